@@ -1,0 +1,2 @@
+//! The `gan` program.
+fn main() {}

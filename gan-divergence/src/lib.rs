@@ -1,0 +1,1 @@
+//! Divergences and distances between probability distributions, in f64, with stated edge cases.

@@ -1,0 +1,1 @@
+//! The zoo of generative adversarial networks: architectures and the numbers of their papers.

@@ -1,0 +1,2 @@
+//! Named experiments and checks.
+fn main() {}
