@@ -1,1 +1,7 @@
-//! The adversarial game, generic over players, data and backend: losses, steps, learner, events, checkpoints.
+#![doc = include_str!("../README.md")]
+
+mod batch;
+mod seed;
+
+pub use batch::{Batch, BatchSource};
+pub use seed::{Seed, Stream};
