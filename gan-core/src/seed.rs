@@ -76,5 +76,5 @@ mod tests {
         assert_ne!(reference, first(Seed(1), "latent", 1));
     }
 
-    const PINNED: [u32; 3] = [0, 0, 0];
+    const PINNED: [u32; 3] = [2_305_275_255, 3_719_996_589, 2_771_625_087];
 }

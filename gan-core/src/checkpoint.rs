@@ -1,0 +1,293 @@
+//! The whole state of a game as one unit on disk.
+//!
+//! A checkpoint is a folder `step-0000000200` that appears complete or not at all: its files are
+//! written to a temporary folder beside it, flushed to the disk, and only then is the folder
+//! renamed. It holds
+//!
+//! | File | What |
+//! |---|---|
+//! | `generator.bpk`, `critic.bpk` | weights and running statistics, in Burn's own format |
+//! | `generator-optimizer.bpk`, `critic-optimizer.bpk` | the optimizers' state |
+//! | `state.json` | step, position in the data, seed, the run's configuration |
+//! | `SHA256SUMS` | a checksum for each of them, as `sha256sum -c` reads it |
+//!
+//! Random numbers need no state: they are a function of the seed and the step ([`Seed`]).
+
+mod folder;
+
+use std::path::{Path, PathBuf};
+
+use burn::module::Module;
+use burn::optim::OptimizerRecord;
+use burn::store::{ModuleRecord, RecordError};
+use burn::tensor::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::{Player, Players, Seed, Span};
+
+/// When and where checkpoints are saved, and how many stay.
+#[derive(Clone, Debug)]
+pub struct CheckpointPlan {
+    /// The folder that holds the checkpoints' folders; made if missing.
+    pub dir: PathBuf,
+    /// How often one is saved, besides the one at the end.
+    pub every: Span,
+    /// How many of the newest stay, at least 1. With 2 there is one to fall back on.
+    pub keep: usize,
+}
+
+/// Where a game stands, apart from its players.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GameState {
+    /// Version of the checkpoint's layout.
+    format: u32,
+    /// Generator updates made.
+    pub step: u64,
+    /// Real batches drawn.
+    pub position: u64,
+    /// The seed of the run: every later draw follows from it and from `step`.
+    pub seed: Seed,
+    /// The configuration of the run, in the caller's own words.
+    pub config: String,
+}
+
+/// The layout that this version writes and reads.
+const FORMAT: u32 = 1;
+
+impl GameState {
+    pub(crate) fn new(step: u64, position: u64, seed: Seed, config: String) -> Self {
+        Self {
+            format: FORMAT,
+            step,
+            position,
+            seed,
+            config,
+        }
+    }
+}
+
+/// Why a checkpoint could not be written or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CheckpointError {
+    /// The file system refused a write; the checkpoints that were there are as they were.
+    #[error("cannot write {}", .path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file system refused a read.
+    #[error("cannot read {}", .path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file is not what was written.
+    #[error("{} is damaged: its SHA-256 is {found}, expected {expected}", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The checksum that was recorded.
+        expected: String,
+        /// The checksum that it has.
+        found: String,
+    },
+    /// A file is not listed in the checkpoint's checksums.
+    #[error("{} does not list {missing}: the checkpoint is incomplete", .path.display())]
+    Incomplete {
+        /// The list of checksums.
+        path: PathBuf,
+        /// The file that should be in it.
+        missing: &'static str,
+    },
+    /// The state is intact but not of a layout that this version reads.
+    #[error("{} is not a checkpoint of format {expected}", .path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// The layout that this version reads.
+        expected: u32,
+        /// What the parser said.
+        source: serde_json::Error,
+    },
+    /// The records are intact but do not fit the players.
+    #[error("{} does not fit this model", .path.display())]
+    Record {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        source: RecordError,
+    },
+}
+
+/// The files of a checkpoint, apart from the list of their checksums.
+mod file {
+    pub(super) const GENERATOR: &str = "generator.bpk";
+    pub(super) const CRITIC: &str = "critic.bpk";
+    pub(super) const GENERATOR_OPTIMIZER: &str = "generator-optimizer.bpk";
+    pub(super) const CRITIC_OPTIMIZER: &str = "critic-optimizer.bpk";
+    pub(super) const STATE: &str = "state.json";
+    pub(super) const ALL: [&str; 5] = [
+        GENERATOR,
+        CRITIC,
+        GENERATOR_OPTIMIZER,
+        CRITIC_OPTIMIZER,
+        STATE,
+    ];
+}
+
+/// A checkpoint on disk whose files have been found to be what was written.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    path: PathBuf,
+    state: GameState,
+}
+
+impl Checkpoint {
+    /// Check every file of the checkpoint at `path` against its checksum and read its state.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Damaged`], [`Incomplete`](CheckpointError::Incomplete),
+    /// [`Format`](CheckpointError::Format) or [`Read`](CheckpointError::Read).
+    pub fn open(path: &Path) -> Result<Self, CheckpointError> {
+        folder::verify(path, &file::ALL)?;
+        let state_path = path.join(file::STATE);
+        let format_error = |source| CheckpointError::Format {
+            path: state_path.clone(),
+            expected: FORMAT,
+            source,
+        };
+        let state: GameState =
+            serde_json::from_slice(&folder::read(&state_path)?).map_err(format_error)?;
+        if state.format != FORMAT {
+            let found = format!("it has format {}", state.format);
+            return Err(format_error(serde::de::Error::custom(found)));
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            state,
+        })
+    }
+
+    /// The folders of all checkpoints in `dir`, oldest first, unchecked; none if `dir` is missing.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Read`] if the folder cannot be listed.
+    pub fn list(dir: &Path) -> Result<Vec<PathBuf>, CheckpointError> {
+        Ok(folder::list(dir)?
+            .into_iter()
+            .map(|(_, path)| path)
+            .collect())
+    }
+
+    /// The checkpoint's folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the game stands.
+    pub fn state(&self) -> &GameState {
+        &self.state
+    }
+
+    /// `generator` with the weights of the checkpoint's.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Record`] if it has another structure.
+    pub fn restore_generator<G: Module>(&self, generator: G) -> Result<G, CheckpointError> {
+        self.restore_module(generator, file::GENERATOR)
+    }
+
+    /// `players`, freshly built, with the weights and optimizer states of the checkpoint's.
+    pub(crate) fn restore<G: Module, C: Module>(
+        &self,
+        players: Players<G, C>,
+    ) -> Result<Players<G, C>, CheckpointError> {
+        let Players { generator, critic } = players;
+        Ok(Players {
+            generator: self.restore_player(
+                generator,
+                file::GENERATOR,
+                file::GENERATOR_OPTIMIZER,
+            )?,
+            critic: self.restore_player(critic, file::CRITIC, file::CRITIC_OPTIMIZER)?,
+        })
+    }
+
+    fn restore_player<M: Module>(
+        &self,
+        player: Player<M>,
+        module: &str,
+        optimizer: &str,
+    ) -> Result<Player<M>, CheckpointError> {
+        // The module comes first: optimizer states are found by the ids that it brings along.
+        let module = self.restore_module(player.module, module)?;
+        let path = self.path.join(optimizer);
+        let record = OptimizerRecord::from_bytes(self.read_bytes(optimizer)?)
+            .map_err(|source| CheckpointError::Record { path, source })?;
+        Ok(Player {
+            module,
+            optimizer: player.optimizer.load_record(record),
+            lr: player.lr,
+        })
+    }
+
+    fn restore_module<M: Module>(&self, module: M, name: &str) -> Result<M, CheckpointError> {
+        let record = ModuleRecord::from_bytes(self.read_bytes(name)?);
+        record
+            .and_then(|record| module.try_load_record(record))
+            .map_err(|source| CheckpointError::Record {
+                path: self.path.join(name),
+                source,
+            })
+    }
+
+    fn read_bytes(&self, name: &str) -> Result<Bytes, CheckpointError> {
+        Ok(Bytes::from_bytes_vec(folder::read(&self.path.join(name))?))
+    }
+}
+
+/// Write the game as one unit and drop the oldest checkpoints beyond the plan's number.
+pub(crate) fn save<G: Module, C: Module>(
+    plan: &CheckpointPlan,
+    state: &GameState,
+    players: &Players<G, C>,
+) -> Result<PathBuf, CheckpointError> {
+    let encode_error = |source| CheckpointError::Record {
+        path: plan.dir.clone(),
+        source,
+    };
+    let Players { generator, critic } = players;
+    // `for_inference` also settles the running statistics, which lag behind by one step.
+    let files = [
+        (
+            file::GENERATOR,
+            generator.for_inference().into_record().into_bytes(),
+        ),
+        (
+            file::CRITIC,
+            critic.for_inference().into_record().into_bytes(),
+        ),
+        (file::GENERATOR_OPTIMIZER, generator.optimizer.into_bytes()),
+        (file::CRITIC_OPTIMIZER, critic.optimizer.into_bytes()),
+    ];
+    let mut writing = folder::Writing::begin(&plan.dir, state.step)?;
+    for (name, bytes) in files {
+        writing.file(name, &bytes.map_err(encode_error)?)?;
+    }
+    let state_json =
+        serde_json::to_vec_pretty(state).map_err(|source| CheckpointError::Format {
+            path: plan.dir.clone(),
+            expected: FORMAT,
+            source,
+        })?;
+    writing.file(file::STATE, &state_json)?;
+    let path = writing.commit()?;
+    folder::prune(&plan.dir, plan.keep.max(1))?;
+    Ok(path)
+}

@@ -1,0 +1,39 @@
+//! What can go wrong in a game.
+
+use crate::CheckpointError;
+use crate::event::ObserverError;
+
+/// Why a game could not be set up or had to end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GanError {
+    /// A number of the configuration is out of its range.
+    #[error("`{name}` must be {expected}, found {found}")]
+    OutOfRange {
+        /// The configuration key.
+        name: String,
+        /// The range, in words.
+        expected: &'static str,
+        /// The value.
+        found: f64,
+    },
+    /// A loss, a score or a gradient is infinite or not a number.
+    #[error("{quantity} is {value} after step {step}: the game has diverged")]
+    NonFinite {
+        /// Which of the readings, naming the player.
+        quantity: &'static str,
+        /// What it was.
+        value: f64,
+        /// The step after which it was read.
+        step: u64,
+    },
+    /// The data gave no batch.
+    #[error("cannot draw a batch of real samples")]
+    Source(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An observer failed.
+    #[error("an observer could not go on")]
+    Observer(#[source] ObserverError),
+    /// A checkpoint could not be written or read.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+}

@@ -1,0 +1,82 @@
+//! The Euclidean norm of all of a player's gradients, computed only if somebody looks.
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::GradientsParams;
+use burn::tensor::Tensor;
+
+/// The gradients of one step, held as handles until their norm is asked for.
+///
+/// Holding them costs no arithmetic; the norm of a step that nobody looks at is never computed.
+#[derive(Clone, Debug)]
+pub struct GradientNorm {
+    gradients: Vec<Tensor<1>>,
+}
+
+impl GradientNorm {
+    /// The gradients that `module`'s parameters have in `gradients`.
+    pub fn of<M: Module>(module: &M, gradients: &GradientsParams) -> Self {
+        let mut collect = Collect {
+            gradients,
+            found: Vec::with_capacity(gradients.len()),
+        };
+        module.visit(&mut collect);
+        Self {
+            gradients: collect.found,
+        }
+    }
+
+    /// `√Σ g²` over every entry of every gradient, shape `[1]`; `None` if there is no gradient.
+    pub fn value(&self) -> Option<Tensor<1>> {
+        let squares = self
+            .gradients
+            .iter()
+            .map(|gradient| gradient.clone().square().sum());
+        squares.reduce(Tensor::add).map(Tensor::sqrt)
+    }
+}
+
+struct Collect<'a> {
+    gradients: &'a GradientsParams,
+    found: Vec<Tensor<1>>,
+}
+
+impl ModuleVisitor for Collect<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(gradient) = self.gradients.get::<D>(param.id) {
+            let entries = gradient.shape().num_elements();
+            self.found.push(gradient.reshape([entries]));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::nn::LinearConfig;
+    use burn::tensor::Device;
+
+    use super::*;
+
+    /// For `Σ (xW + b)` with `x = (3, 4)`, every column of `∂W` is `x` and `∂b` is 1.
+    #[test]
+    fn the_norm_runs_over_weights_and_biases() {
+        let device = Device::flex().autodiff();
+        let layer = LinearConfig::new(2, 2).init(&device);
+        let output = layer.forward(Tensor::<2>::from_data([[3.0, 4.0]], &device));
+        let gradients = GradientsParams::from_grads(output.sum().backward(), &layer);
+        let norm = GradientNorm::of(&layer, &gradients)
+            .value()
+            .unwrap()
+            .into_scalar::<f64>();
+        assert!((norm - 52.0_f64.sqrt()).abs() < 1e-6, "{norm}");
+    }
+
+    #[test]
+    fn a_module_without_gradients_has_no_norm() {
+        let layer = LinearConfig::new(2, 2).init(&Device::flex().autodiff());
+        assert!(
+            GradientNorm::of(&layer, &GradientsParams::new())
+                .value()
+                .is_none()
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! The noise that a generator starts from.
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
+use serde::{Deserialize, Serialize};
+
+/// What a generator is given for one batch: noise, and the classes it is asked for, if any.
+///
+/// # Shapes
+/// `noise` is `[batch, latent_dim]`; `labels` is `[batch]`.
+#[derive(Clone, Debug)]
+pub struct Latents {
+    /// A draw from the [`LatentPrior`] for each sample.
+    pub noise: Tensor<2>,
+    /// The class asked of each sample; `None` in an unconditional game.
+    pub labels: Option<Tensor<1, Int>>,
+}
+
+impl Latents {
+    /// Noise without labels.
+    pub fn unlabeled(noise: Tensor<2>) -> Self {
+        Self {
+            noise,
+            labels: None,
+        }
+    }
+}
+
+/// The distribution that the noise is drawn from, each coordinate on its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum LatentPrior {
+    /// The standard normal `N(0, 1)`.
+    #[default]
+    Normal,
+    /// Uniform on `[−1, 1)`.
+    Uniform,
+}
+
+impl LatentPrior {
+    /// `[batch, latent_dim]` noise from `rng`, drawn on the host and then moved to `device`.
+    pub fn draw(
+        self,
+        [batch, latent_dim]: [usize; 2],
+        rng: &mut impl Rng,
+        device: &Device,
+    ) -> Tensor<2> {
+        let values: Vec<f32> = (0..batch * latent_dim)
+            .map(|_| self.draw_one(rng))
+            .collect();
+        Tensor::from_data(TensorData::new(values, [batch, latent_dim]), device)
+    }
+
+    fn draw_one(self, rng: &mut impl Rng) -> f32 {
+        match self {
+            Self::Normal => StandardNormal.sample(rng),
+            Self::Uniform => unit_uniform(rng) * 2.0 - 1.0,
+        }
+    }
+}
+
+/// Uniform on `[0, 1)` with 24 bits, the resolution of `f32`.
+fn unit_uniform(rng: &mut impl Rng) -> f32 {
+    const STEP: f32 = 1.0 / (1 << 24) as f32;
+    (rng.next_u32() >> 8) as f32 * STEP
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Seed;
+
+    fn moments(prior: LatentPrior) -> (f64, f64) {
+        let mut rng = Seed(5).stream("latent").draw(0);
+        let draws = prior.draw([2_000, 10], &mut rng, &Device::flex());
+        let values = draws.into_data().try_to_vec_as::<f64>().unwrap();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / values.len() as f64;
+        (mean, variance)
+    }
+
+    /// With 20,000 draws the standard error of a mean is 0.007 and of the variance 0.01.
+    #[test]
+    fn priors_have_their_mean_and_variance() {
+        let (mean, variance) = moments(LatentPrior::Normal);
+        assert!(
+            mean.abs() < 0.03 && (variance - 1.0).abs() < 0.05,
+            "{mean} {variance}"
+        );
+        let (mean, variance) = moments(LatentPrior::Uniform);
+        assert!(
+            mean.abs() < 0.03 && (variance - 1.0 / 3.0).abs() < 0.02,
+            "{mean} {variance}"
+        );
+    }
+}

@@ -1,0 +1,262 @@
+//! The game played to its end: draw, step, tell, save.
+
+use std::cell::OnceCell;
+use std::time::Instant;
+
+use burn::tensor::{Device, Int, Tensor};
+
+use crate::checkpoint::{self, Checkpoint, CheckpointPlan, GameState};
+use crate::step::{critic_step, generator_step};
+use crate::{
+    BatchSource, Clock, Control, Critic, CriticReport, Event, GanError, Generator, GeneratorReport,
+    LatentPrior, Latents, Observer, Players, Rules, Seed, Span, Stepped, Stream,
+};
+
+/// Everything that a game needs before its first step.
+pub struct Game<G, C, S> {
+    /// Both players, on `device`'s autodiff side.
+    pub players: Players<G, C>,
+    /// What they minimize and how often each moves.
+    pub rules: Rules,
+    /// Where real batches come from.
+    pub source: S,
+    /// What the noise is drawn from.
+    pub prior: LatentPrior,
+    /// The seed that the latents follow from.
+    pub seed: Seed,
+    /// Where the game is played.
+    pub device: Device,
+    /// The configuration of the run in the caller's own words; saved in every checkpoint.
+    pub config: String,
+}
+
+/// Plays a [`Game`] of rank-`D` samples and knows how far it has come.
+pub struct Learner<G, C, S, const D: usize> {
+    game: Game<G, C, S>,
+    latents: Stream,
+    latent_dim: usize,
+    step: u64,
+}
+
+/// A game that ended without an error.
+pub struct Fitted<L> {
+    /// The learner, ready to go on.
+    pub learner: L,
+    /// Why training ended before its time, if an observer stopped it.
+    pub stopped: Option<String>,
+}
+
+impl<G, C, S, const D: usize> Learner<G, C, S, D>
+where
+    G: Generator<D>,
+    C: Critic<D>,
+    S: BatchSource<D>,
+{
+    /// A learner at step 0.
+    ///
+    /// # Errors
+    /// [`GanError::OutOfRange`] if the rules cannot be played.
+    pub fn new(mut game: Game<G, C, S>) -> Result<Self, GanError> {
+        game.rules.validate()?;
+        game.device = game.device.autodiff();
+        let latents = game.seed.stream("latent");
+        let latent_dim = game.players.generator.module.latent_dim();
+        Ok(Self {
+            game,
+            latents,
+            latent_dim,
+            step: 0,
+        })
+    }
+
+    /// Continue from `checkpoint`: exactly what the run that wrote it would have done next.
+    ///
+    /// # Errors
+    /// [`GanError::Checkpoint`] if the records do not fit the players.
+    pub fn resume(mut self, checkpoint: &Checkpoint) -> Result<Self, GanError> {
+        self.game.players = checkpoint.restore(self.game.players)?;
+        self.game.source.seek(checkpoint.state().position);
+        self.step = checkpoint.state().step;
+        Ok(self)
+    }
+
+    /// Both players.
+    pub fn players(&self) -> &Players<G, C> {
+        &self.game.players
+    }
+
+    /// How far the game has come.
+    pub fn clock(&self) -> Clock {
+        let per_epoch = self.game.source.batches_per_epoch() / self.game.rules.critic_steps;
+        Clock {
+            step: self.step,
+            steps_per_epoch: per_epoch.max(1),
+        }
+    }
+
+    /// Play until the game is `until` long in all, telling `observers` of everything.
+    ///
+    /// With a plan, a checkpoint is saved at its cadence and at the end, whichever way it ends
+    /// except by divergence: a game whose numbers are no longer finite is not worth saving.
+    ///
+    /// # Errors
+    /// [`GanError::NonFinite`] when a reading is infinite or not a number (readings are taken
+    /// when an observer asks for them, before every checkpoint and at the end);
+    /// [`GanError::Source`], [`GanError::Observer`], [`GanError::Checkpoint`].
+    pub fn fit(
+        mut self,
+        until: Span,
+        plan: Option<&CheckpointPlan>,
+        observers: &mut [&mut dyn Observer<G, C>],
+    ) -> Result<Fitted<Self>, GanError> {
+        let (began, first) = (Instant::now(), self.step);
+        let until = until.steps(self.clock().steps_per_epoch);
+        let mut stopped = {
+            let players = &self.game.players;
+            tell(
+                observers,
+                &Event::Started {
+                    clock: self.clock(),
+                    until,
+                    players,
+                },
+            )?
+        };
+        while self.step < until && stopped.is_none() {
+            let (critic, generator);
+            (self, critic, generator) = self.play_one_step()?;
+            let clock = self.clock();
+            let stepped = Stepped {
+                clock,
+                until,
+                players: &self.game.players,
+                critic: &critic,
+                generator: &generator,
+                steps_per_second: (self.step - first) as f64 / began.elapsed().as_secs_f64(),
+                readings: OnceCell::new(),
+            };
+            let told = tell(observers, &Event::Stepped(&stepped));
+            let ends = self.step == until || !matches!(told, Ok(None));
+            let saves = plan.filter(|plan| ends || plan.every.falls_on(clock));
+            if saves.is_some() || ends {
+                let _ = stepped.readings();
+            }
+            ensure_finite(&stepped)?;
+            if let Some(plan) = saves {
+                self.save_and_tell(plan, observers, told.is_ok())?;
+            }
+            stopped = told?;
+        }
+        let (clock, players) = (self.clock(), &self.game.players);
+        tell(
+            observers,
+            &Event::Finished {
+                clock,
+                stopped: stopped.as_deref(),
+                players,
+            },
+        )?;
+        Ok(Fitted {
+            learner: self,
+            stopped,
+        })
+    }
+
+    /// The algorithm box: so many critic steps, then one generator step.
+    fn play_one_step(mut self) -> Result<(Self, CriticReport, GeneratorReport), GanError> {
+        let critic_steps = self.game.rules.critic_steps;
+        let mut last = None;
+        for turn in 0..critic_steps {
+            let real = self
+                .game
+                .source
+                .next_batch()
+                .map_err(|e| GanError::Source(Box::new(e)))?;
+            let labels = real.labels.clone();
+            let latents = self.draw_latents(turn, labels.clone());
+            let report;
+            (self.game.players, report) =
+                critic_step(self.game.players, &self.game.rules, real.tracked(), latents);
+            last = Some((report, labels));
+        }
+        let Some((critic, labels)) = last else {
+            unreachable!("`Rules::validate` ensures a critic step");
+        };
+        let latents = self.draw_latents(critic_steps, labels);
+        let generator;
+        (self.game.players, generator) =
+            generator_step(self.game.players, &self.game.rules, latents);
+        self.step += 1;
+        Ok((self, critic, generator))
+    }
+
+    /// The latents of one turn of the current step: a function of the seed, step and turn alone.
+    fn draw_latents(&self, turn: u64, labels: Option<Tensor<1, Int>>) -> Latents {
+        let index = self.step * (self.game.rules.critic_steps + 1) + turn;
+        let shape = [self.game.source.batch_size(), self.latent_dim];
+        let rng = &mut self.latents.draw(index);
+        Latents {
+            noise: self.game.prior.draw(shape, rng, &self.game.device),
+            labels,
+        }
+    }
+
+    fn save_and_tell(
+        &self,
+        plan: &CheckpointPlan,
+        observers: &mut [&mut dyn Observer<G, C>],
+        observers_work: bool,
+    ) -> Result<(), GanError> {
+        let state = GameState::new(
+            self.step,
+            self.game.source.position(),
+            self.game.seed,
+            self.game.config.clone(),
+        );
+        let path = checkpoint::save(plan, &state, &self.game.players)?;
+        if observers_work {
+            tell(
+                observers,
+                &Event::Checkpointed {
+                    clock: self.clock(),
+                    path: &path,
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Tell every observer; the first that wants to stop has its reason returned.
+fn tell<G, C>(
+    observers: &mut [&mut dyn Observer<G, C>],
+    event: &Event<'_, G, C>,
+) -> Result<Option<String>, GanError> {
+    let mut stop = None;
+    for observer in observers {
+        if let Control::Stop(reason) = observer.observe(event).map_err(GanError::Observer)? {
+            stop.get_or_insert(reason);
+        }
+    }
+    Ok(stop)
+}
+
+/// The readings, if anybody took them, are numbers.
+fn ensure_finite<G, C>(stepped: &Stepped<'_, G, C>) -> Result<(), GanError> {
+    let named = stepped
+        .readings
+        .get()
+        .map(|readings| readings.named())
+        .into_iter()
+        .flatten();
+    for (quantity, value) in named {
+        if !value.is_finite() {
+            return Err(GanError::NonFinite {
+                quantity,
+                value,
+                step: stepped.clock.step,
+            });
+        }
+    }
+    Ok(())
+}

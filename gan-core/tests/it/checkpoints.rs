@@ -1,0 +1,168 @@
+//! A game saved, damaged, killed and continued.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gan_core::{
+    Checkpoint, CheckpointError, CheckpointPlan, Game, GanError, Learner, Seed, Span,
+};
+use tempfile::TempDir;
+
+use crate::game::{GaussianLearner, bits, game, learner, players};
+
+fn plan(dir: &TempDir, every: u64, keep: usize) -> CheckpointPlan {
+    CheckpointPlan {
+        dir: dir.path().join("checkpoints"),
+        every: Span::Steps(every),
+        keep,
+    }
+}
+
+fn play(learner: GaussianLearner, until: u64, plan: Option<&CheckpointPlan>) -> GaussianLearner {
+    learner
+        .fit(Span::Steps(until), plan, &mut [])
+        .unwrap()
+        .learner
+}
+
+fn newest(plan: &CheckpointPlan) -> PathBuf {
+    Checkpoint::list(&plan.dir).unwrap().pop().unwrap()
+}
+
+fn names(dir: &Path) -> Vec<String> {
+    let entries = fs::read_dir(dir).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn two_hundred_steps_equal_a_hundred_then_a_resume_then_a_hundred() {
+    let (dir, whole) = (TempDir::new().unwrap(), play(learner(11, 2), 200, None));
+
+    let plan = plan(&dir, 1_000, 2);
+    play(learner(11, 2), 100, Some(&plan));
+    let checkpoint = Checkpoint::open(&newest(&plan)).unwrap();
+    assert_eq!(
+        (checkpoint.state().step, checkpoint.state().position),
+        (100, 200)
+    );
+    assert_eq!(checkpoint.state().config, "a Gaussian");
+    // The fresh players have other weights: every one must come from the checkpoint.
+    let fresh = Game { players: players(Seed(99)), ..game(11, 2) };
+    let resumed = Learner::new(fresh).unwrap().resume(&checkpoint).unwrap();
+    let resumed = play(resumed, 200, None);
+
+    let (whole, resumed) = (whole.players(), resumed.players());
+    assert_eq!(
+        bits(&whole.generator.module),
+        bits(&resumed.generator.module)
+    );
+    assert_eq!(bits(&whole.critic.module), bits(&resumed.critic.module));
+}
+
+#[test]
+fn only_the_newest_checkpoints_stay_and_nothing_half_written_does() {
+    let dir = TempDir::new().unwrap();
+    let plan = plan(&dir, 10, 2);
+    fs::create_dir_all(plan.dir.join(".unfinished-step-0000000005")).unwrap();
+    play(learner(12, 1), 45, Some(&plan));
+    assert_eq!(names(&plan.dir), ["step-0000000040", "step-0000000045"]);
+}
+
+#[test]
+fn one_flipped_byte_anywhere_is_found_and_the_previous_checkpoint_still_opens() {
+    let dir = TempDir::new().unwrap();
+    let plan = plan(&dir, 5, 2);
+    play(learner(13, 1), 10, Some(&plan));
+    let path = newest(&plan);
+    let files = names(&path);
+    assert_eq!(files.len(), 6, "{files:?}");
+    for name in files {
+        let file = path.join(&name);
+        let intact = fs::read(&file).unwrap();
+        let mut flipped = intact.clone();
+        let middle = flipped.len() / 3;
+        flipped[middle] ^= 0x10;
+        fs::write(&file, &flipped).unwrap();
+        let error = Checkpoint::open(&path).unwrap_err();
+        let found = matches!(
+            error,
+            CheckpointError::Damaged { .. } | CheckpointError::Incomplete { .. }
+        );
+        assert!(found, "{name}: {error}");
+        fs::write(&file, &intact).unwrap();
+    }
+    Checkpoint::open(&path).unwrap();
+    Checkpoint::open(&Checkpoint::list(&plan.dir).unwrap()[0]).unwrap();
+}
+
+#[test]
+fn a_truncated_file_is_named_with_both_checksums() {
+    let dir = TempDir::new().unwrap();
+    let plan = plan(&dir, 5, 1);
+    play(learner(14, 1), 5, Some(&plan));
+    let file = newest(&plan).join("critic.bpk");
+    let bytes = fs::read(&file).unwrap();
+    fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+    let message = Checkpoint::open(&newest(&plan)).unwrap_err().to_string();
+    assert!(
+        message.contains("critic.bpk is damaged: its SHA-256 is"),
+        "{message}"
+    );
+    assert!(message.contains(", expected "), "{message}");
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let dir = TempDir::new().unwrap();
+    let plan = plan(&dir, 5, 1);
+    play(learner(15, 1), 5, Some(&plan));
+    fs::remove_file(newest(&plan).join("generator.bpk")).unwrap();
+    let message = Checkpoint::open(&newest(&plan)).unwrap_err().to_string();
+    assert!(message.ends_with("generator.bpk"), "{message}");
+}
+
+#[test]
+fn a_checkpoint_that_cannot_be_written_leaves_the_previous_one() {
+    let dir = TempDir::new().unwrap();
+    let plan = plan(&dir, 5, 2);
+    let half = play(learner(16, 1), 5, Some(&plan));
+    // A file stands where the next checkpoint's temporary folder has to be made.
+    let blocked = CheckpointPlan {
+        dir: plan.dir.join("step-0000000005/state.json"),
+        ..plan.clone()
+    };
+    let error = half
+        .fit(Span::Steps(10), Some(&blocked), &mut [])
+        .map(|_| ())
+        .unwrap_err();
+    assert!(
+        matches!(error, GanError::Checkpoint(CheckpointError::Write { .. })),
+        "{error}"
+    );
+    Checkpoint::open(&newest(&plan)).unwrap();
+}
+
+#[test]
+fn a_checkpoint_of_another_model_is_refused() {
+    use burn::nn::LinearConfig;
+    use burn::tensor::Device;
+
+    let dir = TempDir::new().unwrap();
+    let plan = plan(&dir, 5, 1);
+    play(learner(17, 1), 5, Some(&plan));
+    let checkpoint = Checkpoint::open(&newest(&plan)).unwrap();
+    let other = LinearConfig::new(7, 3).init(&Device::flex());
+    let message = checkpoint
+        .restore_generator(other)
+        .map(|_| ())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.ends_with("generator.bpk does not fit this model"),
+        "{message}"
+    );
+}

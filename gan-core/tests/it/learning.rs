@@ -1,0 +1,166 @@
+//! What a game does to its players, and what it tells its observers.
+
+use burn::tensor::Device;
+use gan_core::{
+    BatchSource, Control, Event, GanError, Generator, LatentPrior, Latents, Learner, Observer,
+    ObserverError, Readings, Seed, Span, critic_step, generator_step,
+};
+
+use crate::game::{Affine, Judge, bits, game, learner};
+
+/// Writes down what it is told, and stops the game at a step if asked to.
+#[derive(Default)]
+struct Diary {
+    entries: Vec<String>,
+    readings: Vec<Readings>,
+    stop_at: Option<u64>,
+}
+
+impl Observer<Affine, Judge> for Diary {
+    fn observe(&mut self, event: &Event<'_, Affine, Judge>) -> Result<Control, ObserverError> {
+        match event {
+            Event::Started { clock, until, .. } => {
+                self.entries
+                    .push(format!("started at {} until {until}", clock.step));
+            }
+            Event::Stepped(stepped) => {
+                self.readings.push(*stepped.readings());
+                if self.stop_at == Some(stepped.clock.step) {
+                    return Ok(Control::Stop("seen enough".to_owned()));
+                }
+            }
+            Event::Checkpointed { .. } => self.entries.push("saved".to_owned()),
+            Event::Finished { clock, stopped, .. } => {
+                self.entries
+                    .push(format!("finished at {}: {stopped:?}", clock.step));
+            }
+        }
+        Ok(Control::Continue)
+    }
+}
+
+fn latents(index: u64) -> Latents {
+    let device = Device::flex().autodiff();
+    let mut rng = Seed(9).stream("latent").draw(index);
+    Latents::unlabeled(LatentPrior::Normal.draw([64, 1], &mut rng, &device))
+}
+
+#[test]
+fn an_affine_generator_learns_the_mean_and_spread_of_a_gaussian() {
+    let fitted = learner(1, 1)
+        .fit(Span::Steps(1_500), None, &mut [])
+        .unwrap();
+    let generator = fitted.learner.players().generator.for_inference();
+    let mut rng = Seed(2).stream("test").draw(0);
+    let noise = LatentPrior::Normal.draw([4_000, 1], &mut rng, &Device::flex());
+    let samples = generator.forward(Latents::unlabeled(noise)).into_data();
+    let samples = samples.try_to_vec_as::<f64>().unwrap();
+    let mean = samples.iter().sum::<f64>() / 4_000.0;
+    let deviation = (samples.iter().map(|s| (s - mean).powi(2)).sum::<f64>() / 4_000.0).sqrt();
+    // The data are N(3, 0.5²); the untrained generator is nowhere near.
+    assert!((mean - 3.0).abs() < 0.25, "mean {mean}");
+    assert!((0.15..1.0).contains(&deviation), "deviation {deviation}");
+}
+
+#[test]
+fn each_step_moves_one_player_and_leaves_the_other_bit_identical() {
+    let mut game = game(3, 1);
+    let real = game.source.next_batch().unwrap().tracked();
+    let before = (
+        bits(&game.players.generator.module),
+        bits(&game.players.critic.module),
+    );
+
+    let (players, _) = critic_step(game.players, &game.rules, real, latents(0));
+    let between = (
+        bits(&players.generator.module),
+        bits(&players.critic.module),
+    );
+    assert_eq!(before.0, between.0);
+    assert_ne!(before.1, between.1);
+
+    let (players, _) = generator_step(players, &game.rules, latents(1));
+    assert_ne!(between.0, bits(&players.generator.module));
+    assert_eq!(between.1, bits(&players.critic.module));
+}
+
+#[test]
+fn the_critic_moves_as_often_as_the_rules_say() {
+    let play = |critic_steps| {
+        let mut diary = Diary::default();
+        let fitted = learner(4, critic_steps).fit(Span::Epochs(1), None, &mut [&mut diary]);
+        (fitted.unwrap().learner.clock(), diary.readings.len())
+    };
+    // Ten batches an epoch: ten steps of one batch each, or two steps of five.
+    assert_eq!((play(1).0.step, play(1).1), (10, 10));
+    assert_eq!((play(5).0.step, play(5).1), (2, 2));
+}
+
+#[test]
+fn readings_are_those_of_the_logistic_game() {
+    let mut diary = Diary::default();
+    learner(5, 1)
+        .fit(Span::Steps(3), None, &mut [&mut diary])
+        .unwrap();
+    for readings in diary.readings {
+        assert!((0.0..=1.0).contains(&readings.real_probability));
+        assert!((0.0..=1.0).contains(&readings.fake_probability));
+        assert!(readings.critic_loss > 0.0 && readings.generator_loss > 0.0);
+        assert!(readings.critic_gradient_norm > 0.0 && readings.generator_gradient_norm > 0.0);
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bits_and_another_seed_does_not() {
+    let weights = |seed| {
+        let fitted = learner(seed, 2)
+            .fit(Span::Steps(20), None, &mut [])
+            .unwrap();
+        bits(&fitted.learner.players().generator.module)
+    };
+    assert_eq!(weights(6), weights(6));
+    assert_ne!(weights(6), weights(7));
+}
+
+#[test]
+fn an_observer_can_stop_the_game_and_is_told_that_it_ended() {
+    let mut diary = Diary {
+        stop_at: Some(4),
+        ..Diary::default()
+    };
+    let fitted = learner(8, 1)
+        .fit(Span::Steps(100), None, &mut [&mut diary])
+        .unwrap();
+    assert_eq!(fitted.stopped.as_deref(), Some("seen enough"));
+    let expected = [
+        "started at 0 until 100",
+        "finished at 4: Some(\"seen enough\")",
+    ];
+    assert_eq!(diary.entries, expected);
+}
+
+#[test]
+fn a_game_that_diverges_ends_with_the_player_and_step_named() {
+    let mut game = game(9, 1);
+    game.source.mean = f32::INFINITY;
+    let mut diary = Diary::default();
+    let error = Learner::new(game)
+        .unwrap()
+        .fit(Span::Steps(5), None, &mut [&mut diary]);
+    let Err(GanError::NonFinite {
+        quantity, step: 1, ..
+    }) = error
+    else {
+        panic!("an infinite sample must end the game at once");
+    };
+    assert!(quantity.starts_with("critic"), "{quantity}");
+}
+
+#[test]
+fn rules_without_a_critic_step_are_refused() {
+    let error = Learner::new(game(1, 0)).map(|_| ()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`critic_steps` must be at least 1, found 0"
+    );
+}
