@@ -1,1 +1,18 @@
-//! The zoo of generative adversarial networks: architectures and the numbers of their papers.
+#![doc = include_str!("../README.md")]
+
+mod recipe;
+mod registry;
+
+mod dcgan;
+mod mlp;
+
+mod course_dcgan;
+mod gan;
+
+mod error;
+
+pub use dcgan::{DcganConfig, DcganCritic, DcganGenerator};
+pub use error::ModelError;
+pub use mlp::{MlpConfig, MlpCritic, MlpGenerator};
+pub use recipe::{Architecture, Networks, Recipe, Source, Training};
+pub use registry::RecipeKind;

@@ -1,0 +1,152 @@
+//! The course's convolutional players for 32×32 images, layer for layer.
+
+use burn::module::Module;
+use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
+use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
+use burn::tensor::activation::{leaky_relu, relu};
+use burn::tensor::{Device, Tensor};
+use gan_core::{Batch, Critic, Generator, Latents, Scores};
+use serde::{Deserialize, Serialize};
+
+use crate::error::ensure_positive;
+use crate::{ModelError, Networks};
+
+/// The generator starts from maps of this many pixels a side.
+const START: usize = 4;
+/// Slope of the critic's leaky rectifiers below zero.
+const SLOPE: f64 = 0.2;
+
+/// Sizes of the convolutional players.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DcganConfig {
+    /// Coordinates of the noise, at least 1.
+    pub latent: usize,
+    /// Maps before the generator's last layer; it starts from four times as many.
+    pub generator_width: usize,
+    /// Maps after the critic's first layer; it ends with eight times as many.
+    pub critic_width: usize,
+}
+
+impl DcganConfig {
+    /// Networks for samples of `sample_shape` (without the batch): `[channels, 32, 32]`.
+    ///
+    /// # Errors
+    /// [`ModelError::SampleShape`] for any other shape; [`ModelError::Zero`] for an empty layer.
+    pub fn init(
+        &self,
+        sample_shape: &[usize],
+        device: &Device,
+    ) -> Result<Networks<DcganGenerator, DcganCritic>, ModelError> {
+        ensure_positive([
+            ("latent", self.latent),
+            ("generator_width", self.generator_width),
+            ("critic_width", self.critic_width),
+        ])?;
+        let &[channels, 32, 32] = sample_shape else {
+            return Err(ModelError::SampleShape {
+                architecture: "dcgan",
+                expected: "[channels, 32, 32]",
+                found: sample_shape.to_vec(),
+            });
+        };
+        Ok(Networks {
+            generator: DcganGenerator::new(self.latent, self.generator_width, channels, device),
+            critic: DcganCritic::new(self.critic_width, channels, device),
+        })
+    }
+}
+
+/// Noise to an image in `[−1, 1]`: a linear layer to 4×4 maps, then three transposed convolutions
+/// to 9×9, 17×17 and 32×32 pixels.
+#[derive(Module, Debug)]
+pub struct DcganGenerator {
+    latent: usize,
+    start_maps: usize,
+    project: Linear,
+    up_1: ConvTranspose2d,
+    norm_1: BatchNorm,
+    up_2: ConvTranspose2d,
+    norm_2: BatchNorm,
+    up_3: ConvTranspose2d,
+}
+
+impl DcganGenerator {
+    fn new(latent: usize, width: usize, channels: usize, device: &Device) -> Self {
+        let up = |maps: [usize; 2], kernel: usize, padding: usize| {
+            ConvTranspose2dConfig::new(maps, [kernel, kernel])
+                .with_stride([2, 2])
+                .with_padding([padding, padding])
+                .init(device)
+        };
+        Self {
+            latent,
+            start_maps: 4 * width,
+            project: LinearConfig::new(latent, 4 * width * START * START).init(device),
+            up_1: up([4 * width, 2 * width], 3, 0),
+            norm_1: BatchNormConfig::new(2 * width).init(device),
+            up_2: up([2 * width, width], 3, 1),
+            norm_2: BatchNormConfig::new(width).init(device),
+            up_3: up([width, channels], 4, 2),
+        }
+    }
+}
+
+impl Generator<4> for DcganGenerator {
+    fn latent_dim(&self) -> usize {
+        self.latent
+    }
+
+    fn forward(&self, latents: Latents) -> Tensor<4> {
+        let [batch, _] = latents.noise.dims();
+        let x = self.project.forward(latents.noise);
+        let x = x.reshape([batch, self.start_maps, START, START]);
+        let x = relu(self.norm_1.forward(self.up_1.forward(x)));
+        let x = relu(self.norm_2.forward(self.up_2.forward(x)));
+        self.up_3.forward(x).tanh()
+    }
+}
+
+/// An image to a score: four convolutions to 16×16, 8×8, 4×4 and 1×1 maps, then a linear layer.
+/// Every convolution but the first is followed by batch normalization.
+#[derive(Module, Debug)]
+pub struct DcganCritic {
+    down_1: Conv2d,
+    down_2: Conv2d,
+    norm_2: BatchNorm,
+    down_3: Conv2d,
+    norm_3: BatchNorm,
+    down_4: Conv2d,
+    norm_4: BatchNorm,
+    score: Linear,
+}
+
+impl DcganCritic {
+    fn new(width: usize, channels: usize, device: &Device) -> Self {
+        let halve = |maps: [usize; 2]| {
+            Conv2dConfig::new(maps, [3, 3])
+                .with_stride([2, 2])
+                .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
+                .init(device)
+        };
+        Self {
+            down_1: halve([channels, width]),
+            down_2: halve([width, 2 * width]),
+            norm_2: BatchNormConfig::new(2 * width).init(device),
+            down_3: halve([2 * width, 4 * width]),
+            norm_3: BatchNormConfig::new(4 * width).init(device),
+            down_4: Conv2dConfig::new([4 * width, 8 * width], [START, START]).init(device),
+            norm_4: BatchNormConfig::new(8 * width).init(device),
+            score: LinearConfig::new(8 * width, 1).init(device),
+        }
+    }
+}
+
+impl Critic<4> for DcganCritic {
+    fn score(&self, batch: Batch<4>) -> Scores {
+        let x = leaky_relu(self.down_1.forward(batch.samples), SLOPE);
+        let x = leaky_relu(self.norm_2.forward(self.down_2.forward(x)), SLOPE);
+        let x = leaky_relu(self.norm_3.forward(self.down_3.forward(x)), SLOPE);
+        let x = leaky_relu(self.norm_4.forward(self.down_4.forward(x)), SLOPE);
+        Scores::new(self.score.forward(x.flatten(1, 3)))
+    }
+}

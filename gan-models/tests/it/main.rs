@@ -1,0 +1,4 @@
+//! Every architecture against its description, and in play.
+
+mod architectures;
+mod play;
