@@ -7,7 +7,7 @@ use crate::GanError;
 
 /// Which optimizer a player uses, with all of its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum OptimizerConfig {
     /// Adam: Kingma & Ba (2015), arXiv:1412.6980.

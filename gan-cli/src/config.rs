@@ -1,0 +1,160 @@
+//! The configuration of a run: what a TOML file may say, and what each word means.
+//!
+//! The resolved configuration is written into the run folder and is itself a valid input: it says
+//! everything that the run depends on apart from the program and the device.
+
+mod data;
+mod layers;
+
+pub(crate) use data::DataConfig;
+pub(crate) use layers::{Layers, Origin};
+
+use anyhow::{Context as _, bail, ensure};
+use gan_core::Span;
+use gan_models::{Architecture, RecipeKind, Training};
+use serde::{Deserialize, Serialize};
+
+/// Everything that a run depends on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct RunConfig {
+    /// The recipe that the other keys' defaults come from.
+    pub(crate) recipe: String,
+    /// Every random number of the run follows from it.
+    pub(crate) seed: u64,
+    /// The real samples.
+    pub(crate) data: DataConfig,
+    /// The networks.
+    pub(crate) model: Architecture,
+    /// Rules, optimizers and length of the training.
+    pub(crate) train: Training,
+    /// What is written to `metrics.jsonl`.
+    pub(crate) log: LogConfig,
+    /// What is drawn into `samples/`.
+    pub(crate) pictures: PictureConfig,
+    /// What is saved in `checkpoints/`.
+    pub(crate) checkpoint: CheckpointConfig,
+}
+
+/// How often a line is written to `metrics.jsonl`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LogConfig {
+    /// Every so many steps or epochs.
+    pub(crate) every: Span,
+}
+
+/// How often, and of how many samples, a picture is made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PictureConfig {
+    /// Every so many steps or epochs; one more is made at the end.
+    pub(crate) every: Span,
+    /// Generated samples in a picture, always from the same latents.
+    pub(crate) count: usize,
+}
+
+/// How often a checkpoint is saved and how many stay.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct CheckpointConfig {
+    /// Every so many steps or epochs; one more is saved at the end.
+    pub(crate) every: Span,
+    /// The newest so many stay, at least 1.
+    pub(crate) keep: usize,
+}
+
+impl RunConfig {
+    /// The defaults of a recipe.
+    pub(crate) fn of_recipe(kind: RecipeKind) -> Self {
+        let recipe = kind.recipe();
+        let (data, every, count) = match recipe.architecture {
+            Architecture::Mlp(_) => (DataConfig::moons(), Span::Epochs(10), 2_000),
+            _ => (DataConfig::mnist(32), Span::Epochs(1), 64),
+        };
+        Self {
+            recipe: kind.name().to_owned(),
+            seed: 0,
+            data,
+            model: recipe.architecture,
+            train: recipe.training,
+            log: LogConfig { every: Span::Steps(50) },
+            pictures: PictureConfig { every, count },
+            checkpoint: CheckpointConfig { every, keep: 3 },
+        }
+    }
+
+    /// Whether every number is in its range, as far as that can be told without the data.
+    pub(crate) fn validate(&self) -> anyhow::Result<()> {
+        self.train.validate()?;
+        let cadences = [
+            ("log.every", self.log.every),
+            ("pictures.every", self.pictures.every),
+            ("checkpoint.every", self.checkpoint.every),
+        ];
+        for (key, every) in cadences {
+            ensure!(every.steps(1) > 0, "`{key}` must be at least 1 step, found {every}");
+        }
+        let counts = [
+            ("pictures.count", self.pictures.count),
+            ("checkpoint.keep", self.checkpoint.keep),
+        ];
+        for (key, count) in counts {
+            ensure!(count > 0, "`{key}` must be at least 1, found 0");
+        }
+        Ok(())
+    }
+
+    /// The configuration as it is written into the run folder.
+    pub(crate) fn to_toml(&self) -> anyhow::Result<String> {
+        toml::to_string_pretty(self).context("cannot write the configuration as TOML")
+    }
+}
+
+/// The recipe called `name`, or an error that suggests the nearest.
+pub(crate) fn recipe_called(name: &str) -> anyhow::Result<RecipeKind> {
+    if let Some(kind) = RecipeKind::from_name(name) {
+        return Ok(kind);
+    }
+    let names: Vec<&str> = RecipeKind::ALL.iter().map(|kind| kind.name()).collect();
+    bail!("no recipe is called `{name}`{}; there are: {}", did_you_mean(name, &names), names.join(", "))
+}
+
+/// `; did you mean …?` with the nearest of `names`, or nothing if none is near.
+pub(crate) fn did_you_mean(found: &str, names: &[impl AsRef<str>]) -> String {
+    let nearest = names
+        .iter()
+        .map(|name| (strsim::normalized_damerau_levenshtein(found, name.as_ref()), name.as_ref()))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match nearest {
+        Some((likeness, name)) if likeness >= 0.4 => format!("; did you mean `{name}`?"),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resolved_configuration_is_a_valid_input() {
+        for kind in RecipeKind::ALL {
+            let config = RunConfig::of_recipe(kind);
+            config.validate().unwrap();
+            let text = config.to_toml().unwrap();
+            assert_eq!(toml::from_str::<RunConfig>(&text).unwrap(), config, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_recipe_is_told_the_nearest() {
+        let message = recipe_called("dcgn").unwrap_err().to_string();
+        assert_eq!(message, "no recipe is called `dcgn`; did you mean `dcgan`?; there are: gan, dcgan");
+        let message = recipe_called("diffusion").unwrap_err().to_string();
+        assert!(!message.contains("did you mean"), "{message}");
+    }
+
+    #[test]
+    fn cadences_and_counts_of_zero_are_refused_by_key() {
+        let mut config = RunConfig::of_recipe(RecipeKind::Gan);
+        config.log.every = Span::Steps(0);
+        let message = config.validate().unwrap_err().to_string();
+        assert_eq!(message, "`log.every` must be at least 1 step, found 0 steps");
+    }
+}

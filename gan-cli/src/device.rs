@@ -1,0 +1,133 @@
+//! The backends compiled into this program, and the device that a run is played on.
+
+use anyhow::{Context as _, bail};
+use burn::tensor::Device;
+
+/// Every backend that could be compiled in, by the feature that does it.
+pub(crate) const BACKENDS: [&str; 5] = ["flex", "ndarray", "tch", "cuda", "wgpu"];
+
+/// The backends compiled in, the default first.
+pub(crate) fn compiled() -> Vec<&'static str> {
+    let compiled_in = |name: &&str| match *name {
+        "flex" => cfg!(feature = "flex"),
+        "ndarray" => cfg!(feature = "ndarray"),
+        "tch" => cfg!(feature = "tch"),
+        "cuda" => cfg!(feature = "cuda"),
+        _ => cfg!(feature = "wgpu"),
+    };
+    let mut compiled: Vec<_> = BACKENDS.into_iter().filter(compiled_in).collect();
+    // Whoever adds an accelerator wants it used.
+    compiled.sort_by_key(|name| !matches!(*name, "cuda" | "wgpu"));
+    compiled
+}
+
+/// A device and the name it goes by.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedDevice {
+    /// `NAME` or `NAME:INDEX`.
+    pub(crate) name: String,
+    /// The device itself.
+    pub(crate) device: Device,
+}
+
+/// The device called `NAME[:INDEX]`, or the default one.
+pub(crate) fn open(name: Option<&str>) -> anyhow::Result<NamedDevice> {
+    let compiled = compiled();
+    let Some(name) = name.or(compiled.first().copied()) else {
+        bail!("no backend is compiled in; build with --features flex");
+    };
+    let (backend, index) = match name.split_once(':') {
+        Some((backend, index)) => {
+            let index = index.parse::<usize>();
+            let index = index.with_context(|| format!("expected NAME:INDEX, found `{name}`"))?;
+            (backend, index)
+        }
+        None => (name, 0),
+    };
+    if !BACKENDS.contains(&backend) {
+        bail!("no device is called `{backend}`; there are: {}", BACKENDS.join(", "));
+    }
+    let Some(device) = device(backend, index)? else {
+        bail!(
+            "the device `{backend}` is not compiled into this program, which has: {}; \
+             build with --features {backend}",
+            compiled.join(", ")
+        );
+    };
+    settle_default(backend)?;
+    Ok(NamedDevice { name: name.to_owned(), device })
+}
+
+/// The device itself, if its backend is compiled in.
+#[allow(
+    deprecated,
+    unused_variables,
+    reason = "burn deprecates ndarray and tch, this is their one place; an index needs its backend"
+)]
+fn device(backend: &str, index: usize) -> anyhow::Result<Option<Device>> {
+    if index > 0 && !matches!(backend, "cuda" | "wgpu") {
+        bail!("the device `{backend}` has no index, found `{backend}:{index}`");
+    }
+    Ok(match backend {
+        #[cfg(feature = "flex")]
+        "flex" => Some(Device::flex()),
+        #[cfg(feature = "ndarray")]
+        "ndarray" => Some(Device::ndarray()),
+        #[cfg(feature = "tch")]
+        "tch" => Some(Device::libtorch()),
+        #[cfg(feature = "cuda")]
+        "cuda" => Some(Device::cuda(index)),
+        #[cfg(feature = "wgpu")]
+        "wgpu" if index == 0 => Some(Device::wgpu(burn::tensor::DeviceKind::DefaultDevice)),
+        #[cfg(feature = "wgpu")]
+        "wgpu" => Some(Device::wgpu(burn::tensor::DeviceKind::DiscreteGpu(index))),
+        _ => None,
+    })
+}
+
+/// Make Burn's own default device the chosen one.
+///
+/// Burn loads optimizer states onto its default device, which the compiled features decide: a
+/// program built with `cuda` would look for a GPU even when asked for `flex`. The only way to say
+/// otherwise is the variable `BURN_DEVICE`, and a program cannot safely change its own
+/// environment; so where several backends are compiled in, it starts itself once more.
+fn settle_default(backend: &str) -> anyhow::Result<()> {
+    const VARIABLE: &str = "BURN_DEVICE";
+    if compiled().len() < 2 || std::env::var(VARIABLE).is_ok_and(|set| set == backend) {
+        return Ok(());
+    }
+    let program = std::env::current_exe().context("cannot find this program's own file")?;
+    let mut again = std::process::Command::new(program);
+    again.args(std::env::args_os().skip(1)).env(VARIABLE, backend);
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt as _;
+        Err(again.exec()).context("cannot start this program once more")
+    }
+    #[cfg(not(unix))]
+    {
+        let status = again.status().context("cannot start this program once more")?;
+        std::process::exit(status.code().unwrap_or(1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_devices_and_indices_are_refused_with_what_there_is() {
+        let message = |name| format!("{:#}", open(Some(name)).unwrap_err());
+        assert!(message("tpu").starts_with("no device is called `tpu`; there are: flex, ndarray"));
+        assert!(message("cuda:one").starts_with("expected NAME:INDEX, found `cuda:one`"));
+        assert_eq!(message("flex:1"), "the device `flex` has no index, found `flex:1`");
+    }
+
+    #[test]
+    fn a_backend_that_is_not_compiled_in_is_told_its_feature() {
+        for backend in BACKENDS.into_iter().filter(|backend| !compiled().contains(backend)) {
+            let message = open(Some(backend)).unwrap_err().to_string();
+            assert!(message.ends_with(&format!("build with --features {backend}")), "{message}");
+        }
+    }
+}

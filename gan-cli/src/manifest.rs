@@ -1,0 +1,82 @@
+//! `manifest.json`: what a run was made with, for whoever wants to make it again.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use gan_data::SampleSet;
+use gan_models::Source;
+use serde::Serialize;
+
+use crate::config::{RunConfig, recipe_called};
+use crate::device::{NamedDevice, compiled};
+
+/// The version of Burn that the workspace is pinned to.
+const BURN: &str = "0.22.1";
+
+/// What a run was made with.
+#[derive(Debug, Serialize)]
+pub(crate) struct Manifest {
+    gan: &'static str,
+    burn: &'static str,
+    git_commit: Option<&'static str>,
+    device: String,
+    backends: Vec<&'static str>,
+    seed: u64,
+    recipe: String,
+    source: Citation,
+    deviations: Vec<&'static str>,
+    data: Data,
+    command: Vec<String>,
+    started_unix_seconds: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Citation {
+    citation: &'static str,
+    title: &'static str,
+    locator: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Data {
+    samples: usize,
+    shape: Vec<usize>,
+    classes: usize,
+    sha256: String,
+}
+
+impl From<Source> for Citation {
+    fn from(source: Source) -> Self {
+        let Source { citation, title, locator } = source;
+        Self { citation, title, locator }
+    }
+}
+
+impl Manifest {
+    pub(crate) fn new(
+        config: &RunConfig,
+        data: &dyn SampleSet,
+        device: &NamedDevice,
+    ) -> anyhow::Result<Self> {
+        let recipe = recipe_called(&config.recipe)?.recipe();
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Ok(Self {
+            gan: env!("CARGO_PKG_VERSION"),
+            burn: BURN,
+            git_commit: option_env!("GAN_GIT_COMMIT"),
+            device: device.name.clone(),
+            backends: compiled(),
+            seed: config.seed,
+            recipe: config.recipe.clone(),
+            source: recipe.source.into(),
+            deviations: recipe.deviations.to_vec(),
+            data: Data {
+                samples: data.len(),
+                shape: data.shape().to_vec(),
+                classes: data.classes(),
+                sha256: data.fingerprint().to_string(),
+            },
+            command: std::env::args().collect(),
+            started_unix_seconds: since_epoch.as_secs(),
+        })
+    }
+}

@@ -1,0 +1,170 @@
+//! The folder that a run leaves behind.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail, ensure};
+use gan_core::{Checkpoint, CheckpointError};
+use serde::Serialize;
+use tempfile::NamedTempFile;
+
+use crate::config::RunConfig;
+
+/// Where a run keeps its files.
+#[derive(Clone, Debug)]
+pub(crate) struct RunFolder {
+    root: PathBuf,
+}
+
+impl RunFolder {
+    /// A folder for a new run; one that is there is refused, or moved aside with `force`.
+    ///
+    /// Nothing is removed: with `force` the old folder goes on under another name.
+    pub(crate) fn create(root: &Path, force: bool) -> anyhow::Result<Self> {
+        let folder = Self { root: root.to_owned() };
+        if root.exists() && !is_empty_folder(root) {
+            if !force {
+                bail!(
+                    "{} exists; go on with it by --resume, replace it by --force, \
+                     or name another folder by --out",
+                    root.display()
+                );
+            }
+            let aside = name_aside(root);
+            fs::rename(root, &aside)
+                .with_context(|| format!("cannot move {} aside", root.display()))?;
+            eprintln!("moved the old {} to {}", root.display(), aside.display());
+        }
+        for path in [root.to_owned(), folder.samples(), folder.plots(), folder.checkpoints()] {
+            fs::create_dir_all(&path)
+                .with_context(|| format!("cannot make the folder {}", path.display()))?;
+        }
+        Ok(folder)
+    }
+
+    /// The folder of a run that was begun.
+    pub(crate) fn open(root: &Path) -> anyhow::Result<Self> {
+        let folder = Self { root: root.to_owned() };
+        ensure!(
+            folder.config_path().is_file(),
+            "{} is not a run folder: it has no config.toml",
+            root.display()
+        );
+        Ok(folder)
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(crate) fn config_path(&self) -> PathBuf {
+        self.root.join("config.toml")
+    }
+
+    pub(crate) fn metrics(&self) -> PathBuf {
+        self.root.join("metrics.jsonl")
+    }
+
+    pub(crate) fn samples(&self) -> PathBuf {
+        self.root.join("samples")
+    }
+
+    pub(crate) fn plots(&self) -> PathBuf {
+        self.root.join("plots")
+    }
+
+    pub(crate) fn checkpoints(&self) -> PathBuf {
+        self.root.join("checkpoints")
+    }
+
+    /// The configuration that the run was begun with.
+    pub(crate) fn config(&self) -> anyhow::Result<RunConfig> {
+        let path = self.config_path();
+        let text = fs::read_to_string(&path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        toml::from_str(&text).with_context(|| format!("{} is damaged", path.display()))
+    }
+
+    pub(crate) fn write_config(&self, config: &RunConfig) -> anyhow::Result<()> {
+        replace_file(&self.config_path(), config.to_toml()?.as_bytes())
+    }
+
+    pub(crate) fn write_json(&self, name: &str, value: &impl Serialize) -> anyhow::Result<()> {
+        let mut text = serde_json::to_string_pretty(value)?;
+        text.push('\n');
+        replace_file(&self.root.join(name), text.as_bytes())
+    }
+
+    /// The checkpoint of a step, or the newest one.
+    ///
+    /// If it is damaged, the error names the newest intact one before it.
+    pub(crate) fn checkpoint(&self, step: Option<u64>) -> anyhow::Result<Checkpoint> {
+        let all = Checkpoint::list(&self.checkpoints())?;
+        let wanted = match step {
+            Some(step) => all.iter().position(|path| step_of(path) == Some(step)),
+            None => all.len().checked_sub(1),
+        };
+        let Some(wanted) = wanted else {
+            let steps: Vec<String> =
+                all.iter().filter_map(|path| step_of(path)).map(|step| step.to_string()).collect();
+            let which = step.map_or(String::new(), |step| format!(" of step {step}"));
+            let there_are = match steps.is_empty() {
+                true => "there is none at all".to_owned(),
+                false => format!("there are those of the steps {}", steps.join(", ")),
+            };
+            bail!("{} has no checkpoint{which}; {there_are}", self.root.display());
+        };
+        Checkpoint::open(&all[wanted]).map_err(|error| offer_previous(error, &all[..wanted]))
+    }
+}
+
+/// The error of a damaged checkpoint with the way out of it.
+fn offer_previous(error: CheckpointError, older: &[PathBuf]) -> anyhow::Error {
+    let intact = older.iter().rev().find(|path| Checkpoint::open(path).is_ok());
+    let way_out = match intact.and_then(|path| step_of(path)) {
+        Some(step) => format!(
+            "the previous checkpoint is intact: go on from it with --resume --from-step {step}"
+        ),
+        None => "there is no intact checkpoint before it".to_owned(),
+    };
+    anyhow::Error::new(error).context(way_out)
+}
+
+fn step_of(checkpoint: &Path) -> Option<u64> {
+    checkpoint.file_name()?.to_str()?.strip_prefix("step-")?.parse().ok()
+}
+
+fn is_empty_folder(path: &Path) -> bool {
+    fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+/// `NAME.old-1`, `NAME.old-2`, …: the first that is free.
+fn name_aside(root: &Path) -> PathBuf {
+    let name = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy();
+    let candidates = (1_u32..).map(|n| root.with_file_name(format!("{name}.old-{n}")));
+    candidates.into_iter().find(|path| !path.exists()).unwrap_or_else(|| root.to_owned())
+}
+
+
+/// Write a file whole or not at all: a reader, or a crash, sees the old one or the new one.
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let write = || {
+        let mut file = NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|failure| failure.error)?;
+        std::io::Result::Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// As [`replace_file`], but a file that is there stays unless `force` says otherwise.
+pub(crate) fn write_new_file(path: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
+    ensure!(force || !path.exists(), "{} exists; replace it by --force", path.display());
+    replace_file(path, bytes)
+}
