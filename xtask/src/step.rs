@@ -74,13 +74,15 @@ pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
         .map_err(|_| anyhow!("`{}` printed something that is not UTF-8", shown(command)))
 }
 
-/// The command as one would type it.
+/// The command as one would type it: cargo by its name, other programs by their path.
 pub(crate) fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
-    let name = program
-        .file_stem()
-        .unwrap_or(program.as_os_str())
-        .to_string_lossy();
+    let is_cargo = program.file_stem().is_some_and(|name| name == "cargo");
+    let name = if is_cargo {
+        "cargo".into()
+    } else {
+        program.to_string_lossy()
+    };
     let settings = command.get_envs().filter_map(|(key, value)| {
         value.map(|value| quoted(&format!("{}={}", key.display(), value.display())))
     });

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 
 use crate::ci::manifest::Manifest;
 use crate::experiment::names;
@@ -27,6 +27,7 @@ pub(crate) fn check_xtask_commands() -> anyhow::Result<()> {
 pub(crate) fn check_gan_commands() -> anyhow::Result<()> {
     let built = Manifest::read()?.target_directory.join("debug").join("gan");
     let gan = built.with_extension(EXE_SUFFIX.trim_start_matches('.'));
+    ensure!(gan.exists(), "the tests left no {} to ask", gan.display());
     for line in lines()? {
         let Some(word) = gan_command(&line) else {
             continue;

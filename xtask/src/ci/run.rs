@@ -1,12 +1,14 @@
 //! The order of the checks.
 
 use std::process::Command;
+use std::time::Instant;
 
 use crate::ci::{backends, edges, files, manifest, packages, readme};
 use crate::experiment::{Experiment, names};
 use crate::report::Report;
 use crate::step::{run as run_command, run_tests, timed};
 use crate::suite;
+use crate::tally::Tally;
 use crate::workspace::{cargo, root, succeeds};
 
 /// Runs every check; the last line of a success is the sum of all tests.
@@ -15,8 +17,10 @@ use crate::workspace::{cargo, root, succeeds};
 /// The first check that fails, by name.
 pub(crate) fn run() -> anyhow::Result<()> {
     let mut report = Report::default();
+    let begin = Instant::now();
     let result = texts(&mut report).and_then(|()| builds(&mut report));
-    if result.is_ok() || report.tally != crate::tally::Tally::default() {
+    println!("time of all steps: {:.0} s", begin.elapsed().as_secs_f64());
+    if result.is_ok() || report.tally != Tally::default() {
         report.close();
     }
     result

@@ -1,5 +1,6 @@
 //! The program `gan`, built in release mode and started as a child process.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -60,6 +61,10 @@ impl Gan {
         start: Start,
         interrupt: &Interrupt,
     ) -> anyhow::Result<Launched> {
+        if let Some(parent) = job.folder.parent() {
+            fs::create_dir_all(parent)
+                .with_context(|| format!("cannot create {}", parent.display()))?;
+        }
         let mut command = Command::new(&self.program);
         command.args(job.arguments(device, start));
         println!("    $ {}", step::shown(&command));

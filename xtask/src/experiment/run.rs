@@ -57,7 +57,7 @@ pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
     println!("{}\n{}", experiment.title, experiment.claim);
     println!("==> building gan");
     let gan = match Gan::build(request.features.as_deref()) {
-        Err(_) if interrupt.seen() => return Ok(Ending::Interrupted),
+        Err(_) if interrupt.seen() => return Ok(interrupted(request)),
         built => built?,
     };
     for (idx, job) in jobs.iter().enumerate() {
@@ -69,12 +69,16 @@ pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
             job.seed
         );
         if train(&gan, job, request, &interrupt)? == Launched::Interrupted {
-            println!("interrupted; to continue: {}", request.continuation());
-            return Ok(Ending::Interrupted);
+            return Ok(interrupted(request));
         }
     }
     close(&experiment, request, &jobs, &results)?;
     Ok(Ending::Finished)
+}
+
+fn interrupted(request: &Request) -> Ending {
+    println!("interrupted; to continue: {}", request.continuation());
+    Ending::Interrupted
 }
 
 fn n_seeds(experiment: &Experiment, request: &Request) -> u32 {
