@@ -1,2 +1,61 @@
-//! Named experiments and checks.
-fn main() {}
+#![doc = include_str!("../README.md")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this program talks to a person at a terminal"
+)]
+
+mod args;
+mod bench;
+mod ci;
+mod experiment;
+mod help;
+mod interrupt;
+mod nearest;
+mod report;
+mod step;
+mod suite;
+mod tally;
+mod workspace;
+
+use std::env;
+use std::process::ExitCode;
+
+use crate::args::Command;
+use crate::experiment::Ending;
+
+/// What a shell expects of a program that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
+/// What a shell expects of a program that was called wrongly.
+const MISUSED: u8 = 2;
+
+fn main() -> ExitCode {
+    let command = match args::parse(env::args_os().skip(1)) {
+        Ok(command) => command,
+        Err(error) => {
+            eprintln!("error: {error:#}\nFor the commands and their options: cargo xtask --help");
+            return ExitCode::from(MISUSED);
+        }
+    };
+    match run(&command) {
+        Ok(Ending::Finished) => ExitCode::SUCCESS,
+        Ok(Ending::Interrupted) => ExitCode::from(INTERRUPTED),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> anyhow::Result<Ending> {
+    match command {
+        Command::Help(text) => print!("{text}"),
+        Command::ListExperiments => experiment::list()?,
+        Command::Experiment(request) => return experiment::run(request),
+        Command::Test => suite::run()?,
+        Command::Ci => ci::run()?,
+        Command::BenchLearner => return bench::learner(),
+        Command::BenchDivergence { python } => bench::divergence(python.as_deref())?,
+    }
+    Ok(Ending::Finished)
+}

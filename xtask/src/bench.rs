@@ -1,0 +1,115 @@
+//! `cargo xtask bench`: measurements to read, not tests to pass.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+
+use crate::experiment::{Ending, Experiment, Form, Gan, Job, Launched, Start, numbers};
+use crate::interrupt::Interrupt;
+use crate::step::{self, timed};
+use crate::workspace::cargo;
+
+/// The training whose memory is measured.
+const EXPERIMENT: &str = "dcgan-30ep";
+/// Enough steps for the memory to have reached its peak.
+const BUDGET: &str = "train.budget=\"60 steps\"";
+/// What the peak memory should stay below.
+const GOAL_MIB: f64 = 1024.0;
+const BYTES_PER_MIB: f64 = 1_048_576.0;
+
+/// The learner's step against the same step written by hand, then the peak memory of a training.
+///
+/// # Errors
+/// A benchmark or the training fails.
+pub(crate) fn learner() -> anyhow::Result<Ending> {
+    let bench = [
+        "bench",
+        "-p",
+        "gan-models",
+        "--bench",
+        "learner",
+        "--locked",
+    ];
+    timed("learner against plain Burn", || {
+        step::run(&mut cargo(&bench))
+    })?;
+    timed(&format!("peak memory of {EXPERIMENT}"), peak_memory)
+}
+
+/// The divergences on the host, against NumPy and SciPy where an interpreter is named.
+///
+/// # Errors
+/// The benchmark fails.
+pub(crate) fn divergence(python: Option<&Path>) -> anyhow::Result<()> {
+    let bench = [
+        "bench",
+        "-p",
+        "gan-divergence",
+        "--bench",
+        "divergence",
+        "--locked",
+    ];
+    let mut command = cargo(&bench);
+    if let Some(python) = python {
+        command.env("GAN_BENCH_PYTHON", python);
+    }
+    timed("divergences", || step::run(&mut command))
+}
+
+/// Trains a little in a scratch folder inside the build folder, which is removed afterwards.
+fn peak_memory() -> anyhow::Result<Ending> {
+    let interrupt = Interrupt::watch()?;
+    let gan = Gan::build(None)?;
+    let scratch = gan.scratch_folder("bench-learner");
+    remove(&scratch)?;
+    let experiment = Experiment::load(EXPERIMENT)?;
+    let mut jobs = Job::all(&experiment, Form::Quick, 1, &scratch);
+    let job = jobs.first_mut().context("the experiment has no run")?;
+    job.settings.push(BUDGET.to_owned());
+    if gan.train(job, None, Start::Fresh, &interrupt)? == Launched::Interrupted {
+        remove(&scratch)?;
+        return Ok(Ending::Interrupted);
+    }
+    let numbers = numbers(&job.folder)?;
+    let bytes = numbers.get("peak_memory_bytes").with_context(|| {
+        format!(
+            "{} has no number `peak_memory_bytes`",
+            job.folder.join("summary.json").display()
+        )
+    })?;
+    println!("    {}", verdict(*bytes));
+    remove(&scratch)?;
+    Ok(Ending::Finished)
+}
+
+fn verdict(bytes: f64) -> String {
+    let mib = bytes / BYTES_PER_MIB;
+    let relation = if mib < GOAL_MIB { "under" } else { "OVER" };
+    format!("peak memory {mib:.0} MiB: {relation} the goal of {GOAL_MIB:.0} MiB")
+}
+
+fn remove(folder: &Path) -> anyhow::Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_judged_against_the_goal() {
+        assert_eq!(
+            verdict(536_870_912.0),
+            "peak memory 512 MiB: under the goal of 1024 MiB"
+        );
+        assert_eq!(
+            verdict(2_147_483_648.0),
+            "peak memory 2048 MiB: OVER the goal of 1024 MiB"
+        );
+    }
+}

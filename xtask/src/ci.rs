@@ -1,0 +1,11 @@
+//! `cargo xtask ci`: every check that a change has to pass, cheapest first.
+
+mod backends;
+mod edges;
+mod files;
+mod manifest;
+mod packages;
+mod readme;
+mod run;
+
+pub(crate) use run::run;

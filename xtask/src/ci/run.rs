@@ -1,0 +1,101 @@
+//! The order of the checks.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::ci::{backends, edges, files, manifest, packages, readme};
+use crate::experiment::{Experiment, names};
+use crate::report::Report;
+use crate::step::{run as run_command, run_tests, timed};
+use crate::suite;
+use crate::tally::Tally;
+use crate::workspace::{cargo, root, succeeds};
+
+/// Runs every check; the last line of a success is the sum of all tests.
+///
+/// # Errors
+/// The first check that fails, by name.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let mut report = Report::default();
+    let begin = Instant::now();
+    let result = texts(&mut report).and_then(|()| builds(&mut report));
+    println!("time of all steps: {:.0} s", begin.elapsed().as_secs_f64());
+    if result.is_ok() || report.tally != Tally::default() {
+        report.close();
+    }
+    result
+}
+
+/// What can be checked without building the workspace.
+fn texts(report: &mut Report) -> anyhow::Result<()> {
+    step("formatting", &["fmt", "--all", "--check"])?;
+    timed("file names and sizes", files::check)?;
+    timed("crate edges", || edges::check(&manifest::Manifest::read()?))?;
+    timed("experiments", || {
+        names()?
+            .iter()
+            .try_for_each(|name| Experiment::load(name).map(drop))
+    })?;
+    timed("commands in README.md", readme::check_xtask_commands)?;
+    timed("package sizes", packages::check)?;
+    if succeeds(Command::new("typos").arg("--version")) {
+        timed("spelling", || {
+            run_command(Command::new("typos").current_dir(root()))
+        })?;
+    } else {
+        report.skip("spelling", "typos is not installed");
+    }
+    if succeeds(&mut cargo(&["deny", "--version"])) {
+        // Advisories would need a database from the network, which this command does without.
+        step(
+            "licenses and sources",
+            &["deny", "--locked", "check", "bans", "licenses", "sources"],
+        )
+    } else {
+        report.skip("licenses and sources", "cargo-deny is not installed");
+        Ok(())
+    }
+}
+
+/// What has to be built. The steps with the default features come first and together, so that
+/// Burn is built for them once; each backend after them builds the parts that it changes.
+fn builds(report: &mut Report) -> anyhow::Result<()> {
+    step(
+        "gan-divergence without std",
+        &[
+            "check",
+            "-p",
+            "gan-divergence",
+            "--no-default-features",
+            "--locked",
+        ],
+    )?;
+    step(
+        "clippy",
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    )?;
+    timed("docs", || {
+        let mut command = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
+        run_command(command.env("RUSTDOCFLAGS", "-D warnings"))
+    })?;
+    backends::check(report)?;
+    suite::run_into(report)?;
+    timed("commands of gan in README.md", readme::check_gan_commands)?;
+    timed("tests on ndarray", || {
+        let mut command = cargo(&["test", "-p", "gan-cli", "--no-default-features"]);
+        command.args(["--features", "ndarray", "--locked", "--no-fail-fast"]);
+        run_tests(&mut command, &mut report.tally)
+    })
+}
+
+fn step(title: &str, args: &[&str]) -> anyhow::Result<()> {
+    timed(title, || run_command(&mut cargo(args)))
+}

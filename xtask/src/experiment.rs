@@ -1,0 +1,17 @@
+//! Named experiments: data files that say what to train, and the program that trains it.
+
+mod definition;
+mod launch;
+mod picture;
+mod plan;
+mod request;
+mod run;
+mod summary;
+mod table;
+
+pub(crate) use definition::{Experiment, names};
+pub(crate) use launch::{Gan, Launched};
+pub(crate) use plan::{Folder, Job};
+pub(crate) use request::{Form, Request, Start};
+pub(crate) use run::{Ending, list, run};
+pub(crate) use summary::numbers;

@@ -1,0 +1,125 @@
+//! The program `gan`, built in release mode and started as a child process.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+use crate::experiment::{Job, Start};
+use crate::interrupt::Interrupt;
+use crate::step;
+use crate::workspace::cargo;
+
+/// The program `gan` as it was built.
+pub(crate) struct Gan {
+    program: PathBuf,
+}
+
+/// How a training ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Launched {
+    /// It came to its end.
+    Finished,
+    /// Ctrl-C ended it; its checkpoint is saved.
+    Interrupted,
+}
+
+impl Gan {
+    /// Builds `gan`, so that a training's time does not include the compiler's.
+    ///
+    /// # Errors
+    /// The build fails.
+    pub(crate) fn build(features: Option<&str>) -> anyhow::Result<Self> {
+        let mut command = cargo(&["build", "--release", "--locked", "-p", "gan-cli"]);
+        if let Some(features) = features {
+            command.args(["--features", features]);
+        }
+        println!("    $ {}", step::shown(&command));
+        command.arg("--message-format=json-render-diagnostics");
+        let messages = step::output(&mut command)?;
+        let program = messages.lines().find_map(built_program);
+        Ok(Self {
+            program: program.context("cargo built gan-cli but named no program `gan`")?,
+        })
+    }
+
+    /// A folder beside the program for what need not be kept.
+    pub(crate) fn scratch_folder(&self, name: &str) -> PathBuf {
+        self.program.with_file_name(name)
+    }
+
+    /// Trains, sharing this terminal, and waits for the end.
+    ///
+    /// # Errors
+    /// The program cannot be started, or fails.
+    pub(crate) fn train(
+        &self,
+        job: &Job,
+        device: Option<&str>,
+        start: Start,
+        interrupt: &Interrupt,
+    ) -> anyhow::Result<Launched> {
+        if let Some(parent) = job.folder.parent() {
+            fs::create_dir_all(parent)
+                .with_context(|| format!("cannot create {}", parent.display()))?;
+        }
+        let mut command = Command::new(&self.program);
+        command.args(job.arguments(device, start));
+        println!("    $ {}", step::shown(&command));
+        let status = command
+            .status()
+            .with_context(|| format!("cannot start {}", self.program.display()))?;
+        if interrupt.ended(status) {
+            return Ok(Launched::Interrupted);
+        }
+        if !status.success() {
+            bail!(
+                "the run `{}` with seed {} ended with {status}",
+                job.run,
+                job.seed
+            );
+        }
+        Ok(Launched::Finished)
+    }
+}
+
+/// The part of cargo's messages that says where a program lies.
+#[derive(Deserialize)]
+struct Message {
+    target: Option<Target>,
+    executable: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+}
+
+fn built_program(line: &str) -> Option<PathBuf> {
+    let message: Message = serde_json::from_str(line).ok()?;
+    message
+        .target
+        .filter(|target| target.name == "gan")
+        .and(message.executable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_is_found_among_the_messages_of_cargo() {
+        let messages = [
+            r#"{"reason":"compiler-artifact","target":{"name":"gan-core"},"executable":null}"#,
+            r#"{"reason":"compiler-artifact","target":{"name":"gan"},"executable":"/t/gan"}"#,
+            r#"{"reason":"build-finished","success":true}"#,
+        ];
+        let found: Vec<_> = messages
+            .iter()
+            .filter_map(|line| built_program(line))
+            .collect();
+        assert_eq!(found, [PathBuf::from("/t/gan")]);
+    }
+}

@@ -1,0 +1,208 @@
+//! From an experiment to the trainings that it consists of: one per run and seed.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+
+use crate::experiment::{Experiment, Form, Start};
+
+/// One training: a call of `gan train`.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Job {
+    /// The name of the run.
+    pub(crate) run: String,
+    /// The recipe.
+    pub(crate) recipe: String,
+    /// `key=value` settings in order; a later one wins.
+    pub(crate) settings: Vec<String>,
+    /// The seed, from 0 on.
+    pub(crate) seed: u32,
+    /// The run folder.
+    pub(crate) folder: PathBuf,
+}
+
+/// What a run folder holds before the training.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Folder {
+    /// Nothing: it does not exist or is empty.
+    Free,
+    /// A training that was not finished and left a checkpoint.
+    Unfinished,
+    /// A training that was not finished and left no checkpoint.
+    Stranded,
+    /// A training with its summary.
+    Finished,
+}
+
+impl Job {
+    /// The trainings of an experiment in the order of its file, all seeds of a run together.
+    pub(crate) fn all(
+        experiment: &Experiment,
+        form: Form,
+        seeds: u32,
+        results: &Path,
+    ) -> Vec<Self> {
+        let quick: &[String] = match form {
+            Form::Full => &[],
+            Form::Quick => &experiment.quick.set,
+        };
+        let mut jobs = Vec::new();
+        for run in &experiment.runs {
+            for seed in 0..seeds {
+                jobs.push(Self {
+                    run: run.name.clone(),
+                    recipe: run.recipe.clone(),
+                    settings: run.set.iter().chain(quick).cloned().collect(),
+                    seed,
+                    folder: results.join(format!("{}-seed{seed}", run.name)),
+                });
+            }
+        }
+        jobs
+    }
+
+    /// The arguments of `gan`.
+    pub(crate) fn arguments(&self, device: Option<&str>, start: Start) -> Vec<OsString> {
+        let mut arguments: Vec<OsString> = vec!["train".into(), self.recipe.clone().into()];
+        for setting in &self.settings {
+            arguments.extend(["--set".into(), setting.into()]);
+        }
+        arguments.extend(["--seed".into(), self.seed.to_string().into()]);
+        if let Some(device) = device {
+            arguments.extend(["--device".into(), device.into()]);
+        }
+        arguments.extend(["--out".into(), self.folder.clone().into()]);
+        if start == Start::Resume {
+            arguments.push("--resume".into());
+        }
+        arguments
+    }
+
+    /// What the run folder holds.
+    pub(crate) fn found(&self) -> Folder {
+        if self.folder.join("summary.json").exists() {
+            Folder::Finished
+        } else if holds_something(&self.folder.join("checkpoints")) {
+            Folder::Unfinished
+        } else if holds_something(&self.folder) {
+            Folder::Stranded
+        } else {
+            Folder::Free
+        }
+    }
+
+    /// Checks that the training neither overwrites results nor continues what cannot be continued.
+    ///
+    /// # Errors
+    /// The run folder exists where a fresh one is wanted, or has no checkpoint to resume from.
+    pub(crate) fn check_folder(&self, start: Start) -> anyhow::Result<()> {
+        let folder = self.folder.display();
+        match (self.found(), start) {
+            (Folder::Free, _) | (Folder::Finished | Folder::Unfinished, Start::Resume) => Ok(()),
+            (Folder::Finished, Start::Fresh) => bail!(
+                "{folder} holds a finished run; give another folder with --out, \
+                 or keep it with --resume"
+            ),
+            (Folder::Unfinished, Start::Fresh) => bail!(
+                "{folder} holds an unfinished run; continue it with --resume, \
+                 or give another folder with --out"
+            ),
+            (Folder::Stranded, _) => bail!(
+                "{folder} holds a run that stopped before its first checkpoint; \
+                 remove it or give another folder with --out"
+            ),
+        }
+    }
+}
+
+fn holds_something(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn experiment() -> Experiment {
+        let text = r#"
+            title = "T"
+            claim = "C"
+            picture = "final.png"
+            seeds = 1
+            run = [{ name = "a", recipe = "gan", set = ["x=1"] }, { name = "b", recipe = "dcgan" }]
+            quick = { set = ["x=2"] }
+        "#;
+        toml::from_str(text).unwrap()
+    }
+
+    fn job(folder: &Path) -> Job {
+        let mut jobs = Job::all(&experiment(), Form::Quick, 1, folder);
+        jobs.swap_remove(0)
+    }
+
+    #[test]
+    fn each_run_is_trained_once_per_seed() {
+        let jobs = Job::all(&experiment(), Form::Full, 2, Path::new("runs/e"));
+        let folders: Vec<_> = jobs
+            .iter()
+            .map(|job| job.folder.display().to_string())
+            .collect();
+        assert_eq!(
+            folders,
+            [
+                "runs/e/a-seed0",
+                "runs/e/a-seed1",
+                "runs/e/b-seed0",
+                "runs/e/b-seed1"
+            ]
+        );
+    }
+
+    #[test]
+    fn quick_settings_come_last_so_that_they_win() {
+        let arguments = job(Path::new("out")).arguments(Some("flex"), Start::Resume);
+        let expected = "train gan --set x=1 --set x=2 --seed 0 --device flex --out F --resume";
+        let expected: Vec<OsString> = expected
+            .split(' ')
+            .map(|word| match word {
+                "F" => Path::new("out").join("a-seed0").into_os_string(),
+                word => word.into(),
+            })
+            .collect();
+        assert_eq!(arguments, expected);
+    }
+
+    #[test]
+    fn results_are_never_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let job = job(folder.path());
+        let complaint = |start| job.check_folder(start).err().map(|error| error.to_string());
+
+        assert_eq!(job.found(), Folder::Free);
+        assert_eq!(complaint(Start::Fresh), None);
+
+        fs::create_dir_all(job.folder.join("checkpoints")).unwrap();
+        assert_eq!(job.found(), Folder::Stranded);
+        assert!(
+            complaint(Start::Resume)
+                .unwrap()
+                .contains("before its first checkpoint")
+        );
+
+        fs::write(job.folder.join("checkpoints/step-5"), "").unwrap();
+        assert_eq!(job.found(), Folder::Unfinished);
+        assert!(
+            complaint(Start::Fresh)
+                .unwrap()
+                .contains("continue it with --resume")
+        );
+        assert_eq!(complaint(Start::Resume), None);
+
+        fs::write(job.folder.join("summary.json"), "{}").unwrap();
+        assert_eq!(job.found(), Folder::Finished);
+        assert!(complaint(Start::Fresh).unwrap().contains("--out"));
+        assert_eq!(complaint(Start::Resume), None);
+    }
+}

@@ -1,0 +1,89 @@
+//! What a user wants of an experiment.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+/// One call of `cargo xtask experiment NAME`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Request {
+    /// The experiment's name: its file's name without `.toml`.
+    pub(crate) name: String,
+    /// The whole experiment or its short form.
+    pub(crate) form: Form,
+    /// What to do about results of an earlier call.
+    pub(crate) start: Start,
+    /// Seeds per run, where it is not the experiment's own number.
+    pub(crate) seeds: Option<NonZeroU32>,
+    /// Features to build `gan-cli` with, separated by commas.
+    pub(crate) features: Option<String>,
+    /// The device to train on, where it is not gan's own choice.
+    pub(crate) device: Option<String>,
+    /// The folder for results, where it is not `runs` in the workspace.
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// How much of an experiment to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Form {
+    /// All of it.
+    #[default]
+    Full,
+    /// A few minutes of it, for a first look.
+    Quick,
+}
+
+/// What to do about results of an earlier call.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Start {
+    /// There must be none.
+    #[default]
+    Fresh,
+    /// Keep what is finished and continue the rest.
+    Resume,
+}
+
+impl Request {
+    /// The command line that continues this request.
+    pub(crate) fn continuation(&self) -> String {
+        let mut line = format!("cargo xtask experiment {}", self.name);
+        if self.form == Form::Quick {
+            line += " --quick";
+        }
+        if let Some(seeds) = self.seeds {
+            line += &format!(" --seeds {seeds}");
+        }
+        if let Some(features) = &self.features {
+            line += &format!(" --features {features}");
+        }
+        if let Some(device) = &self.device {
+            line += &format!(" --device {device}");
+        }
+        if let Some(out) = &self.out {
+            line += &format!(" --out {}", out.display());
+        }
+        line + " --resume"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_continuation_repeats_every_option() {
+        let request = Request {
+            name: "moons".into(),
+            form: Form::Quick,
+            start: Start::Fresh,
+            seeds: NonZeroU32::new(3),
+            features: Some("cuda".into()),
+            device: Some("cuda:1".into()),
+            out: Some("there".into()),
+        };
+        assert_eq!(
+            request.continuation(),
+            "cargo xtask experiment moons --quick --seeds 3 --features cuda --device cuda:1 \
+             --out there --resume"
+        );
+    }
+}

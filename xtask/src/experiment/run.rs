@@ -1,0 +1,189 @@
+//! `cargo xtask experiment`: the loop over the trainings, and what is said at its end.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Context;
+
+use crate::experiment::{
+    Experiment, Folder, Form, Gan, Job, Launched, Request, Start, names, picture, summary,
+};
+use crate::interrupt::Interrupt;
+use crate::workspace;
+
+/// How a command ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Ending {
+    /// It did all that it was asked for.
+    Finished,
+    /// Ctrl-C ended it early, and nothing is lost.
+    Interrupted,
+}
+
+/// Prints every experiment with its size and its claim.
+///
+/// # Errors
+/// An experiment's file cannot be read.
+pub(crate) fn list() -> anyhow::Result<()> {
+    for name in names()? {
+        let experiment = Experiment::load(&name)?;
+        let (runs, seeds) = (experiment.runs.len(), experiment.seeds);
+        println!("{name}: {}", experiment.title);
+        println!("    {}", experiment.claim);
+        println!("    runs: {runs}, seeds per run: {seeds}");
+    }
+    println!("\nRun one with: cargo xtask experiment NAME [--quick]");
+    Ok(())
+}
+
+/// Runs an experiment as requested.
+///
+/// # Errors
+/// An unknown name, results that would be overwritten, a build or a training that fails.
+pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
+    let experiment = Experiment::load(&request.name)?;
+    let results = results_folder(request);
+    let jobs = Job::all(
+        &experiment,
+        request.form,
+        n_seeds(&experiment, request),
+        &results,
+    );
+    for job in &jobs {
+        job.check_folder(request.start)?;
+    }
+    let interrupt = Interrupt::watch()?;
+    println!("{}\n{}", experiment.title, experiment.claim);
+    println!("==> building gan");
+    let gan = match Gan::build(request.features.as_deref()) {
+        Err(_) if interrupt.seen() => return Ok(interrupted(request)),
+        built => built?,
+    };
+    for (idx, job) in jobs.iter().enumerate() {
+        println!(
+            "==> {} of {}: {}, seed {}",
+            idx + 1,
+            jobs.len(),
+            job.run,
+            job.seed
+        );
+        if train(&gan, job, request, &interrupt)? == Launched::Interrupted {
+            return Ok(interrupted(request));
+        }
+    }
+    close(&experiment, request, &jobs, &results)?;
+    Ok(Ending::Finished)
+}
+
+fn interrupted(request: &Request) -> Ending {
+    println!("interrupted; to continue: {}", request.continuation());
+    Ending::Interrupted
+}
+
+fn n_seeds(experiment: &Experiment, request: &Request) -> u32 {
+    let own = match request.form {
+        Form::Full => experiment.seeds,
+        Form::Quick => experiment.quick.seeds.unwrap_or(experiment.seeds),
+    };
+    request.seeds.unwrap_or(own).get()
+}
+
+/// `OUT/NAME`, or `OUT/NAME-quick`: the short form never passes for the whole.
+fn results_folder(request: &Request) -> PathBuf {
+    let out = request.out.clone().unwrap_or_else(|| {
+        let root = workspace::root();
+        let here = env::current_dir().unwrap_or_default();
+        root.strip_prefix(&here)
+            .map(Path::to_path_buf)
+            .unwrap_or(root)
+            .join("runs")
+    });
+    match request.form {
+        Form::Full => out.join(&request.name),
+        Form::Quick => out.join(format!("{}-quick", request.name)),
+    }
+}
+
+fn train(
+    gan: &Gan,
+    job: &Job,
+    request: &Request,
+    interrupt: &Interrupt,
+) -> anyhow::Result<Launched> {
+    let start = match job.found() {
+        Folder::Finished => {
+            println!("    {} is finished already", job.folder.display());
+            return Ok(Launched::Finished);
+        }
+        Folder::Unfinished => Start::Resume,
+        Folder::Free | Folder::Stranded => Start::Fresh,
+    };
+    let begin = Instant::now();
+    let launched = gan
+        .train(job, request.device.as_deref(), start, interrupt)
+        .with_context(|| {
+            format!(
+                "see {}; to continue: {}",
+                job.folder.display(),
+                request.continuation()
+            )
+        })?;
+    println!("    took {:.1} s", begin.elapsed().as_secs_f64());
+    Ok(launched)
+}
+
+fn close(
+    experiment: &Experiment,
+    request: &Request,
+    jobs: &[Job],
+    results: &Path,
+) -> anyhow::Result<()> {
+    println!("\nClaim:   {}", experiment.claim);
+    println!("Results: {}", results.display());
+    if jobs.len() > 1 {
+        let table = summary::write(experiment, request, jobs, results)?;
+        println!("Summary: {}", table.display());
+    }
+    let first = jobs.first().context("an experiment without runs")?;
+    match picture::find(&first.folder, &experiment.picture) {
+        Some(picture) => println!("Open:    {}", picture.display()),
+        None => println!(
+            "Open:    nothing, for no picture {} was made",
+            first.folder.join(&experiment.picture).display()
+        ),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+
+    use super::*;
+
+    #[test]
+    fn the_short_form_has_its_own_folder() {
+        let mut request = Request {
+            name: "moons".into(),
+            out: Some("out".into()),
+            ..Request::default()
+        };
+        assert_eq!(results_folder(&request), Path::new("out/moons"));
+        request.form = Form::Quick;
+        assert_eq!(results_folder(&request), Path::new("out/moons-quick"));
+    }
+
+    #[test]
+    fn the_user_decides_on_the_seeds_then_the_short_form_then_the_experiment() {
+        let text = "title='T'\nclaim='C'\npicture='p.png'\nseeds=5\n\
+                    run=[{name='a',recipe='gan'}]\nquick={seeds=2}";
+        let experiment: Experiment = toml::from_str(text).unwrap();
+        let mut request = Request::default();
+        assert_eq!(n_seeds(&experiment, &request), 5);
+        request.form = Form::Quick;
+        assert_eq!(n_seeds(&experiment, &request), 2);
+        request.seeds = NonZeroU32::new(7);
+        assert_eq!(n_seeds(&experiment, &request), 7);
+    }
+}

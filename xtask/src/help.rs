@@ -1,0 +1,79 @@
+//! The help texts, one per command, each with an example that works as written.
+
+/// `cargo xtask --help`.
+pub(crate) const OVERVIEW: &str = "\
+Named, reproducible experiments and the project's own checks.
+
+Usage: cargo xtask COMMAND [OPTIONS]
+
+Commands:
+  experiment NAME     Run a named experiment; `experiment --list` shows them all
+  test                Run every test of the workspace and sum them up
+  ci                  Run every check that a change has to pass, cheapest first
+  bench WHAT          Measure `learner` or `divergence`
+
+Each command explains itself: cargo xtask experiment --help
+
+Example:
+  cargo xtask experiment dcgan-30ep --quick
+";
+
+/// `cargo xtask experiment --help`.
+pub(crate) const EXPERIMENT: &str = "\
+Run a named experiment: train every run of it with every seed, then say where the results are.
+
+Usage: cargo xtask experiment NAME [OPTIONS]
+       cargo xtask experiment --list
+
+Options:
+  --list            List the experiments and what each of them claims
+  --quick           The short form: a few minutes on two cores, on the same real data
+  --seeds N         How many seeds each run is trained with (default: the experiment's own)
+  --features F      Features of gan-cli to build with, such as cuda or wgpu
+  --device D        The device to train on, handed to gan, such as cuda:0
+  --out DIR         The folder that receives the results (default: runs/ of the workspace)
+  --resume          Continue: skip finished runs, resume unfinished ones, start the missing ones
+
+Ctrl-C saves a checkpoint, says how to continue, and exits with 130.
+
+Example:
+  cargo xtask experiment moons --seeds 3 --out /tmp/moons
+";
+
+/// `cargo xtask test --help`.
+pub(crate) const TEST: &str = "\
+Run every test of the workspace, with cargo-nextest where it is installed.
+The last line sums them up: `N passed, N failed`.
+
+Usage: cargo xtask test
+
+Example:
+  cargo xtask test
+";
+
+/// `cargo xtask ci --help`.
+pub(crate) const CI: &str = "\
+Run every check that a change has to pass, cheapest first, each with its time.
+The first failure stops it and is named. What could not be checked here is said aloud.
+
+Usage: cargo xtask ci
+
+Example:
+  cargo xtask ci
+";
+
+/// `cargo xtask bench --help`.
+pub(crate) const BENCH: &str = "\
+Measure. Nothing else should be running on the machine meanwhile.
+
+Usage: cargo xtask bench learner
+       cargo xtask bench divergence [--python PATH]
+
+  learner      The learner's step against the same step written by hand in plain Burn,
+               then the peak memory of a short training of dcgan-30ep against its goal
+  divergence   The divergences on the host; with --python, the path of a Python interpreter,
+               against NumPy and SciPy as well
+
+Example:
+  cargo xtask bench divergence --python /usr/bin/python3
+";

@@ -1,0 +1,107 @@
+//! The loop over an experiment's trainings, with a stand-in for gan.
+
+use crate::stand_in::{Called, StandIn, text_of};
+
+const RUN: &str = "lr-1e-3-batch-250";
+
+fn moons(stand_in: &StandIn, more: &[&str], gan_exit: &str) -> Called {
+    let out = stand_in.out();
+    let args = [
+        &["experiment", "moons", "--out", out.to_str().unwrap()],
+        more,
+    ]
+    .concat();
+    stand_in.xtask(&args, &[("GAN_EXIT", gan_exit)])
+}
+
+#[test]
+fn every_seed_is_trained_and_the_end_says_what_to_open() {
+    let stand_in = StandIn::new();
+    let called = moons(
+        &stand_in,
+        &["--seeds", "2", "--quick", "--device", "flex"],
+        "0",
+    );
+    assert_eq!(called.code, 0, "{}", called.stderr);
+
+    let results = stand_in.out().join("moons-quick");
+    let calls = stand_in.calls();
+    assert_eq!(calls.len(), 2);
+    for (seed, call) in calls.iter().enumerate() {
+        let folder = results.join(format!("{RUN}-seed{seed}"));
+        let end = format!("--seed {seed} --device flex --out {}", folder.display());
+        assert!(
+            call.starts_with("train gan --set train.batch=250 "),
+            "{call}"
+        );
+        assert!(call.ends_with(&end), "{call}");
+    }
+    let picture = results.join(format!("{RUN}-seed0/samples/step-100.png"));
+    let last = called.stdout.lines().last().unwrap();
+    assert_eq!(last, format!("Open:    {}", picture.display()));
+    assert!(
+        called
+            .stdout
+            .contains(&format!("Results: {}\n", results.display()))
+    );
+    let expected = format!("run,seed,steps\n{RUN},0,100\n{RUN},1,100\n");
+    assert_eq!(text_of(&results.join("summary.csv")), expected);
+    assert!(text_of(&results.join("summary.md")).contains("| steps | 100 (100 … 100) |"));
+}
+
+#[test]
+fn an_interrupted_experiment_says_how_to_continue_and_continues() {
+    let stand_in = StandIn::new();
+    let called = moons(&stand_in, &["--seeds", "2"], "130");
+    assert_eq!(called.code, 130, "{}", called.stderr);
+    let out = stand_in.out();
+    let hint = format!(
+        "to continue: cargo xtask experiment moons --seeds 2 --out {} --resume",
+        out.display()
+    );
+    assert!(called.stdout.contains(&hint), "{}", called.stdout);
+    assert_eq!(stand_in.calls().len(), 1);
+
+    let again = moons(&stand_in, &["--seeds", "2"], "0");
+    assert_eq!(again.code, 1);
+    assert!(
+        again
+            .stderr
+            .contains("unfinished run; continue it with --resume"),
+        "{}",
+        again.stderr
+    );
+
+    let resumed = moons(&stand_in, &["--seeds", "2", "--resume"], "0");
+    assert_eq!(resumed.code, 0, "{}", resumed.stderr);
+    let calls = stand_in.calls();
+    assert_eq!(calls.len(), 3);
+    assert!(
+        calls[1].contains("--seed 0") && calls[1].ends_with(" --resume"),
+        "{}",
+        calls[1]
+    );
+    assert!(
+        calls[2].contains("--seed 1") && !calls[2].contains("--resume"),
+        "{}",
+        calls[2]
+    );
+
+    let kept = moons(&stand_in, &["--seeds", "2", "--resume"], "0");
+    assert_eq!(kept.code, 0, "{}", kept.stderr);
+    assert_eq!(
+        stand_in.calls().len(),
+        3,
+        "finished runs are not trained again"
+    );
+}
+
+#[test]
+fn a_failed_training_is_named_with_its_folder() {
+    let stand_in = StandIn::new();
+    let called = moons(&stand_in, &[], "3");
+    assert_eq!(called.code, 1);
+    for part in [RUN, "seed 0", "exit status: 3", "--resume"] {
+        assert!(called.stderr.contains(part), "{part}: {}", called.stderr);
+    }
+}
