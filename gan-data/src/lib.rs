@@ -1,1 +1,26 @@
-//! Real samples for adversarial training: moons, mixtures, MNIST, and your own points and images.
+#![doc = include_str!("../README.md")]
+
+mod batches;
+mod bilinear;
+mod error;
+mod fingerprint;
+mod idx;
+mod image_folder;
+mod images;
+mod mixture;
+mod mnist;
+mod moons;
+mod normal;
+mod order;
+mod points;
+mod sample_set;
+
+pub use batches::Batches;
+pub use error::DataError;
+pub use fingerprint::Fingerprint;
+pub use image_folder::{Color, ImageFolder};
+pub use mixture::{Grid, GridConfig, Ring, RingConfig};
+pub use mnist::{Mnist, MnistSize, MnistSplit};
+pub use moons::{Moons, MoonsConfig};
+pub use points::Points;
+pub use sample_set::{Sample, SampleSet};

@@ -1,0 +1,322 @@
+//! Tables of numbers, sound and broken.
+
+use std::fs;
+
+use burn_dataset::Dataset;
+use gan_data::{DataError, Points, SampleSet};
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use crate::errors::check;
+
+/// Write a file of this name and open it as points.
+fn open(name: &str, bytes: impl AsRef<[u8]>) -> Result<Points, DataError> {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    Points::open(path)
+}
+
+fn csv(text: &str) -> Result<Points, DataError> {
+    open("points.csv", text)
+}
+
+/// An array file, format version 1.0.
+fn npy(descr: &str, fortran: bool, shape: &str, values: &[u8]) -> Result<Points, DataError> {
+    let order = if fortran { "True" } else { "False" };
+    let header = format!("{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}");
+    let header = format!("{header:<117}\n");
+    let mut bytes = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
+    bytes.extend(header.as_bytes());
+    bytes.extend(values);
+    open("points.npy", bytes)
+}
+
+fn doubles(values: &[f64]) -> Vec<u8> {
+    values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect()
+}
+
+#[test]
+fn csv_is_read_with_and_without_a_header() {
+    let plain = csv("1,2.5\n-3e-2, 4 \n").unwrap();
+    assert_eq!((plain.dim(), plain.len(), plain.shape()), (2, 2, &[2][..]));
+    assert_eq!(plain.as_slice(), [1.0, 2.5, -0.03, 4.0]);
+    assert_eq!((plain.classes(), plain.get(1).unwrap().label), (0, None));
+    for text in [
+        "x,y\n1,2.5\n-0.03,4",
+        "\u{feff}x,y\r\n1,2.5\r\n\r\n-0.03,4\r\n",
+    ] {
+        assert_eq!(csv(text).unwrap(), plain);
+    }
+}
+
+#[test]
+fn points_of_any_dimension_are_kept_as_given() {
+    assert_eq!(csv("7\n8\n900\n").unwrap().shape(), [1]);
+    let wide = csv("1,2,3,4,5\n6,7,8,9,10\n").unwrap();
+    assert_eq!(
+        wide.values(&[1, 0]),
+        [6.0, 7.0, 8.0, 9.0, 10.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+    );
+}
+
+#[test]
+fn a_text_cell_is_an_error_with_its_line() {
+    let error = csv("x,y\n1,2\n\n3,four\n").unwrap_err();
+    check(
+        &error,
+        &[
+            "points.csv",
+            "line 4",
+            "column 2",
+            "\"four\"",
+            "a finite number",
+        ],
+    );
+    assert!(matches!(
+        error,
+        DataError::CsvCell {
+            line: 4,
+            column: 2,
+            ..
+        }
+    ));
+    // Whatever the line breaks, and with blank lines in front.
+    for text in [
+        "\n\n1,2\n3,x\n",
+        "\r\n\r\n1,2\r\n3,x",
+        "1,2\r\r\r3,x\r",
+        "1,2\n5,\"6\n\"\n3,x\n",
+    ] {
+        assert!(
+            matches!(
+                csv(text),
+                Err(DataError::CsvCell {
+                    line: 4,
+                    column: 2,
+                    ..
+                })
+            ),
+            "{text:?}"
+        );
+    }
+    // A first line with a number in it is no header.
+    assert!(matches!(
+        csv("1,two\n3,4\n"),
+        Err(DataError::CsvCell {
+            line: 1,
+            column: 2,
+            ..
+        })
+    ));
+    // An empty cell, the wrong separator, and a second header are text, too.
+    assert!(matches!(
+        csv("1,2\n3,\n"),
+        Err(DataError::CsvCell {
+            line: 2,
+            column: 2,
+            ..
+        })
+    ));
+    assert!(matches!(
+        csv("x;y\n1;2\n"),
+        Err(DataError::CsvCell {
+            line: 2,
+            column: 1,
+            ..
+        })
+    ));
+    assert!(matches!(
+        csv("x,y\nm,s\n1,2\n"),
+        Err(DataError::CsvCell { line: 2, .. })
+    ));
+}
+
+#[test]
+fn a_csv_cell_that_is_not_finite_is_an_error_with_its_line() {
+    for cell in ["nan", "inf", "-Infinity", "1e99"] {
+        let error = csv(&format!("1,2\n{cell},4\n")).unwrap_err();
+        check(&error, &["line 2", "column 1", cell]);
+    }
+}
+
+#[test]
+fn a_ragged_row_is_an_error_with_its_line() {
+    let error = csv("x,y\n1,2\n3,4,5\n").unwrap_err();
+    check(
+        &error,
+        &["points.csv", "line 3", "has 3 columns", "expected 2"],
+    );
+    assert!(matches!(
+        error,
+        DataError::CsvRagged {
+            line: 3,
+            expected: 2,
+            found: 3,
+            ..
+        }
+    ));
+    assert!(matches!(
+        csv("1,2\n3\n"),
+        Err(DataError::CsvRagged {
+            line: 2,
+            found: 1,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn a_file_without_points_is_empty() {
+    for text in ["", "\n\n", "x,y\n"] {
+        check(
+            &csv(text).unwrap_err(),
+            &["points.csv", "is empty", "a line of numbers"],
+        );
+    }
+    for shape in ["(0, 2)", "(2, 0)"] {
+        let error = npy("<f4", false, shape, &[]).unwrap_err();
+        check(&error, &["points.npy", "is empty"]);
+        assert!(matches!(error, DataError::Empty { .. }));
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_an_error() {
+    let error = open("points.csv", b"1,2\n\xff\xfe,3\n").unwrap_err();
+    check(&error, &["cannot parse", "points.csv"]);
+    assert!(matches!(error, DataError::Csv { .. }));
+}
+
+#[test]
+fn a_missing_file_and_an_unknown_ending_are_named() {
+    for name in ["nowhere.csv", "nowhere.npy"] {
+        let error = Points::open(TempDir::new().unwrap().path().join(name)).unwrap_err();
+        check(&error, &["cannot read", name]);
+        assert!(matches!(error, DataError::Read { .. }));
+    }
+    let error = Points::open("points.txt").unwrap_err();
+    check(&error, &["points.txt", ".csv or .npy"]);
+    assert!(matches!(error, DataError::UnknownFormat { .. }));
+}
+
+#[test]
+fn npy_of_either_precision_and_byte_order_is_read() {
+    let values = [1.0, -2.5, 0.5, 4.0, 1e9, -0.0];
+    let expected = values.map(|value| value as f32);
+    let big: Vec<u8> = values
+        .iter()
+        .flat_map(|value: &f64| value.to_be_bytes())
+        .collect();
+    let singles: Vec<u8> = expected
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
+    for (descr, bytes) in [("<f8", doubles(&values)), (">f8", big), ("<f4", singles)] {
+        let points = npy(descr, false, "(3, 2)", &bytes).unwrap();
+        assert_eq!((points.dim(), points.as_slice()), (2, &expected[..]));
+    }
+}
+
+#[test]
+fn a_file_that_numpy_saved_is_read() {
+    let points = open("p.npy", include_bytes!("../fixtures/numpy_2x3_f4.npy")).unwrap();
+    assert_eq!(
+        (points.dim(), points.as_slice()),
+        (3, &[0.0, 0.5, 1.0, 1.5, 2.0, 2.5][..])
+    );
+}
+
+#[test]
+fn npy_of_another_type_rank_or_order_is_an_error() {
+    let error = npy("<i8", false, "(1, 2)", &[0; 16]).unwrap_err();
+    check(&error, &["points.npy", "<i8", "float32 or float64"]);
+    assert!(matches!(error, DataError::NpyType { .. }));
+
+    let error = npy("<f4", false, "(4,)", &[0; 16]).unwrap_err();
+    check(&error, &["points.npy", "[4]", "two axes"]);
+    assert!(matches!(error, DataError::NpyShape { .. }));
+    assert!(npy("<f4", false, "(1, 2, 2)", &[0; 16]).is_err());
+
+    let error = npy("<f4", true, "(2, 2)", &[0; 16]).unwrap_err();
+    check(&error, &["points.npy", "Fortran order", "expected C order"]);
+    assert!(matches!(error, DataError::NpyOrder { .. }));
+}
+
+#[test]
+fn an_npy_file_that_is_cut_off_or_no_npy_file_is_an_error() {
+    let error = npy("<f4", false, "(2, 2)", &[0; 15]).unwrap_err();
+    check(&error, &["points.npy", "15 bytes", "expected 16"]);
+    assert!(matches!(
+        error,
+        DataError::NpyLength {
+            expected: 16,
+            found: 15,
+            ..
+        }
+    ));
+
+    let error = open("points.npy", "1,2\n").unwrap_err();
+    check(&error, &["points.npy", "NPY header"]);
+    assert!(matches!(error, DataError::NpyHeader { .. }));
+}
+
+#[test]
+fn an_npy_value_that_is_not_finite_is_an_error_with_its_place() {
+    for value in [f64::NAN, f64::NEG_INFINITY, 1e300] {
+        let error = npy("<f8", false, "(2, 2)", &doubles(&[0.0, 1.0, 2.0, value])).unwrap_err();
+        check(
+            &error,
+            &["[1, 1]", "points.npy", &value.to_string(), "finite"],
+        );
+        assert!(matches!(
+            error,
+            DataError::NpyNotFinite {
+                row: 1,
+                column: 1,
+                ..
+            }
+        ));
+    }
+}
+
+#[test]
+fn values_in_memory_must_be_whole_finite_points() {
+    let error = Points::new(2, vec![1.0, 2.0, 3.0]).unwrap_err();
+    check(&error, &["3 values", "2 coordinates"]);
+    assert!(matches!(error, DataError::PointLength { dim: 2, found: 3 }));
+    assert!(Points::new(2, Vec::new()).is_err());
+    assert!(Points::new(0, vec![1.0]).is_err());
+
+    let error = Points::new(2, vec![1.0, 2.0, 3.0, f32::NAN]).unwrap_err();
+    check(&error, &["coordinate 1 of point 1", "NaN", "finite"]);
+    assert!(matches!(
+        error,
+        DataError::NotFinite {
+            row: 1,
+            column: 1,
+            ..
+        }
+    ));
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_bytes_are_points_or_an_error(bytes: Vec<u8>) {
+        for name in ["any.csv", "any.npy"] {
+            if let Ok(points) = open(name, &bytes) {
+                prop_assert!(points.as_slice().iter().all(|value| value.is_finite()));
+            }
+        }
+    }
+
+    #[test]
+    fn every_f32_survives_csv(values in prop::collection::vec(-1e30_f32..1e30, 2..40)) {
+        let text: String = values.iter().map(|value| format!("{value}\n")).collect();
+        let points = csv(&text)?;
+        prop_assert_eq!(points.as_slice(), &values[..]);
+    }
+}
