@@ -29,6 +29,7 @@ pub(super) fn read(path: &Path) -> Result<(usize, Vec<f32>), DataError> {
         }
         let row = Row {
             path,
+            text: &text,
             record: &record,
         };
         row.check_columns(expected)?;
