@@ -6,8 +6,8 @@
 mod data;
 mod layers;
 
-pub(crate) use data::DataConfig;
-pub(crate) use layers::{Layers, Origin};
+pub(crate) use data::{DataConfig, Split};
+pub(crate) use layers::{Layers, Origin, differences};
 
 use anyhow::{Context as _, bail, ensure};
 use gan_core::Span;
@@ -74,7 +74,9 @@ impl RunConfig {
             data,
             model: recipe.architecture,
             train: recipe.training,
-            log: LogConfig { every: Span::Steps(50) },
+            log: LogConfig {
+                every: Span::Steps(50),
+            },
             pictures: PictureConfig { every, count },
             checkpoint: CheckpointConfig { every, keep: 3 },
         }
@@ -89,7 +91,10 @@ impl RunConfig {
             ("checkpoint.every", self.checkpoint.every),
         ];
         for (key, every) in cadences {
-            ensure!(every.steps(1) > 0, "`{key}` must be at least 1 step, found {every}");
+            ensure!(
+                every.steps(1) > 0,
+                "`{key}` must be at least 1 step, found {every}"
+            );
         }
         let counts = [
             ("pictures.count", self.pictures.count),
@@ -113,14 +118,23 @@ pub(crate) fn recipe_called(name: &str) -> anyhow::Result<RecipeKind> {
         return Ok(kind);
     }
     let names: Vec<&str> = RecipeKind::ALL.iter().map(|kind| kind.name()).collect();
-    bail!("no recipe is called `{name}`{}; there are: {}", did_you_mean(name, &names), names.join(", "))
+    bail!(
+        "no recipe is called `{name}`{}; there are: {}",
+        did_you_mean(name, &names),
+        names.join(", ")
+    )
 }
 
 /// `; did you mean …?` with the nearest of `names`, or nothing if none is near.
 pub(crate) fn did_you_mean(found: &str, names: &[impl AsRef<str>]) -> String {
     let nearest = names
         .iter()
-        .map(|name| (strsim::normalized_damerau_levenshtein(found, name.as_ref()), name.as_ref()))
+        .map(|name| {
+            (
+                strsim::normalized_damerau_levenshtein(found, name.as_ref()),
+                name.as_ref(),
+            )
+        })
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match nearest {
         Some((likeness, name)) if likeness >= 0.4 => format!("; did you mean `{name}`?"),
@@ -138,14 +152,21 @@ mod tests {
             let config = RunConfig::of_recipe(kind);
             config.validate().unwrap();
             let text = config.to_toml().unwrap();
-            assert_eq!(toml::from_str::<RunConfig>(&text).unwrap(), config, "{text}");
+            assert_eq!(
+                toml::from_str::<RunConfig>(&text).unwrap(),
+                config,
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn an_unknown_recipe_is_told_the_nearest() {
         let message = recipe_called("dcgn").unwrap_err().to_string();
-        assert_eq!(message, "no recipe is called `dcgn`; did you mean `dcgan`?; there are: gan, dcgan");
+        assert_eq!(
+            message,
+            "no recipe is called `dcgn`; did you mean `dcgan`?; there are: gan, dcgan"
+        );
         let message = recipe_called("diffusion").unwrap_err().to_string();
         assert!(!message.contains("did you mean"), "{message}");
     }
@@ -155,6 +176,9 @@ mod tests {
         let mut config = RunConfig::of_recipe(RecipeKind::Gan);
         config.log.every = Span::Steps(0);
         let message = config.validate().unwrap_err().to_string();
-        assert_eq!(message, "`log.every` must be at least 1 step, found 0 steps");
+        assert_eq!(
+            message,
+            "`log.every` must be at least 1 step, found 0 steps"
+        );
     }
 }

@@ -1,2 +1,36 @@
-//! The `gan` program.
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod args;
+mod assemble;
+mod command;
+mod config;
+mod device;
+mod manifest;
+mod memory;
+mod metrics;
+mod observer;
+mod output;
+mod picture;
+mod run_folder;
+mod sampling;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Arguments, Command};
+use crate::command::{completions, data, list, sample, train};
+
+fn main() -> ExitCode {
+    let ran = match Arguments::parse().command {
+        Command::Train(arguments) => train::run(&arguments),
+        Command::Sample(arguments) => sample::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Data(arguments) => data::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::List(arguments) => list::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Completions { shell } => completions::run(shell).map(|()| ExitCode::SUCCESS),
+    };
+    ran.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -22,7 +22,9 @@ impl RunFolder {
     ///
     /// Nothing is removed: with `force` the old folder goes on under another name.
     pub(crate) fn create(root: &Path, force: bool) -> anyhow::Result<Self> {
-        let folder = Self { root: root.to_owned() };
+        let folder = Self {
+            root: root.to_owned(),
+        };
         if root.exists() && !is_empty_folder(root) {
             if !force {
                 bail!(
@@ -36,7 +38,12 @@ impl RunFolder {
                 .with_context(|| format!("cannot move {} aside", root.display()))?;
             eprintln!("moved the old {} to {}", root.display(), aside.display());
         }
-        for path in [root.to_owned(), folder.samples(), folder.plots(), folder.checkpoints()] {
+        for path in [
+            root.to_owned(),
+            folder.samples(),
+            folder.plots(),
+            folder.checkpoints(),
+        ] {
             fs::create_dir_all(&path)
                 .with_context(|| format!("cannot make the folder {}", path.display()))?;
         }
@@ -45,7 +52,9 @@ impl RunFolder {
 
     /// The folder of a run that was begun.
     pub(crate) fn open(root: &Path) -> anyhow::Result<Self> {
-        let folder = Self { root: root.to_owned() };
+        let folder = Self {
+            root: root.to_owned(),
+        };
         ensure!(
             folder.config_path().is_file(),
             "{} is not a run folder: it has no config.toml",
@@ -81,9 +90,27 @@ impl RunFolder {
     /// The configuration that the run was begun with.
     pub(crate) fn config(&self) -> anyhow::Result<RunConfig> {
         let path = self.config_path();
-        let text = fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         toml::from_str(&text).with_context(|| format!("{} is damaged", path.display()))
+    }
+
+    /// The shape of one sample of the run's data, without the batch.
+    pub(crate) fn sample_shape(&self) -> anyhow::Result<Vec<usize>> {
+        #[derive(serde::Deserialize)]
+        struct Manifest {
+            data: Data,
+        }
+        #[derive(serde::Deserialize)]
+        struct Data {
+            shape: Vec<usize>,
+        }
+        let path = self.root.join("manifest.json");
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let manifest: Manifest = serde_json::from_str(&text)
+            .with_context(|| format!("{} is damaged", path.display()))?;
+        Ok(manifest.data.shape)
     }
 
     pub(crate) fn write_config(&self, config: &RunConfig) -> anyhow::Result<()> {
@@ -106,14 +133,20 @@ impl RunFolder {
             None => all.len().checked_sub(1),
         };
         let Some(wanted) = wanted else {
-            let steps: Vec<String> =
-                all.iter().filter_map(|path| step_of(path)).map(|step| step.to_string()).collect();
+            let steps: Vec<String> = all
+                .iter()
+                .filter_map(|path| step_of(path))
+                .map(|step| step.to_string())
+                .collect();
             let which = step.map_or(String::new(), |step| format!(" of step {step}"));
             let there_are = match steps.is_empty() {
                 true => "there is none at all".to_owned(),
                 false => format!("there are those of the steps {}", steps.join(", ")),
             };
-            bail!("{} has no checkpoint{which}; {there_are}", self.root.display());
+            bail!(
+                "{} has no checkpoint{which}; {there_are}",
+                self.root.display()
+            );
         };
         Checkpoint::open(&all[wanted]).map_err(|error| offer_previous(error, &all[..wanted]))
     }
@@ -121,7 +154,10 @@ impl RunFolder {
 
 /// The error of a damaged checkpoint with the way out of it.
 fn offer_previous(error: CheckpointError, older: &[PathBuf]) -> anyhow::Error {
-    let intact = older.iter().rev().find(|path| Checkpoint::open(path).is_ok());
+    let intact = older
+        .iter()
+        .rev()
+        .find(|path| Checkpoint::open(path).is_ok());
     let way_out = match intact.and_then(|path| step_of(path)) {
         Some(step) => format!(
             "the previous checkpoint is intact: go on from it with --resume --from-step {step}"
@@ -132,7 +168,12 @@ fn offer_previous(error: CheckpointError, older: &[PathBuf]) -> anyhow::Error {
 }
 
 fn step_of(checkpoint: &Path) -> Option<u64> {
-    checkpoint.file_name()?.to_str()?.strip_prefix("step-")?.parse().ok()
+    checkpoint
+        .file_name()?
+        .to_str()?
+        .strip_prefix("step-")?
+        .parse()
+        .ok()
 }
 
 fn is_empty_folder(path: &Path) -> bool {
@@ -141,11 +182,16 @@ fn is_empty_folder(path: &Path) -> bool {
 
 /// `NAME.old-1`, `NAME.old-2`, …: the first that is free.
 fn name_aside(root: &Path) -> PathBuf {
-    let name = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy();
+    let name = root
+        .file_name()
+        .unwrap_or(root.as_os_str())
+        .to_string_lossy();
     let candidates = (1_u32..).map(|n| root.with_file_name(format!("{name}.old-{n}")));
-    candidates.into_iter().find(|path| !path.exists()).unwrap_or_else(|| root.to_owned())
+    candidates
+        .into_iter()
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| root.to_owned())
 }
-
 
 /// Write a file whole or not at all: a reader, or a crash, sees the old one or the new one.
 pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
@@ -161,10 +207,4 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         std::io::Result::Ok(())
     };
     write().with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// As [`replace_file`], but a file that is there stays unless `force` says otherwise.
-pub(crate) fn write_new_file(path: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
-    ensure!(force || !path.exists(), "{} exists; replace it by --force", path.display());
-    replace_file(path, bytes)
 }

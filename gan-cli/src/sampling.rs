@@ -2,6 +2,7 @@
 
 use burn::tensor::Device;
 use gan_core::{Generator, LatentPrior, Latents, Stream};
+use gan_data::SampleSet;
 
 /// Samples are made so many at a time: enough to fill a machine, little enough to fit in it.
 const CHUNK: usize = 256;
@@ -25,7 +26,7 @@ impl Samples {
 }
 
 /// The first two of every `dim` values; a second coordinate that is missing is 0.
-pub(crate) fn first_two_coordinates(values: &[f32], dim: usize) -> Vec<[f32; 2]> {
+fn first_two_coordinates(values: &[f32], dim: usize) -> Vec<[f32; 2]> {
     let point = |row: &[f32]| [row[0], row.get(1).copied().unwrap_or(0.0)];
     values.chunks_exact(dim.max(1)).map(point).collect()
 }
@@ -59,5 +60,16 @@ impl LatentDraws {
             values.extend(made.into_data().iter::<f32>());
         }
         Samples { values, shape }
+    }
+}
+
+/// The first `count` real points, if `set` is one of points.
+pub(crate) fn some_points(set: &dyn SampleSet, count: usize) -> Vec<[f32; 2]> {
+    match *set.shape() {
+        [dim] => {
+            let indices: Vec<usize> = (0..count.min(set.len())).collect();
+            first_two_coordinates(&set.values(&indices), dim)
+        }
+        _ => Vec::new(),
     }
 }

@@ -1,0 +1,7 @@
+//! One file for each word that can follow `gan`.
+
+pub(crate) mod completions;
+pub(crate) mod data;
+pub(crate) mod list;
+pub(crate) mod sample;
+pub(crate) mod train;

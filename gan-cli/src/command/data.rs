@@ -1,0 +1,68 @@
+//! `gan data`: samples of a data set as a file.
+
+use anyhow::ensure;
+use gan_core::Seed;
+
+use crate::args::{DataArguments, DataName};
+use crate::config::{DataConfig, Split};
+use crate::output::OutputFile;
+use crate::sampling::Samples;
+
+pub(crate) fn run(arguments: &DataArguments) -> anyhow::Result<()> {
+    ensure!(
+        arguments.n > 0,
+        "expected at least 1 sample after -n, found 0"
+    );
+    let output = OutputFile::new(&arguments.out, arguments.force)?;
+    let set = config(arguments)?.open(Seed(arguments.seed))?;
+    ensure!(
+        arguments.n <= set.len(),
+        "{} samples were asked for, the data set has {}",
+        arguments.n,
+        set.len()
+    );
+    let indices: Vec<usize> = (0..arguments.n).collect();
+    output.write(
+        &Samples {
+            values: set.values(&indices),
+            shape: set.shape().to_vec(),
+        },
+        &[],
+    )
+}
+
+fn config(arguments: &DataArguments) -> anyhow::Result<DataConfig> {
+    let points = arguments.n;
+    let mut config = match arguments.name {
+        DataName::Moons => DataConfig::moons(),
+        DataName::Ring => DataConfig::ring(),
+        DataName::Grid => DataConfig::grid(),
+        DataName::Mnist => DataConfig::mnist(28),
+    };
+    match &mut config {
+        DataConfig::Moons {
+            points: n,
+            noise: deviation,
+        }
+        | DataConfig::Ring {
+            points: n,
+            sigma: deviation,
+        }
+        | DataConfig::Grid {
+            points: n,
+            sigma: deviation,
+        } => {
+            *n = points;
+            *deviation = arguments.noise.unwrap_or(*deviation);
+        }
+        DataConfig::Mnist { split, .. } => {
+            ensure!(
+                arguments.noise.is_none(),
+                "the digits are real: --noise means nothing to them"
+            );
+            *split = Split::All;
+        }
+        DataConfig::Points { .. } | DataConfig::Images { .. } => {}
+    }
+    Ok(config)
+}

@@ -1,0 +1,99 @@
+//! `gan list`: what this program has.
+
+use std::io::Write as _;
+
+use gan_core::LossKind;
+use gan_models::RecipeKind;
+use serde_json::{Value, json};
+
+use crate::args::ListArguments;
+use crate::config::DataConfig;
+use crate::device::{BACKENDS, compiled};
+
+pub(crate) fn run(arguments: &ListArguments) -> anyhow::Result<()> {
+    let text = if arguments.json {
+        serde_json::to_string_pretty(&as_json())? + "\n"
+    } else {
+        as_tables()
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn as_json() -> Value {
+    let recipes = RecipeKind::ALL.map(|kind| {
+        let recipe = kind.recipe();
+        json!({
+            "name": kind.name(),
+            "summary": recipe.summary,
+            "citation": recipe.source.citation,
+            "title": recipe.source.title,
+            "locator": recipe.source.locator,
+            "deviations": recipe.deviations,
+        })
+    });
+    let data = DataConfig::KINDS.map(|(name, summary)| json!({ "name": name, "summary": summary }));
+    json!({
+        "recipes": recipes,
+        "data": data,
+        "losses": LossKind::ALL.map(LossKind::name),
+        "devices": compiled(),
+    })
+}
+
+fn as_tables() -> String {
+    let recipes = RecipeKind::ALL.iter().map(|kind| {
+        let recipe = kind.recipe();
+        let source = format!("{}, {}", recipe.source.citation, recipe.source.locator);
+        vec![kind.name().to_owned(), recipe.summary.to_owned(), source]
+    });
+    let data = DataConfig::KINDS
+        .iter()
+        .map(|(name, summary)| vec![(*name).into(), (*summary).into()]);
+    let losses = LossKind::ALL
+        .iter()
+        .map(|loss| vec![loss.name().to_owned()]);
+    let devices = BACKENDS.iter().map(|name| {
+        let state = match compiled().iter().position(|compiled| compiled == name) {
+            Some(0) => "compiled in, the default".to_owned(),
+            Some(_) => "compiled in".to_owned(),
+            None => format!("not compiled in; build with --features {name}"),
+        };
+        vec![(*name).to_owned(), state]
+    });
+    let mut text = table("Recipes", recipes.collect());
+    for kind in RecipeKind::ALL {
+        text += &format!("\n  {} differs from its paper:\n", kind.name());
+        for deviation in kind.recipe().deviations {
+            text += &format!("  - {deviation}\n");
+        }
+    }
+    text += &(String::from("\n") + &table("Data sets", data.collect()));
+    text += &(String::from("\n") + &table("Losses", losses.collect()));
+    text += &(String::from("\n") + &table("Devices", devices.collect()));
+    text
+}
+
+/// A title and rows whose columns stand below each other.
+fn table(title: &str, rows: Vec<Vec<String>>) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell: &String| cell.chars().count())
+            .max()
+    };
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| width(column).unwrap_or(0))
+        .collect();
+    let mut text = format!("{title}\n");
+    for row in rows {
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"));
+        let line = cells.collect::<Vec<_>>().join("  ");
+        text += &format!("  {}\n", line.trim_end());
+    }
+    text
+}

@@ -1,0 +1,49 @@
+//! `gan train`: a run from its configuration to its summary.
+
+mod play;
+mod setup;
+
+use std::process::ExitCode;
+
+use crate::args::TrainArguments;
+use crate::assemble::assemble;
+use crate::observer::INTERRUPTED;
+
+use play::Play;
+use setup::Setup;
+
+/// The exit code of a run that Ctrl-C ended.
+const INTERRUPTED_CODE: u8 = 130;
+
+pub(crate) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
+    let setup = Setup::of(arguments)?;
+    let root = setup.folder.root().to_owned();
+    let (model, device) = (setup.config.model, setup.device.device.clone().autodiff());
+    let shape = setup.data.shape().to_vec();
+    let played = assemble(
+        model,
+        &shape,
+        &device,
+        Play {
+            setup,
+            display: arguments.display,
+        },
+    )?;
+
+    let Some(reason) = played.stopped else {
+        if !arguments.display.json {
+            println!("{}", root.display());
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    eprintln!(
+        "{reason} at step {}; go on with: gan train --resume --out {}",
+        played.step,
+        root.display()
+    );
+    Ok(if reason == INTERRUPTED {
+        INTERRUPTED_CODE.into()
+    } else {
+        ExitCode::FAILURE
+    })
+}

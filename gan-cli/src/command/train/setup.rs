@@ -1,0 +1,143 @@
+//! What a run needs before its first step: configuration, data, device, folder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail, ensure};
+use gan_core::{Checkpoint, Seed};
+use gan_data::SampleSet;
+use toml::Value;
+
+use crate::args::TrainArguments;
+use crate::config::{Layers, Origin, RunConfig, differences};
+use crate::device::{self, NamedDevice};
+use crate::manifest::Manifest;
+use crate::metrics::MetricsFile;
+use crate::run_folder::RunFolder;
+
+/// A run about to begin or to go on.
+pub(super) struct Setup {
+    pub(super) config: RunConfig,
+    pub(super) data: Arc<dyn SampleSet>,
+    pub(super) device: NamedDevice,
+    pub(super) folder: RunFolder,
+    /// Where the run goes on from, if it is resumed.
+    pub(super) checkpoint: Option<Checkpoint>,
+    pub(super) metrics: MetricsFile,
+}
+
+impl Setup {
+    /// Check everything that can be checked before anything is written.
+    pub(super) fn of(arguments: &TrainArguments) -> anyhow::Result<Self> {
+        let device = device::open(arguments.device.as_deref())?;
+        let config = configure(arguments)?;
+        let data = config
+            .data
+            .open(Seed(config.seed))
+            .context("cannot use the data")?;
+        let batch = config.train.batch;
+        ensure!(
+            batch <= data.len(),
+            "`train.batch` is {batch}, but the data set has {} samples",
+            data.len()
+        );
+        let root = arguments
+            .out
+            .clone()
+            .unwrap_or_else(|| default_root(&config));
+        let (folder, checkpoint) = if arguments.resume {
+            let folder = RunFolder::open(&root)?;
+            ensure_unchanged(&folder.config()?, &config, &root)?;
+            let checkpoint = folder.checkpoint(arguments.from_step)?;
+            (folder, Some(checkpoint))
+        } else {
+            let folder = RunFolder::create(&root, arguments.force)?;
+            folder.write_json("manifest.json", &Manifest::new(&config, &*data, &device)?)?;
+            (folder, None)
+        };
+        folder.write_config(&config)?;
+        let step = checkpoint
+            .as_ref()
+            .map_or(0, |checkpoint| checkpoint.state().step);
+        let metrics = MetricsFile::continue_after(&folder.metrics(), step)?;
+        Ok(Self {
+            config,
+            data,
+            device,
+            folder,
+            checkpoint,
+            metrics,
+        })
+    }
+}
+
+/// Defaults, then the file, then `--set`, then flags.
+fn configure(arguments: &TrainArguments) -> anyhow::Result<RunConfig> {
+    let mut layers = match (&arguments.what, &arguments.out) {
+        (Some(what), _) if is_file_name(what) => Layers::of_file(PathBuf::from(what))?,
+        (Some(recipe), _) => Layers::of_recipe(recipe)?,
+        (None, Some(root)) if arguments.resume => {
+            Layers::of_file(RunFolder::open(root)?.config_path())?
+        }
+        (None, _) => bail!(
+            "expected a recipe or a configuration file, for example: gan train dcgan \
+             (or, to go on with a run: gan train --resume --out DIR)"
+        ),
+    };
+    arguments
+        .settings
+        .iter()
+        .try_for_each(|setting| layers.set(setting))?;
+    let budget = match (arguments.epochs, arguments.steps) {
+        (Some(epochs), _) => Some((format!("{epochs} epochs"), "--epochs")),
+        (None, Some(steps)) => Some((format!("{steps} steps"), "--steps")),
+        (None, None) => None,
+    };
+    if let Some((budget, flag)) = budget {
+        layers.apply("train.budget", Value::String(budget), &Origin::Flag(flag))?;
+    }
+    if let Some(seed) = arguments.seed {
+        let seed = i64::try_from(seed).context("a seed must be below 2^63")?;
+        layers.apply("seed", Value::Integer(seed), &Origin::Flag("--seed"))?;
+    }
+    if let Some(dir) = &arguments.data_dir {
+        let dir = Value::String(dir.to_string_lossy().into_owned());
+        layers.apply("data.dir", dir, &Origin::Flag("--data-dir"))?;
+    }
+    layers.finish()
+}
+
+fn is_file_name(what: &str) -> bool {
+    Path::new(what)
+        .extension()
+        .is_some_and(|extension| extension == "toml")
+}
+
+fn default_root(config: &RunConfig) -> PathBuf {
+    Path::new("runs").join(format!("{}-seed{}", config.recipe, config.seed))
+}
+
+/// A run can only be resumed as what it was begun as; it may become longer, and be watched
+/// differently, because neither changes what has been computed.
+fn ensure_unchanged(begun: &RunConfig, now: &RunConfig, root: &Path) -> anyhow::Result<()> {
+    let may_change = |key: &str| {
+        key == "train.budget" || key.starts_with("pictures.") || key.starts_with("checkpoint.")
+    };
+    let changed: Vec<String> = differences(begun, now)?
+        .into_iter()
+        .filter(|difference| !may_change(&difference.key))
+        .map(|difference| {
+            format!(
+                "\n  {}: was {}, now {}",
+                difference.key, difference.one, difference.other
+            )
+        })
+        .collect();
+    ensure!(
+        changed.is_empty(),
+        "{} was begun with another configuration; resuming keeps it as it was, but these differ:{}",
+        root.display(),
+        changed.concat()
+    );
+    Ok(())
+}

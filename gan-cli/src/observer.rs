@@ -1,0 +1,21 @@
+//! Those who watch a run: they print, write and draw what the learner only tells.
+
+mod bar;
+#[cfg(feature = "tui")]
+mod dashboard;
+mod interrupt;
+mod json_lines;
+mod log;
+mod pictures;
+mod plain;
+mod plots;
+
+pub(crate) use bar::Bar;
+#[cfg(feature = "tui")]
+pub(crate) use dashboard::Dashboard;
+pub(crate) use interrupt::{INTERRUPTED, Interrupt};
+pub(crate) use json_lines::JsonLines;
+pub(crate) use log::MetricsLog;
+pub(crate) use pictures::{Pictures, draw_samples};
+pub(crate) use plain::PlainLines;
+pub(crate) use plots::Plots;

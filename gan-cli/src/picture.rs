@@ -1,0 +1,23 @@
+//! Pictures of a run: sheets of samples, scatter plots and training curves.
+//!
+//! Every function turns numbers into the bytes of a PNG or the text of an SVG and touches no file.
+//! The same numbers give the same bytes. Colors stay distinguishable with a color vision deficiency.
+//!
+//! | Function | Shows | Format |
+//! |---|---|---|
+//! | [`grid`] | image samples side by side | PNG |
+//! | [`scatter`] | generated points over real ones | PNG |
+//! | [`curves`] | values over the steps of a run | SVG |
+
+mod curves;
+mod grid;
+mod lettering;
+mod raster;
+mod scatter;
+mod svg;
+mod thin;
+mod ticks;
+
+pub(crate) use curves::{Series, YScale, curves};
+pub(crate) use grid::grid;
+pub(crate) use scatter::scatter;

@@ -1,0 +1,157 @@
+//! A canvas of RGB pixels and its way into a PNG.
+
+/// An RGB picture in memory, rows from the top.
+pub(crate) struct Pixels {
+    width: usize,
+    bytes: Vec<u8>,
+}
+
+impl Pixels {
+    /// A picture of one color. Both sides are at least one pixel.
+    pub(crate) fn filled(width: usize, height: usize, color: [u8; 3]) -> Self {
+        let (width, height) = (width.max(1), height.max(1));
+        Self {
+            width,
+            bytes: color.repeat(width * height),
+        }
+    }
+
+    /// In pixels.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// In pixels.
+    pub(crate) fn height(&self) -> usize {
+        self.bytes.len() / 3 / self.width
+    }
+
+    /// Red, green and blue of every pixel, in reading order.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Fills a rectangle of `size` (width, height) whose upper left pixel is `corner`.
+    ///
+    /// What lies outside the picture is left out; the same holds for every other way to draw.
+    pub(crate) fn fill(&mut self, corner: [usize; 2], size: [usize; 2], color: [u8; 3]) {
+        let columns = corner[0].min(self.width)..(corner[0] + size[0]).min(self.width);
+        for y in corner[1]..(corner[1] + size[1]).min(self.height()) {
+            let row = y * self.width;
+            for pixel in
+                self.bytes[3 * (row + columns.start)..3 * (row + columns.end)].chunks_exact_mut(3)
+            {
+                pixel.copy_from_slice(&color);
+            }
+        }
+    }
+
+    /// Lays a color over a pixel; `opacity` 0 leaves the pixel as it is, 1 replaces it.
+    pub(crate) fn blend(&mut self, x: usize, y: usize, color: [u8; 3], opacity: f32) {
+        if x >= self.width || y >= self.height() {
+            return;
+        }
+        let start = 3 * (y * self.width + x);
+        for (below, above) in self.bytes[start..start + 3].iter_mut().zip(color) {
+            let mixed = f32::from(*below) * (1.0 - opacity) + f32::from(above) * opacity;
+            *below = mixed.round() as u8;
+        }
+    }
+
+    /// A disc with a smooth edge around a center in pixels; whole numbers are pixel centers.
+    pub(crate) fn disc(&mut self, center: [f32; 2], radius: f32, color: [u8; 3], opacity: f32) {
+        let reach = |middle: f32| {
+            let from = (middle - radius - 0.5).max(0.0).floor() as usize;
+            from..(middle + radius + 1.5).max(0.0).ceil() as usize
+        };
+        for y in reach(center[1]) {
+            for x in reach(center[0]) {
+                let distance = (x as f32 - center[0]).hypot(y as f32 - center[1]);
+                let covered = (radius + 0.5 - distance).clamp(0.0, 1.0);
+                if covered > 0.0 {
+                    self.blend(x, y, color, covered * opacity);
+                }
+            }
+        }
+    }
+
+    /// The picture as an 8-bit RGB PNG.
+    pub(crate) fn to_png(&self) -> Vec<u8> {
+        encode(self.width, self.height(), png::ColorType::Rgb, &self.bytes)
+    }
+}
+
+/// A PNG of 8 bits a channel; `bytes` has one sample per channel and pixel, rows from the top.
+#[expect(
+    clippy::expect_used,
+    reason = "writing to memory cannot fail, and a side that overflows 32 bits does not fit there"
+)]
+pub(crate) fn encode(
+    width: usize,
+    height: usize,
+    color_type: png::ColorType,
+    bytes: &[u8],
+) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width as u32, height as u32);
+    encoder.set_color(color_type);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(bytes))
+        .expect("a picture in memory is a valid PNG");
+    file
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Width, height, color type and bytes of a PNG.
+    pub(in crate::picture) fn decode(file: &[u8]) -> (usize, usize, png::ColorType, Vec<u8>) {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(file))
+            .read_info()
+            .unwrap();
+        let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut bytes).unwrap();
+        (
+            info.width as usize,
+            info.height as usize,
+            info.color_type,
+            bytes,
+        )
+    }
+
+    #[test]
+    fn a_png_gives_back_its_pixels() {
+        let mut pixels = Pixels::filled(3, 2, [1, 2, 3]);
+        pixels.fill([1, 1], [9, 9], [200, 100, 50]);
+        let (width, height, color, bytes) = decode(&pixels.to_png());
+        assert_eq!((width, height, color), (3, 2, png::ColorType::Rgb));
+        assert_eq!(bytes[..12], [1, 2, 3].repeat(4));
+        assert_eq!(bytes[12..], [200, 100, 50].repeat(2));
+    }
+
+    #[test]
+    fn drawing_outside_changes_nothing() {
+        let mut pixels = Pixels::filled(4, 4, [9; 3]);
+        pixels.fill([7, 0], [2, 2], [0; 3]);
+        pixels.blend(4, 0, [0; 3], 1.0);
+        pixels.disc([-20.0, 90.0], 3.0, [0; 3], 1.0);
+        assert!(pixels.bytes().iter().all(|&byte| byte == 9));
+    }
+
+    #[test]
+    fn a_disc_is_full_inside_soft_at_the_edge_and_nothing_beyond() {
+        let mut pixels = Pixels::filled(9, 9, [255; 3]);
+        pixels.disc([4.0, 4.0], 2.2, [0; 3], 1.0);
+        let at = |x: usize| pixels.bytes()[3 * (4 * 9 + x)];
+        assert_eq!([at(4), at(5), at(8)], [0, 0, 255]);
+        assert!(
+            (1..255).contains(&at(2)) || (1..255).contains(&at(1)),
+            "{} {}",
+            at(1),
+            at(2)
+        );
+    }
+}
