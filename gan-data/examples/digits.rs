@@ -14,10 +14,7 @@ fn main() -> Result<(), DataError> {
     let batch = batches.next_batch()?;
     println!("a batch of shape {:?}", batch.samples.dims());
     if let Some(labels) = batch.labels {
-        println!(
-            "labeled {:?}",
-            labels.into_data().iter::<i64>().collect::<Vec<_>>()
-        );
+        println!("labeled {:?}", labels.into_data().iter::<i64>().collect::<Vec<_>>());
     }
 
     let values: Vec<f32> = batch.samples.into_data().iter().collect();

@@ -55,31 +55,17 @@ impl<S: SampleSet + ?Sized, const D: usize> Batches<S, D> {
         let (shape, n_samples) = (set.shape(), set.len());
         if shape.len() + 1 != D {
             let (shape, expected) = (shape.to_vec(), shape.len() + 1);
-            return Err(DataError::Rank {
-                shape,
-                expected,
-                found: D,
-            });
+            return Err(DataError::Rank { shape, expected, found: D });
         }
         if n_samples == 0 {
             return Err(DataError::NoSamples { batch_size });
         }
         if !(1..=n_samples).contains(&batch_size) {
-            return Err(DataError::BatchSize {
-                batch_size,
-                n_samples,
-            });
+            return Err(DataError::BatchSize { batch_size, n_samples });
         }
         let order = EpochOrder::new(seed.stream("data-order"), n_samples);
         let device = device.clone();
-        Ok(Self {
-            set,
-            batch_size,
-            order,
-            device,
-            labeled: false,
-            position: 0,
-        })
+        Ok(Self { set, batch_size, order, device, labeled: false, position: 0 })
     }
 
     /// The same batches, each with the labels of its samples.
@@ -90,10 +76,7 @@ impl<S: SampleSet + ?Sized, const D: usize> Batches<S, D> {
         if self.set.classes() == 0 {
             return Err(DataError::Unlabeled);
         }
-        Ok(Self {
-            labeled: true,
-            ..self
-        })
+        Ok(Self { labeled: true, ..self })
     }
 
     /// The set that the samples come from.
@@ -111,22 +94,15 @@ impl<S: SampleSet + ?Sized, const D: usize> Batches<S, D> {
     }
 
     fn samples(&self, indices: &[usize]) -> Tensor<D> {
-        let shape = std::iter::once(&self.batch_size)
-            .chain(self.set.shape())
-            .copied();
+        let shape = std::iter::once(&self.batch_size).chain(self.set.shape()).copied();
         let data = TensorData::new(self.set.values(indices), shape.collect::<Vec<usize>>());
         Tensor::from_data(data, &self.device)
     }
 
     fn labels(&self, indices: &[usize]) -> Option<Tensor<1, Int>> {
-        let labels = indices
-            .iter()
-            .map(|&i| self.set.label(i).map(|label| label as i64));
+        let labels = indices.iter().map(|&i| self.set.label(i).map(|label| label as i64));
         let labels: Vec<i64> = labels.collect::<Option<_>>()?;
-        Some(Tensor::from_data(
-            TensorData::new(labels, [self.batch_size]),
-            &self.device,
-        ))
+        Some(Tensor::from_data(TensorData::new(labels, [self.batch_size]), &self.device))
     }
 }
 
@@ -135,15 +111,8 @@ impl<S: SampleSet + ?Sized, const D: usize> BatchSource<D> for Batches<S, D> {
 
     fn next_batch(&mut self) -> Result<Batch<D>, DataError> {
         let indices = self.next_indices();
-        let labels = if self.labeled {
-            self.labels(&indices)
-        } else {
-            None
-        };
-        Ok(Batch {
-            samples: self.samples(&indices),
-            labels,
-        })
+        let labels = if self.labeled { self.labels(&indices) } else { None };
+        Ok(Batch { samples: self.samples(&indices), labels })
     }
 
     fn batch_size(&self) -> usize {

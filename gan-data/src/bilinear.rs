@@ -25,15 +25,9 @@ impl<const FROM: usize, const TO: usize> Bilinear<FROM, TO> {
             let center = (output as f64 + 0.5) * FROM as f64 / TO as f64 - 0.5;
             let center = center.clamp(0.0, (FROM - 1) as f64);
             let near = center as usize;
-            Tap {
-                near,
-                far: (near + 1).min(FROM - 1),
-                weight: (center - near as f64) as f32,
-            }
+            Tap { near, far: (near + 1).min(FROM - 1), weight: (center - near as f64) as f32 }
         };
-        Self {
-            taps: std::array::from_fn(tap),
-        }
+        Self { taps: std::array::from_fn(tap) }
     }
 
     /// Resize `pixels` and write `finish` of every level to `out`.
@@ -41,9 +35,7 @@ impl<const FROM: usize, const TO: usize> Bilinear<FROM, TO> {
         let mut rows = [[0.0; TO]; FROM];
         for (row, pixels) in rows.iter_mut().zip(pixels.as_chunks::<FROM>().0) {
             let levels = pixels.map(f32::from);
-            *row = self
-                .taps
-                .map(|tap| tap.mix(levels[tap.near], levels[tap.far]));
+            *row = self.taps.map(|tap| tap.mix(levels[tap.near], levels[tap.far]));
         }
         for (tap, out) in self.taps.iter().zip(out.as_chunks_mut::<TO>().0) {
             let (near, far) = (&rows[tap.near], &rows[tap.far]);
@@ -69,11 +61,7 @@ mod tests {
     /// The definition, pixel by pixel, in double precision.
     fn plain_loop(pixels: &[u8], from: usize, to: usize) -> Vec<f64> {
         let ratio = from as f64 / to as f64;
-        let at = |o: usize| {
-            ((o as f64 + 0.5) * ratio - 0.5)
-                .max(0.0)
-                .min(from as f64 - 1.0)
-        };
+        let at = |o: usize| ((o as f64 + 0.5) * ratio - 0.5).max(0.0).min(from as f64 - 1.0);
         let level = |row: usize, column: usize| f64::from(pixels[row * from + column]);
         let mut out = Vec::new();
         for (y, x) in (0..to * to).map(|i| (at(i / to), at(i % to))) {
@@ -94,10 +82,7 @@ mod tests {
         let mut resized = vec![0.0; TO * TO];
         Bilinear::<FROM, TO>::new().write(&pixels[..FROM * FROM], &mut resized, |level| level);
         for (found, expected) in resized.iter().zip(plain_loop(pixels, FROM, TO)) {
-            assert!(
-                (f64::from(*found) - expected).abs() < 1e-4,
-                "{FROM} to {TO}"
-            );
+            assert!((f64::from(*found) - expected).abs() < 1e-4, "{FROM} to {TO}");
         }
     }
 

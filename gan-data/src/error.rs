@@ -355,25 +355,13 @@ impl DataError {
     }
 
     pub(crate) fn check_at_least_one(name: &'static str, found: usize) -> Result<(), Self> {
-        let error = Self::Parameter {
-            name,
-            expected: "at least 1",
-            found: found as f64,
-        };
+        let error = Self::Parameter { name, expected: "at least 1", found: found as f64 };
         if found == 0 { Err(error) } else { Ok(()) }
     }
 
     pub(crate) fn check_not_negative(name: &'static str, found: f64) -> Result<(), Self> {
         let expected = "a finite number that is not negative";
         let fits = found.is_finite() && found >= 0.0;
-        if fits {
-            Ok(())
-        } else {
-            Err(Self::Parameter {
-                name,
-                expected,
-                found,
-            })
-        }
+        if fits { Ok(()) } else { Err(Self::Parameter { name, expected, found }) }
     }
 }

@@ -17,10 +17,7 @@ pub(crate) const CLASSES: u8 = 10;
 pub(crate) fn images(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, DataError> {
     let [_, rows, columns] = header(path, &bytes, IMAGES)?;
     if [rows, columns] != [SIDE as u32; 2] {
-        return Err(DataError::IdxSide {
-            path: path.into(),
-            found: [rows, columns],
-        });
+        return Err(DataError::IdxSide { path: path.into(), found: [rows, columns] });
     }
     Ok(payload::<3>(bytes))
 }
@@ -31,11 +28,7 @@ pub(crate) fn labels(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, DataError> 
     let labels = payload::<1>(bytes);
     if let Some(index) = labels.iter().position(|&label| label >= CLASSES) {
         let found = labels[index];
-        return Err(DataError::IdxLabel {
-            path: path.into(),
-            index,
-            found,
-        });
+        return Err(DataError::IdxLabel { path: path.into(), index, found });
     }
     Ok(labels)
 }
@@ -48,31 +41,21 @@ fn header<const AXES: usize>(
 ) -> Result<[u32; AXES], DataError> {
     let length_error = |expected: u64| {
         let found = bytes.len() as u64;
-        DataError::IdxLength {
-            path: path.into(),
-            expected,
-            found,
-        }
+        DataError::IdxLength { path: path.into(), expected, found }
     };
     let words = bytes.as_chunks::<4>().0;
     let header_bytes = 4 * (1 + AXES as u64);
     let found = words.first().copied().map(u32::from_be_bytes);
     let found = found.ok_or_else(|| length_error(header_bytes))?;
     if found != magic {
-        return Err(DataError::IdxMagic {
-            path: path.into(),
-            expected: magic,
-            found,
-        });
+        return Err(DataError::IdxMagic { path: path.into(), expected: magic, found });
     }
     let axes: &[[u8; 4]; AXES] = words
         .get(1..)
         .and_then(|words| words.first_chunk())
         .ok_or_else(|| length_error(header_bytes))?;
     let axes = axes.map(u32::from_be_bytes);
-    let n_values = axes
-        .iter()
-        .fold(1_u64, |n, &axis| n.saturating_mul(axis.into()));
+    let n_values = axes.iter().fold(1_u64, |n, &axis| n.saturating_mul(axis.into()));
     let expected = header_bytes.saturating_add(n_values);
     if bytes.len() as u64 != expected {
         return Err(length_error(expected));

@@ -65,10 +65,7 @@ impl ImageFolder {
         let levels = load_all(&paths, side, color)?;
         let shape = [color.channels(), side, side];
         let images = Images::new(shape, levels, labels, listing.class_names.len());
-        Ok(Self {
-            images,
-            class_names: listing.class_names,
-        })
+        Ok(Self { images, class_names: listing.class_names })
     }
 
     /// The names of the sub-folders; the position is the label. Empty if there are no labels.
@@ -96,10 +93,7 @@ impl Listing {
         match (own.images.first(), classes.keys().next()) {
             (None, None) => {
                 let expected = "PNG or JPEG images, or sub-folders of them";
-                Err(DataError::Empty {
-                    path: folder.into(),
-                    expected,
-                })
+                Err(DataError::Empty { path: folder.into(), expected })
             }
             (Some(image), Some(sub_folder)) => Err(DataError::MixedFolder {
                 path: folder.into(),
@@ -107,15 +101,8 @@ impl Listing {
                 sub_folder: sub_folder.clone(),
             }),
             (Some(_), None) => {
-                let images = own
-                    .images
-                    .iter()
-                    .map(|name| (folder.join(name), 0))
-                    .collect();
-                Ok(Self {
-                    images,
-                    class_names: Vec::new(),
-                })
+                let images = own.images.iter().map(|name| (folder.join(name), 0)).collect();
+                Ok(Self { images, class_names: Vec::new() })
             }
             (None, Some(_)) => Ok(Self::of_classes(folder, classes)),
         }
@@ -127,10 +114,7 @@ impl Listing {
             let path = folder.join(sub_folder);
             images.extend(names.iter().map(|name| (path.join(name), class as u32)));
         }
-        Self {
-            images,
-            class_names: classes.into_keys().collect(),
-        }
+        Self { images, class_names: classes.into_keys().collect() }
     }
 }
 
@@ -142,14 +126,8 @@ struct Entries {
 
 impl Entries {
     fn of(folder: &Path) -> Result<Self, DataError> {
-        let folder_error = |source| DataError::Folder {
-            path: folder.into(),
-            source,
-        };
-        let mut entries = Self {
-            images: Vec::new(),
-            folders: Vec::new(),
-        };
+        let folder_error = |source| DataError::Folder { path: folder.into(), source };
+        let mut entries = Self { images: Vec::new(), folders: Vec::new() };
         for entry in fs::read_dir(folder).map_err(folder_error)? {
             let entry = entry.map_err(folder_error)?;
             let Ok(name) = entry.file_name().into_string() else {
@@ -173,9 +151,7 @@ impl Entries {
 
 fn is_image(name: &str) -> bool {
     let extension = Path::new(name).extension().unwrap_or_default();
-    ["png", "jpg", "jpeg"]
-        .iter()
-        .any(|known| extension.eq_ignore_ascii_case(known))
+    ["png", "jpg", "jpeg"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// The levels of all images in the order of the paths; of several broken ones the first is named.
@@ -190,14 +166,10 @@ fn load_all(paths: &[PathBuf], side: usize, color: Color) -> Result<Vec<u8>, Dat
     };
     thread::scope(|scope| {
         let chunks = paths.chunks(paths.len().div_ceil(n_threads).max(1));
-        let threads: Vec<_> = chunks
-            .map(|paths| scope.spawn(move || load_some(paths)))
-            .collect();
+        let threads: Vec<_> = chunks.map(|paths| scope.spawn(move || load_some(paths))).collect();
         let mut levels = Vec::with_capacity(paths.len() * color.channels() * side * side);
         for thread in threads {
-            let part = thread
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let part = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             levels.extend(part?);
         }
         Ok(levels)
@@ -208,10 +180,7 @@ fn load_all(paths: &[PathBuf], side: usize, color: Color) -> Result<Vec<u8>, Dat
 fn load(path: &Path, side: usize, color: Color) -> Result<Vec<u8>, DataError> {
     let reader = ImageReader::open(path)
         .and_then(ImageReader::with_guessed_format)
-        .map_err(|source| DataError::Read {
-            path: path.into(),
-            source,
-        })?;
+        .map_err(|source| DataError::Read { path: path.into(), source })?;
     let decoded = || -> ImageResult<DynamicImage> {
         let mut decoder = reader.into_decoder()?;
         let orientation = decoder.orientation()?;
@@ -219,10 +188,7 @@ fn load(path: &Path, side: usize, color: Color) -> Result<Vec<u8>, DataError> {
         image.apply_orientation(orientation);
         Ok(image)
     };
-    let image = decoded().map_err(|source| DataError::Image {
-        path: path.into(),
-        source,
-    })?;
+    let image = decoded().map_err(|source| DataError::Image { path: path.into(), source })?;
     Ok(square(&image, side, color))
 }
 
@@ -234,18 +200,12 @@ fn square(image: &DynamicImage, side: usize, color: Color) -> Vec<u8> {
     match color {
         Color::Gray => {
             let gray = DynamicImage::from(middle.to_luma8());
-            gray.resize_exact(side, side, FilterType::Triangle)
-                .into_luma8()
-                .into_raw()
+            gray.resize_exact(side, side, FilterType::Triangle).into_luma8().into_raw()
         }
         Color::Rgb => {
             let rgb = DynamicImage::from(middle.to_rgb8());
-            let rgb = rgb
-                .resize_exact(side, side, FilterType::Triangle)
-                .into_rgb8();
-            (0..3)
-                .flat_map(|channel| rgb.pixels().map(move |pixel| pixel[channel]))
-                .collect()
+            let rgb = rgb.resize_exact(side, side, FilterType::Triangle).into_rgb8();
+            (0..3).flat_map(|channel| rgb.pixels().map(move |pixel| pixel[channel])).collect()
         }
     }
 }

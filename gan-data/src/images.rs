@@ -33,24 +33,13 @@ impl Images {
         classes: usize,
     ) -> Self {
         let n_bytes = shape.iter().product();
-        Self {
-            shape,
-            n_bytes,
-            levels,
-            labels,
-            classes,
-            enlarge: None,
-        }
+        Self { shape, n_bytes, levels, labels, classes, enlarge: None }
     }
 
     /// 28×28 images, seen as 32×32.
     pub(crate) fn enlarged(self) -> Self {
         debug_assert_eq!(self.shape, [1, 28, 28]);
-        Self {
-            shape: [1, 32, 32],
-            enlarge: Some(Box::new(Bilinear::new())),
-            ..self
-        }
+        Self { shape: [1, 32, 32], enlarge: Some(Box::new(Bilinear::new())), ..self }
     }
 
     /// Drop all images but the first `n`.
@@ -68,10 +57,7 @@ impl Images {
 
 impl Dataset<Sample> for Images {
     fn get(&self, index: usize) -> Result<Sample, DatasetError> {
-        Ok(Sample {
-            values: self.values(&[index]),
-            label: self.label(index),
-        })
+        Ok(Sample { values: self.values(&[index]), label: self.label(index) })
     }
 
     fn len(&self) -> usize {

@@ -23,12 +23,7 @@ pub struct RingConfig {
 
 impl Default for RingConfig {
     fn default() -> Self {
-        Self {
-            n_samples: 10_000,
-            n_modes: 8,
-            radius: 1.0,
-            sigma: 0.01,
-        }
+        Self { n_samples: 10_000, n_modes: 8, radius: 1.0, sigma: 0.01 }
     }
 }
 
@@ -59,17 +54,8 @@ impl RingConfig {
         let mode_centers: Vec<[f64; 2]> = (0..self.n_modes)
             .map(|mode| [libm::cos(angle(mode)), libm::sin(angle(mode))].map(|u| self.radius * u))
             .collect();
-        let points = around(
-            &mode_centers,
-            self.sigma,
-            self.n_samples,
-            &seed.stream("ring"),
-        );
-        Ok(Ring {
-            points,
-            mode_centers,
-            sigma: self.sigma,
-        })
+        let points = around(&mode_centers, self.sigma, self.n_samples, &seed.stream("ring"));
+        Ok(Ring { points, mode_centers, sigma: self.sigma })
     }
 }
 
@@ -79,11 +65,7 @@ impl Ring {
     /// # Errors
     /// [`DataError::Parameter`] when `n_samples` is 0.
     pub fn new(n_samples: usize, seed: Seed) -> Result<Self, DataError> {
-        RingConfig {
-            n_samples,
-            ..RingConfig::default()
-        }
-        .sample(seed)
+        RingConfig { n_samples, ..RingConfig::default() }.sample(seed)
     }
 
     /// The centers of the modes; the position is the label.
@@ -117,12 +99,7 @@ pub struct GridConfig {
 
 impl Default for GridConfig {
     fn default() -> Self {
-        Self {
-            n_samples: 10_000,
-            modes_per_side: 5,
-            spacing: 2.0,
-            sigma: 0.05,
-        }
+        Self { n_samples: 10_000, modes_per_side: 5, spacing: 2.0, sigma: 0.05 }
     }
 }
 
@@ -155,17 +132,8 @@ impl GridConfig {
         let mode_centers: Vec<[f64; 2]> = (0..self.modes_per_side)
             .flat_map(|row| (0..self.modes_per_side).map(move |column| [column, row].map(at)))
             .collect();
-        let points = around(
-            &mode_centers,
-            self.sigma,
-            self.n_samples,
-            &seed.stream("grid"),
-        );
-        Ok(Grid {
-            points,
-            mode_centers,
-            sigma: self.sigma,
-        })
+        let points = around(&mode_centers, self.sigma, self.n_samples, &seed.stream("grid"));
+        Ok(Grid { points, mode_centers, sigma: self.sigma })
     }
 }
 
@@ -175,11 +143,7 @@ impl Grid {
     /// # Errors
     /// [`DataError::Parameter`] when `n_samples` is 0.
     pub fn new(n_samples: usize, seed: Seed) -> Result<Self, DataError> {
-        GridConfig {
-            n_samples,
-            ..GridConfig::default()
-        }
-        .sample(seed)
+        GridConfig { n_samples, ..GridConfig::default() }.sample(seed)
     }
 
     /// The centers of the modes; the position is the label.
@@ -228,10 +192,7 @@ mod tests {
             let square = offsets.iter().flatten().map(|d| d * d).sum::<f64>();
             let deviation = (square / (2 * n_per_mode) as f64).sqrt();
             assert!(mean.abs() < 0.1 * sigma, "mode {mode}: {mean}");
-            assert!(
-                (deviation / sigma - 1.0).abs() < 0.1,
-                "mode {mode}: {deviation}"
-            );
+            assert!((deviation / sigma - 1.0).abs() < 0.1, "mode {mode}: {deviation}");
         }
     }
 
@@ -242,12 +203,7 @@ mod tests {
         assert_eq!((centers.len(), ring.classes(), ring.sigma()), (8, 8, 0.01));
         let half = std::f64::consts::FRAC_1_SQRT_2;
         for (center, expected) in centers.iter().zip([[1.0, 0.0], [half, half], [0.0, 1.0]]) {
-            assert!(
-                center
-                    .iter()
-                    .zip(expected)
-                    .all(|(a, b)| (a - b).abs() < 1e-15)
-            );
+            assert!(center.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-15));
         }
         check_modes(&ring, centers, 0.01);
     }
@@ -256,10 +212,7 @@ mod tests {
     fn the_grid_has_twenty_five_modes_from_minus_four_to_four() {
         let grid = Grid::new(25 * 1000, Seed(1)).unwrap();
         let centers = grid.mode_centers();
-        assert_eq!(
-            (centers.len(), grid.classes(), grid.sigma()),
-            (25, 25, 0.05)
-        );
+        assert_eq!((centers.len(), grid.classes(), grid.sigma()), (25, 25, 0.05));
         assert_eq!(centers[..3], [[-4.0, -4.0], [-2.0, -4.0], [0.0, -4.0]]);
         assert_eq!(centers[24], [4.0, 4.0]);
         check_modes(&grid, centers, 0.05);
@@ -269,11 +222,8 @@ mod tests {
     fn the_bytes_of_a_seed_are_pinned() {
         let ring = Ring::new(1000, Seed(42)).unwrap().fingerprint().to_string();
         let grid = Grid::new(1000, Seed(42)).unwrap().fingerprint().to_string();
-        assert_eq!(
-            ring,
-            "1cf1b1e72cefe06334cd75b5c210855885ec532ab9a6a1f4420eb629a38a36b2"
-        );
-        assert_eq!(grid, "PIN_GRID");
+        assert_eq!(ring, "1cf1b1e72cefe06334cd75b5c210855885ec532ab9a6a1f4420eb629a38a36b2");
+        assert_eq!(grid, "0735a9015f249f197a281c03ac868dcf1f0800f46f5cd4b3c4756b12fc62bb12");
     }
 
     #[test]
@@ -284,30 +234,12 @@ mod tests {
         for (error, name) in [
             (ring(RingConfig { n_samples: 0, ..r }), "n_samples"),
             (ring(RingConfig { n_modes: 0, ..r }), "n_modes"),
-            (
-                ring(RingConfig {
-                    radius: f64::INFINITY,
-                    ..r
-                }),
-                "radius",
-            ),
+            (ring(RingConfig { radius: f64::INFINITY, ..r }), "radius"),
             (ring(RingConfig { sigma: -0.1, ..r }), "sigma"),
             (grid(GridConfig { n_samples: 0, ..g }), "n_samples"),
-            (
-                grid(GridConfig {
-                    modes_per_side: 0,
-                    ..g
-                }),
-                "modes_per_side",
-            ),
+            (grid(GridConfig { modes_per_side: 0, ..g }), "modes_per_side"),
             (grid(GridConfig { spacing: -1.0, ..g }), "spacing"),
-            (
-                grid(GridConfig {
-                    sigma: f64::NAN,
-                    ..g
-                }),
-                "sigma",
-            ),
+            (grid(GridConfig { sigma: f64::NAN, ..g }), "sigma"),
         ] {
             assert!(matches!(error, DataError::Parameter { name: found, .. } if found == name));
         }

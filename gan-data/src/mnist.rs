@@ -55,11 +55,7 @@ impl TryFrom<usize> for MnistSize {
             32 => Ok(Self::Resized32),
             _ => {
                 let (name, expected, found) = ("image side", "28 or 32", side as f64);
-                Err(DataError::Parameter {
-                    name,
-                    expected,
-                    found,
-                })
+                Err(DataError::Parameter { name, expected, found })
             }
         }
     }
@@ -111,10 +107,7 @@ impl Mnist {
         size: MnistSize,
     ) -> Result<Self, DataError> {
         let directory = directory.as_ref();
-        Ok(Self::of(
-            Digits::load(split, |part| folder::read(directory, part))?,
-            size,
-        ))
+        Ok(Self::of(Digits::load(split, |part| folder::read(directory, part))?, size))
     }
 
     /// Only the first `n` images, in the order of the files, for a quick run.
@@ -126,10 +119,7 @@ impl Mnist {
     pub fn subset(mut self, n: usize) -> Result<Self, DataError> {
         let available = burn_dataset::Dataset::len(&self);
         if !(1..=available).contains(&n) {
-            return Err(DataError::Subset {
-                requested: n,
-                available,
-            });
+            return Err(DataError::Subset { requested: n, available });
         }
         self.images.truncate(n);
         Ok(self)
@@ -146,9 +136,7 @@ impl Mnist {
         let images = Images::new(shape, digits.pixels, labels, idx::CLASSES.into());
         match size {
             MnistSize::Original28 => Self { images },
-            MnistSize::Resized32 => Self {
-                images: images.enlarged(),
-            },
+            MnistSize::Resized32 => Self { images: images.enlarged() },
         }
     }
 }
@@ -179,9 +167,7 @@ impl Digits {
             MnistSplit::All => thread::scope(|scope| {
                 let train = scope.spawn(|| read(Part::Train));
                 let test = read(Part::Test);
-                let train = train
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                let train = train.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
                 Ok(train?.followed_by(test?))
             }),
         }
@@ -204,18 +190,10 @@ impl Digits {
         let (n_images, n_labels) = (pixels.len() / (idx::SIDE * idx::SIDE), labels.len());
         if n_images != n_labels {
             let (images, labels) = (images_path.into(), labels_path.into());
-            return Err(DataError::CountMismatch {
-                images,
-                labels,
-                n_images,
-                n_labels,
-            });
+            return Err(DataError::CountMismatch { images, labels, n_images, n_labels });
         }
         if n_images == 0 {
-            return Err(DataError::Empty {
-                path: images_path.into(),
-                expected: "images",
-            });
+            return Err(DataError::Empty { path: images_path.into(), expected: "images" });
         }
         Ok(Self { pixels, labels })
     }

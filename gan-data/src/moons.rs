@@ -22,11 +22,7 @@ pub struct MoonsConfig {
 
 impl Default for MoonsConfig {
     fn default() -> Self {
-        Self {
-            n_samples: 100,
-            noise: 0.0,
-            shuffle: true,
-        }
+        Self { n_samples: 100, noise: 0.0, shuffle: true }
     }
 }
 
@@ -51,12 +47,7 @@ impl Moons {
     /// # Errors
     /// [`DataError::Parameter`] when `n_samples` is 0 or `noise` is negative or not finite.
     pub fn new(n_samples: usize, noise: f64, seed: Seed) -> Result<Self, DataError> {
-        MoonsConfig {
-            n_samples,
-            noise,
-            shuffle: true,
-        }
-        .sample(seed)
+        MoonsConfig { n_samples, noise, shuffle: true }.sample(seed)
     }
 
     /// The points, for plots and metrics.
@@ -92,22 +83,14 @@ impl MoonsConfig {
                 *y += self.noise * dy;
             }
         }
-        Ok(Moons {
-            points: Points::labeled(moons, 2),
-        })
+        Ok(Moons { points: Points::labeled(moons, 2) })
     }
 }
 
 /// `n` angles evenly spaced from 0 to π, both included; only 0 when `n` is 1.
 fn angles(n: usize) -> impl Iterator<Item = f64> {
     let step = PI / n.saturating_sub(1).max(1) as f64;
-    (0..n).map(move |i| {
-        if i > 0 && i + 1 == n {
-            PI
-        } else {
-            i as f64 * step
-        }
-    })
+    (0..n).map(move |i| if i > 0 && i + 1 == n { PI } else { i as f64 * step })
 }
 
 #[cfg(test)]
@@ -122,21 +105,14 @@ mod tests {
 
     #[test]
     fn without_noise_and_shuffle_they_are_scikit_learns() {
-        let config = MoonsConfig {
-            n_samples: 21,
-            noise: 0.0,
-            shuffle: false,
-        };
+        let config = MoonsConfig { n_samples: 21, noise: 0.0, shuffle: false };
         let moons = config.sample(Seed(0)).unwrap();
         assert_eq!(SCIKIT_LEARN.lines().count(), 21);
         for (i, line) in SCIKIT_LEARN.lines().enumerate() {
             let row: Vec<f64> = line.split(',').map(|cell| cell.parse().unwrap()).collect();
             let sample = moons.get(i).unwrap();
             for (found, expected) in sample.values.iter().zip(&row) {
-                assert!(
-                    (f64::from(*found) - expected).abs() < 1e-7,
-                    "row {i}: {sample:?} {row:?}"
-                );
+                assert!((f64::from(*found) - expected).abs() < 1e-7, "row {i}: {sample:?} {row:?}");
             }
             assert_eq!(sample.label, Some(row[2] as usize));
         }
@@ -161,37 +137,18 @@ mod tests {
     #[test]
     fn shuffling_keeps_the_points_and_noise_has_its_deviation() {
         let sorted = |shuffle| {
-            let config = MoonsConfig {
-                n_samples: 99,
-                noise: 0.0,
-                shuffle,
-            };
-            let mut samples: Vec<Vec<f32>> = config
-                .sample(Seed(3))
-                .unwrap()
-                .iter()
-                .map(|s| s.unwrap().values)
-                .collect();
+            let config = MoonsConfig { n_samples: 99, noise: 0.0, shuffle };
+            let mut samples: Vec<Vec<f32>> =
+                config.sample(Seed(3)).unwrap().iter().map(|s| s.unwrap().values).collect();
             samples.sort_by(|a, b| a.partial_cmp(b).unwrap());
             samples
         };
         assert_eq!(sorted(true), sorted(false));
 
-        let quiet = MoonsConfig {
-            n_samples: 20_000,
-            noise: 0.0,
-            shuffle: false,
-        };
-        let noisy = MoonsConfig {
-            noise: 0.2,
-            ..quiet
-        };
+        let quiet = MoonsConfig { n_samples: 20_000, noise: 0.0, shuffle: false };
+        let noisy = MoonsConfig { noise: 0.2, ..quiet };
         let [quiet, noisy] = [quiet, noisy].map(|config| config.sample(Seed(3)).unwrap());
-        let squares = quiet
-            .points()
-            .as_slice()
-            .iter()
-            .zip(noisy.points().as_slice());
+        let squares = quiet.points().as_slice().iter().zip(noisy.points().as_slice());
         let variance = squares.map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>() / 40_000.0;
         assert!((variance.sqrt() - 0.2).abs() < 0.003, "{variance}");
     }
@@ -205,11 +162,8 @@ mod tests {
 
     #[test]
     fn impossible_parameters_are_named() {
-        for (n, noise, name) in [
-            (0, 0.0, "n_samples"),
-            (9, -1.0, "noise"),
-            (9, f64::NAN, "noise"),
-        ] {
+        for (n, noise, name) in [(0, 0.0, "n_samples"), (9, -1.0, "noise"), (9, f64::NAN, "noise")]
+        {
             let error = Moons::new(n, noise, Seed(0)).unwrap_err();
             assert!(matches!(error, DataError::Parameter { name: found, .. } if found == name));
         }

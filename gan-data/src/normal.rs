@@ -39,9 +39,7 @@ mod tests {
         let moments = [1, 2, 3, 4].map(moment);
         // Four standard errors of each moment at 200,000 draws.
         for (found, (expected, tolerance)) in
-            moments
-                .into_iter()
-                .zip([(0.0, 0.009), (1.0, 0.013), (0.0, 0.035), (3.0, 0.088)])
+            moments.into_iter().zip([(0.0, 0.009), (1.0, 0.013), (0.0, 0.035), (3.0, 0.088)])
         {
             assert!((found - expected).abs() < tolerance, "{moments:?}");
         }
@@ -50,9 +48,7 @@ mod tests {
     #[test]
     fn the_two_draws_of_a_pair_are_uncorrelated() {
         let mut rng = Seed(6).stream("test").draw(0);
-        let products = (0..100_000)
-            .map(|_| normal_pair(&mut rng))
-            .map(|[a, b]| a * b);
+        let products = (0..100_000).map(|_| normal_pair(&mut rng)).map(|[a, b]| a * b);
         assert!((products.sum::<f64>() / 1e5).abs() < 0.013);
     }
 }

@@ -30,21 +30,13 @@ impl Points {
     /// [`DataError::NotFinite`] names the first coordinate that is infinite or not a number.
     pub fn new(dim: usize, values: Vec<f32>) -> Result<Self, DataError> {
         if dim == 0 || values.is_empty() || !values.len().is_multiple_of(dim) {
-            return Err(DataError::PointLength {
-                dim,
-                found: values.len(),
-            });
+            return Err(DataError::PointLength { dim, found: values.len() });
         }
         if let Some(i) = values.iter().position(|value| !value.is_finite()) {
             let (row, column, found) = (i / dim, i % dim, values[i]);
             return Err(DataError::NotFinite { row, column, found });
         }
-        Ok(Self {
-            shape: [dim],
-            values,
-            labels: Vec::new(),
-            classes: 0,
-        })
+        Ok(Self { shape: [dim], values, labels: Vec::new(), classes: 0 })
     }
 
     /// Points of a `.csv` or `.npy` file, by the end of its name.
@@ -74,10 +66,7 @@ impl Points {
         let (dim, values) = csv_file::read(path)?;
         if values.is_empty() {
             let expected = "a line of numbers for each point";
-            return Err(DataError::Empty {
-                path: path.into(),
-                expected,
-            });
+            return Err(DataError::Empty { path: path.into(), expected });
         }
         Self::new(dim, values)
     }
@@ -92,10 +81,7 @@ impl Points {
         let (dim, values) = npy_file::read(path)?;
         if values.is_empty() {
             let expected = "an array with at least one value";
-            return Err(DataError::Empty {
-                path: path.into(),
-                expected,
-            });
+            return Err(DataError::Empty { path: path.into(), expected });
         }
         Self::new(dim, values)
     }
@@ -105,16 +91,9 @@ impl Points {
         points: impl IntoIterator<Item = ([f64; 2], u32)>,
         classes: usize,
     ) -> Self {
-        let (values, labels): (Vec<[f32; 2]>, Vec<u32>) = points
-            .into_iter()
-            .map(|(point, label)| (point.map(|x| x as f32), label))
-            .unzip();
-        Self {
-            shape: [2],
-            values: values.into_flattened(),
-            labels,
-            classes,
-        }
+        let (values, labels): (Vec<[f32; 2]>, Vec<u32>) =
+            points.into_iter().map(|(point, label)| (point.map(|x| x as f32), label)).unzip();
+        Self { shape: [2], values: values.into_flattened(), labels, classes }
     }
 
     /// Coordinates of a point.
@@ -134,10 +113,7 @@ impl Points {
 
 impl Dataset<Sample> for Points {
     fn get(&self, index: usize) -> Result<Sample, DatasetError> {
-        Ok(Sample {
-            values: self.point(index).to_vec(),
-            label: self.label(index),
-        })
+        Ok(Sample { values: self.point(index).to_vec(), label: self.label(index) })
     }
 
     fn len(&self) -> usize {

@@ -14,16 +14,10 @@ const GZIP_MARK: [u8; 2] = [0x1f, 0x8b];
 /// The first is the name that errors give.
 const TRAIN_IMAGES: &[&str] = &["train-images-idx3-ubyte", "train-images.idx3-ubyte"];
 const TRAIN_LABELS: &[&str] = &["train-labels-idx1-ubyte", "train-labels.idx1-ubyte"];
-const TEST_IMAGES: &[&str] = &[
-    "t10k-images-idx3-ubyte",
-    "t10k-images.idx3-ubyte",
-    "test-images-idx3-ubyte",
-];
-const TEST_LABELS: &[&str] = &[
-    "t10k-labels-idx1-ubyte",
-    "t10k-labels.idx1-ubyte",
-    "test-labels-idx1-ubyte",
-];
+const TEST_IMAGES: &[&str] =
+    &["t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte", "test-images-idx3-ubyte"];
+const TEST_LABELS: &[&str] =
+    &["t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte", "test-labels-idx1-ubyte"];
 
 pub(super) fn read(directory: &Path, part: Part) -> Result<Digits, DataError> {
     let (images, labels) = match part {
@@ -32,37 +26,22 @@ pub(super) fn read(directory: &Path, part: Part) -> Result<Digits, DataError> {
     };
     let (images, labels) = (find(directory, images)?, find(directory, labels)?);
     let mut digits = Digits::parse(
-        (
-            &directory.join(&images),
-            unpacked(&directory.join(&images))?,
-        ),
-        (
-            &directory.join(&labels),
-            unpacked(&directory.join(&labels))?,
-        ),
+        (&directory.join(&images), unpacked(&directory.join(&images))?),
+        (&directory.join(&labels), unpacked(&directory.join(&labels))?),
     )?;
     if images.starts_with("emnist-") {
-        digits
-            .pixels
-            .chunks_exact_mut(idx::SIDE * idx::SIDE)
-            .for_each(transpose);
+        digits.pixels.chunks_exact_mut(idx::SIDE * idx::SIDE).for_each(transpose);
     }
     Ok(digits)
 }
 
 /// The name of the one file in the folder that goes by one of the names.
 fn find(directory: &Path, names: &[&'static str]) -> Result<String, DataError> {
-    let folder_error = |source| DataError::Folder {
-        path: directory.into(),
-        source,
-    };
+    let folder_error = |source| DataError::Folder { path: directory.into(), source };
     let mut matches = Vec::new();
     for entry in fs::read_dir(directory).map_err(folder_error)? {
         let file_name = entry.map_err(folder_error)?.file_name();
-        if let Some(file_name) = file_name
-            .to_str()
-            .filter(|name| goes_by(plain(name), names))
-        {
+        if let Some(file_name) = file_name.to_str().filter(|name| goes_by(plain(name), names)) {
             matches.push(file_name.to_owned());
         }
     }
@@ -71,10 +50,7 @@ fn find(directory: &Path, names: &[&'static str]) -> Result<String, DataError> {
     matches.dedup_by(|later, kept| plain(later) == plain(kept));
     let (directory, expected) = (PathBuf::from(directory), names[0]);
     match matches.as_slice() {
-        [] => Err(DataError::FileMissing {
-            directory,
-            expected,
-        }),
+        [] => Err(DataError::FileMissing { directory, expected }),
         [name] => Ok(name.clone()),
         [first, second, ..] => Err(DataError::FileAmbiguous {
             directory,
@@ -91,32 +67,22 @@ fn plain(name: &str) -> &str {
 
 fn goes_by(file_name: &str, names: &[&str]) -> bool {
     let prefixes = names.iter().filter_map(|name| file_name.strip_suffix(name));
-    prefixes
-        .into_iter()
-        .any(|prefix| prefix.is_empty() || prefix.ends_with('-'))
+    prefixes.into_iter().any(|prefix| prefix.is_empty() || prefix.ends_with('-'))
 }
 
 /// The bytes of a file, decompressed if its name says that they are compressed.
 fn unpacked(path: &Path) -> Result<Vec<u8>, DataError> {
-    let read_error = |source| DataError::Read {
-        path: path.into(),
-        source,
-    };
+    let read_error = |source| DataError::Read { path: path.into(), source };
     let bytes = fs::read(path).map_err(read_error)?;
     if path.extension().is_none_or(|extension| extension != "gz") {
         return Ok(bytes);
     }
     if !bytes.starts_with(&GZIP_MARK) {
         let found = bytes[..bytes.len().min(2)].to_vec();
-        return Err(DataError::NotGzip {
-            path: path.into(),
-            found,
-        });
+        return Err(DataError::NotGzip { path: path.into(), found });
     }
     let mut unpacked = Vec::new();
-    MultiGzDecoder::new(bytes.as_slice())
-        .read_to_end(&mut unpacked)
-        .map_err(read_error)?;
+    MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked).map_err(read_error)?;
     unpacked.shrink_to_fit();
     Ok(unpacked)
 }

@@ -58,19 +58,12 @@ pub(super) fn read(part: Part) -> Result<Digits, DataError> {
 impl Shipped {
     fn unpack(&self) -> Result<Vec<u8>, DataError> {
         let mut bytes = Vec::with_capacity(self.n_bytes);
-        FrameDecoder::new()
-            .decode_all_to_vec(self.compressed, &mut bytes)
-            .map_err(|error| DataError::Shipped {
-                name: self.name,
-                source: io::Error::other(error),
-            })?;
+        FrameDecoder::new().decode_all_to_vec(self.compressed, &mut bytes).map_err(|error| {
+            DataError::Shipped { name: self.name, source: io::Error::other(error) }
+        })?;
         let found = Fingerprint::of_bytes(&bytes).to_string();
         if found != self.sha256 {
-            return Err(DataError::Checksum {
-                name: self.name,
-                expected: self.sha256,
-                found,
-            });
+            return Err(DataError::Checksum { name: self.name, expected: self.sha256, found });
         }
         Ok(bytes)
     }
@@ -82,12 +75,7 @@ mod tests {
 
     #[test]
     fn a_wrong_digest_is_an_error_with_both() {
-        let error = Shipped {
-            sha256: "00",
-            ..TEST_LABELS
-        }
-        .unpack()
-        .unwrap_err();
+        let error = Shipped { sha256: "00", ..TEST_LABELS }.unpack().unwrap_err();
         assert_eq!(
             error.to_string(),
             format!(
@@ -99,26 +87,14 @@ mod tests {
 
     #[test]
     fn damaged_bytes_are_an_error_that_names_the_file() {
-        let cut = Shipped {
-            compressed: &TEST_LABELS.compressed[..2000],
-            ..TEST_LABELS
-        };
+        let cut = Shipped { compressed: &TEST_LABELS.compressed[..2000], ..TEST_LABELS };
         let error = cut.unpack().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "cannot unpack the shipped t10k-labels-idx1-ubyte"
-        );
+        assert_eq!(error.to_string(), "cannot unpack the shipped t10k-labels-idx1-ubyte");
 
         let mut flipped = TEST_LABELS.compressed.to_vec();
         flipped[3000] ^= 1;
-        let flipped = Shipped {
-            compressed: flipped.leak(),
-            ..TEST_LABELS
-        };
+        let flipped = Shipped { compressed: flipped.leak(), ..TEST_LABELS };
         let error = flipped.unpack().unwrap_err();
-        assert!(matches!(
-            error,
-            DataError::Checksum { .. } | DataError::Shipped { .. }
-        ));
+        assert!(matches!(error, DataError::Checksum { .. } | DataError::Shipped { .. }));
     }
 }

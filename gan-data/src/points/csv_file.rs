@@ -8,10 +8,8 @@ use crate::DataError;
 
 /// The number of columns and all values, row by row.
 pub(super) fn read(path: &Path) -> Result<(usize, Vec<f32>), DataError> {
-    let text = std::fs::read(path).map_err(|source| DataError::Read {
-        path: path.into(),
-        source,
-    })?;
+    let text =
+        std::fs::read(path).map_err(|source| DataError::Read { path: path.into(), source })?;
     let mut records = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -19,19 +17,12 @@ pub(super) fn read(path: &Path) -> Result<(usize, Vec<f32>), DataError> {
         .from_reader(text.as_slice());
     let (mut dim, mut values) = (None, Vec::new());
     for (i, record) in records.records().enumerate() {
-        let record = record.map_err(|source| DataError::Csv {
-            path: path.into(),
-            source,
-        })?;
+        let record = record.map_err(|source| DataError::Csv { path: path.into(), source })?;
         let expected = *dim.get_or_insert(record.len());
         if i == 0 && is_header(&record) {
             continue;
         }
-        let row = Row {
-            path,
-            text: &text,
-            record: &record,
-        };
+        let row = Row { path, text: &text, record: &record };
         row.check_columns(expected)?;
         for column in 0..expected {
             values.push(row.number(column)?);
@@ -57,12 +48,7 @@ impl Row<'_> {
         if found == expected {
             return Ok(());
         }
-        Err(DataError::CsvRagged {
-            path,
-            line,
-            expected,
-            found,
-        })
+        Err(DataError::CsvRagged { path, line, expected, found })
     }
 
     fn number(&self, column: usize) -> Result<f32, DataError> {
@@ -79,10 +65,7 @@ impl Row<'_> {
     /// The line of the file that this row begins on, from 1. The reader's own count is the line
     /// that the row before it ended on, which is another where there are blank lines.
     fn line(&self) -> u64 {
-        let offset = self
-            .record
-            .position()
-            .map_or(0, |position| position.byte() as usize);
+        let offset = self.record.position().map_or(0, |position| position.byte() as usize);
         let is_break = |byte: &&u8| matches!(byte, b'\n' | b'\r');
         let n_blank = self.text[offset..].iter().take_while(is_break).count();
         let before = &self.text[..offset + n_blank];

@@ -9,26 +9,17 @@ use crate::DataError;
 
 /// The number of columns and all values, row by row.
 pub(super) fn read(path: &Path) -> Result<(usize, Vec<f32>), DataError> {
-    let bytes = std::fs::read(path).map_err(|source| DataError::Read {
-        path: path.into(),
-        source,
-    })?;
+    let bytes =
+        std::fs::read(path).map_err(|source| DataError::Read { path: path.into(), source })?;
     let mut values = bytes.as_slice();
-    let header = NpyHeader::from_reader(&mut values).map_err(|source| DataError::NpyHeader {
-        path: path.into(),
-        source,
-    })?;
-    let precision = Precision::of(&header.dtype()).ok_or_else(|| DataError::NpyType {
-        path: path.into(),
-        found: header.dtype().descr(),
-    })?;
+    let header = NpyHeader::from_reader(&mut values)
+        .map_err(|source| DataError::NpyHeader { path: path.into(), source })?;
+    let precision = Precision::of(&header.dtype())
+        .ok_or_else(|| DataError::NpyType { path: path.into(), found: header.dtype().descr() })?;
     let dim = check_layout(path, &header, precision, values.len() as u64)?;
     let values = precision
         .decode(header, values)
-        .map_err(|source| DataError::Read {
-            path: path.into(),
-            source,
-        })?;
+        .map_err(|source| DataError::Read { path: path.into(), source })?;
     Ok((dim, to_finite(path, dim, &values)?))
 }
 
@@ -71,23 +62,14 @@ fn check_layout(
     found: u64,
 ) -> Result<usize, DataError> {
     let &[rows, columns] = header.shape() else {
-        return Err(DataError::NpyShape {
-            path: path.into(),
-            found: header.shape().to_vec(),
-        });
+        return Err(DataError::NpyShape { path: path.into(), found: header.shape().to_vec() });
     };
     if header.order() != Order::C {
         return Err(DataError::NpyOrder { path: path.into() });
     }
-    let expected = rows
-        .saturating_mul(columns)
-        .saturating_mul(precision.bytes());
+    let expected = rows.saturating_mul(columns).saturating_mul(precision.bytes());
     if found != expected {
-        return Err(DataError::NpyLength {
-            path: path.into(),
-            expected,
-            found,
-        });
+        return Err(DataError::NpyLength { path: path.into(), expected, found });
     }
     Ok(columns as usize)
 }
@@ -96,17 +78,8 @@ fn to_finite(path: &Path, dim: usize, values: &[f64]) -> Result<Vec<f32>, DataEr
     let to_finite = |(i, &found): (usize, &f64)| {
         let value = found as f32;
         let (row, column) = (i / dim, i % dim);
-        let error = || DataError::NpyNotFinite {
-            path: path.into(),
-            row,
-            column,
-            found,
-        };
-        if value.is_finite() {
-            Ok(value)
-        } else {
-            Err(error())
-        }
+        let error = || DataError::NpyNotFinite { path: path.into(), row, column, found };
+        if value.is_finite() { Ok(value) } else { Err(error()) }
     };
     values.iter().enumerate().map(to_finite).collect()
 }

@@ -21,33 +21,22 @@ fn values<const D: usize>(batch: Batch<D>) -> Vec<f32> {
 }
 
 fn take(batches: &mut Batches<Points, 2>, n: u64) -> Vec<Vec<f32>> {
-    (0..n)
-        .map(|_| values(batches.next_batch().unwrap()))
-        .collect()
+    (0..n).map(|_| values(batches.next_batch().unwrap())).collect()
 }
 
 #[test]
 fn an_epoch_deals_each_kept_sample_once_and_drops_the_rest() {
     let mut batches = counting(103, 10, 1);
-    assert_eq!(
-        (batches.batches_per_epoch(), batches.batch_size()),
-        (10, 10)
-    );
+    assert_eq!((batches.batches_per_epoch(), batches.batch_size()), (10, 10));
     let mut dropped = BTreeSet::new();
     for _ in 0..3 {
-        let dealt: Vec<usize> = take(&mut batches, 10)
-            .into_iter()
-            .flatten()
-            .map(|x| x as usize)
-            .collect();
+        let dealt: Vec<usize> =
+            take(&mut batches, 10).into_iter().flatten().map(|x| x as usize).collect();
         let kept: BTreeSet<usize> = dealt.iter().copied().collect();
         assert_eq!((dealt.len(), kept.len()), (100, 100));
         dropped.extend((0..103).filter(|i| !kept.contains(i)));
     }
-    assert!(
-        dropped.len() > 3,
-        "the same samples are dropped in every epoch: {dropped:?}"
-    );
+    assert!(dropped.len() > 3, "the same samples are dropped in every epoch: {dropped:?}");
 }
 
 #[test]
@@ -90,12 +79,7 @@ fn labels_come_with_their_samples_when_asked_for() {
     let labels: Vec<i64> = batch.labels.clone().unwrap().into_data().iter().collect();
     for (point, label) in values(batch).chunks_exact(2).zip(labels) {
         let center = ring.mode_centers()[label as usize];
-        assert!(
-            point
-                .iter()
-                .zip(center)
-                .all(|(x, c)| (f64::from(*x) - c).abs() < 0.1)
-        );
+        assert!(point.iter().zip(center).all(|(x, c)| (f64::from(*x) - c).abs() < 0.1));
     }
 }
 
@@ -119,13 +103,7 @@ fn a_batch_that_does_not_fit_is_an_error_with_both_numbers() {
     };
     check(&new(10, 11), &["batch size is 11", "1 to 10"]);
     check(&new(10, 0), &["batch size is 0", "1 to 10"]);
-    assert!(matches!(
-        new(10, 11),
-        DataError::BatchSize {
-            batch_size: 11,
-            n_samples: 10
-        }
-    ));
+    assert!(matches!(new(10, 11), DataError::BatchSize { batch_size: 11, n_samples: 10 }));
 }
 
 #[test]
@@ -133,14 +111,7 @@ fn a_rank_that_does_not_fit_is_an_error() {
     let moons = Moons::new(10, 0.0, Seed(1)).unwrap();
     let error = Batches::<_, 4>::new(moons, 5, Seed(1), &Device::default()).unwrap_err();
     check(&error, &["rank 4", "expected 2", "[2]"]);
-    assert!(matches!(
-        error,
-        DataError::Rank {
-            expected: 2,
-            found: 4,
-            ..
-        }
-    ));
+    assert!(matches!(error, DataError::Rank { expected: 2, found: 4, .. }));
 }
 
 #[test]

@@ -14,9 +14,7 @@ use crate::errors::check;
 fn save(folder: &Path, name: &str, size: (u32, u32), color: [u8; 3]) {
     let path = folder.join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    RgbImage::from_pixel(size.0, size.1, Rgb(color))
-        .save(path)
-        .unwrap();
+    RgbImage::from_pixel(size.0, size.1, Rgb(color)).save(path).unwrap();
 }
 
 fn first_values(set: &ImageFolder) -> Vec<f32> {
@@ -39,15 +37,9 @@ fn sub_folders_are_classes_in_the_order_of_their_names() {
     fs::write(folder.path().join("notes.txt"), "not an image").unwrap();
 
     let set = ImageFolder::open(folder.path(), 6, Color::Rgb).unwrap();
-    assert_eq!(
-        (set.class_names(), set.classes()),
-        (&["ant".into(), "zebra".into()][..], 2)
-    );
+    assert_eq!((set.class_names(), set.classes()), (&["ant".into(), "zebra".into()][..], 2));
     assert_eq!((set.len(), set.shape()), (3, &[3, 6, 6][..]));
-    assert_eq!(
-        (0..3).map(|i| set.label(i)).collect::<Vec<_>>(),
-        [Some(0), Some(0), Some(1)]
-    );
+    assert_eq!((0..3).map(|i| set.label(i)).collect::<Vec<_>>(), [Some(0), Some(0), Some(1)]);
     assert_eq!(first_values(&set), [20, 30, 10].map(level));
 }
 
@@ -58,10 +50,7 @@ fn images_directly_in_the_folder_have_no_labels() {
         save(folder.path(), &format!("{i:02}.png"), (4, 4), [i; 3]);
     }
     let set = ImageFolder::open(folder.path(), 4, Color::Gray).unwrap();
-    assert_eq!(
-        (set.classes(), set.label(0), set.class_names().len()),
-        (0, None, 0)
-    );
+    assert_eq!((set.classes(), set.label(0), set.class_names().len()), (0, None, 0));
     assert_eq!(first_values(&set), (0..20).map(level).collect::<Vec<_>>());
     assert_eq!(set.shape(), [1, 4, 4]);
 }
@@ -73,12 +62,7 @@ fn channels_come_one_after_the_other() {
     let set = ImageFolder::open(folder.path(), 2, Color::Rgb).unwrap();
     assert_eq!(
         set.values(&[0]),
-        [[0; 4], [100; 4], [255; 4]]
-            .as_flattened()
-            .iter()
-            .copied()
-            .map(level)
-            .collect::<Vec<_>>()
+        [[0; 4], [100; 4], [255; 4]].as_flattened().iter().copied().map(level).collect::<Vec<_>>()
     );
 }
 
@@ -97,9 +81,7 @@ fn the_middle_square_is_kept_and_resized() {
     assert_eq!(values[..32], [level(50); 32]);
     assert_eq!(values[32..], [level(200); 32]);
 
-    let small = ImageFolder::open(folder.path(), 2, Color::Gray)
-        .unwrap()
-        .values(&[0]);
+    let small = ImageFolder::open(folder.path(), 2, Color::Gray).unwrap().values(&[0]);
     assert!(small[0] == small[1] && small[2] == small[3] && small[0] < small[2]);
 }
 
@@ -108,11 +90,7 @@ fn jpeg_is_read() {
     let folder = TempDir::new().unwrap();
     save(folder.path(), "photo.JPG", (40, 40), [90, 90, 90]);
     let set = ImageFolder::open(folder.path(), 8, Color::Gray).unwrap();
-    assert!(
-        set.values(&[0])
-            .iter()
-            .all(|value| (value - level(90)).abs() < 0.02)
-    );
+    assert!(set.values(&[0]).iter().all(|value| (value - level(90)).abs() < 0.02));
 }
 
 #[test]

@@ -13,9 +13,7 @@ use tempfile::TempDir;
 use crate::errors::check;
 
 fn idx(magic: u32, axes: &[u32], payload: &[u8]) -> Vec<u8> {
-    let words = std::iter::once(&magic)
-        .chain(axes)
-        .flat_map(|word| word.to_be_bytes());
+    let words = std::iter::once(&magic).chain(axes).flat_map(|word| word.to_be_bytes());
     words.chain(payload.iter().copied()).collect()
 }
 
@@ -26,11 +24,7 @@ fn images(n: u32) -> Vec<u8> {
 }
 
 fn labels(n: u32) -> Vec<u8> {
-    idx(
-        0x801,
-        &[n],
-        &(0..n).map(|i| (i % 10) as u8).collect::<Vec<u8>>(),
-    )
+    idx(0x801, &[n], &(0..n).map(|i| (i % 10) as u8).collect::<Vec<u8>>())
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -53,10 +47,8 @@ fn open(folder: &Path, split: MnistSplit) -> Result<Mnist, DataError> {
 
 /// The error of a training split in which one of two sound files is replaced.
 fn broken(name: &str, bytes: Vec<u8>) -> DataError {
-    let mut files = vec![
-        ("train-images-idx3-ubyte", images(3)),
-        ("train-labels-idx1-ubyte", labels(3)),
-    ];
+    let mut files =
+        vec![("train-images-idx3-ubyte", images(3)), ("train-labels-idx1-ubyte", labels(3))];
     files.retain(|(sound, _)| !name.starts_with(sound));
     files.push((name, bytes));
     open(folder(&files).path(), MnistSplit::Train).unwrap_err()
@@ -75,10 +67,7 @@ fn plain_and_compressed_files_are_read_alike() {
         ("README.md", b"unrelated".to_vec()),
     ]);
     let all = open(mixed.path(), MnistSplit::All).unwrap();
-    assert_eq!(
-        (all.len(), all.label(11), all.label(12)),
-        (16, Some(1), Some(0))
-    );
+    assert_eq!((all.len(), all.label(11), all.label(12)), (16, Some(1), Some(0)));
     assert_eq!(all.levels(11)[..3], [11, 12, 13]);
     assert_eq!(all.levels(13)[28], 3);
     assert_eq!(open(mixed.path(), MnistSplit::Test).unwrap().len(), 4);
@@ -89,14 +78,7 @@ fn a_split_needs_only_its_own_files() {
     let train = folder(&[(IMAGES, images(2)), (LABELS, labels(2))]);
     assert_eq!(open(train.path(), MnistSplit::Train).unwrap().len(), 2);
     let error = open(train.path(), MnistSplit::All).unwrap_err();
-    check(
-        &error,
-        &[
-            &train.path().display().to_string(),
-            "t10k-images-idx3-ubyte",
-            ".gz",
-        ],
-    );
+    check(&error, &[&train.path().display().to_string(), "t10k-images-idx3-ubyte", ".gz"]);
     assert!(matches!(error, DataError::FileMissing { .. }));
 }
 
@@ -131,15 +113,7 @@ fn files_of_two_datasets_are_ambiguous() {
         ("kmnist-train-images-idx3-ubyte.gz", gzip(&images(2))),
     ]);
     let error = open(two.path(), MnistSplit::Train).unwrap_err();
-    check(
-        &error,
-        &[
-            "one train-images-idx3-ubyte",
-            "emnist-digits-",
-            "kmnist-train",
-            ".gz",
-        ],
-    );
+    check(&error, &["one train-images-idx3-ubyte", "emnist-digits-", "kmnist-train", ".gz"]);
     assert!(matches!(error, DataError::FileAmbiguous { .. }));
 }
 
@@ -157,18 +131,12 @@ fn a_truncated_file_is_an_error_with_both_lengths() {
         let bytes = images(3);
         let length = bytes.len() - cut;
         let error = broken(IMAGES, bytes[..length].to_vec());
-        check(
-            &error,
-            &[IMAGES, &format!("{length} bytes"), "expected 2368"],
-        );
+        check(&error, &[IMAGES, &format!("{length} bytes"), "expected 2368"]);
         assert!(matches!(error, DataError::IdxLength { expected: 2368, .. }));
     }
     for length in [0, 3, 7, 15] {
         let error = broken(IMAGES, images(3)[..length].to_vec());
-        check(
-            &error,
-            &[IMAGES, &format!("has {length} bytes"), "expected 16"],
-        );
+        check(&error, &[IMAGES, &format!("has {length} bytes"), "expected 16"]);
     }
 }
 
@@ -182,96 +150,50 @@ fn bytes_after_the_last_item_are_an_error() {
 #[test]
 fn a_header_that_announces_absurd_sizes_is_an_error() {
     let error = broken(IMAGES, idx(0x803, &[u32::MAX; 3], &[]));
-    assert!(matches!(
-        error,
-        DataError::IdxLength {
-            expected: u64::MAX,
-            found: 16,
-            ..
-        }
-    ));
+    assert!(matches!(error, DataError::IdxLength { expected: u64::MAX, found: 16, .. }));
 }
 
 #[test]
 fn a_wrong_magic_number_is_an_error_with_both() {
     let error = broken(IMAGES, labels(3));
     check(&error, &[IMAGES, "0x00000801", "0x00000803"]);
-    assert!(matches!(
-        error,
-        DataError::IdxMagic {
-            expected: 0x803,
-            found: 0x801,
-            ..
-        }
-    ));
-    check(
-        &broken(LABELS, images(3)),
-        &[LABELS, "0x00000803", "0x00000801"],
-    );
+    assert!(matches!(error, DataError::IdxMagic { expected: 0x803, found: 0x801, .. }));
+    check(&broken(LABELS, images(3)), &[LABELS, "0x00000803", "0x00000801"]);
 }
 
 #[test]
 fn images_of_another_size_are_an_error() {
     let error = broken(IMAGES, idx(0x803, &[3, 20, 21], &[0; 3 * 20 * 21]));
     check(&error, &[IMAGES, "20x21", "28x28"]);
-    assert!(matches!(
-        error,
-        DataError::IdxSide {
-            found: [20, 21],
-            ..
-        }
-    ));
+    assert!(matches!(error, DataError::IdxSide { found: [20, 21], .. }));
 }
 
 #[test]
 fn as_many_labels_as_images_are_needed() {
     let error = broken(LABELS, labels(2));
     check(&error, &[LABELS, IMAGES, "2 labels", "expected 3"]);
-    assert!(matches!(
-        error,
-        DataError::CountMismatch {
-            n_images: 3,
-            n_labels: 2,
-            ..
-        }
-    ));
+    assert!(matches!(error, DataError::CountMismatch { n_images: 3, n_labels: 2, .. }));
 }
 
 #[test]
 fn a_label_that_is_no_digit_is_an_error_with_its_place() {
     let error = broken(LABELS, idx(0x801, &[3], &[0, 26, 1]));
     check(&error, &[LABELS, "label 1 of", "is 26", "0 to 9"]);
-    assert!(matches!(
-        error,
-        DataError::IdxLabel {
-            index: 1,
-            found: 26,
-            ..
-        }
-    ));
+    assert!(matches!(error, DataError::IdxLabel { index: 1, found: 26, .. }));
 }
 
 #[test]
 fn a_file_named_gz_must_be_gzip() {
     let error = broken("train-images-idx3-ubyte.gz", images(3));
-    check(
-        &error,
-        &["train-images-idx3-ubyte.gz", "[00, 00]", "[1f, 8b]"],
-    );
+    check(&error, &["train-images-idx3-ubyte.gz", "[00, 00]", "[1f, 8b]"]);
     assert!(matches!(error, DataError::NotGzip { .. }));
-    check(
-        &broken("train-images-idx3-ubyte.gz", Vec::new()),
-        &["starts with []"],
-    );
+    check(&broken("train-images-idx3-ubyte.gz", Vec::new()), &["starts with []"]);
 }
 
 #[test]
 fn a_cut_off_gzip_file_is_an_error_that_names_it() {
     let whole = gzip(&images(3));
-    let error = broken(
-        "train-images-idx3-ubyte.gz",
-        whole[..whole.len() / 2].to_vec(),
-    );
+    let error = broken("train-images-idx3-ubyte.gz", whole[..whole.len() / 2].to_vec());
     check(&error, &["cannot read", "train-images-idx3-ubyte.gz"]);
     assert!(matches!(error, DataError::Read { .. }));
 }

@@ -33,10 +33,7 @@ fn npy(descr: &str, fortran: bool, shape: &str, values: &[u8]) -> Result<Points,
 }
 
 fn doubles(values: &[f64]) -> Vec<u8> {
-    values
-        .iter()
-        .flat_map(|value| value.to_le_bytes())
-        .collect()
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
 #[test]
@@ -45,10 +42,7 @@ fn csv_is_read_with_and_without_a_header() {
     assert_eq!((plain.dim(), plain.len(), plain.shape()), (2, 2, &[2][..]));
     assert_eq!(plain.as_slice(), [1.0, 2.5, -0.03, 4.0]);
     assert_eq!((plain.classes(), plain.get(1).unwrap().label), (0, None));
-    for text in [
-        "x,y\n1,2.5\n-0.03,4",
-        "\u{feff}x,y\r\n1,2.5\r\n\r\n-0.03,4\r\n",
-    ] {
+    for text in ["x,y\n1,2.5\n-0.03,4", "\u{feff}x,y\r\n1,2.5\r\n\r\n-0.03,4\r\n"] {
         assert_eq!(csv(text).unwrap(), plain);
     }
 }
@@ -57,82 +51,34 @@ fn csv_is_read_with_and_without_a_header() {
 fn points_of_any_dimension_are_kept_as_given() {
     assert_eq!(csv("7\n8\n900\n").unwrap().shape(), [1]);
     let wide = csv("1,2,3,4,5\n6,7,8,9,10\n").unwrap();
-    assert_eq!(
-        wide.values(&[1, 0]),
-        [6.0, 7.0, 8.0, 9.0, 10.0, 1.0, 2.0, 3.0, 4.0, 5.0]
-    );
+    assert_eq!(wide.values(&[1, 0]), [6.0, 7.0, 8.0, 9.0, 10.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+}
+
+/// Check that a file is refused for the text in one of its cells.
+fn check_text_cell(text: &str, line: u64, column: usize) {
+    let error = csv(text).unwrap_err();
+    check(&error, &["points.csv", &format!("line {line}, column {column}"), "a finite number"]);
+    assert!(matches!(error, DataError::CsvCell { .. }));
 }
 
 #[test]
 fn a_text_cell_is_an_error_with_its_line() {
-    let error = csv("x,y\n1,2\n\n3,four\n").unwrap_err();
-    check(
-        &error,
-        &[
-            "points.csv",
-            "line 4",
-            "column 2",
-            "\"four\"",
-            "a finite number",
-        ],
-    );
-    assert!(matches!(
-        error,
-        DataError::CsvCell {
-            line: 4,
-            column: 2,
-            ..
-        }
-    ));
-    // Whatever the line breaks, and with blank lines in front.
-    for text in [
-        "\n\n1,2\n3,x\n",
-        "\r\n\r\n1,2\r\n3,x",
-        "1,2\r\r\r3,x\r",
-        "1,2\n5,\"6\n\"\n3,x\n",
-    ] {
-        assert!(
-            matches!(
-                csv(text),
-                Err(DataError::CsvCell {
-                    line: 4,
-                    column: 2,
-                    ..
-                })
-            ),
-            "{text:?}"
-        );
-    }
-    // A first line with a number in it is no header.
-    assert!(matches!(
-        csv("1,two\n3,4\n"),
-        Err(DataError::CsvCell {
-            line: 1,
-            column: 2,
-            ..
-        })
-    ));
-    // An empty cell, the wrong separator, and a second header are text, too.
-    assert!(matches!(
-        csv("1,2\n3,\n"),
-        Err(DataError::CsvCell {
-            line: 2,
-            column: 2,
-            ..
-        })
-    ));
-    assert!(matches!(
-        csv("x;y\n1;2\n"),
-        Err(DataError::CsvCell {
-            line: 2,
-            column: 1,
-            ..
-        })
-    ));
-    assert!(matches!(
-        csv("x,y\nm,s\n1,2\n"),
-        Err(DataError::CsvCell { line: 2, .. })
-    ));
+    check(&csv("x,y\n1,2\n3,four\n").unwrap_err(), &["line 3, column 2", "\"four\""]);
+    // A first line with a number in it is no header, and there is only one header.
+    check_text_cell("1,two\n3,4\n", 1, 2);
+    check_text_cell("x,y\nm,s\n1,2\n", 2, 1);
+    // An empty cell and the wrong separator are text, too.
+    check_text_cell("1,2\n3,\n", 2, 2);
+    check_text_cell("x;y\n1;2\n", 2, 1);
+}
+
+#[test]
+fn lines_are_counted_whatever_the_line_breaks_and_blank_lines() {
+    check_text_cell("x,y\n1,2\n\n3,four\n", 4, 2);
+    check_text_cell("\n\n1,2\n3,four", 4, 2);
+    check_text_cell("\r\n\r\n1,2\r\n3,four\r\n", 4, 2);
+    check_text_cell("1,2\r\r\r3,four\r", 4, 2);
+    check_text_cell("1,2\n3,\"4\n\"\n5,four\n", 4, 2);
 }
 
 #[test]
@@ -146,36 +92,15 @@ fn a_csv_cell_that_is_not_finite_is_an_error_with_its_line() {
 #[test]
 fn a_ragged_row_is_an_error_with_its_line() {
     let error = csv("x,y\n1,2\n3,4,5\n").unwrap_err();
-    check(
-        &error,
-        &["points.csv", "line 3", "has 3 columns", "expected 2"],
-    );
-    assert!(matches!(
-        error,
-        DataError::CsvRagged {
-            line: 3,
-            expected: 2,
-            found: 3,
-            ..
-        }
-    ));
-    assert!(matches!(
-        csv("1,2\n3\n"),
-        Err(DataError::CsvRagged {
-            line: 2,
-            found: 1,
-            ..
-        })
-    ));
+    check(&error, &["points.csv", "line 3", "has 3 columns", "expected 2"]);
+    assert!(matches!(error, DataError::CsvRagged { line: 3, expected: 2, found: 3, .. }));
+    assert!(matches!(csv("1,2\n3\n"), Err(DataError::CsvRagged { line: 2, found: 1, .. })));
 }
 
 #[test]
 fn a_file_without_points_is_empty() {
     for text in ["", "\n\n", "x,y\n"] {
-        check(
-            &csv(text).unwrap_err(),
-            &["points.csv", "is empty", "a line of numbers"],
-        );
+        check(&csv(text).unwrap_err(), &["points.csv", "is empty", "a line of numbers"]);
     }
     for shape in ["(0, 2)", "(2, 0)"] {
         let error = npy("<f4", false, shape, &[]).unwrap_err();
@@ -207,14 +132,8 @@ fn a_missing_file_and_an_unknown_ending_are_named() {
 fn npy_of_either_precision_and_byte_order_is_read() {
     let values = [1.0, -2.5, 0.5, 4.0, 1e9, -0.0];
     let expected = values.map(|value| value as f32);
-    let big: Vec<u8> = values
-        .iter()
-        .flat_map(|value: &f64| value.to_be_bytes())
-        .collect();
-    let singles: Vec<u8> = expected
-        .iter()
-        .flat_map(|value| value.to_le_bytes())
-        .collect();
+    let big: Vec<u8> = values.iter().flat_map(|value: &f64| value.to_be_bytes()).collect();
+    let singles: Vec<u8> = expected.iter().flat_map(|value| value.to_le_bytes()).collect();
     for (descr, bytes) in [("<f8", doubles(&values)), (">f8", big), ("<f4", singles)] {
         let points = npy(descr, false, "(3, 2)", &bytes).unwrap();
         assert_eq!((points.dim(), points.as_slice()), (2, &expected[..]));
@@ -224,10 +143,7 @@ fn npy_of_either_precision_and_byte_order_is_read() {
 #[test]
 fn a_file_that_numpy_saved_is_read() {
     let points = open("p.npy", include_bytes!("../fixtures/numpy_2x3_f4.npy")).unwrap();
-    assert_eq!(
-        (points.dim(), points.as_slice()),
-        (3, &[0.0, 0.5, 1.0, 1.5, 2.0, 2.5][..])
-    );
+    assert_eq!((points.dim(), points.as_slice()), (3, &[0.0, 0.5, 1.0, 1.5, 2.0, 2.5][..]));
 }
 
 #[test]
@@ -250,14 +166,7 @@ fn npy_of_another_type_rank_or_order_is_an_error() {
 fn an_npy_file_that_is_cut_off_or_no_npy_file_is_an_error() {
     let error = npy("<f4", false, "(2, 2)", &[0; 15]).unwrap_err();
     check(&error, &["points.npy", "15 bytes", "expected 16"]);
-    assert!(matches!(
-        error,
-        DataError::NpyLength {
-            expected: 16,
-            found: 15,
-            ..
-        }
-    ));
+    assert!(matches!(error, DataError::NpyLength { expected: 16, found: 15, .. }));
 
     let error = open("points.npy", "1,2\n").unwrap_err();
     check(&error, &["points.npy", "NPY header"]);
@@ -268,18 +177,8 @@ fn an_npy_file_that_is_cut_off_or_no_npy_file_is_an_error() {
 fn an_npy_value_that_is_not_finite_is_an_error_with_its_place() {
     for value in [f64::NAN, f64::NEG_INFINITY, 1e300] {
         let error = npy("<f8", false, "(2, 2)", &doubles(&[0.0, 1.0, 2.0, value])).unwrap_err();
-        check(
-            &error,
-            &["[1, 1]", "points.npy", &value.to_string(), "finite"],
-        );
-        assert!(matches!(
-            error,
-            DataError::NpyNotFinite {
-                row: 1,
-                column: 1,
-                ..
-            }
-        ));
+        check(&error, &["[1, 1]", "points.npy", &value.to_string(), "finite"]);
+        assert!(matches!(error, DataError::NpyNotFinite { row: 1, column: 1, .. }));
     }
 }
 
@@ -293,14 +192,7 @@ fn values_in_memory_must_be_whole_finite_points() {
 
     let error = Points::new(2, vec![1.0, 2.0, 3.0, f32::NAN]).unwrap_err();
     check(&error, &["coordinate 1 of point 1", "NaN", "finite"]);
-    assert!(matches!(
-        error,
-        DataError::NotFinite {
-            row: 1,
-            column: 1,
-            ..
-        }
-    ));
+    assert!(matches!(error, DataError::NotFinite { row: 1, column: 1, .. }));
 }
 
 proptest! {
