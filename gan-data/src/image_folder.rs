@@ -1,6 +1,7 @@
 //! A user's own images.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -97,8 +98,8 @@ impl Listing {
             }
             (Some(image), Some(sub_folder)) => Err(DataError::MixedFolder {
                 path: folder.into(),
-                image: image.clone(),
-                sub_folder: sub_folder.clone(),
+                image: image.display().to_string(),
+                sub_folder: sub_folder.display().to_string(),
             }),
             (Some(_), None) => {
                 let images = own.images.iter().map(|name| (folder.join(name), 0)).collect();
@@ -108,20 +109,21 @@ impl Listing {
         }
     }
 
-    fn of_classes(folder: &Path, classes: BTreeMap<String, Vec<String>>) -> Self {
+    fn of_classes(folder: &Path, classes: BTreeMap<OsString, Vec<OsString>>) -> Self {
         let mut images = Vec::new();
         for (class, (sub_folder, names)) in classes.iter().enumerate() {
             let path = folder.join(sub_folder);
             images.extend(names.iter().map(|name| (path.join(name), class as u32)));
         }
-        Self { images, class_names: classes.into_keys().collect() }
+        let class_names = classes.into_keys().map(|name| name.display().to_string()).collect();
+        Self { images, class_names }
     }
 }
 
 /// The names of the images and of the folders in a folder, sorted.
 struct Entries {
-    images: Vec<String>,
-    folders: Vec<String>,
+    images: Vec<OsString>,
+    folders: Vec<OsString>,
 }
 
 impl Entries {
@@ -130,10 +132,8 @@ impl Entries {
         let mut entries = Self { images: Vec::new(), folders: Vec::new() };
         for entry in fs::read_dir(folder).map_err(folder_error)? {
             let entry = entry.map_err(folder_error)?;
-            let Ok(name) = entry.file_name().into_string() else {
-                continue;
-            };
-            if name.starts_with('.') {
+            let name = entry.file_name();
+            if name.as_encoded_bytes().starts_with(b".") {
                 continue;
             }
             // Not the entry's own type, so that links are followed.
@@ -149,7 +149,7 @@ impl Entries {
     }
 }
 
-fn is_image(name: &str) -> bool {
+fn is_image(name: &OsStr) -> bool {
     let extension = Path::new(name).extension().unwrap_or_default();
     ["png", "jpg", "jpeg"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }

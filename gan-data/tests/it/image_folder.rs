@@ -85,6 +85,17 @@ fn the_middle_square_is_kept_and_resized() {
     assert!(small[0] == small[1] && small[2] == small[3] && small[0] < small[2]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_unicode_loses_no_image() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = TempDir::new().unwrap();
+    save(folder.path(), "a.png", (4, 4), [7; 3]);
+    let odd = std::ffi::OsStr::from_bytes(b"b\xff.png");
+    fs::copy(folder.path().join("a.png"), folder.path().join(odd)).unwrap();
+    assert_eq!(ImageFolder::open(folder.path(), 4, Color::Rgb).unwrap().len(), 2);
+}
+
 #[test]
 fn jpeg_is_read() {
     let folder = TempDir::new().unwrap();
