@@ -16,10 +16,8 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Train a recipe, or what a configuration file says, into a run folder.
-    #[command(
-        after_help = "Example:\n  gan train dcgan --epochs 5 --seed 1 --out runs/digits\n  \
-                            gan train --resume --out runs/digits --epochs 10"
-    )]
+    #[command(after_help = "Example:\n  gan train dcgan --epochs 5 --seed 1 --out runs/digits\n  \
+                            gan train --resume --out runs/digits --epochs 10")]
     Train(TrainArguments),
     /// Draw samples from a trained generator.
     #[command(after_help = "Example:\n  gan sample runs/digits -n 100 --seed 3 --out digits.png")]

@@ -74,9 +74,7 @@ impl RunConfig {
             data,
             model: recipe.architecture,
             train: recipe.training,
-            log: LogConfig {
-                every: Span::Steps(50),
-            },
+            log: LogConfig { every: Span::Steps(50) },
             pictures: PictureConfig { every, count },
             checkpoint: CheckpointConfig { every, keep: 3 },
         }
@@ -91,15 +89,10 @@ impl RunConfig {
             ("checkpoint.every", self.checkpoint.every),
         ];
         for (key, every) in cadences {
-            ensure!(
-                every.steps(1) > 0,
-                "`{key}` must be at least 1 step, found {every}"
-            );
+            ensure!(every.steps(1) > 0, "`{key}` must be at least 1 step, found {every}");
         }
-        let counts = [
-            ("pictures.count", self.pictures.count),
-            ("checkpoint.keep", self.checkpoint.keep),
-        ];
+        let counts =
+            [("pictures.count", self.pictures.count), ("checkpoint.keep", self.checkpoint.keep)];
         for (key, count) in counts {
             ensure!(count > 0, "`{key}` must be at least 1, found 0");
         }
@@ -129,12 +122,7 @@ pub(crate) fn recipe_called(name: &str) -> anyhow::Result<RecipeKind> {
 pub(crate) fn did_you_mean(found: &str, names: &[impl AsRef<str>]) -> String {
     let nearest = names
         .iter()
-        .map(|name| {
-            (
-                strsim::normalized_damerau_levenshtein(found, name.as_ref()),
-                name.as_ref(),
-            )
-        })
+        .map(|name| (strsim::normalized_damerau_levenshtein(found, name.as_ref()), name.as_ref()))
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match nearest {
         Some((likeness, name)) if likeness >= 0.4 => format!("; did you mean `{name}`?"),
@@ -152,11 +140,7 @@ mod tests {
             let config = RunConfig::of_recipe(kind);
             config.validate().unwrap();
             let text = config.to_toml().unwrap();
-            assert_eq!(
-                toml::from_str::<RunConfig>(&text).unwrap(),
-                config,
-                "{text}"
-            );
+            assert_eq!(toml::from_str::<RunConfig>(&text).unwrap(), config, "{text}");
         }
     }
 
@@ -176,9 +160,6 @@ mod tests {
         let mut config = RunConfig::of_recipe(RecipeKind::Gan);
         config.log.every = Span::Steps(0);
         let message = config.validate().unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "`log.every` must be at least 1 step, found 0 steps"
-        );
+        assert_eq!(message, "`log.every` must be at least 1 step, found 0 steps");
     }
 }

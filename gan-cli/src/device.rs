@@ -45,10 +45,7 @@ pub(crate) fn open(name: Option<&str>) -> anyhow::Result<NamedDevice> {
         None => (name, 0),
     };
     if !BACKENDS.contains(&backend) {
-        bail!(
-            "no device is called `{backend}`; there are: {}",
-            BACKENDS.join(", ")
-        );
+        bail!("no device is called `{backend}`; there are: {}", BACKENDS.join(", "));
     }
     let Some(device) = device(backend, index)? else {
         bail!(
@@ -58,10 +55,7 @@ pub(crate) fn open(name: Option<&str>) -> anyhow::Result<NamedDevice> {
         );
     };
     settle_default(backend)?;
-    Ok(NamedDevice {
-        name: name.to_owned(),
-        device,
-    })
+    Ok(NamedDevice { name: name.to_owned(), device })
 }
 
 /// The device itself, if its backend is compiled in.
@@ -104,9 +98,7 @@ fn settle_default(backend: &str) -> anyhow::Result<()> {
     }
     let program = std::env::current_exe().context("cannot find this program's own file")?;
     let mut again = std::process::Command::new(program);
-    again
-        .args(std::env::args_os().skip(1))
-        .env(VARIABLE, backend);
+    again.args(std::env::args_os().skip(1)).env(VARIABLE, backend);
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt as _;
@@ -114,9 +106,7 @@ fn settle_default(backend: &str) -> anyhow::Result<()> {
     }
     #[cfg(not(unix))]
     {
-        let status = again
-            .status()
-            .context("cannot start this program once more")?;
+        let status = again.status().context("cannot start this program once more")?;
         std::process::exit(status.code().unwrap_or(1));
     }
 }
@@ -130,23 +120,14 @@ mod tests {
         let message = |name| format!("{:#}", open(Some(name)).unwrap_err());
         assert!(message("tpu").starts_with("no device is called `tpu`; there are: flex, ndarray"));
         assert!(message("cuda:one").starts_with("expected NAME:INDEX, found `cuda:one`"));
-        assert_eq!(
-            message("flex:1"),
-            "the device `flex` has no index, found `flex:1`"
-        );
+        assert_eq!(message("flex:1"), "the device `flex` has no index, found `flex:1`");
     }
 
     #[test]
     fn a_backend_that_is_not_compiled_in_is_told_its_feature() {
-        for backend in BACKENDS
-            .into_iter()
-            .filter(|backend| !compiled().contains(backend))
-        {
+        for backend in BACKENDS.into_iter().filter(|backend| !compiled().contains(backend)) {
             let message = open(Some(backend)).unwrap_err().to_string();
-            assert!(
-                message.ends_with(&format!("build with --features {backend}")),
-                "{message}"
-            );
+            assert!(message.ends_with(&format!("build with --features {backend}")), "{message}");
         }
     }
 }

@@ -46,16 +46,8 @@ struct Data {
 
 impl From<Source> for Citation {
     fn from(source: Source) -> Self {
-        let Source {
-            citation,
-            title,
-            locator,
-        } = source;
-        Self {
-            citation,
-            title,
-            locator,
-        }
+        let Source { citation, title, locator } = source;
+        Self { citation, title, locator }
     }
 }
 
@@ -66,9 +58,7 @@ impl Manifest {
         device: &NamedDevice,
     ) -> anyhow::Result<Self> {
         let recipe = recipe_called(&config.recipe)?.recipe();
-        let since_epoch = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Ok(Self {
             gan: env!("CARGO_PKG_VERSION"),
             burn: BURN,

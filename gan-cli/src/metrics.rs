@@ -55,20 +55,15 @@ impl MetricsFile {
         if path.exists() {
             let text = fs::read_to_string(path)
                 .with_context(|| format!("cannot read {}", path.display()))?;
-            let kept: String = text
-                .split_inclusive('\n')
-                .filter(|line| is_kept(line, step))
-                .collect();
+            let kept: String =
+                text.split_inclusive('\n').filter(|line| is_kept(line, step)).collect();
             if kept != text {
                 replace_file(path, kept.as_bytes())?;
             }
         }
         let file = OpenOptions::new().create(true).append(true).open(path);
         let file = file.with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-        })
+        Ok(Self { path: path.to_owned(), file })
     }
 
     pub(crate) fn append(&mut self, line: &MetricsLine) -> anyhow::Result<()> {
@@ -99,10 +94,7 @@ mod tests {
     use super::*;
 
     fn line(step: u64) -> MetricsLine {
-        let clock = Clock {
-            step,
-            steps_per_epoch: 10,
-        };
+        let clock = Clock { step, steps_per_epoch: 10 };
         let readings = Readings {
             critic_loss: 1.3,
             generator_loss: 0.7,

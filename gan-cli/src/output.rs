@@ -25,29 +25,15 @@ enum Format {
 impl OutputFile {
     /// The format follows from the file's ending; a file that exists is refused without `force`.
     pub(crate) fn new(path: &Path, force: bool) -> anyhow::Result<Self> {
-        let extension = path
-            .extension()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .to_lowercase();
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         let format = match extension.as_str() {
             "png" => Format::Png,
             "npy" => Format::Npy,
             "csv" => Format::Csv,
-            _ => bail!(
-                "expected a file that ends in .png, .npy or .csv, found {}",
-                path.display()
-            ),
+            _ => bail!("expected a file that ends in .png, .npy or .csv, found {}", path.display()),
         };
-        ensure!(
-            force || !path.exists(),
-            "{} exists; replace it by --force",
-            path.display()
-        );
-        Ok(Self {
-            path: path.to_owned(),
-            format,
-        })
+        ensure!(force || !path.exists(), "{} exists; replace it by --force", path.display());
+        Ok(Self { path: path.to_owned(), format })
     }
 
     /// Write the samples; in a scatter plot, `real` points stand beside them.
@@ -68,11 +54,8 @@ fn npy(samples: &Samples) -> anyhow::Result<Vec<u8>> {
     let shape = std::iter::once(samples.len()).chain(samples.shape.iter().copied());
     let shape: Vec<u64> = shape.map(|length| length as u64).collect();
     let mut bytes = Vec::new();
-    let mut writer = npyz::WriteOptions::new()
-        .default_dtype()
-        .shape(&shape)
-        .writer(&mut bytes)
-        .begin_nd()?;
+    let mut writer =
+        npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut bytes).begin_nd()?;
     writer.extend(samples.values.iter().copied())?;
     writer.finish().context("cannot write the array")?;
     Ok(bytes)
@@ -81,10 +64,7 @@ fn npy(samples: &Samples) -> anyhow::Result<Vec<u8>> {
 /// A sample a line, its values in row-major order.
 fn csv(samples: &Samples) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    for sample in samples
-        .values
-        .chunks_exact(samples.shape.iter().product::<usize>().max(1))
-    {
+    for sample in samples.values.chunks_exact(samples.shape.iter().product::<usize>().max(1)) {
         writer.write_record(sample.iter().map(f32::to_string))?;
     }
     Ok(writer.into_inner()?)

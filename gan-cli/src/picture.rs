@@ -10,6 +10,7 @@
 //! | [`curves`] | values over the steps of a run | SVG |
 
 mod curves;
+mod frame;
 mod grid;
 mod lettering;
 mod raster;
@@ -18,6 +19,7 @@ mod svg;
 mod thin;
 mod ticks;
 
-pub(crate) use curves::{Series, YScale, curves};
+pub(crate) use curves::{Series, curves};
+pub(crate) use frame::YScale;
 pub(crate) use grid::grid;
 pub(crate) use scatter::scatter;

@@ -22,9 +22,7 @@ impl RunFolder {
     ///
     /// Nothing is removed: with `force` the old folder goes on under another name.
     pub(crate) fn create(root: &Path, force: bool) -> anyhow::Result<Self> {
-        let folder = Self {
-            root: root.to_owned(),
-        };
+        let folder = Self { root: root.to_owned() };
         if root.exists() && !is_empty_folder(root) {
             if !force {
                 bail!(
@@ -38,12 +36,7 @@ impl RunFolder {
                 .with_context(|| format!("cannot move {} aside", root.display()))?;
             eprintln!("moved the old {} to {}", root.display(), aside.display());
         }
-        for path in [
-            root.to_owned(),
-            folder.samples(),
-            folder.plots(),
-            folder.checkpoints(),
-        ] {
+        for path in [root.to_owned(), folder.samples(), folder.plots(), folder.checkpoints()] {
             fs::create_dir_all(&path)
                 .with_context(|| format!("cannot make the folder {}", path.display()))?;
         }
@@ -52,9 +45,7 @@ impl RunFolder {
 
     /// The folder of a run that was begun.
     pub(crate) fn open(root: &Path) -> anyhow::Result<Self> {
-        let folder = Self {
-            root: root.to_owned(),
-        };
+        let folder = Self { root: root.to_owned() };
         ensure!(
             folder.config_path().is_file(),
             "{} is not a run folder: it has no config.toml",
@@ -133,20 +124,14 @@ impl RunFolder {
             None => all.len().checked_sub(1),
         };
         let Some(wanted) = wanted else {
-            let steps: Vec<String> = all
-                .iter()
-                .filter_map(|path| step_of(path))
-                .map(|step| step.to_string())
-                .collect();
+            let steps: Vec<String> =
+                all.iter().filter_map(|path| step_of(path)).map(|step| step.to_string()).collect();
             let which = step.map_or(String::new(), |step| format!(" of step {step}"));
             let there_are = match steps.is_empty() {
                 true => "there is none at all".to_owned(),
                 false => format!("there are those of the steps {}", steps.join(", ")),
             };
-            bail!(
-                "{} has no checkpoint{which}; {there_are}",
-                self.root.display()
-            );
+            bail!("{} has no checkpoint{which}; {there_are}", self.root.display());
         };
         Checkpoint::open(&all[wanted]).map_err(|error| offer_previous(error, &all[..wanted]))
     }
@@ -154,10 +139,7 @@ impl RunFolder {
 
 /// The error of a damaged checkpoint with the way out of it.
 fn offer_previous(error: CheckpointError, older: &[PathBuf]) -> anyhow::Error {
-    let intact = older
-        .iter()
-        .rev()
-        .find(|path| Checkpoint::open(path).is_ok());
+    let intact = older.iter().rev().find(|path| Checkpoint::open(path).is_ok());
     let way_out = match intact.and_then(|path| step_of(path)) {
         Some(step) => format!(
             "the previous checkpoint is intact: go on from it with --resume --from-step {step}"
@@ -168,12 +150,7 @@ fn offer_previous(error: CheckpointError, older: &[PathBuf]) -> anyhow::Error {
 }
 
 fn step_of(checkpoint: &Path) -> Option<u64> {
-    checkpoint
-        .file_name()?
-        .to_str()?
-        .strip_prefix("step-")?
-        .parse()
-        .ok()
+    checkpoint.file_name()?.to_str()?.strip_prefix("step-")?.parse().ok()
 }
 
 fn is_empty_folder(path: &Path) -> bool {
@@ -182,15 +159,9 @@ fn is_empty_folder(path: &Path) -> bool {
 
 /// `NAME.old-1`, `NAME.old-2`, …: the first that is free.
 fn name_aside(root: &Path) -> PathBuf {
-    let name = root
-        .file_name()
-        .unwrap_or(root.as_os_str())
-        .to_string_lossy();
+    let name = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy();
     let candidates = (1_u32..).map(|n| root.with_file_name(format!("{name}.old-{n}")));
-    candidates
-        .into_iter()
-        .find(|path| !path.exists())
-        .unwrap_or_else(|| root.to_owned())
+    candidates.into_iter().find(|path| !path.exists()).unwrap_or_else(|| root.to_owned())
 }
 
 /// Write a file whole or not at all: a reader, or a crash, sees the old one or the new one.
@@ -200,11 +171,22 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         _ => Path::new("."),
     };
     let write = || {
-        let mut file = NamedTempFile::new_in(folder)?;
+        let mut file = temporary_file(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|failure| failure.error)?;
         std::io::Result::Ok(())
     };
     write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// A file that is gone again unless it is persisted, with the permissions of an ordinary one.
+fn temporary_file(folder: &Path) -> std::io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
 }

@@ -17,10 +17,7 @@ pub struct Batch<const D: usize> {
 impl<const D: usize> Batch<D> {
     /// A batch without labels.
     pub fn unlabeled(samples: Tensor<D>) -> Self {
-        Self {
-            samples,
-            labels: None,
-        }
+        Self { samples, labels: None }
     }
 
     /// The number of samples.
@@ -35,10 +32,7 @@ impl<const D: usize> Batch<D> {
 
     /// The same batch, cut off from the graph that made it: a constant to whoever looks at it.
     pub fn detach(self) -> Self {
-        Self {
-            samples: self.samples.detach(),
-            ..self
-        }
+        Self { samples: self.samples.detach(), ..self }
     }
 
     /// The same batch, on the device's autodiff side.
@@ -49,10 +43,7 @@ impl<const D: usize> Batch<D> {
         if self.samples.is_autodiff() {
             return self;
         }
-        Self {
-            samples: self.samples.autodiff(),
-            ..self
-        }
+        Self { samples: self.samples.autodiff(), ..self }
     }
 }
 

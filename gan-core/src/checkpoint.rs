@@ -57,13 +57,7 @@ const FORMAT: u32 = 1;
 
 impl GameState {
     pub(crate) fn new(step: u64, position: u64, seed: Seed, config: String) -> Self {
-        Self {
-            format: FORMAT,
-            step,
-            position,
-            seed,
-            config,
-        }
+        Self { format: FORMAT, step, position, seed, config }
     }
 }
 
@@ -132,13 +126,8 @@ mod file {
     pub(super) const GENERATOR_OPTIMIZER: &str = "generator-optimizer.bpk";
     pub(super) const CRITIC_OPTIMIZER: &str = "critic-optimizer.bpk";
     pub(super) const STATE: &str = "state.json";
-    pub(super) const ALL: [&str; 5] = [
-        GENERATOR,
-        CRITIC,
-        GENERATOR_OPTIMIZER,
-        CRITIC_OPTIMIZER,
-        STATE,
-    ];
+    pub(super) const ALL: [&str; 5] =
+        [GENERATOR, CRITIC, GENERATOR_OPTIMIZER, CRITIC_OPTIMIZER, STATE];
 }
 
 /// A checkpoint on disk whose files have been found to be what was written.
@@ -157,21 +146,15 @@ impl Checkpoint {
     pub fn open(path: &Path) -> Result<Self, CheckpointError> {
         folder::verify(path, &file::ALL)?;
         let state_path = path.join(file::STATE);
-        let format_error = |source| CheckpointError::Format {
-            path: state_path.clone(),
-            expected: FORMAT,
-            source,
-        };
+        let format_error =
+            |source| CheckpointError::Format { path: state_path.clone(), expected: FORMAT, source };
         let state: GameState =
             serde_json::from_slice(&folder::read(&state_path)?).map_err(format_error)?;
         if state.format != FORMAT {
             let found = format!("it has format {}", state.format);
             return Err(format_error(serde::de::Error::custom(found)));
         }
-        Ok(Self {
-            path: path.to_owned(),
-            state,
-        })
+        Ok(Self { path: path.to_owned(), state })
     }
 
     /// The folders of all checkpoints in `dir`, oldest first, unchecked; none if `dir` is missing.
@@ -179,10 +162,7 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError::Read`] if the folder cannot be listed.
     pub fn list(dir: &Path) -> Result<Vec<PathBuf>, CheckpointError> {
-        Ok(folder::list(dir)?
-            .into_iter()
-            .map(|(_, path)| path)
-            .collect())
+        Ok(folder::list(dir)?.into_iter().map(|(_, path)| path).collect())
     }
 
     /// The checkpoint's folder.
@@ -230,21 +210,14 @@ impl Checkpoint {
         let path = self.path.join(optimizer);
         let record = OptimizerRecord::from_bytes(self.read_bytes(optimizer)?)
             .map_err(|source| CheckpointError::Record { path, source })?;
-        Ok(Player {
-            module,
-            optimizer: player.optimizer.load_record(record),
-            lr: player.lr,
-        })
+        Ok(Player { module, optimizer: player.optimizer.load_record(record), lr: player.lr })
     }
 
     fn restore_module<M: Module>(&self, module: M, name: &str) -> Result<M, CheckpointError> {
         let record = ModuleRecord::from_bytes(self.read_bytes(name)?);
         record
             .and_then(|record| module.try_load_record(record))
-            .map_err(|source| CheckpointError::Record {
-                path: self.path.join(name),
-                source,
-            })
+            .map_err(|source| CheckpointError::Record { path: self.path.join(name), source })
     }
 
     fn read_bytes(&self, name: &str) -> Result<Bytes, CheckpointError> {
@@ -258,21 +231,12 @@ pub(crate) fn save<G: Module, C: Module>(
     state: &GameState,
     players: &Players<G, C>,
 ) -> Result<PathBuf, CheckpointError> {
-    let encode_error = |source| CheckpointError::Record {
-        path: plan.dir.clone(),
-        source,
-    };
+    let encode_error = |source| CheckpointError::Record { path: plan.dir.clone(), source };
     let Players { generator, critic } = players;
     // `for_inference` also settles the running statistics, which lag behind by one step.
     let files = [
-        (
-            file::GENERATOR,
-            generator.for_inference().into_record().into_bytes(),
-        ),
-        (
-            file::CRITIC,
-            critic.for_inference().into_record().into_bytes(),
-        ),
+        (file::GENERATOR, generator.for_inference().into_record().into_bytes()),
+        (file::CRITIC, critic.for_inference().into_record().into_bytes()),
         (file::GENERATOR_OPTIMIZER, generator.optimizer.into_bytes()),
         (file::CRITIC_OPTIMIZER, critic.optimizer.into_bytes()),
     ];
@@ -280,12 +244,9 @@ pub(crate) fn save<G: Module, C: Module>(
     for (name, bytes) in files {
         writing.file(name, &bytes.map_err(encode_error)?)?;
     }
-    let state_json =
-        serde_json::to_vec_pretty(state).map_err(|source| CheckpointError::Format {
-            path: plan.dir.clone(),
-            expected: FORMAT,
-            source,
-        })?;
+    let state_json = serde_json::to_vec_pretty(state).map_err(|source| {
+        CheckpointError::Format { path: plan.dir.clone(), expected: FORMAT, source }
+    })?;
     writing.file(file::STATE, &state_json)?;
     let path = writing.commit()?;
     folder::prune(&plan.dir, plan.keep.max(1))?;

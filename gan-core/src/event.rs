@@ -57,8 +57,7 @@ impl<G, C> Stepped<'_, G, C> {
     /// The step's numbers. The first call waits for the device; later ones are free, so that
     /// several observers of the same step cost one wait.
     pub fn readings(&self) -> &Readings {
-        self.readings
-            .get_or_init(|| Readings::of(self.critic, self.generator))
+        self.readings.get_or_init(|| Readings::of(self.critic, self.generator))
     }
 }
 

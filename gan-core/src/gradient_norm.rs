@@ -15,22 +15,14 @@ pub struct GradientNorm {
 impl GradientNorm {
     /// The gradients that `module`'s parameters have in `gradients`.
     pub fn of<M: Module>(module: &M, gradients: &GradientsParams) -> Self {
-        let mut collect = Collect {
-            gradients,
-            found: Vec::with_capacity(gradients.len()),
-        };
+        let mut collect = Collect { gradients, found: Vec::with_capacity(gradients.len()) };
         module.visit(&mut collect);
-        Self {
-            gradients: collect.found,
-        }
+        Self { gradients: collect.found }
     }
 
     /// `√Σ g²` over every entry of every gradient, shape `[1]`; `None` if there is no gradient.
     pub fn value(&self) -> Option<Tensor<1>> {
-        let squares = self
-            .gradients
-            .iter()
-            .map(|gradient| gradient.clone().square().sum());
+        let squares = self.gradients.iter().map(|gradient| gradient.clone().square().sum());
         squares.reduce(Tensor::add).map(Tensor::sqrt)
     }
 }
@@ -63,20 +55,13 @@ mod tests {
         let layer = LinearConfig::new(2, 2).init(&device);
         let output = layer.forward(Tensor::<2>::from_data([[3.0, 4.0]], &device));
         let gradients = GradientsParams::from_grads(output.sum().backward(), &layer);
-        let norm = GradientNorm::of(&layer, &gradients)
-            .value()
-            .unwrap()
-            .into_scalar::<f64>();
+        let norm = GradientNorm::of(&layer, &gradients).value().unwrap().into_scalar::<f64>();
         assert!((norm - 52.0_f64.sqrt()).abs() < 1e-6, "{norm}");
     }
 
     #[test]
     fn a_module_without_gradients_has_no_norm() {
         let layer = LinearConfig::new(2, 2).init(&Device::flex().autodiff());
-        assert!(
-            GradientNorm::of(&layer, &GradientsParams::new())
-                .value()
-                .is_none()
-        );
+        assert!(GradientNorm::of(&layer, &GradientsParams::new()).value().is_none());
     }
 }

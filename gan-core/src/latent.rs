@@ -20,10 +20,7 @@ pub struct Latents {
 impl Latents {
     /// Noise without labels.
     pub fn unlabeled(noise: Tensor<2>) -> Self {
-        Self {
-            noise,
-            labels: None,
-        }
+        Self { noise, labels: None }
     }
 }
 
@@ -47,9 +44,7 @@ impl LatentPrior {
         rng: &mut impl Rng,
         device: &Device,
     ) -> Tensor<2> {
-        let values: Vec<f32> = (0..batch * latent_dim)
-            .map(|_| self.draw_one(rng))
-            .collect();
+        let values: Vec<f32> = (0..batch * latent_dim).map(|_| self.draw_one(rng)).collect();
         Tensor::from_data(TensorData::new(values, [batch, latent_dim]), device)
     }
 
@@ -85,14 +80,8 @@ mod tests {
     #[test]
     fn priors_have_their_mean_and_variance() {
         let (mean, variance) = moments(LatentPrior::Normal);
-        assert!(
-            mean.abs() < 0.03 && (variance - 1.0).abs() < 0.05,
-            "{mean} {variance}"
-        );
+        assert!(mean.abs() < 0.03 && (variance - 1.0).abs() < 0.05, "{mean} {variance}");
         let (mean, variance) = moments(LatentPrior::Uniform);
-        assert!(
-            mean.abs() < 0.03 && (variance - 1.0 / 3.0).abs() < 0.02,
-            "{mean} {variance}"
-        );
+        assert!(mean.abs() < 0.03 && (variance - 1.0 / 3.0).abs() < 0.02, "{mean} {variance}");
     }
 }

@@ -61,12 +61,7 @@ where
         game.device = game.device.autodiff();
         let latents = game.seed.stream("latent");
         let latent_dim = game.players.generator.module.latent_dim();
-        Ok(Self {
-            game,
-            latents,
-            latent_dim,
-            step: 0,
-        })
+        Ok(Self { game, latents, latent_dim, step: 0 })
     }
 
     /// Continue from `checkpoint`: exactly what the run that wrote it would have done next.
@@ -88,10 +83,7 @@ where
     /// How far the game has come.
     pub fn clock(&self) -> Clock {
         let per_epoch = self.game.source.batches_per_epoch() / self.game.rules.critic_steps;
-        Clock {
-            step: self.step,
-            steps_per_epoch: per_epoch.max(1),
-        }
+        Clock { step: self.step, steps_per_epoch: per_epoch.max(1) }
     }
 
     /// Play until the game is `until` long in all, telling `observers` of everything.
@@ -113,14 +105,7 @@ where
         let until = until.steps(self.clock().steps_per_epoch);
         let mut stopped = {
             let players = &self.game.players;
-            tell(
-                observers,
-                &Event::Started {
-                    clock: self.clock(),
-                    until,
-                    players,
-                },
-            )?
+            tell(observers, &Event::Started { clock: self.clock(), until, players })?
         };
         while self.step < until && stopped.is_none() {
             let (critic, generator);
@@ -148,18 +133,8 @@ where
             stopped = told?;
         }
         let (clock, players) = (self.clock(), &self.game.players);
-        tell(
-            observers,
-            &Event::Finished {
-                clock,
-                stopped: stopped.as_deref(),
-                players,
-            },
-        )?;
-        Ok(Fitted {
-            learner: self,
-            stopped,
-        })
+        tell(observers, &Event::Finished { clock, stopped: stopped.as_deref(), players })?;
+        Ok(Fitted { learner: self, stopped })
     }
 
     /// The algorithm box: so many critic steps, then one generator step.
@@ -167,11 +142,7 @@ where
         let critic_steps = self.game.rules.critic_steps;
         let mut last = None;
         for turn in 0..critic_steps {
-            let real = self
-                .game
-                .source
-                .next_batch()
-                .map_err(|e| GanError::Source(Box::new(e)))?;
+            let real = self.game.source.next_batch().map_err(|e| GanError::Source(Box::new(e)))?;
             let labels = real.labels.clone();
             let latents = self.draw_latents(turn, labels.clone());
             let report;
@@ -195,10 +166,7 @@ where
         let index = self.step * (self.game.rules.critic_steps + 1) + turn;
         let shape = [self.game.source.batch_size(), self.latent_dim];
         let rng = &mut self.latents.draw(index);
-        Latents {
-            noise: self.game.prior.draw(shape, rng, &self.game.device),
-            labels,
-        }
+        Latents { noise: self.game.prior.draw(shape, rng, &self.game.device), labels }
     }
 
     fn save_and_tell(
@@ -215,13 +183,7 @@ where
         );
         let path = checkpoint::save(plan, &state, &self.game.players)?;
         if observers_work {
-            tell(
-                observers,
-                &Event::Checkpointed {
-                    clock: self.clock(),
-                    path: &path,
-                },
-            )?;
+            tell(observers, &Event::Checkpointed { clock: self.clock(), path: &path })?;
         }
         Ok(())
     }
@@ -243,19 +205,10 @@ fn tell<G, C>(
 
 /// The readings, if anybody took them, are numbers.
 fn ensure_finite<G, C>(stepped: &Stepped<'_, G, C>) -> Result<(), GanError> {
-    let named = stepped
-        .readings
-        .get()
-        .map(|readings| readings.named())
-        .into_iter()
-        .flatten();
+    let named = stepped.readings.get().map(|readings| readings.named()).into_iter().flatten();
     for (quantity, value) in named {
         if !value.is_finite() {
-            return Err(GanError::NonFinite {
-                quantity,
-                value,
-                step: stepped.clock.step,
-            });
+            return Err(GanError::NonFinite { quantity, value, step: stepped.clock.step });
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod batch;
+mod drawn;
 mod latent;
 mod scores;
 mod seed;
@@ -23,6 +24,7 @@ mod readings;
 
 pub use batch::{Batch, BatchSource};
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointPlan, GameState};
+pub use drawn::Drawn;
 pub use error::GanError;
 pub use event::{Control, Event, Observer, ObserverError, Stepped};
 pub use gradient_norm::GradientNorm;

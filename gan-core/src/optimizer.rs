@@ -60,12 +60,7 @@ mod defaults {
 impl OptimizerConfig {
     /// Adam with PyTorch's epsilon.
     pub fn adam(lr: f64, beta_1: f32, beta_2: f32) -> Self {
-        Self::Adam {
-            lr,
-            beta_1,
-            beta_2,
-            epsilon: defaults::epsilon(),
-        }
+        Self::Adam { lr, beta_1, beta_2, epsilon: defaults::epsilon() }
     }
 
     /// The learning rate.
@@ -78,12 +73,7 @@ impl OptimizerConfig {
     /// A fresh optimizer.
     pub fn init(&self) -> ModuleOptimizer {
         match *self {
-            Self::Adam {
-                beta_1,
-                beta_2,
-                epsilon,
-                ..
-            } => AdamConfig::new()
+            Self::Adam { beta_1, beta_2, epsilon, .. } => AdamConfig::new()
                 .with_beta_1(beta_1)
                 .with_beta_2(beta_2)
                 .with_epsilon(epsilon)
@@ -103,41 +93,18 @@ impl OptimizerConfig {
     pub fn validate(&self, owner: &str) -> Result<(), GanError> {
         let check = |name: &str, holds: bool, expected, found: f64| {
             let name = format!("{owner}.{name}");
-            if holds {
-                Ok(())
-            } else {
-                Err(GanError::OutOfRange {
-                    name,
-                    expected,
-                    found,
-                })
-            }
+            if holds { Ok(()) } else { Err(GanError::OutOfRange { name, expected, found }) }
         };
         let positive = |name, found: f64| {
-            check(
-                name,
-                found.is_finite() && found > 0.0,
-                "a finite number above 0",
-                found,
-            )
+            check(name, found.is_finite() && found > 0.0, "a finite number above 0", found)
         };
         let decay = |name, found: f32| {
             let found = f64::from(found);
-            check(
-                name,
-                (0.0..1.0).contains(&found),
-                "a number from 0 up to, but not, 1",
-                found,
-            )
+            check(name, (0.0..1.0).contains(&found), "a number from 0 up to, but not, 1", found)
         };
         positive("lr", self.lr())?;
         match *self {
-            Self::Adam {
-                beta_1,
-                beta_2,
-                epsilon,
-                ..
-            } => {
+            Self::Adam { beta_1, beta_2, epsilon, .. } => {
                 decay("beta_1", beta_1)?;
                 decay("beta_2", beta_2)?;
                 positive("epsilon", f64::from(epsilon))
@@ -161,17 +128,10 @@ mod tests {
     #[test]
     fn numbers_out_of_range_are_named_with_what_was_found() {
         let negative = complaint(OptimizerConfig::adam(-1e-4, 0.5, 0.999));
-        assert_eq!(
-            negative,
-            "`critic.lr` must be a finite number above 0, found -0.0001"
-        );
+        assert_eq!(negative, "`critic.lr` must be a finite number above 0, found -0.0001");
         let decay = complaint(OptimizerConfig::adam(1e-4, 0.5, 1.0));
         assert!(decay.starts_with("`critic.beta_2` must be"), "{decay}");
-        let alpha = OptimizerConfig::RmsProp {
-            lr: 1e-4,
-            alpha: 1.5,
-            epsilon: 1e-8,
-        };
+        let alpha = OptimizerConfig::RmsProp { lr: 1e-4, alpha: 1.5, epsilon: 1e-8 };
         assert!(complaint(alpha).starts_with("`critic.alpha`"));
         assert!(complaint(OptimizerConfig::adam(f64::NAN, 0.5, 0.9)).contains("found NaN"));
     }

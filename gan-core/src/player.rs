@@ -1,6 +1,6 @@
 //! The two players of the game, each with its optimizer.
 
-use burn::module::Module;
+use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::Tensor;
 
@@ -17,10 +17,7 @@ pub trait Generator<const D: usize>: Module {
     /// The fake batch of `latents`: the samples, under the labels that were asked for.
     fn generate(&self, latents: Latents) -> Batch<D> {
         let labels = latents.labels.clone();
-        Batch {
-            samples: self.forward(latents),
-            labels,
-        }
+        Batch { samples: self.forward(latents), labels }
     }
 }
 
@@ -43,12 +40,12 @@ pub struct Player<M> {
 
 impl<M: Module> Player<M> {
     /// A player whose optimizer has no state yet.
+    ///
+    /// Weights that their layers have not drawn yet are drawn now: in Burn, freezing a copy of a
+    /// module with such weights would freeze the original too, without a word.
     pub fn new(module: M, optimizer: &OptimizerConfig) -> Self {
-        Self {
-            module,
-            optimizer: optimizer.init(),
-            lr: optimizer.lr(),
-        }
+        module.visit(&mut DrawWeights);
+        Self { module, optimizer: optimizer.init(), lr: optimizer.lr() }
     }
 
     /// One step of the optimizer along `gradients`.
@@ -70,6 +67,14 @@ impl<M: Module> Player<M> {
     }
 }
 
+struct DrawWeights;
+
+impl ModuleVisitor for DrawWeights {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let _ = param.base();
+    }
+}
+
 /// Both players.
 #[derive(Clone)]
 pub struct Players<G, C> {
@@ -77,4 +82,27 @@ pub struct Players<G, C> {
     pub generator: Player<G>,
     /// Who tells them from real ones.
     pub critic: Player<C>,
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::nn::{Linear, LinearConfig};
+    use burn::tensor::Device;
+
+    use super::*;
+
+    /// Without the drawing in [`Player::new`] the original would have no gradient here.
+    #[test]
+    fn a_frozen_copy_of_a_module_never_used_leaves_the_original_in_training() {
+        let device = Device::flex().autodiff();
+        let layer = LinearConfig::new(2, 1).init(&device);
+        let player = Player::new(layer, &OptimizerConfig::adam(1e-3, 0.5, 0.9));
+        let input = Tensor::<2>::ones([1, 2], &device);
+        let gradients = |layer: &Linear| {
+            let output = layer.forward(input.clone().require_grad()).sum();
+            GradientsParams::from_grads(output.backward(), layer).len()
+        };
+        assert_eq!(gradients(&player.frozen()), 0);
+        assert_eq!(gradients(&player.module), 2);
+    }
 }

@@ -35,9 +35,7 @@ impl Readings {
             .register(norm_or_zero(critic.gradients.value(), &critic.loss))
             .register(norm_or_zero(generator.gradients.value(), &generator.loss))
             .execute();
-        let mut numbers = read
-            .iter()
-            .map(|data| data.iter::<f64>().next().unwrap_or(f64::NAN));
+        let mut numbers = read.iter().map(|data| data.iter::<f64>().next().unwrap_or(f64::NAN));
         let mut next = || numbers.next().unwrap_or(f64::NAN);
         Self {
             critic_loss: next(),

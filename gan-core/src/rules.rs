@@ -13,10 +13,7 @@ pub struct Rules {
 impl Rules {
     /// The rules of the original game: one critic step for each generator step.
     pub fn alternating(loss: LossKind) -> Self {
-        Self {
-            loss: loss.build(),
-            critic_steps: 1,
-        }
+        Self { loss: loss.build(), critic_steps: 1 }
     }
 
     /// Whether the game can be played.

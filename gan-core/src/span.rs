@@ -54,9 +54,7 @@ impl FromStr for Span {
     type Err = SpanError;
 
     fn from_str(text: &str) -> Result<Self, SpanError> {
-        let error = || SpanError {
-            found: text.to_owned(),
-        };
+        let error = || SpanError { found: text.to_owned() };
         let (count, unit) = text.trim().split_once(' ').ok_or_else(error)?;
         let count = count.replace('_', "").parse().map_err(|_| error())?;
         match unit.trim() {
@@ -113,12 +111,7 @@ mod tests {
 
     #[test]
     fn spans_survive_a_round_trip_through_text() {
-        for span in [
-            Span::Steps(0),
-            Span::Steps(1),
-            Span::Steps(2_000),
-            Span::Epochs(30),
-        ] {
+        for span in [Span::Steps(0), Span::Steps(1), Span::Steps(2_000), Span::Epochs(30)] {
             assert_eq!(span.to_string().parse::<Span>(), Ok(span));
         }
         assert_eq!("10_000 steps".parse::<Span>(), Ok(Span::Steps(10_000)));
@@ -134,10 +127,7 @@ mod tests {
 
     #[test]
     fn a_cadence_falls_on_its_multiples_and_a_zero_one_never() {
-        let at = |step| Clock {
-            step,
-            steps_per_epoch: 7,
-        };
+        let at = |step| Clock { step, steps_per_epoch: 7 };
         assert!(Span::Steps(5).falls_on(at(10)) && !Span::Steps(5).falls_on(at(11)));
         assert!(Span::Epochs(2).falls_on(at(28)) && !Span::Epochs(2).falls_on(at(21)));
         assert!(!Span::Steps(0).falls_on(at(0)));

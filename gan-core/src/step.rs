@@ -71,10 +71,8 @@ pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     let loss = rules.loss.generator(&fake);
 
     let gradients = GradientsParams::from_grads(loss.backward(), generator);
-    let report = GeneratorReport {
-        loss: loss.inner(),
-        gradients: GradientNorm::of(generator, &gradients),
-    };
+    let report =
+        GeneratorReport { loss: loss.inner(), gradients: GradientNorm::of(generator, &gradients) };
     players.generator = players.generator.update(gradients);
     (players, report)
 }

@@ -31,13 +31,7 @@ pub enum WeightInit {
 /// seeding the device.
 pub fn initialize<M: Module>(module: M, rule: WeightInit, stream: &Stream, device: &Device) -> M {
     device.seed(stream.draw(u64::MAX).random());
-    module.map(&mut Initialize {
-        rule,
-        stream,
-        path: Vec::new(),
-        visited: 0,
-        fan_in: 1,
-    })
+    module.map(&mut Initialize { rule, stream, path: Vec::new(), visited: 0, fan_in: 1 })
 }
 
 struct Initialize<'a> {
@@ -63,10 +57,7 @@ impl ModuleMapper for Initialize<'_> {
         let mut rng = self.stream.draw(self.visited);
         self.visited += 1;
         let shape: [usize; D] = param.lazy_shape().dims();
-        let (field, layer) = self
-            .path
-            .last()
-            .map_or(("", ""), |(f, l)| (f.as_str(), l.as_str()));
+        let (field, layer) = self.path.last().map_or(("", ""), |(f, l)| (f.as_str(), l.as_str()));
         let Some(role) = Role::of(field, layer, &shape) else {
             // Unknown to us: its own initializer draws now, in the order of the structure.
             let _ = param.base();
@@ -75,16 +66,10 @@ impl ModuleMapper for Initialize<'_> {
         if let Role::Weight { fan_in } = role {
             self.fan_in = fan_in;
         }
-        let values = self
-            .rule
-            .draw(role, self.fan_in, shape.iter().product(), &mut rng);
+        let values = self.rule.draw(role, self.fan_in, shape.iter().product(), &mut rng);
         let device = param.lazy_device();
         let tensor = Tensor::from_data(TensorData::new(values, shape), &device);
-        let tensor = if device.is_autodiff() {
-            tensor.require_grad()
-        } else {
-            tensor
-        };
+        let tensor = if device.is_autodiff() { tensor.require_grad() } else { tensor };
         Param::initialized(param.id, tensor)
     }
 }
@@ -105,9 +90,9 @@ impl Role {
             ("Struct:Linear", "weight") => Some(Self::Weight { fan_in: shape[0] }),
             // `[out, in/groups, kh, kw]`; for the transposed one `[in, out/groups, kh, kw]`, and
             // PyTorch takes the second axis as the fan-in there too.
-            ("Struct:Conv2d" | "Struct:ConvTranspose2d", "weight") => Some(Self::Weight {
-                fan_in: receptive_field(1),
-            }),
+            ("Struct:Conv2d" | "Struct:ConvTranspose2d", "weight") => {
+                Some(Self::Weight { fan_in: receptive_field(1) })
+            }
             ("Struct:Linear" | "Struct:Conv2d" | "Struct:ConvTranspose2d", "bias") => {
                 Some(Self::Bias)
             }
@@ -122,9 +107,7 @@ impl WeightInit {
         let bound = 1.0 / (fan_in as f32).sqrt();
         let uniform = |rng: &mut _| (0..count).map(|_| symmetric(rng, bound)).collect();
         let normal = |mean: f32, rng: &mut _| {
-            (0..count)
-                .map(|_| mean + 0.02 * standard_normal(rng))
-                .collect()
+            (0..count).map(|_| mean + 0.02 * standard_normal(rng)).collect()
         };
         match (self, role) {
             (Self::FanIn, Role::Weight { .. } | Role::Bias) => uniform(rng),
@@ -180,11 +163,8 @@ mod tests {
 
     #[test]
     fn the_same_stream_gives_the_same_weights_and_another_seed_others() {
-        let (a, b, c) = (
-            net(WeightInit::FanIn, 1),
-            net(WeightInit::FanIn, 1),
-            net(WeightInit::FanIn, 2),
-        );
+        let (a, b, c) =
+            (net(WeightInit::FanIn, 1), net(WeightInit::FanIn, 1), net(WeightInit::FanIn, 2));
         assert_eq!(values(&a.head.weight), values(&b.head.weight));
         assert_eq!(values(&a.up.weight), values(&b.up.weight));
         assert_ne!(values(&a.head.weight), values(&c.head.weight));
@@ -198,10 +178,7 @@ mod tests {
             (extent(&values(net.head.bias.as_ref().unwrap())), 1.0 / 8.0),
             (extent(&values(&net.up.weight)), 1.0 / 6.0),
         ] {
-            assert!(
-                found <= bound && found > 0.8 * bound,
-                "{found} against {bound}"
-            );
+            assert!(found <= bound && found > 0.8 * bound, "{found} against {bound}");
         }
         assert_eq!(values(&net.norm.gamma), [1.0; 4]);
     }
@@ -211,32 +188,16 @@ mod tests {
         let net = net(WeightInit::Dcgan, 4);
         let weights = values(&net.head.weight);
         let variance = weights.iter().map(|w| w * w).sum::<f32>() / weights.len() as f32;
-        assert!(
-            (variance.sqrt() - 0.02).abs() < 0.002,
-            "{}",
-            variance.sqrt()
-        );
+        assert!((variance.sqrt() - 0.02).abs() < 0.002, "{}", variance.sqrt());
         assert_eq!(values(net.head.bias.as_ref().unwrap()), [0.0; 16]);
-        assert!(
-            values(&net.norm.gamma)
-                .iter()
-                .all(|g| *g != 1.0 && (g - 1.0).abs() < 0.1)
-        );
+        assert!(values(&net.norm.gamma).iter().all(|g| *g != 1.0 && (g - 1.0).abs() < 0.1));
     }
 
     #[test]
     fn initialized_weights_are_trained_and_running_statistics_are_not() {
         let net = net(WeightInit::FanIn, 5);
         assert!(net.head.weight.is_require_grad() && net.norm.gamma.is_require_grad());
-        let logits = net
-            .head
-            .forward(Tensor::<2>::ones([1, 64], &Device::flex().autodiff()));
-        assert!(
-            net.head
-                .weight
-                .val()
-                .grad(&logits.sum().backward())
-                .is_some()
-        );
+        let logits = net.head.forward(Tensor::<2>::ones([1, 64], &Device::flex().autodiff()));
+        assert!(net.head.weight.val().grad(&logits.sum().backward()).is_some());
     }
 }

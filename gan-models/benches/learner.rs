@@ -1,1 +1,177 @@
-fn main() {}
+//! What the learner costs over a step written by hand.
+//!
+//! Plays the same game twice in one process: once through `Learner::fit`, once as somebody would
+//! write it in plain Burn, with the same data, networks, optimizers and draws of noise, and no
+//! reports, events or checkpoints. Rounds alternate, so that a machine that slows down slows both.
+//!
+//! `cargo bench -p gan-models --bench learner`
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a benchmark prints, and its set-up is its own"
+)]
+
+use std::time::Instant;
+
+use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::tensor::activation::softplus;
+use burn::tensor::{Device, Tensor};
+use gan_core::{
+    Batch, BatchSource, Critic, Drawn, Game, Generator, LatentPrior, Latents, Learner, Seed, Span,
+};
+use gan_models::{Architecture, Networks, Recipe, RecipeKind, Training};
+
+const ROUNDS: usize = 15;
+
+fn main() {
+    println!("step by Learner / the same step by hand, {ROUNDS} alternating rounds, flex");
+    println!(
+        "{:<22} {:>12} {:>12} {:>26}",
+        "game", "Learner", "by hand", "overhead: median (min, max)"
+    );
+    let moons = |batch| Recipe {
+        training: Training { batch, ..RecipeKind::Gan.recipe().training },
+        ..RecipeKind::Gan.recipe()
+    };
+    bench_mlp("gan, points, batch 50", &moons(50), 600);
+    bench_mlp("gan, points, batch 250", &moons(250), 300);
+    bench_dcgan("dcgan, batch 64", &RecipeKind::Dcgan.recipe(), 4);
+}
+
+fn bench_mlp(name: &str, recipe: &Recipe, steps: u64) {
+    let Architecture::Mlp(config) = recipe.architecture else {
+        return;
+    };
+    let networks = || config.init(&[2], &Device::flex().autodiff()).expect("two coordinates");
+    compare(name, &recipe.training, networks, [recipe.training.batch, 2], steps);
+}
+
+fn bench_dcgan(name: &str, recipe: &Recipe, steps: u64) {
+    let Architecture::Dcgan(config) = recipe.architecture else {
+        return;
+    };
+    let networks = || config.init(&[1, 32, 32], &Device::flex().autodiff()).expect("32×32");
+    compare(name, &recipe.training, networks, [recipe.training.batch, 1, 32, 32], steps);
+}
+
+fn compare<G: Generator<D>, C: Critic<D>, const D: usize>(
+    name: &str,
+    training: &Training,
+    networks: impl Fn() -> Networks<G, C>,
+    shape: [usize; D],
+    steps: u64,
+) {
+    let mut learner = Some(learner(training, networks(), shape));
+    let mut by_hand = Some(ByHand::new(training, networks(), shape));
+    let mut seconds: Vec<[f64; 2]> = Vec::new();
+    // The first round warms the caches and is not counted.
+    for round in 0..=ROUNDS as u64 {
+        let began = Instant::now();
+        let until = Span::Steps((round + 1) * steps);
+        let playing = learner.take().expect("put back below");
+        learner = Some(playing.fit(until, None, &mut []).expect("finite").learner);
+        let by_learner = began.elapsed().as_secs_f64();
+
+        let began = Instant::now();
+        let playing = by_hand.take().expect("put back below");
+        by_hand = Some((0..steps).fold(playing, ByHand::step));
+        seconds.push([by_learner, began.elapsed().as_secs_f64()]);
+    }
+    report(name, &seconds[1..], steps);
+}
+
+fn report(name: &str, seconds: &[[f64; 2]], steps: u64) {
+    let sorted = |value: &dyn Fn(&[f64; 2]) -> f64| {
+        let mut values: Vec<f64> = seconds.iter().map(value).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    };
+    let middle = seconds.len() / 2;
+    let milliseconds = |which: usize| sorted(&|s| s[which])[middle] * 1e3 / steps as f64;
+    let overhead = sorted(&|s| (s[0] / s[1] - 1.0) * 100.0);
+    println!(
+        "{name:<22} {:>9.3} ms {:>9.3} ms {:>+11.1} % ({:+.1}, {:+.1})",
+        milliseconds(0),
+        milliseconds(1),
+        overhead[middle],
+        overhead[0],
+        overhead[overhead.len() - 1],
+    );
+}
+
+/// A real batch of any shape; the numbers do not matter to the clock.
+fn real<const D: usize>(shape: [usize; D]) -> Tensor<D> {
+    let mut rng = Seed(3).stream("data").draw(0);
+    let size = [shape[0], shape[1..].iter().product()];
+    LatentPrior::Uniform.draw(size, &mut rng, &Device::flex()).reshape(shape)
+}
+
+fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
+    training: &Training,
+    networks: Networks<G, C>,
+    shape: [usize; D],
+) -> Learner<G, C, impl BatchSource<D>, D> {
+    let (seed, device) = (Seed(1), Device::flex());
+    let samples = real(shape);
+    let game = Game {
+        players: training.players(networks, seed, &device),
+        rules: training.rules(),
+        source: Drawn::new(seed.stream("data"), shape[0], 1_000, move |_| {
+            Batch::unlabeled(samples.clone())
+        }),
+        prior: training.prior,
+        seed,
+        device,
+        config: String::new(),
+    };
+    Learner::new(game).expect("a recipe's rules")
+}
+
+/// The game as one writes it in plain Burn.
+struct ByHand<G, C, const D: usize> {
+    generator: G,
+    critic: C,
+    generator_optimizer: ModuleOptimizer,
+    critic_optimizer: ModuleOptimizer,
+    lr: f64,
+    real: Tensor<D>,
+    latent: [usize; 2],
+}
+
+impl<G: Generator<D>, C: Critic<D>, const D: usize> ByHand<G, C, D> {
+    fn new(training: &Training, networks: Networks<G, C>, shape: [usize; D]) -> Self {
+        let players = training.players(networks, Seed(1), &Device::flex());
+        Self {
+            latent: [shape[0], players.generator.module.latent_dim()],
+            generator: players.generator.module,
+            critic: players.critic.module,
+            generator_optimizer: training.generator.init(),
+            critic_optimizer: training.critic.init(),
+            lr: training.generator.lr(),
+            real: real(shape),
+        }
+    }
+
+    fn noise(&self, index: u64) -> Latents {
+        let device = Device::flex().autodiff();
+        let mut rng = Seed(1).stream("latent").draw(index);
+        Latents::unlabeled(LatentPrior::Normal.draw(self.latent, &mut rng, &device))
+    }
+
+    fn step(mut self, index: u64) -> Self {
+        let fake = self.generator.clone().no_grad().forward(self.noise(2 * index)).detach();
+        let real = Tensor::from_inner(self.real.clone());
+        let real = self.critic.score(Batch::unlabeled(real)).raw();
+        let fake = self.critic.score(Batch::unlabeled(fake)).raw();
+        let loss = softplus(-real, 1.0).mean() + softplus(fake, 1.0).mean();
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.critic);
+        self.critic = self.critic_optimizer.step(self.lr, self.critic, gradients);
+
+        let fake = self.generator.forward(self.noise(2 * index + 1));
+        let fake = self.critic.clone().no_grad().score(Batch::unlabeled(fake)).raw();
+        let loss = softplus(-fake, 1.0).mean();
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.generator);
+        self.generator = self.generator_optimizer.step(self.lr, self.generator, gradients);
+        self
+    }
+}

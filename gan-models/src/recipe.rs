@@ -71,10 +71,7 @@ pub struct Training {
 impl Training {
     /// The rules of the game.
     pub fn rules(&self) -> Rules {
-        Rules {
-            critic_steps: self.critic_steps,
-            ..Rules::alternating(self.loss)
-        }
+        Rules { critic_steps: self.critic_steps, ..Rules::alternating(self.loss) }
     }
 
     /// Whether every number is in its range.
@@ -82,17 +79,10 @@ impl Training {
     /// # Errors
     /// [`GanError::OutOfRange`] for the first that is not, by its configuration key.
     pub fn validate(&self) -> Result<(), GanError> {
-        for (name, number) in [
-            ("batch", self.batch as u64),
-            ("critic_steps", self.critic_steps),
-        ] {
+        for (name, number) in [("batch", self.batch as u64), ("critic_steps", self.critic_steps)] {
             if number == 0 {
                 let name = format!("train.{name}");
-                return Err(GanError::OutOfRange {
-                    name,
-                    expected: "at least 1",
-                    found: 0.0,
-                });
+                return Err(GanError::OutOfRange { name, expected: "at least 1", found: 0.0 });
             }
         }
         self.generator.validate("train.generator")?;

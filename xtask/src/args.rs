@@ -57,16 +57,8 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<
 
 /// Every command, for suggestions and for checking what the README names.
 pub(crate) const COMMANDS: &[&str] = &["experiment", "test", "ci", "bench", "help"];
-const EXPERIMENT_OPTIONS: &[&str] = &[
-    "--list",
-    "--quick",
-    "--seeds",
-    "--features",
-    "--device",
-    "--out",
-    "--resume",
-    "--help",
-];
+const EXPERIMENT_OPTIONS: &[&str] =
+    &["--list", "--quick", "--seeds", "--features", "--device", "--out", "--resume", "--help"];
 const BENCHES: &[&str] = &["learner", "divergence"];
 
 fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
@@ -84,11 +76,9 @@ fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
             Long("device") => request.device = Some(parser.value()?.string()?),
             Long("out") => request.out = Some(parser.value()?.into()),
             Value(name) if request.name.is_empty() => request.name = name.string()?,
-            Long(option) => bail!(nearest::unknown(
-                "option",
-                &format!("--{option}"),
-                EXPERIMENT_OPTIONS
-            )),
+            Long(option) => {
+                bail!(nearest::unknown("option", &format!("--{option}"), EXPERIMENT_OPTIONS))
+            }
             other => return Err(other.unexpected().into()),
         }
     }
@@ -103,8 +93,7 @@ fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
 }
 
 fn seeds(text: &str) -> anyhow::Result<NonZeroU32> {
-    text.parse()
-        .with_context(|| format!("--seeds wants a whole number from 1 on, found `{text}`"))
+    text.parse().with_context(|| format!("--seeds wants a whole number from 1 on, found `{text}`"))
 }
 
 fn alone(

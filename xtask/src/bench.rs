@@ -23,17 +23,8 @@ const BYTES_PER_MIB: f64 = 1_048_576.0;
 /// # Errors
 /// A benchmark or the training fails.
 pub(crate) fn learner() -> anyhow::Result<Ending> {
-    let bench = [
-        "bench",
-        "-p",
-        "gan-models",
-        "--bench",
-        "learner",
-        "--locked",
-    ];
-    timed("learner against plain Burn", || {
-        step::run(&mut cargo(&bench))
-    })?;
+    let bench = ["bench", "-p", "gan-models", "--bench", "learner", "--locked"];
+    timed("learner against plain Burn", || step::run(&mut cargo(&bench)))?;
     timed(&format!("peak memory of {EXPERIMENT}"), peak_memory)
 }
 
@@ -42,14 +33,7 @@ pub(crate) fn learner() -> anyhow::Result<Ending> {
 /// # Errors
 /// The benchmark fails.
 pub(crate) fn divergence(python: Option<&Path>) -> anyhow::Result<()> {
-    let bench = [
-        "bench",
-        "-p",
-        "gan-divergence",
-        "--bench",
-        "divergence",
-        "--locked",
-    ];
+    let bench = ["bench", "-p", "gan-divergence", "--bench", "divergence", "--locked"];
     let mut command = cargo(&bench);
     if let Some(python) = python {
         command.env("GAN_BENCH_PYTHON", python);
@@ -73,10 +57,7 @@ fn peak_memory() -> anyhow::Result<Ending> {
     }
     let numbers = numbers(&job.folder)?;
     let bytes = numbers.get("peak_memory_bytes").with_context(|| {
-        format!(
-            "{} has no number `peak_memory_bytes`",
-            job.folder.join("summary.json").display()
-        )
+        format!("{} has no number `peak_memory_bytes`", job.folder.join("summary.json").display())
     })?;
     println!("    {}", verdict(*bytes));
     remove(&scratch)?;
@@ -103,13 +84,7 @@ mod tests {
 
     #[test]
     fn memory_is_judged_against_the_goal() {
-        assert_eq!(
-            verdict(536_870_912.0),
-            "peak memory 512 MiB: under the goal of 1024 MiB"
-        );
-        assert_eq!(
-            verdict(2_147_483_648.0),
-            "peak memory 2048 MiB: OVER the goal of 1024 MiB"
-        );
+        assert_eq!(verdict(536_870_912.0), "peak memory 512 MiB: under the goal of 1024 MiB");
+        assert_eq!(verdict(2_147_483_648.0), "peak memory 2048 MiB: OVER the goal of 1024 MiB");
     }
 }

@@ -2,11 +2,7 @@
 
 /// A message that names the unknown `word`, the nearest of `known`, and all of them.
 pub(crate) fn unknown(kind: &str, word: &str, known: &[impl AsRef<str>]) -> String {
-    let all = known
-        .iter()
-        .map(AsRef::as_ref)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let all = known.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
     match nearest(word, known) {
         Some(near) => format!("unknown {kind} `{word}`; did you mean `{near}`? known: {all}"),
         None => format!("unknown {kind} `{word}`; known: {all}"),
@@ -32,11 +28,7 @@ mod tests {
 
     #[test]
     fn a_typing_mistake_finds_its_word() {
-        for (word, near) in [
-            ("mons", "moons"),
-            ("dcgan-30", "dcgan-30ep"),
-            ("mooms", "moons"),
-        ] {
+        for (word, near) in [("mons", "moons"), ("dcgan-30", "dcgan-30ep"), ("mooms", "moons")] {
             assert_eq!(nearest(word, KNOWN), Some(near), "{word}");
         }
     }

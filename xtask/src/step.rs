@@ -19,10 +19,7 @@ pub(crate) fn timed<T>(title: &str, work: impl FnOnce() -> anyhow::Result<T>) ->
     let begin = Instant::now();
     let result = work();
     let verdict = if result.is_ok() { "ok" } else { "FAILED" };
-    println!(
-        "    {title}: {verdict} after {:.1} s",
-        begin.elapsed().as_secs_f64()
-    );
+    println!("    {title}: {verdict} after {:.1} s", begin.elapsed().as_secs_f64());
     result.with_context(|| format!("the step `{title}` failed"))
 }
 
@@ -65,10 +62,8 @@ pub(crate) fn run_tests(command: &mut Command, tally: &mut Tally) -> anyhow::Res
 /// # Errors
 /// As [`run`], and output that is not text.
 pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| cannot_start(command))?;
+    let output =
+        command.stderr(Stdio::inherit()).output().with_context(|| cannot_start(command))?;
     expect_success(command, output.status)?;
     String::from_utf8(output.stdout)
         .map_err(|_| anyhow!("`{}` printed something that is not UTF-8", shown(command)))
@@ -78,20 +73,12 @@ pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
 pub(crate) fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let is_cargo = program.file_stem().is_some_and(|name| name == "cargo");
-    let name = if is_cargo {
-        "cargo".into()
-    } else {
-        program.to_string_lossy()
-    };
+    let name = if is_cargo { "cargo".into() } else { program.to_string_lossy() };
     let settings = command.get_envs().filter_map(|(key, value)| {
         value.map(|value| quoted(&format!("{}={}", key.display(), value.display())))
     });
     let args = command.get_args().map(|arg| quoted(&arg.to_string_lossy()));
-    settings
-        .chain([name.into_owned()])
-        .chain(args)
-        .collect::<Vec<_>>()
-        .join(" ")
+    settings.chain([name.into_owned()]).chain(args).collect::<Vec<_>>().join(" ")
 }
 
 fn announce(command: &Command) {
@@ -99,11 +86,7 @@ fn announce(command: &Command) {
 }
 
 fn quoted(word: &str) -> String {
-    if word.contains([' ', '"', '*', '$']) {
-        format!("'{word}'")
-    } else {
-        word.to_owned()
-    }
+    if word.contains([' ', '"', '*', '$']) { format!("'{word}'") } else { word.to_owned() }
 }
 
 fn cannot_start(command: &Command) -> String {
@@ -123,10 +106,7 @@ fn copy_and_count(source: Option<impl Read>, mut target: impl Write) -> Tally {
     let Some(source) = source else { return tally };
     let mut lines = BufReader::new(source);
     let mut line = Vec::new();
-    while lines
-        .read_until(b'\n', &mut line)
-        .is_ok_and(|n_bytes| n_bytes > 0)
-    {
+    while lines.read_until(b'\n', &mut line).is_ok_and(|n_bytes| n_bytes > 0) {
         tally += Tally::of_line(&String::from_utf8_lossy(&line));
         let _ = target.write_all(&line).and_then(|()| target.flush());
         line.clear();
@@ -141,21 +121,13 @@ mod tests {
     #[test]
     fn a_command_is_shown_as_one_would_type_it() {
         let mut command = Command::new("/somewhere/bin/cargo");
-        command
-            .env("RUSTDOCFLAGS", "-D warnings")
-            .env_remove("HOME")
-            .args(["doc", "a b"]);
-        assert_eq!(
-            shown(&command),
-            "'RUSTDOCFLAGS=-D warnings' cargo doc 'a b'"
-        );
+        command.env("RUSTDOCFLAGS", "-D warnings").env_remove("HOME").args(["doc", "a b"]);
+        assert_eq!(shown(&command), "'RUSTDOCFLAGS=-D warnings' cargo doc 'a b'");
     }
 
     #[test]
     fn a_failed_step_is_named_and_keeps_its_cause() {
-        let failed = timed("docs", || -> anyhow::Result<()> {
-            bail!("a link is broken")
-        });
+        let failed = timed("docs", || -> anyhow::Result<()> { bail!("a link is broken") });
         assert_eq!(
             format!("{:#}", failed.unwrap_err()),
             "the step `docs` failed: a link is broken"
@@ -168,12 +140,6 @@ mod tests {
         let mut copy = Vec::new();
         let tally = copy_and_count(Some(text.as_bytes()), &mut copy);
         assert_eq!(copy, text.as_bytes());
-        assert_eq!(
-            tally,
-            Tally {
-                passed: 2,
-                failed: 0
-            }
-        );
+        assert_eq!(tally, Tally { passed: 2, failed: 0 });
     }
 }

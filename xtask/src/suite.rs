@@ -22,14 +22,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
 pub(crate) fn run_into(report: &mut Report) -> anyhow::Result<()> {
     let tally = &mut report.tally;
     if succeeds(&mut cargo(&["nextest", "--version"])) {
-        let nextest = [
-            "nextest",
-            "run",
-            "--workspace",
-            "--locked",
-            "--no-fail-fast",
-            "--no-tests=pass",
-        ];
+        let nextest =
+            ["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--no-tests=pass"];
         timed("tests", || run_tests(&mut cargo(&nextest), tally))?;
         let doc = ["test", "--doc", "--workspace", "--locked", "--no-fail-fast"];
         timed("doc tests", || run_tests(&mut cargo(&doc), tally))

@@ -17,15 +17,11 @@ impl Tally {
     pub(crate) fn of_line(line: &str) -> Self {
         let line = without_colors(line);
         let line = line.trim();
-        if let Some((_, counts)) = line
-            .strip_prefix("test result:")
-            .and_then(|l| l.split_once('.'))
+        if let Some((_, counts)) = line.strip_prefix("test result:").and_then(|l| l.split_once('.'))
         {
             return Self::of_counts(counts.split(';'));
         }
-        let closing = line
-            .strip_prefix("Summary [")
-            .and_then(|rest| rest.split_once("run:"));
+        let closing = line.strip_prefix("Summary [").and_then(|rest| rest.split_once("run:"));
         match closing {
             Some((_, counts)) => Self::of_counts(without_parentheses(counts).split(',')),
             None => Self::default(),
@@ -97,77 +93,37 @@ mod tests {
 
     #[test]
     fn closing_lines_of_cargo_test_count() {
-        counts(
-            "test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out",
-            5,
-            0,
-        );
-        counts(
-            "test result: FAILED. 5 passed; 2 failed; 0 ignored; finished in 0.1s\n",
-            5,
-            2,
-        );
+        counts("test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out", 5, 0);
+        counts("test result: FAILED. 5 passed; 2 failed; 0 ignored; finished in 0.1s\n", 5, 2);
     }
 
     #[test]
     fn closing_lines_of_nextest_count() {
-        counts(
-            "     Summary [   0.012s] 5 tests run: 5 passed, 0 skipped",
-            5,
-            0,
-        );
-        counts(
-            "     Summary [   9.9s] 1 test run: 1 passed, 3 skipped",
-            1,
-            0,
-        );
+        counts("     Summary [   0.012s] 5 tests run: 5 passed, 0 skipped", 5, 0);
+        counts("     Summary [   9.9s] 1 test run: 1 passed, 3 skipped", 1, 0);
         let mixed = "Summary [ 1s] 9 tests run: 3 passed (1 slow, 1 flaky), 2 failed, \
                      1 timed out (1 leaky), 1 exec failed, 4 skipped";
         counts(mixed, 3, 4);
-        counts(
-            "Summary [ 1s] 5/10 tests run: 4 passed, 1 failed, 0 skipped",
-            4,
-            1,
-        );
+        counts("Summary [ 1s] 5/10 tests run: 4 passed, 1 failed, 0 skipped", 4, 1);
     }
 
     #[test]
     fn colors_do_not_hide_a_closing_line() {
-        counts(
-            "\u{1b}[32;1m     Summary\u{1b}[0m [ 0.1s] 2 tests run: \u{1b}[1m2 passed",
-            2,
-            0,
-        );
-        counts(
-            "test result: \u{1b}[32mok\u{1b}(B\u{1b}[m. 4 passed; 0 failed",
-            4,
-            0,
-        );
+        counts("\u{1b}[32;1m     Summary\u{1b}[0m [ 0.1s] 2 tests run: \u{1b}[1m2 passed", 2, 0);
+        counts("test result: \u{1b}[32mok\u{1b}(B\u{1b}[m. 4 passed; 0 failed", 4, 0);
     }
 
     #[test]
     fn other_lines_add_nothing() {
-        for line in [
-            "",
-            "running 5 tests",
-            "test a ... ok",
-            "Summary",
-            "5 passed, 1 failed",
-        ] {
+        for line in ["", "running 5 tests", "test a ... ok", "Summary", "5 passed, 1 failed"] {
             counts(line, 0, 0);
         }
     }
 
     #[test]
     fn tallies_add_up_and_read_well() {
-        let mut sum = Tally {
-            passed: 2,
-            failed: 1,
-        };
-        sum += Tally {
-            passed: 40,
-            failed: 0,
-        };
+        let mut sum = Tally { passed: 2, failed: 1 };
+        sum += Tally { passed: 40, failed: 0 };
         assert_eq!(sum.to_string(), "42 passed, 1 failed");
     }
 }

@@ -9,10 +9,7 @@ use crate::output::OutputFile;
 use crate::sampling::Samples;
 
 pub(crate) fn run(arguments: &DataArguments) -> anyhow::Result<()> {
-    ensure!(
-        arguments.n > 0,
-        "expected at least 1 sample after -n, found 0"
-    );
+    ensure!(arguments.n > 0, "expected at least 1 sample after -n, found 0");
     let output = OutputFile::new(&arguments.out, arguments.force)?;
     let set = config(arguments)?.open(Seed(arguments.seed))?;
     ensure!(
@@ -22,13 +19,7 @@ pub(crate) fn run(arguments: &DataArguments) -> anyhow::Result<()> {
         set.len()
     );
     let indices: Vec<usize> = (0..arguments.n).collect();
-    output.write(
-        &Samples {
-            values: set.values(&indices),
-            shape: set.shape().to_vec(),
-        },
-        &[],
-    )
+    output.write(&Samples { values: set.values(&indices), shape: set.shape().to_vec() }, &[])
 }
 
 fn config(arguments: &DataArguments) -> anyhow::Result<DataConfig> {
@@ -40,18 +31,9 @@ fn config(arguments: &DataArguments) -> anyhow::Result<DataConfig> {
         DataName::Mnist => DataConfig::mnist(28),
     };
     match &mut config {
-        DataConfig::Moons {
-            points: n,
-            noise: deviation,
-        }
-        | DataConfig::Ring {
-            points: n,
-            sigma: deviation,
-        }
-        | DataConfig::Grid {
-            points: n,
-            sigma: deviation,
-        } => {
+        DataConfig::Moons { points: n, noise: deviation }
+        | DataConfig::Ring { points: n, sigma: deviation }
+        | DataConfig::Grid { points: n, sigma: deviation } => {
             *n = points;
             *deviation = arguments.noise.unwrap_or(*deviation);
         }

@@ -11,11 +11,8 @@ use crate::config::DataConfig;
 use crate::device::{BACKENDS, compiled};
 
 pub(crate) fn run(arguments: &ListArguments) -> anyhow::Result<()> {
-    let text = if arguments.json {
-        serde_json::to_string_pretty(&as_json())? + "\n"
-    } else {
-        as_tables()
-    };
+    let text =
+        if arguments.json { serde_json::to_string_pretty(&as_json())? + "\n" } else { as_tables() };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(())
 }
@@ -47,12 +44,9 @@ fn as_tables() -> String {
         let source = format!("{}, {}", recipe.source.citation, recipe.source.locator);
         vec![kind.name().to_owned(), recipe.summary.to_owned(), source]
     });
-    let data = DataConfig::KINDS
-        .iter()
-        .map(|(name, summary)| vec![(*name).into(), (*summary).into()]);
-    let losses = LossKind::ALL
-        .iter()
-        .map(|loss| vec![loss.name().to_owned()]);
+    let data =
+        DataConfig::KINDS.iter().map(|(name, summary)| vec![(*name).into(), (*summary).into()]);
+    let losses = LossKind::ALL.iter().map(|loss| vec![loss.name().to_owned()]);
     let devices = BACKENDS.iter().map(|name| {
         let state = match compiled().iter().position(|compiled| compiled == name) {
             Some(0) => "compiled in, the default".to_owned(),
@@ -83,15 +77,10 @@ fn table(title: &str, rows: Vec<Vec<String>>) -> String {
             .map(|cell: &String| cell.chars().count())
             .max()
     };
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| width(column).unwrap_or(0))
-        .collect();
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
     let mut text = format!("{title}\n");
     for row in rows {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:width$}"));
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
         let line = cells.collect::<Vec<_>>().join("  ");
         text += &format!("  {}\n", line.trim_end());
     }

@@ -13,10 +13,7 @@ use crate::run_folder::RunFolder;
 use crate::sampling::{LatentDraws, Samples, some_points};
 
 pub(crate) fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
-    ensure!(
-        arguments.n > 0,
-        "expected at least 1 sample after -n, found 0"
-    );
+    ensure!(arguments.n > 0, "expected at least 1 sample after -n, found 0");
     let device = device::open(arguments.device.as_deref())?.device;
     let folder = RunFolder::open(&arguments.run)?;
     let config = folder.config()?;
@@ -24,9 +21,7 @@ pub(crate) fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
     let checkpoint = folder.checkpoint(arguments.from_step)?;
     let path = arguments.out.clone().unwrap_or_else(|| {
         let step = checkpoint.state().step;
-        folder
-            .samples()
-            .join(format!("sample-step{step}-seed{seed}-n{}.png", arguments.n))
+        folder.samples().join(format!("sample-step{step}-seed{seed}-n{}.png", arguments.n))
     });
     let output = OutputFile::new(&path, arguments.force)?;
 
@@ -35,11 +30,7 @@ pub(crate) fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
         stream: Seed(seed).stream("sample"),
         device: device.clone(),
     };
-    let draw = Draw {
-        checkpoint,
-        latents,
-        count: arguments.n,
-    };
+    let draw = Draw { checkpoint, latents, count: arguments.n };
     let samples = assemble(config.model, &folder.sample_shape()?, &device, draw)?;
     output.write(&samples, &real_points(&config, &samples)?)
 }
@@ -67,8 +58,5 @@ fn real_points(config: &RunConfig, samples: &Samples) -> anyhow::Result<Vec<[f32
     if samples.shape.len() > 1 {
         return Ok(Vec::new());
     }
-    Ok(some_points(
-        &*config.data.open(Seed(config.seed))?,
-        samples.len(),
-    ))
+    Ok(some_points(&*config.data.open(Seed(config.seed))?, samples.len()))
 }

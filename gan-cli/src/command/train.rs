@@ -17,18 +17,10 @@ const INTERRUPTED_CODE: u8 = 130;
 
 pub(crate) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
     let setup = Setup::of(arguments)?;
-    let root = setup.folder.root().to_owned();
+    let root = setup.root.clone();
     let (model, device) = (setup.config.model, setup.device.device.clone().autodiff());
     let shape = setup.data.shape().to_vec();
-    let played = assemble(
-        model,
-        &shape,
-        &device,
-        Play {
-            setup,
-            display: arguments.display,
-        },
-    )?;
+    let played = assemble(model, &shape, &device, Play { setup, display: arguments.display })?;
 
     let Some(reason) = played.stopped else {
         if !arguments.display.json {
@@ -41,9 +33,5 @@ pub(crate) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
         played.step,
         root.display()
     );
-    Ok(if reason == INTERRUPTED {
-        INTERRUPTED_CODE.into()
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if reason == INTERRUPTED { INTERRUPTED_CODE.into() } else { ExitCode::FAILURE })
 }

@@ -124,10 +124,7 @@ fn default_size() -> usize {
 impl DataConfig {
     /// The names of all kinds with a line on each, for a table.
     pub(crate) const KINDS: [(&'static str, &'static str); 6] = [
-        (
-            "moons",
-            "two interleaving half circles, as scikit-learn's make_moons",
-        ),
+        ("moons", "two interleaving half circles, as scikit-learn's make_moons"),
         ("ring", "8 Gaussians on the unit circle"),
         ("grid", "25 Gaussians on a 5×5 grid"),
         (
@@ -135,107 +132,56 @@ impl DataConfig {
             "70,000 handwritten digits inside the program; data.dir for a set in their format",
         ),
         ("points", "a .csv or .npy table of one's own: data.file"),
-        (
-            "images",
-            "a folder of PNG or JPEG images of one's own: data.dir",
-        ),
+        ("images", "a folder of PNG or JPEG images of one's own: data.dir"),
     ];
 
     /// Ten thousand points on the moons.
     pub(crate) fn moons() -> Self {
-        Self::Moons {
-            points: default_points(),
-            noise: default_noise(),
-        }
+        Self::Moons { points: default_points(), noise: default_noise() }
     }
 
     /// Ten thousand points on the ring.
     pub(crate) fn ring() -> Self {
-        Self::Ring {
-            points: default_points(),
-            sigma: default_ring_sigma(),
-        }
+        Self::Ring { points: default_points(), sigma: default_ring_sigma() }
     }
 
     /// Ten thousand points on the grid.
     pub(crate) fn grid() -> Self {
-        Self::Grid {
-            points: default_points(),
-            sigma: default_grid_sigma(),
-        }
+        Self::Grid { points: default_points(), sigma: default_grid_sigma() }
     }
 
     /// The training digits at a size.
     pub(crate) fn mnist(size: usize) -> Self {
-        Self::Mnist {
-            split: Split::Train,
-            size,
-            subset: 0,
-            dir: PathBuf::new(),
-        }
+        Self::Mnist { split: Split::Train, size, subset: 0, dir: PathBuf::new() }
     }
 
     /// Read or make the samples; synthetic ones follow from `seed`.
     pub(crate) fn open(&self, seed: Seed) -> anyhow::Result<Arc<dyn SampleSet>> {
         Ok(match *self {
-            Self::Moons { points, noise } => Arc::new(
-                MoonsConfig {
-                    n_samples: points,
-                    noise,
-                    shuffle: true,
-                }
-                .sample(seed)?,
-            ),
+            Self::Moons { points, noise } => {
+                Arc::new(MoonsConfig { n_samples: points, noise, shuffle: true }.sample(seed)?)
+            }
             Self::Ring { points, sigma } => Arc::new(
-                RingConfig {
-                    n_samples: points,
-                    sigma,
-                    ..RingConfig::default()
-                }
-                .sample(seed)?,
+                RingConfig { n_samples: points, sigma, ..RingConfig::default() }.sample(seed)?,
             ),
             Self::Grid { points, sigma } => Arc::new(
-                GridConfig {
-                    n_samples: points,
-                    sigma,
-                    ..GridConfig::default()
-                }
-                .sample(seed)?,
+                GridConfig { n_samples: points, sigma, ..GridConfig::default() }.sample(seed)?,
             ),
-            Self::Mnist {
-                split,
-                size,
-                subset,
-                ref dir,
-            } => {
+            Self::Mnist { split, size, subset, ref dir } => {
                 let (split, size) = (split.into(), MnistSize::try_from(size)?);
                 let mnist = if dir.as_os_str().is_empty() {
                     Mnist::shipped(split, size)?
                 } else {
                     Mnist::from_dir(dir, split, size)?
                 };
-                Arc::new(if subset == 0 {
-                    mnist
-                } else {
-                    mnist.subset(subset)?
-                })
+                Arc::new(if subset == 0 { mnist } else { mnist.subset(subset)? })
             }
             Self::Points { ref file } => {
-                ensure!(
-                    !file.as_os_str().is_empty(),
-                    "`data.file` must name a .csv or .npy file"
-                );
+                ensure!(!file.as_os_str().is_empty(), "`data.file` must name a .csv or .npy file");
                 Arc::new(Points::open(file)?)
             }
-            Self::Images {
-                ref dir,
-                size,
-                color,
-            } => {
-                ensure!(
-                    !dir.as_os_str().is_empty(),
-                    "`data.dir` must name a folder of images"
-                );
+            Self::Images { ref dir, size, color } => {
+                ensure!(!dir.as_os_str().is_empty(), "`data.dir` must name a folder of images");
                 Arc::new(ImageFolder::open(dir, size, color.into())?)
             }
         })

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use toml::{Table, Value};
 
 use super::{RunConfig, did_you_mean, recipe_called};
@@ -41,10 +41,7 @@ impl Layers {
     /// The defaults of a recipe.
     pub(crate) fn of_recipe(name: &str) -> anyhow::Result<Self> {
         let config = RunConfig::of_recipe(recipe_called(name)?);
-        Ok(Self {
-            table: Table::try_from(&config)?,
-            config,
-        })
+        Ok(Self { table: Table::try_from(&config)?, config })
     }
 
     /// A file over the defaults of the recipe that it names.
@@ -54,10 +51,7 @@ impl Layers {
         let table: Table =
             toml::from_str(&text).with_context(|| format!("{} is not TOML", path.display()))?;
         let Some(Value::String(recipe)) = table.get("recipe") else {
-            bail!(
-                "{} must name its recipe, for example: recipe = \"dcgan\"",
-                path.display()
-            );
+            bail!("{} must name its recipe, for example: recipe = \"dcgan\"", path.display());
         };
         let mut layers =
             Self::of_recipe(recipe).with_context(|| format!("`recipe` in {}", path.display()))?;
@@ -76,6 +70,11 @@ impl Layers {
             .split_once('=')
             .with_context(|| format!("expected key=value after --set, found `{setting}`"))?;
         let text = text.trim();
+        // Every other key has its default from the recipe.
+        ensure!(
+            key.trim() != "recipe",
+            "`recipe` in --set cannot be changed: name the recipe itself, for example: gan train dcgan"
+        );
         let parsed = toml::from_str::<Table>(&format!("value = {text}"));
         let value = parsed.ok().and_then(|mut table| table.remove("value"));
         self.apply(
@@ -100,10 +99,7 @@ impl Layers {
             let mut known = Vec::new();
             collect_leaves(&understood, "", &mut known);
             let known: Vec<String> = known.into_iter().map(|(key, _)| key).collect();
-            bail!(
-                "`{key}` {origin} is not a configuration key{}",
-                did_you_mean(key, &known)
-            );
+            bail!("`{key}` {origin} is not a configuration key{}", did_you_mean(key, &known));
         }
         (self.table, self.config) = (understood, config);
         Ok(())
@@ -122,11 +118,7 @@ pub(crate) fn differences(one: &RunConfig, other: &RunConfig) -> anyhow::Result<
     let (mut of_one, mut of_other) = (Vec::new(), Vec::new());
     collect_leaves(&one, "", &mut of_one);
     collect_leaves(&other, "", &mut of_other);
-    let mut keys: Vec<String> = of_one
-        .into_iter()
-        .chain(of_other)
-        .map(|(key, _)| key)
-        .collect();
+    let mut keys: Vec<String> = of_one.into_iter().chain(of_other).map(|(key, _)| key).collect();
     keys.sort();
     keys.dedup();
     let text = |value: Option<&Value>| value.map_or("absent".to_owned(), Value::to_string);
@@ -135,9 +127,7 @@ pub(crate) fn differences(one: &RunConfig, other: &RunConfig) -> anyhow::Result<
         other: text(look_up(&other, &key)),
         key,
     });
-    Ok(all
-        .filter(|difference| difference.one != difference.other)
-        .collect())
+    Ok(all.filter(|difference| difference.one != difference.other).collect())
 }
 
 /// A key that two configurations give different values.
@@ -152,11 +142,7 @@ pub(crate) struct Difference {
 fn collect_leaves(table: &Table, prefix: &str, leaves: &mut Vec<(String, Value)>) {
     let (kinds, others): (Vec<_>, Vec<_>) = table.iter().partition(|(key, _)| *key == "kind");
     for (key, value) in kinds.into_iter().chain(others) {
-        let path = if prefix.is_empty() {
-            key.clone()
-        } else {
-            format!("{prefix}.{key}")
-        };
+        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         match value {
             Value::Table(inner) => collect_leaves(inner, &path, leaves),
             value => leaves.push((path, value.clone())),
@@ -182,9 +168,7 @@ fn replace(table: &mut Table, key: &str, value: Value) -> Result<(), String> {
         table.insert(key.to_owned(), value);
         return Ok(());
     };
-    let inner = table
-        .entry(first)
-        .or_insert_with(|| Value::Table(Table::new()));
+    let inner = table.entry(first).or_insert_with(|| Value::Table(Table::new()));
     match inner {
         Value::Table(inner) => {
             replace(inner, rest, value).map_err(|parent| format!("{first}.{parent}"))
@@ -202,9 +186,7 @@ mod tests {
 
     fn layers(recipe: &str, settings: &[&str]) -> anyhow::Result<RunConfig> {
         let mut layers = Layers::of_recipe(recipe)?;
-        settings
-            .iter()
-            .try_for_each(|setting| layers.set(setting))?;
+        settings.iter().try_for_each(|setting| layers.set(setting))?;
         layers.finish()
     }
 
@@ -214,38 +196,19 @@ mod tests {
 
     #[test]
     fn settings_replace_defaults_and_leave_the_rest() {
-        let config = layers(
-            "gan",
-            &["train.batch=250", "train.budget=40 epochs", "seed = 7"],
-        )
-        .unwrap();
-        assert_eq!(
-            (config.train.batch, config.train.budget),
-            (250, Span::Epochs(40))
-        );
+        let config =
+            layers("gan", &["train.batch=250", "train.budget=40 epochs", "seed = 7"]).unwrap();
+        assert_eq!((config.train.batch, config.train.budget), (250, Span::Epochs(40)));
         assert_eq!((config.seed, config.data), (7, DataConfig::moons()));
     }
 
     #[test]
     fn a_new_kind_brings_its_own_defaults() {
         let config = layers("gan", &["data.kind=ring", "data.points=500"]).unwrap();
-        assert_eq!(
-            config.data,
-            DataConfig::Ring {
-                points: 500,
-                sigma: 0.01
-            }
-        );
-        let config = layers(
-            "gan",
-            &["train.critic.kind=rms-prop", "train.critic.lr=5e-5"],
-        )
-        .unwrap();
-        let rms_prop = OptimizerConfig::RmsProp {
-            lr: 5e-5,
-            alpha: 0.99,
-            epsilon: 1e-8,
-        };
+        assert_eq!(config.data, DataConfig::Ring { points: 500, sigma: 0.01 });
+        let config =
+            layers("gan", &["train.critic.kind=rms-prop", "train.critic.lr=5e-5"]).unwrap();
+        let rms_prop = OptimizerConfig::RmsProp { lr: 5e-5, alpha: 0.99, epsilon: 1e-8 };
         assert_eq!(config.train.critic, rms_prop);
     }
 
@@ -259,19 +222,13 @@ mod tests {
         // The noise of the moons means nothing to the digits.
         assert!(complaint("dcgan", "data.noise=0.1").contains("is not a configuration key"));
         let message = complaint("gan", "seed.low=1");
-        assert_eq!(
-            message,
-            "`seed.low` in --set is not a key: `seed` is a value"
-        );
+        assert_eq!(message, "`seed.low` in --set is not a key: `seed` is a value");
     }
 
     #[test]
     fn mistyped_values_are_named_with_their_key() {
         let message = complaint("gan", "data.points=many");
-        assert!(
-            message.starts_with("`data.points` in --set has an unusable value: "),
-            "{message}"
-        );
+        assert!(message.starts_with("`data.points` in --set has an unusable value: "), "{message}");
         let message = complaint("gan", "train.budget=soon");
         assert!(
             message.contains("such as \"2000 steps\" or \"30 epochs\", found \"soon\""),
@@ -296,10 +253,8 @@ mod tests {
 
     #[test]
     fn differences_name_keys_and_both_values() {
-        let (one, other) = (
-            layers("gan", &[]).unwrap(),
-            layers("gan", &["train.batch=64"]).unwrap(),
-        );
+        let (one, other) =
+            (layers("gan", &[]).unwrap(), layers("gan", &["train.batch=64"]).unwrap());
         let difference = Difference {
             key: "train.batch".to_owned(),
             one: "50".to_owned(),

@@ -19,13 +19,8 @@ impl Bar {
         let style = ProgressStyle::with_template(
             "{prefix} [{bar:24}] step {pos}/{len} · {msg} · {eta} left",
         );
-        let style = style
-            .unwrap_or_else(|_| ProgressStyle::default_bar())
-            .progress_chars("=> ");
-        Self {
-            bar: ProgressBar::no_length().with_style(style),
-            refreshed: None,
-        }
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
+        Self { bar: ProgressBar::no_length().with_style(style), refreshed: None }
     }
 }
 
@@ -39,13 +34,9 @@ impl<G, C> Observer<G, C> for Bar {
             }
             Event::Stepped(stepped) => {
                 self.bar.set_position(stepped.clock.step);
-                if self
-                    .refreshed
-                    .is_none_or(|refreshed| refreshed.elapsed() >= REFRESH)
-                {
+                if self.refreshed.is_none_or(|refreshed| refreshed.elapsed() >= REFRESH) {
                     self.refreshed = Some(Instant::now());
-                    self.bar
-                        .set_prefix(format!("epoch {}", stepped.clock.epochs()));
+                    self.bar.set_prefix(format!("epoch {}", stepped.clock.epochs()));
                     let speed = stepped.steps_per_second;
                     self.bar.set_message(describe(stepped.readings(), speed));
                 }

@@ -28,25 +28,13 @@ pub(crate) struct Dashboard {
 
 impl Dashboard {
     pub(crate) fn new(label: String) -> Self {
-        let metrics = [
-            "critic_loss",
-            "generator_loss",
-            "real_probability",
-            "fake_probability",
-        ]
-        .into_iter()
-        .chain(["critic_gradient_norm", "generator_gradient_norm"])
-        .map(|name| (name, MetricId::new(Arc::new(name.to_owned()))))
-        .collect();
+        let metrics = ["critic_loss", "generator_loss", "real_probability", "fake_probability"]
+            .into_iter()
+            .chain(["critic_gradient_norm", "generator_gradient_norm"])
+            .map(|name| (name, MetricId::new(Arc::new(name.to_owned()))))
+            .collect();
         let (interrupter, refreshed) = (Interrupter::new(), Instant::now());
-        Self {
-            label,
-            screen: None,
-            interrupter,
-            metrics,
-            epoch: 0,
-            refreshed,
-        }
+        Self { label, screen: None, interrupter, metrics, epoch: 0, refreshed }
     }
 
     fn open(&mut self, clock: Clock, until: u64) {
@@ -56,20 +44,11 @@ impl Dashboard {
                 metric_id: id.clone(),
                 name: Arc::new((*name).replace('_', " ")),
                 description: None,
-                attributes: NumericAttributes {
-                    unit: None,
-                    higher_is_better: false,
-                }
-                .into(),
+                attributes: NumericAttributes { unit: None, higher_is_better: false }.into(),
             });
         }
         let epochs = until.div_ceil(clock.steps_per_epoch);
-        screen.start(
-            to_usize(epochs),
-            to_usize(clock.epochs()) + 1,
-            None,
-            Some(&self.label),
-        );
+        screen.start(to_usize(epochs), to_usize(clock.epochs()) + 1, None, Some(&self.label));
         screen.start_split("train", to_usize(clock.steps_per_epoch));
         (self.epoch, self.screen) = (clock.epochs(), Some(screen));
     }
@@ -96,10 +75,7 @@ impl Dashboard {
             };
             let text = SerializedEntry::new(format!("{value:.4}"), value.to_string());
             let entry = MetricEntry::new(id.clone(), text);
-            screen.update_train(MetricState::Numeric(
-                entry,
-                Some(NumericEntry::Value(value)),
-            ));
+            screen.update_train(MetricState::Numeric(entry, Some(NumericEntry::Value(value))));
         }
         screen.update_split(to_usize(clock.step % clock.steps_per_epoch));
     }

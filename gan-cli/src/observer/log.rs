@@ -15,8 +15,7 @@ impl<G, C> Observer<G, C> for MetricsLog {
         if let Event::Stepped(stepped) = event
             && self.every.falls_on(stepped.clock)
         {
-            self.file
-                .append(&MetricsLine::new(stepped.clock, stepped.readings()))?;
+            self.file.append(&MetricsLine::new(stepped.clock, stepped.readings()))?;
         }
         Ok(Control::Continue)
     }

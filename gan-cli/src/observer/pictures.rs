@@ -24,9 +24,7 @@ impl<const D: usize> Pictures<D> {
         clock: Clock,
         generator: &Player<G>,
     ) -> Result<(), ObserverError> {
-        let samples = self
-            .latents
-            .generate(&generator.for_inference(), self.count);
+        let samples = self.latents.generate(&generator.for_inference(), self.count);
         let title = format!("step {}, epoch {}", clock.step, clock.epochs());
         let png = draw_samples(&samples, &self.real_points, &title);
         let path = self.folder.join(format!("step-{:07}.png", clock.step));

@@ -15,9 +15,7 @@ pub(crate) struct PlainLines {
 
 impl PlainLines {
     pub(crate) fn new() -> Self {
-        Self {
-            printed: Instant::now(),
-        }
+        Self { printed: Instant::now() }
     }
 }
 
@@ -29,11 +27,7 @@ impl<G, C> Observer<G, C> for PlainLines {
             self.printed = Instant::now();
             let (clock, until) = (stepped.clock, stepped.until);
             let numbers = describe(stepped.readings(), stepped.steps_per_second);
-            eprintln!(
-                "epoch {} · step {}/{until} · {numbers}",
-                clock.epochs(),
-                clock.step
-            );
+            eprintln!("epoch {} · step {}/{until} · {numbers}", clock.epochs(), clock.step);
         }
         Ok(Control::Continue)
     }

@@ -29,10 +29,7 @@ impl Plots {
         let lines = metrics::read(&self.metrics)?;
         let series = |name: &str, value: fn(&MetricsLine) -> f64| Series {
             name: name.to_owned(),
-            points: lines
-                .iter()
-                .map(|line| (line.step as f64, value(line)))
-                .collect(),
+            points: lines.iter().map(|line| (line.step as f64, value(line))).collect(),
         };
         let losses = [
             series("critic", |line| line.critic_loss),
@@ -48,12 +45,7 @@ impl Plots {
         ];
         let plots = [
             ("losses.svg", "Losses", &losses, YScale::Linear),
-            (
-                "scores.svg",
-                "Mean probability of being real",
-                &scores,
-                YScale::Unit,
-            ),
+            ("scores.svg", "Mean probability of being real", &scores, YScale::Unit),
             ("gradients.svg", "Gradient norms", &gradients, YScale::Log),
         ];
         for (name, title, series, scale) in plots {

@@ -1,14 +1,9 @@
 //! Values over the steps of a run.
 
+use crate::picture::frame::{Frame, HEIGHT, INK, LEFT, RIGHT, SOFT_INK, WIDTH, YScale};
 use crate::picture::svg::{Anchor, Lettering, Stroke, Svg};
 use crate::picture::thin::{Place, extremes, moving_average};
-use crate::picture::ticks::{Tick, linear, logarithmic};
 
-const WIDTH: f64 = 900.0;
-const HEIGHT: f64 = 420.0;
-const LEFT: f64 = 70.0;
-const RIGHT: f64 = WIDTH - 24.0;
-const BOTTOM: f64 = HEIGHT - 54.0;
 /// Baseline of the headline; the legend's rows follow below it.
 const HEADLINE: f64 = 30.0;
 const LEGEND_ROW: f64 = 20.0;
@@ -23,12 +18,8 @@ const WINDOW: f64 = 0.02;
 const LARGEST: f64 = 1e100;
 
 /// Okabe and Ito's palette without its yellow, which is too faint for a line on white.
-const COLORS: [&str; 7] = [
-    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000",
-];
-const INK: &str = "#222222";
-const SOFT_INK: &str = "#555555";
-const GRID: &str = "#e4e4e4";
+const COLORS: [&str; 7] =
+    ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
 
 /// One curve.
 #[derive(Clone, Debug)]
@@ -39,70 +30,28 @@ pub(crate) struct Series {
     pub(crate) points: Vec<(f64, f64)>,
 }
 
-/// The vertical axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum YScale {
-    /// From the smallest to the largest value.
-    Linear,
-    /// Powers of ten at equal distances; a value that is not positive leaves a gap.
-    Log,
-    /// From 0 to 1; what lies beyond is drawn at the border.
-    Unit,
-}
-
 /// An SVG of 900 × 420 pixels with a curve for each series and a legend above them.
 ///
 /// A series of more than 200 points is drawn faintly, under its moving average over 2 % of its
 /// points (on a logarithmic axis that is a geometric mean). A line has at most 2,000 places; long
-/// series are thinned so that the lowest and the highest value of each stretch stay. A value that is
-/// NaN, infinite or larger than 1e100 leaves a gap. Without a value to draw the chart says "no data".
+/// series are thinned so that the lowest and the highest value of each stretch stay. A value that
+/// is NaN, infinite or larger than 1e100 leaves a gap. Without a value to draw the chart says "no
+/// data".
 pub(crate) fn curves(title: &str, x_label: &str, y_scale: YScale, series: &[Series]) -> String {
-    let curves: Vec<Curve> = series
-        .iter()
-        .map(|series| Curve::new(series, y_scale))
-        .collect();
+    let curves: Vec<Curve> = series.iter().map(|one| Curve::new(one, y_scale)).collect();
     let mut svg = Svg::page(WIDTH, HEIGHT, title);
-    svg.text(
-        title,
-        (LEFT, HEADLINE),
-        lettering(17, INK, Anchor::Start).bold(),
-    );
+    let headline = Lettering::regular(17, INK, Anchor::Start).bold();
+    svg.text(title, (LEFT, HEADLINE), headline);
     let top = draw_legend(&mut svg, series) + 16.0;
 
-    let frame = Frame::around(&curves, y_scale, top);
-    frame.draw(&mut svg, x_label);
-    if curves.iter().all(Curve::is_empty) {
-        let middle = ((LEFT + RIGHT) / 2.0, (top + BOTTOM) / 2.0);
-        svg.text("no data", middle, lettering(15, SOFT_INK, Anchor::Middle));
+    let known: Vec<(f64, f64)> = curves.iter().flat_map(Curve::known).collect();
+    let frame = Frame::around(&known, y_scale, top);
+    frame.draw_axes(&mut svg, x_label);
+    if known.is_empty() {
+        let faint = Lettering::regular(15, SOFT_INK, Anchor::Middle);
+        svg.text("no data", frame.middle(), faint);
     }
-    // Every faint line comes before any strong one, which it would otherwise veil.
-    for (curve, color) in curves.iter().zip(COLORS.into_iter().cycle()) {
-        let (width, opacity) = if curve.smooth.is_some() {
-            (1.0, 0.25)
-        } else {
-            (1.8, 1.0)
-        };
-        svg.path(
-            &frame.runs(&curve.raw),
-            Stroke {
-                color,
-                width,
-                opacity,
-            },
-        );
-    }
-    for (curve, color) in curves.iter().zip(COLORS.into_iter().cycle()) {
-        if let Some(smooth) = &curve.smooth {
-            svg.path(
-                &frame.runs(smooth),
-                Stroke {
-                    color,
-                    width: 2.2,
-                    opacity: 1.0,
-                },
-            );
-        }
-    }
+    draw_lines(&mut svg, &frame, &curves);
     svg.finish()
 }
 
@@ -121,172 +70,155 @@ impl Curve {
             YScale::Log => (y > 0.0).then(|| y.log10()),
         };
         let placed = series.points.iter().filter(|(x, _)| usable(*x));
-        let places: Vec<Place> = placed
-            .map(|&(x, y)| (x, Some(y).filter(|y| usable(*y)).and_then(height)))
-            .collect();
+        let places: Vec<Place> =
+            placed.map(|&(x, y)| (x, Some(y).filter(|y| usable(*y)).and_then(height))).collect();
 
         let reach = (places.len() as f64 * WINDOW / 2.0).round() as usize;
         let smooth = (places.len() > LONG).then(|| moving_average(&places, reach, BUDGET));
-        Self {
-            raw: extremes(&places, BUDGET),
-            smooth,
-        }
+        Self { raw: extremes(&places, BUDGET), smooth }
     }
 
     fn known(&self) -> impl Iterator<Item = (f64, f64)> {
         self.raw.iter().filter_map(|&(x, y)| Some((x, y?)))
     }
-
-    fn is_empty(&self) -> bool {
-        self.known().next().is_none()
-    }
 }
 
-/// The area inside the axes: its ranges and its ticks.
-struct Frame {
-    x: (f64, f64),
-    y: (f64, f64),
-    x_ticks: Vec<Tick>,
-    y_ticks: Vec<Tick>,
-    top: f64,
-}
-
-impl Frame {
-    fn around(curves: &[Curve], y_scale: YScale, top: f64) -> Self {
-        let known = || curves.iter().flat_map(Curve::known);
-        let x = widened(range(known().map(|(x, _)| x)).unwrap_or((0.0, 1.0)));
-        let heights = range(known().map(|(_, y)| y));
-        let (y, y_ticks) = match y_scale {
-            YScale::Linear => {
-                let (low, high) = widened(heights.unwrap_or((0.0, 1.0)));
-                let margin = 0.04 * (high - low);
-                let y = (low - margin, high + margin);
-                (y, linear(y.0, y.1, 6))
-            }
-            YScale::Unit => ((0.0, 1.0), linear(0.0, 1.0, 5)),
-            YScale::Log => {
-                let (low, high) = heights.unwrap_or((-1.0, 1.0));
-                let ticks = logarithmic(low, high);
-                let ends = range(ticks.iter().map(|tick| tick.value));
-                (ends.unwrap_or((low, high)), ticks)
-            }
-        };
-        Self {
-            x,
-            y,
-            x_ticks: linear(x.0, x.1, 8),
-            y_ticks,
-            top,
+/// Every faint line comes before any strong one, which it would otherwise veil.
+fn draw_lines(svg: &mut Svg, frame: &Frame, curves: &[Curve]) {
+    let colored = || curves.iter().zip(COLORS.into_iter().cycle());
+    for (curve, color) in colored() {
+        let (width, opacity) = if curve.smooth.is_some() { (1.0, 0.3) } else { (1.8, 1.0) };
+        svg.path(&frame.runs(&curve.raw), Stroke::new(color, width, opacity));
+    }
+    for (curve, color) in colored() {
+        if let Some(smooth) = &curve.smooth {
+            svg.path(&frame.runs(smooth), Stroke::new(color, 2.2, 1.0));
         }
-    }
-
-    fn place_x(&self, x: f64) -> f64 {
-        LEFT + (RIGHT - LEFT) * (x - self.x.0) / (self.x.1 - self.x.0)
-    }
-
-    fn place_y(&self, y: f64) -> f64 {
-        BOTTOM - (BOTTOM - self.top) * (y - self.y.0) / (self.y.1 - self.y.0)
-    }
-
-    /// The places between gaps, in pixels.
-    fn runs(&self, places: &[Place]) -> Vec<Vec<(f64, f64)>> {
-        let runs = places
-            .split(|place| place.1.is_none())
-            .filter(|run| !run.is_empty());
-        runs.map(|run| {
-            let known = run.iter().filter_map(|&(x, y)| Some((x, y?)));
-            known
-                .map(|(x, y)| (self.place_x(x), self.place_y(y)))
-                .collect()
-        })
-        .collect()
-    }
-
-    fn draw(&self, svg: &mut Svg, x_label: &str) {
-        let line = |color| Stroke {
-            color,
-            width: 1.0,
-            opacity: 1.0,
-        };
-        for tick in &self.y_ticks {
-            let y = self.place_y(tick.value);
-            svg.segment((LEFT, y), (RIGHT, y), line(GRID));
-            let label = tick.label.replace('-', "\u{2212}");
-            svg.text(
-                &label,
-                (LEFT - 9.0, y + 4.5),
-                lettering(13, SOFT_INK, Anchor::End),
-            );
-        }
-        for tick in &self.x_ticks {
-            let x = self.place_x(tick.value);
-            svg.segment((x, BOTTOM), (x, BOTTOM + 5.0), line(SOFT_INK));
-            let label = tick.label.replace('-', "\u{2212}");
-            svg.text(
-                &label,
-                (x, BOTTOM + 20.0),
-                lettering(13, SOFT_INK, Anchor::Middle),
-            );
-        }
-        svg.segment((LEFT, BOTTOM), (RIGHT, BOTTOM), line(SOFT_INK));
-        let below = ((LEFT + RIGHT) / 2.0, HEIGHT - 12.0);
-        svg.text(x_label, below, lettering(14, INK, Anchor::Middle));
     }
 }
 
 /// Draws the names in rows below the headline; returns the baseline of the last row.
 fn draw_legend(svg: &mut Svg, series: &[Series]) -> f64 {
     const SAMPLE: f64 = 22.0;
-    // Without font metrics, widths are a guess on the wide side.
-    let width = |name: &str| SAMPLE + 7.6 * name.chars().count() as f64 + 30.0;
+    let width = |name: &str| SAMPLE + 7.0 + name.chars().map(letter_width).sum::<f64>() + 22.0;
 
     let (mut x, mut y) = (LEFT, HEADLINE + LEGEND_ROW + 4.0);
     for (series, color) in series.iter().zip(COLORS.into_iter().cycle()) {
         if x > LEFT && x + width(&series.name) > RIGHT {
             (x, y) = (LEFT, y + LEGEND_ROW);
         }
-        let stroke = Stroke {
-            color,
-            width: 3.0,
-            opacity: 1.0,
-        };
+        let stroke = Stroke::new(color, 3.0, 1.0);
         svg.segment((x + 1.5, y - 4.5), (x + SAMPLE - 1.5, y - 4.5), stroke);
-        svg.text(
-            &series.name,
-            (x + SAMPLE + 7.0, y),
-            lettering(14, INK, Anchor::Start),
-        );
+        svg.text(&series.name, (x + SAMPLE + 7.0, y), Lettering::regular(14, INK, Anchor::Start));
         x += width(&series.name);
     }
     y
 }
 
-fn lettering(size: usize, color: &'static str, anchor: Anchor) -> Lettering {
-    Lettering {
-        size,
-        weight: 400,
-        color,
-        anchor,
+/// A guess, in pixels, because only the viewer knows the font.
+fn letter_width(letter: char) -> f64 {
+    match letter {
+        'i' | 'j' | 'l' | 't' | 'f' | 'r' | 'I' | ' ' | '.' | ',' | ':' | '(' | ')' | '/' => 5.0,
+        'm' | 'w' | 'M' | 'W' => 12.5,
+        'A'..='Z' => 9.8,
+        _ => 8.3,
     }
-}
-
-/// The smallest and the largest of some finite values.
-fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
-    values.fold(None, |ends, value| {
-        let (low, high) = ends.unwrap_or((value, value));
-        Some((value.min(low), value.max(high)))
-    })
-}
-
-/// A range that is at least as wide as its numbers can resolve.
-fn widened((low, high): (f64, f64)) -> (f64, f64) {
-    let least = 1e-9 * low.abs().max(high.abs());
-    if high - low > least {
-        return (low, high);
-    }
-    let half = if low == 0.0 { 0.5 } else { 0.5 * low.abs() };
-    (low - half, high + half)
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::picture::frame::BOTTOM;
+
+    fn one(points: Vec<(f64, f64)>) -> [Series; 1] {
+        [Series { name: "critic".to_owned(), points }]
+    }
+
+    /// The places of every drawn line (not of the axes), in pixels.
+    fn lines(svg: &str) -> Vec<Vec<(f64, f64)>> {
+        let document = roxmltree::Document::parse(svg).unwrap();
+        let paths = document.descendants().filter(|node| {
+            let legend = node.attribute("stroke-width") == Some("3");
+            !legend && node.attribute("stroke").is_some_and(|color| COLORS.contains(&color))
+        });
+        let place = |text: &str| {
+            let (x, y) = text.split_once(' ').unwrap();
+            (x.parse().unwrap(), y.parse().unwrap())
+        };
+        paths
+            .flat_map(|path| path.attribute("d").unwrap().split('M').skip(1))
+            .map(|run| run.split('L').map(place).collect())
+            .collect()
+    }
+
+    #[test]
+    fn a_curve_spans_the_frame() {
+        let svg =
+            curves("t", "step", YScale::Unit, &one(vec![(0.0, 0.0), (5.0, 0.5), (10.0, 1.0)]));
+        let lines = lines(&svg);
+        assert_eq!(lines.len(), 1);
+        assert_eq!((lines[0][0], lines[0][2].0), ((LEFT, BOTTOM), RIGHT));
+    }
+
+    #[test]
+    fn a_long_series_gets_an_average_and_keeps_its_spike() {
+        let mut points: Vec<(f64, f64)> = (0..50_000).map(|x| (f64::from(x), 0.1)).collect();
+        points[30_001].1 = 0.9;
+        let svg = curves("t", "step", YScale::Unit, &one(points));
+        let [raw, smooth] = &lines(&svg)[..] else { panic!("two lines") };
+        assert!(raw.len() <= BUDGET && smooth.len() <= BUDGET);
+        let top = |line: &[(f64, f64)]| line.iter().map(|place| place.1).fold(BOTTOM, f64::min);
+        assert!(top(raw) < top(smooth) - 100.0);
+    }
+
+    #[test]
+    fn what_has_no_place_on_the_axis_leaves_a_gap() {
+        let heights = [1.0, 2.0, f64::NAN, 3.0, 4.0, f64::INFINITY, 5.0, 6.0, -1.0, 0.0, 7.0, 8.0];
+        let points: Vec<(f64, f64)> = (0..).map(f64::from).zip(heights).collect();
+        let n_lines = |y_scale| lines(&curves("t", "step", y_scale, &one(points.clone()))).len();
+        assert_eq!(n_lines(YScale::Linear), 3);
+        assert_eq!(n_lines(YScale::Log), 4);
+    }
+
+    #[test]
+    fn names_and_labels_are_text() {
+        let svg =
+            curves("D(x) & D(G(z))", "step", YScale::Linear, &one(vec![(0.0, -2.0), (1.0, 2.0)]));
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        let texts: Vec<_> = document
+            .descendants()
+            .filter(|node| node.has_tag_name("text"))
+            .filter_map(|node| node.text())
+            .collect();
+        for expected in ["D(x) & D(G(z))", "step", "critic", "\u{2212}1", "0"] {
+            assert!(texts.contains(&expected), "{expected} is not in {texts:?}");
+        }
+    }
+
+    #[test]
+    fn any_input_gives_a_chart_and_always_the_same() {
+        let nothing = f64::NAN;
+        let inputs: [&[(f64, f64)]; 8] = [
+            &[],
+            &[(0.0, 0.7)],
+            &[(5.0, 0.0), (5.0, 0.0)],
+            &[(0.0, 3.0), (1.0, 3.0)],
+            &[(nothing, 1.0), (1.0, nothing)],
+            &[(0.0, 1e99), (1.0, -1e99), (2.0, 1e300)],
+            &[(0.0, 1e-300), (1.0, 1e99)],
+            &[(1e15, 1.0), (1e15 + 1.0, 1.0 + 1e-15)],
+        ];
+        for points in inputs {
+            for y_scale in [YScale::Linear, YScale::Log, YScale::Unit] {
+                let svg = curves("t", "step", y_scale, &one(points.to_vec()));
+                assert_eq!(svg, curves("t", "step", y_scale, &one(points.to_vec())));
+                assert!(roxmltree::Document::parse(&svg).is_ok());
+                assert!(!svg.contains("NaN") && !svg.contains("inf"), "{points:?}: {svg}");
+                let known = points.iter().any(|(x, y)| x.is_finite() && y.is_finite());
+                let empty = !known || (y_scale == YScale::Log && points.iter().all(|p| p.1 <= 0.0));
+                assert_eq!(svg.contains("no data"), empty, "{points:?}");
+            }
+        }
+        assert!(curves("t", "step", YScale::Log, &[]).contains("no data"));
+    }
+}

@@ -73,17 +73,11 @@ mod tests {
     fn letters_leave_ink_within_their_box() {
         let mut pixels = Pixels::filled(60, 40, [255; 3]);
         Face::Body.write(&mut pixels, "Ag", [10, 10], [0; 3]);
-        let inked: Vec<usize> = (0..60 * 40)
-            .filter(|at| pixels.bytes()[3 * at] < 128)
-            .collect();
+        let inked: Vec<usize> = (0..60 * 40).filter(|at| pixels.bytes()[3 * at] < 128).collect();
         assert!(inked.len() > 20);
         let right = 10 + Face::Body.width("Ag");
         assert!(inked.iter().all(|at| (10..right).contains(&(at % 60))));
-        assert!(
-            inked
-                .iter()
-                .all(|at| (10..10 + Face::Body.height()).contains(&(at / 60)))
-        );
+        assert!(inked.iter().all(|at| (10..10 + Face::Body.height()).contains(&(at / 60))));
     }
 
     #[test]

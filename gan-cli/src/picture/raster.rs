@@ -10,10 +10,7 @@ impl Pixels {
     /// A picture of one color. Both sides are at least one pixel.
     pub(crate) fn filled(width: usize, height: usize, color: [u8; 3]) -> Self {
         let (width, height) = (width.max(1), height.max(1));
-        Self {
-            width,
-            bytes: color.repeat(width * height),
-        }
+        Self { width, bytes: color.repeat(width * height) }
     }
 
     /// In pixels.
@@ -66,7 +63,8 @@ impl Pixels {
         };
         for y in reach(center[1]) {
             for x in reach(center[0]) {
-                let distance = (x as f32 - center[0]).hypot(y as f32 - center[1]);
+                let (right, down) = (x as f32 - center[0], y as f32 - center[1]);
+                let distance = (right * right + down * down).sqrt();
                 let covered = (radius + 0.5 - distance).clamp(0.0, 1.0);
                 if covered > 0.0 {
                     self.blend(x, y, color, covered * opacity);
@@ -109,17 +107,10 @@ pub(super) mod tests {
 
     /// Width, height, color type and bytes of a PNG.
     pub(in crate::picture) fn decode(file: &[u8]) -> (usize, usize, png::ColorType, Vec<u8>) {
-        let mut reader = png::Decoder::new(std::io::Cursor::new(file))
-            .read_info()
-            .unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
         let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut bytes).unwrap();
-        (
-            info.width as usize,
-            info.height as usize,
-            info.color_type,
-            bytes,
-        )
+        (info.width as usize, info.height as usize, info.color_type, bytes)
     }
 
     #[test]
@@ -147,11 +138,6 @@ pub(super) mod tests {
         pixels.disc([4.0, 4.0], 2.2, [0; 3], 1.0);
         let at = |x: usize| pixels.bytes()[3 * (4 * 9 + x)];
         assert_eq!([at(4), at(5), at(8)], [0, 0, 255]);
-        assert!(
-            (1..255).contains(&at(2)) || (1..255).contains(&at(1)),
-            "{} {}",
-            at(1),
-            at(2)
-        );
+        assert!((1..255).contains(&at(2)) || (1..255).contains(&at(1)), "{} {}", at(1), at(2));
     }
 }

@@ -22,17 +22,15 @@ const GRID: [u8; 3] = [232; 3];
 
 /// A PNG of 800 × 800 pixels with real points in gray-blue under generated ones in orange.
 ///
-/// One unit has the same length on both axes. The axes enclose the *real* points with a margin of a
-/// quarter of their extent on each side, so that a bad generator looks bad; the legend says how many
-/// points there are of each kind and how many generated ones lie outside (or are not finite). Without
-/// a finite real point the axes enclose the generated ones. Letters beyond ASCII become `?`.
+/// One unit has the same length on both axes. The axes enclose the *real* points with a margin of
+/// a quarter of their extent on each side, so that a bad generator looks bad; the legend says how
+/// many points there are of each kind and how many generated ones lie outside (or are not
+/// finite). Without a finite real point the axes enclose the generated ones. Letters beyond ASCII
+/// become `?`.
 pub(crate) fn scatter(real: &[[f32; 2]], fake: &[[f32; 2]], title: &str) -> Vec<u8> {
     let axes = Axes::around(real)
         .or_else(|| Axes::around(fake))
-        .unwrap_or(Axes {
-            low: [0.0; 2],
-            extent: 1.0,
-        });
+        .unwrap_or(Axes { low: [0.0; 2], extent: 1.0 });
     let mut pixels = Pixels::filled(SIDE, SIDE, PAPER);
     let title = Face::Title.fit(title, SQUARE);
     Face::Title.write(&mut pixels, &title, [LEFT, 18], INK);
@@ -45,7 +43,7 @@ pub(crate) fn scatter(real: &[[f32; 2]], fake: &[[f32; 2]], title: &str) -> Vec<
     let n_outside = fake.len() - n_drawn;
     let outside = match n_outside {
         0 => String::new(),
-        _ => format!(" ({} outside)", grouped(n_outside)),
+        n => format!(" ({} outside)", grouped(n)),
     };
     let entries = [
         (REAL, format!("real {}", grouped(real.len()))),
@@ -73,10 +71,7 @@ impl Axes {
         let high = [0, 1].map(|axis| end(axis, f32::max, f32::NEG_INFINITY));
 
         let widest = (high[0] - low[0]).max(high[1] - low[1]);
-        let largest = low
-            .iter()
-            .chain(&high)
-            .fold(0.0, |largest: f64, end| largest.max(end.abs()));
+        let largest = low.iter().chain(&high).fold(0.0, |largest: f64, end| largest.max(end.abs()));
         let extent = match (1.0 + 2.0 * MARGIN) * widest {
             wide if wide > 1e-6 * largest => wide,
             _ if largest > 0.0 => largest,
@@ -123,10 +118,7 @@ impl Axes {
         let low = self.low[axis];
         let offset = |value: f64| (SQUARE as f64 * (value - low) / self.extent).round() as usize;
         let ticks = linear(low, low + self.extent, 6);
-        ticks
-            .into_iter()
-            .map(|tick| (offset(tick.value), tick))
-            .collect()
+        ticks.into_iter().map(|tick| (offset(tick.value), tick)).collect()
     }
 }
 
@@ -173,7 +165,7 @@ fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (idx, digit) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx) % 3 == 0 {
+        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -182,4 +174,66 @@ fn grouped(count: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::picture::raster::tests::decode;
+
+    const SQUARE_CORNERS: [[f32; 2]; 2] = [[-1.0, -1.0], [1.0, 1.0]];
+
+    fn pixel(file: &[u8], point: [f32; 2]) -> [u8; 3] {
+        let axes = Axes::around(&SQUARE_CORNERS).unwrap();
+        let [x, y] = axes.place(point).unwrap().map(|place| place.round() as usize);
+        let start = 3 * (y * SIDE + x);
+        decode(file).3[start..start + 3].try_into().unwrap()
+    }
+
+    #[test]
+    fn points_have_the_color_of_their_kind() {
+        let file = scatter(&SQUARE_CORNERS, &[[0.53, -0.37]], "points");
+        let (width, height, ..) = decode(&file);
+        assert_eq!((width, height), (SIDE, SIDE));
+        let [red, _, blue] = pixel(&file, [0.53, -0.37]).map(i32::from);
+        assert!(red > blue + 100, "orange: {red} {blue}");
+        let [red, _, blue] = pixel(&file, [1.0, 1.0]).map(i32::from);
+        assert!(blue > red + 40, "blue: {red} {blue}");
+        assert_eq!(pixel(&file, [-0.53, 0.37]), PAPER);
+    }
+
+    #[test]
+    fn the_axes_follow_the_real_points_with_a_quarter_around() {
+        let axes = Axes::around(&[[0.0, 5.0], [4.0, 6.0], [f32::NAN, 900.0]]).unwrap();
+        assert_eq!((axes.low, axes.extent), ([-1.0, 2.5], 6.0));
+        let [left, top] = [LEFT as f32, TOP as f32];
+        assert_eq!(axes.place([-1.0, 8.5]), Some([left, top]));
+        assert_eq!(axes.place([5.01, 5.0]), None);
+        assert_eq!(axes.place([f32::INFINITY, 5.0]), None);
+        assert_eq!(axes.place([f32::NAN, 5.0]), None);
+    }
+
+    #[test]
+    fn fakes_outside_change_the_legend_and_not_the_axes() {
+        let inside = scatter(&SQUARE_CORNERS, &[], "points");
+        let outside = scatter(&SQUARE_CORNERS, &[[50.0, 0.0], [f32::NAN; 2]], "points");
+        let (inside, outside) = (decode(&inside).3, decode(&outside).3);
+        let first_row = 3 * TOP * SIDE;
+        assert_ne!(inside[..first_row], outside[..first_row]);
+        assert_eq!(inside[first_row..], outside[first_row..]);
+    }
+
+    #[test]
+    fn any_input_gives_a_picture_and_always_the_same() {
+        let huge = [[f32::MAX, f32::MIN], [f32::MIN, f32::MAX]];
+        let inputs: [&[[f32; 2]]; 5] =
+            [&[], &[[3.0, 3.0]], &[[0.0; 2]; 2], &[[f32::NAN; 2]], &huge];
+        for real in inputs {
+            for fake in inputs {
+                assert_eq!(scatter(real, fake, "é"), scatter(real, fake, "é"));
+            }
+        }
+    }
+
+    #[test]
+    fn counts_are_grouped_by_thousands() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+}

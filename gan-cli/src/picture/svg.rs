@@ -19,34 +19,36 @@ pub(crate) enum Anchor {
 /// The look of a line.
 #[derive(Clone, Copy)]
 pub(crate) struct Stroke {
-    /// As CSS writes it.
-    pub(crate) color: &'static str,
-    /// In pixels.
-    pub(crate) width: f64,
-    /// From 0 to 1.
-    pub(crate) opacity: f64,
+    color: &'static str,
+    width: f64,
+    opacity: f64,
 }
 
 /// The look of a text.
 #[derive(Clone, Copy)]
 pub(crate) struct Lettering {
-    /// Of the font, in pixels.
-    pub(crate) size: usize,
-    /// 400 is regular, 600 is bold.
-    pub(crate) weight: usize,
-    /// As CSS writes it.
-    pub(crate) color: &'static str,
-    /// Relative to the position given with the text.
-    pub(crate) anchor: Anchor,
+    size: usize,
+    weight: usize,
+    color: &'static str,
+    anchor: Anchor,
+}
+
+impl Stroke {
+    /// In a CSS color, a width in pixels and an opacity from 0 to 1.
+    pub(crate) fn new(color: &'static str, width: f64, opacity: f64) -> Self {
+        Self { color, width, opacity }
+    }
 }
 
 impl Lettering {
+    /// Of a size in pixels and a CSS color.
+    pub(crate) fn regular(size: usize, color: &'static str, anchor: Anchor) -> Self {
+        Self { size, weight: 400, color, anchor }
+    }
+
     /// The same in bold.
     pub(crate) fn bold(self) -> Self {
-        Self {
-            weight: 600,
-            ..self
-        }
+        Self { weight: 600, ..self }
     }
 }
 
@@ -58,9 +60,7 @@ pub(crate) struct Svg {
 impl Svg {
     /// A white page of this size in pixels; `title` names it for screen readers.
     pub(crate) fn page(width: f64, height: f64, title: &str) -> Self {
-        let mut svg = Self {
-            text: String::new(),
-        };
+        let mut svg = Self { text: String::new() };
         svg.line(&format_args!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {width} {height}\" role=\"img\" font-family=\"{FONTS}\">"
@@ -77,36 +77,31 @@ impl Svg {
 
     /// Lines through the points of each run; a run of a single point is a dot.
     pub(crate) fn path(&mut self, runs: &[Vec<(f64, f64)>], stroke: Stroke) {
+        let Stroke { color, width, opacity } = stroke;
+        let (dots, lines): (Vec<_>, Vec<_>) = runs.iter().partition(|run| run.len() == 1);
         let mut data = String::new();
-        for run in runs {
-            for (idx, (x, y)) in run.iter().enumerate() {
-                let command = if idx == 0 { 'M' } else { 'L' };
-                data.push_str(&format!("{command}{x:.1} {y:.1}"));
-            }
-            if run.len() == 1 {
-                // With round caps this is a dot; a length of exactly 0 is not drawn everywhere.
-                data.push_str("h0.01");
-            }
+        for (idx, (x, y)) in lines.into_iter().flat_map(|run| run.iter().enumerate()) {
+            let command = if idx == 0 { 'M' } else { 'L' };
+            data.push_str(&format!("{command}{x:.1} {y:.1}"));
         }
-        let Stroke {
-            color,
-            width,
-            opacity,
-        } = stroke;
-        self.line(&format_args!(
-            "<path d=\"{data}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" \
-             stroke-opacity=\"{opacity}\" stroke-linejoin=\"round\" stroke-linecap=\"round\"/>"
-        ));
+        if !data.is_empty() {
+            self.line(&format_args!(
+                "<path d=\"{data}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" \
+                 stroke-opacity=\"{opacity}\" stroke-linejoin=\"round\" stroke-linecap=\"round\"/>"
+            ));
+        }
+        for (x, y) in dots.into_iter().flatten() {
+            let radius = 1.6 * width;
+            self.line(&format_args!(
+                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"{color}\" \
+                 fill-opacity=\"{opacity}\"/>"
+            ));
+        }
     }
 
     /// A line of text on a baseline.
     pub(crate) fn text(&mut self, text: &str, position: (f64, f64), lettering: Lettering) {
-        let Lettering {
-            size,
-            weight,
-            color,
-            anchor,
-        } = lettering;
+        let Lettering { size, weight, color, anchor } = lettering;
         let anchor = match anchor {
             Anchor::Start => "start",
             Anchor::Middle => "middle",
@@ -156,12 +151,7 @@ mod tests {
     #[test]
     fn any_text_survives_the_way_through_xml() {
         let mut svg = Svg::page(10.0, 10.0, "a<b> & \u{1}\"c\"");
-        let lettering = Lettering {
-            size: 12,
-            weight: 400,
-            color: "black",
-            anchor: Anchor::Middle,
-        };
+        let lettering = Lettering::regular(12, "black", Anchor::Middle);
         svg.text("D(G(z)) < 1 & é", (1.0, 2.0), lettering);
         let text = svg.finish();
         let document = roxmltree::Document::parse(&text).unwrap();

@@ -14,17 +14,11 @@ const PREFIX: &str = "step-";
 const UNFINISHED: &str = ".unfinished-";
 
 fn writing(path: &Path) -> impl Fn(std::io::Error) -> CheckpointError {
-    move |source| CheckpointError::Write {
-        path: path.to_owned(),
-        source,
-    }
+    move |source| CheckpointError::Write { path: path.to_owned(), source }
 }
 
 fn reading(path: &Path) -> impl Fn(std::io::Error) -> CheckpointError {
-    move |source| CheckpointError::Read {
-        path: path.to_owned(),
-        source,
-    }
+    move |source| CheckpointError::Read { path: path.to_owned(), source }
 }
 
 /// A checkpoint being written; dropped before [`commit`](Self::commit), it leaves nothing.
@@ -42,12 +36,7 @@ impl Writing {
         let name = format!("{PREFIX}{step:010}");
         let unfinished = dir.join(format!("{UNFINISHED}{name}"));
         fs::create_dir(&unfinished).map_err(writing(&unfinished))?;
-        Ok(Self {
-            dir: dir.to_owned(),
-            name,
-            unfinished,
-            sums: String::new(),
-        })
+        Ok(Self { dir: dir.to_owned(), name, unfinished, sums: String::new() })
     }
 
     pub(super) fn file(&mut self, name: &str, bytes: &[u8]) -> Result<(), CheckpointError> {
@@ -81,24 +70,15 @@ pub(super) fn verify(path: &Path, required: &[&'static str]) -> Result<(), Check
     let sums_path = path.join(SUMS);
     let sums = String::from_utf8_lossy(&read(&sums_path)?).into_owned();
     for &name in required {
-        let recorded = sums
-            .lines()
-            .find_map(|line| line.strip_suffix(name)?.strip_suffix("  "));
+        let recorded = sums.lines().find_map(|line| line.strip_suffix(name)?.strip_suffix("  "));
         let Some(expected) = recorded else {
-            return Err(CheckpointError::Incomplete {
-                path: sums_path,
-                missing: name,
-            });
+            return Err(CheckpointError::Incomplete { path: sums_path, missing: name });
         };
         let file = path.join(name);
         let found = sha256(&read(&file)?);
         if found != expected {
             let expected = expected.to_owned();
-            return Err(CheckpointError::Damaged {
-                path: file,
-                expected,
-                found,
-            });
+            return Err(CheckpointError::Damaged { path: file, expected, found });
         }
     }
     Ok(())
@@ -118,9 +98,7 @@ pub(super) fn list(dir: &Path) -> Result<Vec<(u64, PathBuf)>, CheckpointError> {
     for entry in entries {
         let entry = entry.map_err(reading(dir))?;
         let name = entry.file_name();
-        let step = name
-            .to_str()
-            .and_then(|name| name.strip_prefix(PREFIX)?.parse().ok());
+        let step = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.parse().ok());
         found.extend(step.map(|step| (step, entry.path())));
     }
     found.sort();
@@ -131,9 +109,7 @@ pub(super) fn list(dir: &Path) -> Result<Vec<(u64, PathBuf)>, CheckpointError> {
 pub(super) fn prune(dir: &Path, keep: usize) -> Result<(), CheckpointError> {
     let all = list(dir)?;
     let surplus = all.len().saturating_sub(keep);
-    all[..surplus]
-        .iter()
-        .try_for_each(|(_, path)| discard(dir, path))
+    all[..surplus].iter().try_for_each(|(_, path)| discard(dir, path))
 }
 
 /// Remove a checkpoint so that it is never seen half-removed.
@@ -167,16 +143,11 @@ fn write_through(path: &Path, bytes: &[u8]) -> Result<(), CheckpointError> {
 /// Wait until a folder's entries are on the disk. Only Unix lets a folder be synced.
 fn sync_folder(path: &Path) -> Result<(), CheckpointError> {
     if cfg!(unix) {
-        File::open(path)
-            .and_then(|folder| folder.sync_all())
-            .map_err(writing(path))?;
+        File::open(path).and_then(|folder| folder.sync_all()).map_err(writing(path))?;
     }
     Ok(())
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

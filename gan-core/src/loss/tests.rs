@@ -22,16 +22,10 @@ fn value_and_gradients<'a>(
     let value = loss(&inputs);
     let grads = value.backward();
     let gradient = |scores: &Scores| {
-        let gradient = scores
-            .raw()
-            .grad(&grads)
-            .expect("the loss depends on its scores");
+        let gradient = scores.raw().grad(&grads).expect("the loss depends on its scores");
         gradient.into_data().try_to_vec_as::<f32>().unwrap()
     };
-    (
-        value.into_scalar::<f64>(),
-        inputs.iter().map(gradient).collect(),
-    )
+    (value.into_scalar::<f64>(), inputs.iter().map(gradient).collect())
 }
 
 fn critic(kind: LossKind, real: &[f32], fake: &[f32]) -> (f64, Vec<Vec<f32>>) {
@@ -48,16 +42,8 @@ fn values_and_gradients_are_finite_at_extreme_scores() {
         for extreme in [-1e4_f32, -100.0, 0.0, 100.0, 1e4] {
             let (value, gradients) = critic(kind, &[extreme, -extreme], &[extreme, 1.0]);
             let (other, more) = generator(kind, &[extreme, 0.5]);
-            assert!(
-                value.is_finite() && other.is_finite(),
-                "{} at {extreme}",
-                kind.name()
-            );
-            let finite = gradients
-                .iter()
-                .chain(&more)
-                .flatten()
-                .all(|g| g.is_finite());
+            assert!(value.is_finite() && other.is_finite(), "{} at {extreme}", kind.name());
+            let finite = gradients.iter().chain(&more).flatten().all(|g| g.is_finite());
             assert!(finite, "{}'s gradient at {extreme}", kind.name());
         }
     }
@@ -67,16 +53,8 @@ fn values_and_gradients_are_finite_at_extreme_scores() {
 fn a_critic_gains_by_raising_real_and_lowering_fake_scores() {
     for kind in LossKind::ALL {
         let (_, gradients) = critic(kind, &[0.0, 0.0], &[0.0, 0.0]);
-        assert!(
-            gradients[0].iter().all(|g| *g < 0.0),
-            "{}: {gradients:?}",
-            kind.name()
-        );
-        assert!(
-            gradients[1].iter().all(|g| *g > 0.0),
-            "{}: {gradients:?}",
-            kind.name()
-        );
+        assert!(gradients[0].iter().all(|g| *g < 0.0), "{}: {gradients:?}", kind.name());
+        assert!(gradients[1].iter().all(|g| *g > 0.0), "{}: {gradients:?}", kind.name());
     }
 }
 
@@ -84,11 +62,7 @@ fn a_critic_gains_by_raising_real_and_lowering_fake_scores() {
 fn a_generator_gains_by_raising_the_scores_of_its_fakes() {
     for kind in LossKind::ALL {
         let (_, gradients) = generator(kind, &[-1.0, 0.0, 2.0]);
-        assert!(
-            gradients[0].iter().all(|g| *g < 0.0),
-            "{}: {gradients:?}",
-            kind.name()
-        );
+        assert!(gradients[0].iter().all(|g| *g < 0.0), "{}: {gradients:?}", kind.name());
     }
 }
 
@@ -96,11 +70,7 @@ fn a_generator_gains_by_raising_the_scores_of_its_fakes() {
 fn an_undecided_critic_pays_two_ln_2() {
     for kind in [LossKind::Minimax, LossKind::NonSaturating] {
         let (value, _) = critic(kind, &[0.0; 5], &[0.0; 3]);
-        assert!(
-            (value - 2.0 * LN_2).abs() < 1e-6,
-            "{}: {value}",
-            kind.name()
-        );
+        assert!((value - 2.0 * LN_2).abs() < 1e-6, "{}: {value}", kind.name());
     }
     assert!((generator(LossKind::NonSaturating, &[0.0]).0 - LN_2).abs() < 1e-6);
     assert!((generator(LossKind::Minimax, &[0.0]).0 + LN_2).abs() < 1e-6);
@@ -111,10 +81,7 @@ fn an_undecided_critic_pays_two_ln_2() {
 fn only_minimax_starves_a_generator_whose_fakes_are_recognized() {
     let (_, saturated) = generator(LossKind::Minimax, &[-10.0]);
     let (_, alive) = generator(LossKind::NonSaturating, &[-10.0]);
-    assert!(
-        (saturated[0][0] + 4.539_787e-5).abs() < 1e-9,
-        "{saturated:?}"
-    );
+    assert!((saturated[0][0] + 4.539_787e-5).abs() < 1e-9, "{saturated:?}");
     assert!((alive[0][0] + 0.999_954_6).abs() < 1e-6, "{alive:?}");
 }
 

@@ -3,26 +3,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gan_core::{
-    Checkpoint, CheckpointError, CheckpointPlan, Game, GanError, Learner, Seed, Span,
-};
+use gan_core::{Checkpoint, CheckpointError, CheckpointPlan, Game, GanError, Learner, Seed, Span};
 use tempfile::TempDir;
 
 use crate::game::{GaussianLearner, bits, game, learner, players};
 
 fn plan(dir: &TempDir, every: u64, keep: usize) -> CheckpointPlan {
-    CheckpointPlan {
-        dir: dir.path().join("checkpoints"),
-        every: Span::Steps(every),
-        keep,
-    }
+    CheckpointPlan { dir: dir.path().join("checkpoints"), every: Span::Steps(every), keep }
 }
 
 fn play(learner: GaussianLearner, until: u64, plan: Option<&CheckpointPlan>) -> GaussianLearner {
-    learner
-        .fit(Span::Steps(until), plan, &mut [])
-        .unwrap()
-        .learner
+    learner.fit(Span::Steps(until), plan, &mut []).unwrap().learner
 }
 
 fn newest(plan: &CheckpointPlan) -> PathBuf {
@@ -31,9 +22,8 @@ fn newest(plan: &CheckpointPlan) -> PathBuf {
 
 fn names(dir: &Path) -> Vec<String> {
     let entries = fs::read_dir(dir).unwrap();
-    let mut names: Vec<_> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -45,10 +35,7 @@ fn two_hundred_steps_equal_a_hundred_then_a_resume_then_a_hundred() {
     let plan = plan(&dir, 1_000, 2);
     play(learner(11, 2), 100, Some(&plan));
     let checkpoint = Checkpoint::open(&newest(&plan)).unwrap();
-    assert_eq!(
-        (checkpoint.state().step, checkpoint.state().position),
-        (100, 200)
-    );
+    assert_eq!((checkpoint.state().step, checkpoint.state().position), (100, 200));
     assert_eq!(checkpoint.state().config, "a Gaussian");
     // The fresh players have other weights: every one must come from the checkpoint.
     let fresh = Game { players: players(Seed(99)), ..game(11, 2) };
@@ -56,10 +43,7 @@ fn two_hundred_steps_equal_a_hundred_then_a_resume_then_a_hundred() {
     let resumed = play(resumed, 200, None);
 
     let (whole, resumed) = (whole.players(), resumed.players());
-    assert_eq!(
-        bits(&whole.generator.module),
-        bits(&resumed.generator.module)
-    );
+    assert_eq!(bits(&whole.generator.module), bits(&resumed.generator.module));
     assert_eq!(bits(&whole.critic.module), bits(&resumed.critic.module));
 }
 
@@ -88,10 +72,8 @@ fn one_flipped_byte_anywhere_is_found_and_the_previous_checkpoint_still_opens() 
         flipped[middle] ^= 0x10;
         fs::write(&file, &flipped).unwrap();
         let error = Checkpoint::open(&path).unwrap_err();
-        let found = matches!(
-            error,
-            CheckpointError::Damaged { .. } | CheckpointError::Incomplete { .. }
-        );
+        let found =
+            matches!(error, CheckpointError::Damaged { .. } | CheckpointError::Incomplete { .. });
         assert!(found, "{name}: {error}");
         fs::write(&file, &intact).unwrap();
     }
@@ -108,10 +90,7 @@ fn a_truncated_file_is_named_with_both_checksums() {
     let bytes = fs::read(&file).unwrap();
     fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
     let message = Checkpoint::open(&newest(&plan)).unwrap_err().to_string();
-    assert!(
-        message.contains("critic.bpk is damaged: its SHA-256 is"),
-        "{message}"
-    );
+    assert!(message.contains("critic.bpk is damaged: its SHA-256 is"), "{message}");
     assert!(message.contains(", expected "), "{message}");
 }
 
@@ -131,18 +110,10 @@ fn a_checkpoint_that_cannot_be_written_leaves_the_previous_one() {
     let plan = plan(&dir, 5, 2);
     let half = play(learner(16, 1), 5, Some(&plan));
     // A file stands where the next checkpoint's temporary folder has to be made.
-    let blocked = CheckpointPlan {
-        dir: plan.dir.join("step-0000000005/state.json"),
-        ..plan.clone()
-    };
-    let error = half
-        .fit(Span::Steps(10), Some(&blocked), &mut [])
-        .map(|_| ())
-        .unwrap_err();
-    assert!(
-        matches!(error, GanError::Checkpoint(CheckpointError::Write { .. })),
-        "{error}"
-    );
+    let blocked =
+        CheckpointPlan { dir: plan.dir.join("step-0000000005/state.json"), ..plan.clone() };
+    let error = half.fit(Span::Steps(10), Some(&blocked), &mut []).map(|_| ()).unwrap_err();
+    assert!(matches!(error, GanError::Checkpoint(CheckpointError::Write { .. })), "{error}");
     Checkpoint::open(&newest(&plan)).unwrap();
 }
 
@@ -156,13 +127,6 @@ fn a_checkpoint_of_another_model_is_refused() {
     play(learner(17, 1), 5, Some(&plan));
     let checkpoint = Checkpoint::open(&newest(&plan)).unwrap();
     let other = LinearConfig::new(7, 3).init(&Device::flex());
-    let message = checkpoint
-        .restore_generator(other)
-        .map(|_| ())
-        .unwrap_err()
-        .to_string();
-    assert!(
-        message.ends_with("generator.bpk does not fit this model"),
-        "{message}"
-    );
+    let message = checkpoint.restore_generator(other).map(|_| ()).unwrap_err().to_string();
+    assert!(message.ends_with("generator.bpk does not fit this model"), "{message}");
 }

@@ -78,9 +78,7 @@ pub(crate) type GaussianLearner = Learner<Affine, Judge, Gaussian, 2>;
 
 pub(crate) fn players(seed: Seed) -> Players<Affine, Judge> {
     let device = Device::flex().autodiff();
-    let generator = Affine {
-        map: LinearConfig::new(1, 1).init(&device),
-    };
+    let generator = Affine { map: LinearConfig::new(1, 1).init(&device) };
     let critic = Judge {
         hidden: LinearConfig::new(1, 16).init(&device),
         score: LinearConfig::new(16, 1).init(&device),
@@ -89,10 +87,7 @@ pub(crate) fn players(seed: Seed) -> Players<Affine, Judge> {
     let rule = WeightInit::FanIn;
     let adam = OptimizerConfig::adam(1e-2, 0.5, 0.9);
     Players {
-        generator: Player::new(
-            initialize(generator, rule, &weights("generator"), &device),
-            &adam,
-        ),
+        generator: Player::new(initialize(generator, rule, &weights("generator"), &device), &adam),
         critic: Player::new(initialize(critic, rule, &weights("critic"), &device), &adam),
     }
 }
@@ -101,16 +96,8 @@ pub(crate) fn game(seed: u64, critic_steps: u64) -> Game<Affine, Judge, Gaussian
     let seed = Seed(seed);
     Game {
         players: players(seed),
-        rules: Rules {
-            critic_steps,
-            ..Rules::alternating(LossKind::NonSaturating)
-        },
-        source: Gaussian {
-            mean: 3.0,
-            deviation: 0.5,
-            position: 0,
-            draws: seed.stream("data"),
-        },
+        rules: Rules { critic_steps, ..Rules::alternating(LossKind::NonSaturating) },
+        source: Gaussian { mean: 3.0, deviation: 0.5, position: 0, draws: seed.stream("data") },
         prior: LatentPrior::Normal,
         seed,
         device: Device::flex(),

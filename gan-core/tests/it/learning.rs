@@ -20,8 +20,7 @@ impl Observer<Affine, Judge> for Diary {
     fn observe(&mut self, event: &Event<'_, Affine, Judge>) -> Result<Control, ObserverError> {
         match event {
             Event::Started { clock, until, .. } => {
-                self.entries
-                    .push(format!("started at {} until {until}", clock.step));
+                self.entries.push(format!("started at {} until {until}", clock.step));
             }
             Event::Stepped(stepped) => {
                 self.readings.push(*stepped.readings());
@@ -31,8 +30,7 @@ impl Observer<Affine, Judge> for Diary {
             }
             Event::Checkpointed { .. } => self.entries.push("saved".to_owned()),
             Event::Finished { clock, stopped, .. } => {
-                self.entries
-                    .push(format!("finished at {}: {stopped:?}", clock.step));
+                self.entries.push(format!("finished at {}: {stopped:?}", clock.step));
             }
         }
         Ok(Control::Continue)
@@ -47,9 +45,7 @@ fn latents(index: u64) -> Latents {
 
 #[test]
 fn an_affine_generator_learns_the_mean_and_spread_of_a_gaussian() {
-    let fitted = learner(1, 1)
-        .fit(Span::Steps(1_500), None, &mut [])
-        .unwrap();
+    let fitted = learner(1, 1).fit(Span::Steps(1_500), None, &mut []).unwrap();
     let generator = fitted.learner.players().generator.for_inference();
     let mut rng = Seed(2).stream("test").draw(0);
     let noise = LatentPrior::Normal.draw([4_000, 1], &mut rng, &Device::flex());
@@ -66,16 +62,10 @@ fn an_affine_generator_learns_the_mean_and_spread_of_a_gaussian() {
 fn each_step_moves_one_player_and_leaves_the_other_bit_identical() {
     let mut game = game(3, 1);
     let real = game.source.next_batch().unwrap().tracked();
-    let before = (
-        bits(&game.players.generator.module),
-        bits(&game.players.critic.module),
-    );
+    let before = (bits(&game.players.generator.module), bits(&game.players.critic.module));
 
     let (players, _) = critic_step(game.players, &game.rules, real, latents(0));
-    let between = (
-        bits(&players.generator.module),
-        bits(&players.critic.module),
-    );
+    let between = (bits(&players.generator.module), bits(&players.critic.module));
     assert_eq!(before.0, between.0);
     assert_ne!(before.1, between.1);
 
@@ -99,9 +89,7 @@ fn the_critic_moves_as_often_as_the_rules_say() {
 #[test]
 fn readings_are_those_of_the_logistic_game() {
     let mut diary = Diary::default();
-    learner(5, 1)
-        .fit(Span::Steps(3), None, &mut [&mut diary])
-        .unwrap();
+    learner(5, 1).fit(Span::Steps(3), None, &mut [&mut diary]).unwrap();
     for readings in diary.readings {
         assert!((0.0..=1.0).contains(&readings.real_probability));
         assert!((0.0..=1.0).contains(&readings.fake_probability));
@@ -113,9 +101,7 @@ fn readings_are_those_of_the_logistic_game() {
 #[test]
 fn the_same_seed_gives_the_same_bits_and_another_seed_does_not() {
     let weights = |seed| {
-        let fitted = learner(seed, 2)
-            .fit(Span::Steps(20), None, &mut [])
-            .unwrap();
+        let fitted = learner(seed, 2).fit(Span::Steps(20), None, &mut []).unwrap();
         bits(&fitted.learner.players().generator.module)
     };
     assert_eq!(weights(6), weights(6));
@@ -124,18 +110,10 @@ fn the_same_seed_gives_the_same_bits_and_another_seed_does_not() {
 
 #[test]
 fn an_observer_can_stop_the_game_and_is_told_that_it_ended() {
-    let mut diary = Diary {
-        stop_at: Some(4),
-        ..Diary::default()
-    };
-    let fitted = learner(8, 1)
-        .fit(Span::Steps(100), None, &mut [&mut diary])
-        .unwrap();
+    let mut diary = Diary { stop_at: Some(4), ..Diary::default() };
+    let fitted = learner(8, 1).fit(Span::Steps(100), None, &mut [&mut diary]).unwrap();
     assert_eq!(fitted.stopped.as_deref(), Some("seen enough"));
-    let expected = [
-        "started at 0 until 100",
-        "finished at 4: Some(\"seen enough\")",
-    ];
+    let expected = ["started at 0 until 100", "finished at 4: Some(\"seen enough\")"];
     assert_eq!(diary.entries, expected);
 }
 
@@ -144,13 +122,8 @@ fn a_game_that_diverges_ends_with_the_player_and_step_named() {
     let mut game = game(9, 1);
     game.source.mean = f32::INFINITY;
     let mut diary = Diary::default();
-    let error = Learner::new(game)
-        .unwrap()
-        .fit(Span::Steps(5), None, &mut [&mut diary]);
-    let Err(GanError::NonFinite {
-        quantity, step: 1, ..
-    }) = error
-    else {
+    let error = Learner::new(game).unwrap().fit(Span::Steps(5), None, &mut [&mut diary]);
+    let Err(GanError::NonFinite { quantity, step: 1, .. }) = error else {
         panic!("an infinite sample must end the game at once");
     };
     assert!(quantity.starts_with("critic"), "{quantity}");
@@ -159,8 +132,5 @@ fn a_game_that_diverges_ends_with_the_player_and_step_named() {
 #[test]
 fn rules_without_a_critic_step_are_refused() {
     let error = Learner::new(game(1, 0)).map(|_| ()).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "`critic_steps` must be at least 1, found 0"
-    );
+    assert_eq!(error.to_string(), "`critic_steps` must be at least 1, found 0");
 }

@@ -5,15 +5,9 @@ use burn::tensor::{Device, Tensor};
 use gan_core::{Batch, Critic, Generator, LatentPrior, Latents, Seed};
 use gan_models::{DcganConfig, MlpConfig, ModelError, Networks};
 
-const COURSE_MLP: MlpConfig = MlpConfig {
-    latent: 32,
-    hidden: 128,
-};
-const COURSE_DCGAN: DcganConfig = DcganConfig {
-    latent: 100,
-    generator_width: 64,
-    critic_width: 16,
-};
+const COURSE_MLP: MlpConfig = MlpConfig { latent: 32, hidden: 128 };
+const COURSE_DCGAN: DcganConfig =
+    DcganConfig { latent: 100, generator_width: 64, critic_width: 16 };
 
 fn latents(batch: usize, latent_dim: usize) -> Latents {
     let mut rng = Seed(1).stream("latent").draw(0);
@@ -44,10 +38,7 @@ fn the_mlp_has_the_course_sizes() {
     assert_eq!(trainable(&critic), 3 * 128 + 129);
     let samples = generator.valid().forward(latents(5, 32));
     assert_eq!(samples.dims(), [5, 2]);
-    assert_eq!(
-        critic.valid().score(Batch::unlabeled(samples)).raw().dims(),
-        [5, 1]
-    );
+    assert_eq!(critic.valid().score(Batch::unlabeled(samples)).raw().dims(), [5, 1]);
 }
 
 #[test]
@@ -55,20 +46,13 @@ fn the_dcgan_has_the_course_sizes() {
     let device = Device::flex().autodiff();
     let Networks { generator, critic } = COURSE_DCGAN.init(&[1, 32, 32], &device).unwrap();
     // Counted with PyTorch's layers of the same description.
-    assert_eq!(
-        (trainable(&generator), trainable(&critic)),
-        (783_937, 155_073)
-    );
+    assert_eq!((trainable(&generator), trainable(&critic)), (783_937, 155_073));
 }
 
 #[test]
 fn the_dcgan_makes_images_between_minus_one_and_one_and_scores_them() {
     for channels in [1, 3] {
-        let config = DcganConfig {
-            latent: 7,
-            generator_width: 4,
-            critic_width: 2,
-        };
+        let config = DcganConfig { latent: 7, generator_width: 4, critic_width: 2 };
         let device = Device::flex();
         let Networks { generator, critic } = config.init(&[channels, 32, 32], &device).unwrap();
         let images = generator.forward(latents(3, 7));
@@ -81,23 +65,12 @@ fn the_dcgan_makes_images_between_minus_one_and_one_and_scores_them() {
 #[test]
 fn shapes_that_cannot_be_made_are_refused_with_both_named() {
     let device = Device::flex();
-    let message = COURSE_DCGAN
-        .init(&[1, 28, 28], &device)
-        .map(|_| ())
-        .unwrap_err()
-        .to_string();
+    let message = COURSE_DCGAN.init(&[1, 28, 28], &device).map(|_| ()).unwrap_err().to_string();
     assert_eq!(
         message,
         "the dcgan architecture makes samples of shape [channels, 32, 32], found [1, 28, 28]"
     );
     assert!(COURSE_MLP.init(&[1, 32, 32], &device).is_err());
-    let empty = MlpConfig {
-        hidden: 0,
-        ..COURSE_MLP
-    }
-    .init(&[2], &device);
-    assert_eq!(
-        empty.map(|_| ()).unwrap_err(),
-        ModelError::Zero { name: "hidden" }
-    );
+    let empty = MlpConfig { hidden: 0, ..COURSE_MLP }.init(&[2], &device);
+    assert_eq!(empty.map(|_| ()).unwrap_err(), ModelError::Zero { name: "hidden" });
 }

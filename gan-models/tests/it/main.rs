@@ -1,4 +1,5 @@
 //! Every architecture against its description, and in play.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed test ends by saying where")]
 
 mod architectures;
 mod play;

@@ -31,16 +31,8 @@ pub(crate) fn check(report: &mut Report) -> anyhow::Result<()> {
 }
 
 fn check_one(backend: &str) -> anyhow::Result<()> {
-    let mut command = cargo(&[
-        "check",
-        "-p",
-        "gan-cli",
-        "--locked",
-        "--no-default-features",
-    ]);
-    timed(&format!("backend {backend}"), || {
-        run(command.args(["--features", backend]))
-    })
+    let mut command = cargo(&["check", "-p", "gan-cli", "--locked", "--no-default-features"]);
+    timed(&format!("backend {backend}"), || run(command.args(["--features", backend])))
 }
 
 /// Whether a libtorch of the right version can be linked, or why not.
@@ -68,10 +60,7 @@ fn libtorch() -> Result<(), String> {
 
 fn expect_version(version: &str) -> Result<(), String> {
     let version = version.trim();
-    if version
-        .strip_prefix(LIBTORCH)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    {
+    if version.strip_prefix(LIBTORCH).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
         Ok(())
     } else {
         Err(format!("libtorch {LIBTORCH} is needed, found {version}"))
@@ -88,10 +77,7 @@ mod tests {
             assert_eq!(expect_version(version), Ok(()), "{version}");
         }
         for version in ["2.8.0", "2.90.0", "12.9.0", ""] {
-            assert!(
-                expect_version(version).unwrap_err().contains("found"),
-                "{version}"
-            );
+            assert!(expect_version(version).unwrap_err().contains("found"), "{version}");
         }
     }
 }

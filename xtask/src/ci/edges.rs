@@ -10,10 +10,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gan-core", &["gan-divergence"]),
     ("gan-models", &["gan-core", "gan-divergence"]),
     ("gan-data", &["gan-core", "gan-divergence"]),
-    (
-        "gan-cli",
-        &["gan-core", "gan-data", "gan-divergence", "gan-models"],
-    ),
+    ("gan-cli", &["gan-core", "gan-data", "gan-divergence", "gan-models"]),
     ("xtask", &[]),
 ];
 /// Crates that must not need Burn, not even through another crate.
@@ -21,9 +18,8 @@ const WITHOUT_BURN: &[&str] = &["gan-divergence", "xtask"];
 /// The only crate that names backends.
 const COMPOSITION_ROOT: &str = "gan-cli";
 /// Burn's features, and the endings of its crates, that name a backend.
-const BACKENDS: &[&str] = &[
-    "flex", "ndarray", "tch", "cuda", "wgpu", "cpu", "rocm", "metal", "vulkan", "webgpu",
-];
+const BACKENDS: &[&str] =
+    &["flex", "ndarray", "tch", "cuda", "wgpu", "cpu", "rocm", "metal", "vulkan", "webgpu"];
 /// One exact version of all of Burn's crates, because they break together.
 const BURN_VERSION: &str = "=0.22.1";
 
@@ -59,16 +55,10 @@ fn broken_rules(manifest: &Manifest) -> Vec<String> {
 fn foreign_edges(package: &Package, manifest: &Manifest) -> Vec<String> {
     let name = &package.name;
     let Some((_, allowed)) = ALLOWED.iter().find(|(crate_name, _)| crate_name == name) else {
-        return vec![format!(
-            "{name} is not in the table of allowed edges; add it there"
-        )];
+        return vec![format!("{name} is not in the table of allowed edges; add it there")];
     };
-    let is_member = |edge: &&Dependency| {
-        manifest
-            .packages
-            .iter()
-            .any(|member| member.name == edge.name)
-    };
+    let is_member =
+        |edge: &&Dependency| manifest.packages.iter().any(|member| member.name == edge.name);
     package
         .dependencies
         .iter()
@@ -79,10 +69,7 @@ fn foreign_edges(package: &Package, manifest: &Manifest) -> Vec<String> {
 }
 
 fn other_versions_of_burn(package: &Package) -> Vec<String> {
-    let burn = package
-        .dependencies
-        .iter()
-        .filter(|edge| is_burn(&edge.name));
+    let burn = package.dependencies.iter().filter(|edge| is_burn(&edge.name));
     burn.filter(|edge| edge.req != BURN_VERSION)
         .map(|edge| {
             let (name, burn, req) = (&package.name, &edge.name, &edge.req);
@@ -95,10 +82,7 @@ fn other_versions_of_burn(package: &Package) -> Vec<String> {
 /// in a feature of its own.
 fn named_backends(package: &Package) -> Vec<String> {
     let mut names = Vec::new();
-    let shipped = package
-        .dependencies
-        .iter()
-        .filter(|edge| edge.kind.as_deref() != Some("dev"));
+    let shipped = package.dependencies.iter().filter(|edge| edge.kind.as_deref() != Some("dev"));
     for edge in shipped.filter(|edge| is_burn(&edge.name)) {
         if edge.name.strip_prefix("burn-").is_some_and(is_backend) {
             names.push(edge.name.clone());
@@ -112,12 +96,7 @@ fn named_backends(package: &Package) -> Vec<String> {
             names.push(switched_on.clone());
         }
     }
-    let message = |name| {
-        format!(
-            "{} must not name a backend, but enables {name}",
-            package.name
-        )
-    };
+    let message = |name| format!("{} must not name a backend, but enables {name}", package.name);
     names.into_iter().map(message).collect()
 }
 

@@ -11,9 +11,8 @@ use crate::step;
 use crate::workspace::root;
 
 /// Names that say nothing about what a file is for, and the old form of a module's root.
-const FORBIDDEN: &[&str] = &[
-    "utils", "helpers", "common", "misc", "base", "manager", "types", "mod",
-];
+const FORBIDDEN: &[&str] =
+    &["utils", "helpers", "common", "misc", "base", "manager", "types", "mod"];
 /// Lines of a Rust file, with its inline tests; files that are nothing but tests may be longer.
 const MAX_LINES: usize = 400;
 /// Lines of an example, which is to be read in one go.
@@ -29,13 +28,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
     let root = root();
     let mut git = Command::new("git");
     git.current_dir(&root);
-    git.args([
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]);
+    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let listed = step::output(&mut git).context("the files of the repository are listed by git")?;
     let mut broken = Vec::new();
     for name in listed.split('\0').filter(|name| !name.is_empty()) {
@@ -75,17 +68,8 @@ fn broken_length(path: &Path, n_lines: usize) -> Option<String> {
     if within("tests") || path.file_name() == Some(OsStr::new("tests.rs")) {
         return None;
     }
-    let limit = if within("examples") {
-        MAX_EXAMPLE_LINES
-    } else {
-        MAX_LINES
-    };
-    let message = || {
-        format!(
-            "{} has {n_lines} lines, at most {limit} are allowed",
-            path.display()
-        )
-    };
+    let limit = if within("examples") { MAX_EXAMPLE_LINES } else { MAX_LINES };
+    let message = || format!("{} has {n_lines} lines, at most {limit} are allowed", path.display());
     (n_lines > limit).then(message)
 }
 
@@ -98,12 +82,7 @@ mod tests {
         for name in ["gan-core/src/utils.rs", "mod.rs", "a/types.rs"] {
             assert!(broken_name(Path::new(name)).is_some(), "{name}");
         }
-        for name in [
-            "gan-core/src/loss.rs",
-            "a/utils.toml",
-            "utils/loss.rs",
-            "a/basement.rs",
-        ] {
+        for name in ["gan-core/src/loss.rs", "a/utils.toml", "utils/loss.rs", "a/basement.rs"] {
             assert_eq!(broken_name(Path::new(name)), None, "{name}");
         }
     }
@@ -113,26 +92,15 @@ mod tests {
         let length = |name: &str, n_lines| broken_length(Path::new(name), n_lines);
         assert_eq!(length("a/src/b.rs", 400), None);
         let complaint = length("a/src/b.rs", 401).unwrap();
-        assert_eq!(
-            complaint,
-            "a/src/b.rs has 401 lines, at most 400 are allowed"
-        );
+        assert_eq!(complaint, "a/src/b.rs has 401 lines, at most 400 are allowed");
         assert_eq!(length("a/src/b/tests.rs", 900), None);
         assert_eq!(length("a/tests/it/main.rs", 900), None);
-        assert!(
-            length("a/examples/b.rs", 60)
-                .unwrap()
-                .contains("at most 59")
-        );
+        assert!(length("a/examples/b.rs", 60).unwrap().contains("at most 59"));
     }
 
     #[test]
     fn a_large_file_is_named() {
         assert_eq!(broken_size("data.zst", MAX_BYTES), None);
-        assert!(
-            broken_size("data.zst", MAX_BYTES + 1)
-                .unwrap()
-                .contains("data.zst")
-        );
+        assert!(broken_size("data.zst", MAX_BYTES + 1).unwrap().contains("data.zst"));
     }
 }

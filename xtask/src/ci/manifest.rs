@@ -100,14 +100,8 @@ fn locked(text: &str) -> anyhow::Result<BTreeMap<String, BTreeSet<String>>> {
     let lock: Lock = toml::from_str(text)?;
     let mut graph: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for package in lock.package {
-        let needed = package
-            .dependencies
-            .iter()
-            .filter_map(|line| line.split(' ').next());
-        graph
-            .entry(package.name)
-            .or_default()
-            .extend(needed.map(str::to_owned));
+        let needed = package.dependencies.iter().filter_map(|line| line.split(' ').next());
+        graph.entry(package.name).or_default().extend(needed.map(str::to_owned));
     }
     Ok(graph)
 }
@@ -138,10 +132,7 @@ mod tests {
             target_directory: PathBuf::new(),
             locked: locked(text).unwrap(),
         };
-        assert_eq!(
-            manifest.reached_from("a"),
-            BTreeSet::from(["a", "b", "c", "d"])
-        );
+        assert_eq!(manifest.reached_from("a"), BTreeSet::from(["a", "b", "c", "d"]));
         assert!(manifest.reached_from("c").is_empty());
     }
 }

@@ -19,15 +19,9 @@ const BYTES_PER_MIB: f64 = 1_048_576.0;
 pub(crate) fn check() -> anyhow::Result<()> {
     let manifest = Manifest::read()?;
     let folder = manifest.target_directory.join("package");
-    let packages: Vec<_> = manifest
-        .packages
-        .iter()
-        .filter(|package| package.publish.is_none())
-        .collect();
-    ensure!(
-        !packages.is_empty(),
-        "no package of the workspace is meant to be published"
-    );
+    let packages: Vec<_> =
+        manifest.packages.iter().filter(|package| package.publish.is_none()).collect();
+    ensure!(!packages.is_empty(), "no package of the workspace is meant to be published");
     // All in one call: each finds the others, which no registry has yet, beside itself.
     let mut command = cargo(&["package", "--no-verify", "--allow-dirty", "--quiet"]);
     // The locked versions would have to be looked up in the registry and weigh next to nothing.
@@ -39,9 +33,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
     for Package { name, version, .. } in packages {
         let path = folder.join(format!("{name}-{version}.crate"));
         let metadata = fs::metadata(&path);
-        let n_bytes = metadata
-            .with_context(|| format!("cannot read {}", path.display()))?
-            .len();
+        let n_bytes = metadata.with_context(|| format!("cannot read {}", path.display()))?.len();
         println!("    {name}: {:.2} MiB", n_bytes as f64 / BYTES_PER_MIB);
         if n_bytes >= MAX_BYTES {
             bail!("the package {name} has {n_bytes} bytes, less than {MAX_BYTES} are allowed");

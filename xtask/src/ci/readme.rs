@@ -33,10 +33,7 @@ pub(crate) fn check_gan_commands() -> anyhow::Result<()> {
             continue;
         };
         if !succeeds(Command::new(&gan).args([word, "--help"])) {
-            bail!(
-                "README.md says `{line}`, but `{} {word} --help` fails",
-                gan.display()
-            );
+            bail!("README.md says `{line}`, but `{} {word} --help` fails", gan.display());
         }
     }
     Ok(())
@@ -60,21 +57,13 @@ fn check_lines(lines: &[String], experiments: &[String]) -> anyhow::Result<()> {
             continue;
         };
         if !args::COMMANDS.contains(&command) {
-            bail!(
-                "{}: {}",
-                named(),
-                nearest::unknown("command", command, args::COMMANDS)
-            );
+            bail!("{}: {}", named(), nearest::unknown("command", command, args::COMMANDS));
         }
         let subject = words.next().filter(|word| is_name(word));
         if let (true, Some(name)) = (command == "experiment", subject)
             && !experiments.iter().any(|known| known == name)
         {
-            bail!(
-                "{}: {}",
-                named(),
-                nearest::unknown("experiment", name, experiments)
-            );
+            bail!("{}: {}", named(), nearest::unknown("experiment", name, experiments));
         }
     }
     Ok(())
@@ -112,8 +101,7 @@ fn gan_command(line: &str) -> Option<&str> {
 
 /// The words of a command up to a comment.
 fn words(line: &str) -> impl Iterator<Item = &str> {
-    line.split_whitespace()
-        .take_while(|word| !word.starts_with('#'))
+    line.split_whitespace().take_while(|word| !word.starts_with('#'))
 }
 
 /// A word that names something, unlike an option or a placeholder such as `NAME`.

@@ -31,26 +31,17 @@ fn texts(report: &mut Report) -> anyhow::Result<()> {
     step("formatting", &["fmt", "--all", "--check"])?;
     timed("file names and sizes", files::check)?;
     timed("crate edges", || edges::check(&manifest::Manifest::read()?))?;
-    timed("experiments", || {
-        names()?
-            .iter()
-            .try_for_each(|name| Experiment::load(name).map(drop))
-    })?;
+    timed("experiments", || names()?.iter().try_for_each(|name| Experiment::load(name).map(drop)))?;
     timed("commands in README.md", readme::check_xtask_commands)?;
     timed("package sizes", packages::check)?;
     if succeeds(Command::new("typos").arg("--version")) {
-        timed("spelling", || {
-            run_command(Command::new("typos").current_dir(root()))
-        })?;
+        timed("spelling", || run_command(Command::new("typos").current_dir(root())))?;
     } else {
         report.skip("spelling", "typos is not installed");
     }
     if succeeds(&mut cargo(&["deny", "--version"])) {
         // Advisories would need a database from the network, which this command does without.
-        step(
-            "licenses and sources",
-            &["deny", "--locked", "check", "bans", "licenses", "sources"],
-        )
+        step("licenses and sources", &["deny", "--locked", "check", "bans", "licenses", "sources"])
     } else {
         report.skip("licenses and sources", "cargo-deny is not installed");
         Ok(())
@@ -62,25 +53,11 @@ fn texts(report: &mut Report) -> anyhow::Result<()> {
 fn builds(report: &mut Report) -> anyhow::Result<()> {
     step(
         "gan-divergence without std",
-        &[
-            "check",
-            "-p",
-            "gan-divergence",
-            "--no-default-features",
-            "--locked",
-        ],
+        &["check", "-p", "gan-divergence", "--no-default-features", "--locked"],
     )?;
     step(
         "clippy",
-        &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--locked",
-            "--",
-            "-D",
-            "warnings",
-        ],
+        &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
     )?;
     timed("docs", || {
         let mut command = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);

@@ -81,26 +81,14 @@ impl Experiment {
             ensure!(!text.trim().is_empty(), "`{key}` is empty");
         }
         check_picture(&self.picture)?;
-        ensure!(
-            !self.runs.is_empty(),
-            "an experiment has at least one `[[run]]`"
-        );
+        ensure!(!self.runs.is_empty(), "an experiment has at least one `[[run]]`");
         let mut seen = HashSet::new();
         for run in &self.runs {
             check_name(&run.name)?;
             ensure!(seen.insert(&run.name), "two runs are named `{}`", run.name);
-            ensure!(
-                !run.recipe.trim().is_empty(),
-                "the run `{}` has an empty recipe",
-                run.name
-            );
+            ensure!(!run.recipe.trim().is_empty(), "the run `{}` has an empty recipe", run.name);
         }
-        for setting in self
-            .runs
-            .iter()
-            .flat_map(|run| &run.set)
-            .chain(&self.quick.set)
-        {
+        for setting in self.runs.iter().flat_map(|run| &run.set).chain(&self.quick.set) {
             check_setting(setting)?;
         }
         Ok(())
@@ -117,14 +105,8 @@ pub(crate) fn names() -> anyhow::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(&folder).with_context(cannot_read)? {
         let path = entry.with_context(cannot_read)?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            names.extend(
-                path.file_stem()
-                    .map(|name| name.to_string_lossy().into_owned()),
-            );
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            names.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
         }
     }
     names.sort();
@@ -142,9 +124,7 @@ fn check_name(name: &str) -> anyhow::Result<()> {
 
 fn check_picture(picture: &str) -> anyhow::Result<()> {
     let path = Path::new(picture);
-    let inside = path
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)));
+    let inside = path.components().all(|part| matches!(part, Component::Normal(_)));
     ensure!(
         inside && path.file_name().is_some() && picture.matches('*').count() <= 1,
         "`picture` is a path inside a run's folder with at most one `*`, found `{picture}`"
@@ -162,10 +142,7 @@ fn check_setting(setting: &str) -> anyhow::Result<()> {
     let well_formed = |(key, value): (&str, &str)| {
         !key.is_empty() && !key.contains(char::is_whitespace) && !value.trim().is_empty()
     };
-    ensure!(
-        parts.is_some_and(well_formed),
-        "a setting reads `key=value`, found `{setting}`"
-    );
+    ensure!(parts.is_some_and(well_formed), "a setting reads `key=value`, found `{setting}`");
     Ok(())
 }
 
@@ -188,10 +165,7 @@ mod tests {
 
     fn complaint(from: &str, to: &str) -> String {
         assert!(GOOD.contains(from));
-        format!(
-            "{:#}",
-            Experiment::from_toml(&GOOD.replace(from, to)).unwrap_err()
-        )
+        format!("{:#}", Experiment::from_toml(&GOOD.replace(from, to)).unwrap_err())
     }
 
     #[test]

@@ -40,9 +40,7 @@ impl Gan {
         command.arg("--message-format=json-render-diagnostics");
         let messages = step::output(&mut command)?;
         let program = messages.lines().find_map(built_program);
-        Ok(Self {
-            program: program.context("cargo built gan-cli but named no program `gan`")?,
-        })
+        Ok(Self { program: program.context("cargo built gan-cli but named no program `gan`")? })
     }
 
     /// A folder beside the program for what need not be kept.
@@ -68,18 +66,13 @@ impl Gan {
         let mut command = Command::new(&self.program);
         command.args(job.arguments(device, start));
         println!("    $ {}", step::shown(&command));
-        let status = command
-            .status()
-            .with_context(|| format!("cannot start {}", self.program.display()))?;
+        let status =
+            command.status().with_context(|| format!("cannot start {}", self.program.display()))?;
         if interrupt.ended(status) {
             return Ok(Launched::Interrupted);
         }
         if !status.success() {
-            bail!(
-                "the run `{}` with seed {} ended with {status}",
-                job.run,
-                job.seed
-            );
+            bail!("the run `{}` with seed {} ended with {status}", job.run, job.seed);
         }
         Ok(Launched::Finished)
     }
@@ -99,10 +92,7 @@ struct Target {
 
 fn built_program(line: &str) -> Option<PathBuf> {
     let message: Message = serde_json::from_str(line).ok()?;
-    message
-        .target
-        .filter(|target| target.name == "gan")
-        .and(message.executable)
+    message.target.filter(|target| target.name == "gan").and(message.executable)
 }
 
 #[cfg(test)]
@@ -116,10 +106,7 @@ mod tests {
             r#"{"reason":"compiler-artifact","target":{"name":"gan"},"executable":"/t/gan"}"#,
             r#"{"reason":"build-finished","success":true}"#,
         ];
-        let found: Vec<_> = messages
-            .iter()
-            .filter_map(|line| built_program(line))
-            .collect();
+        let found: Vec<_> = messages.iter().filter_map(|line| built_program(line)).collect();
         assert_eq!(found, [PathBuf::from("/t/gan")]);
     }
 }

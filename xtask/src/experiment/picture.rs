@@ -20,31 +20,26 @@ pub(crate) fn find(run_folder: &Path, pattern: &str) -> Option<PathBuf> {
     fs::read_dir(path.parent()?)
         .ok()?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| {
-            path.file_name()
-                .and_then(OsStr::to_str)
-                .is_some_and(matches)
-        })
+        .filter(|path| path.file_name().and_then(OsStr::to_str).is_some_and(matches))
         .max_by_key(|path| natural(&path.to_string_lossy()))
 }
 
 /// A key that orders names with their numbers as numbers: leading zeros drop, then more digits win.
 fn natural(name: &str) -> Vec<(usize, String)> {
-    name.chars()
-        .fold(Vec::new(), |mut pieces: Vec<(usize, String)>, letter| {
-            let is_digit = letter.is_ascii_digit();
-            match pieces.last_mut() {
-                Some((n_digits, digits)) if is_digit && *n_digits > 0 => {
-                    if digits == "0" {
-                        digits.clear();
-                    }
-                    digits.push(letter);
-                    *n_digits = digits.len();
+    name.chars().fold(Vec::new(), |mut pieces: Vec<(usize, String)>, letter| {
+        let is_digit = letter.is_ascii_digit();
+        match pieces.last_mut() {
+            Some((n_digits, digits)) if is_digit && *n_digits > 0 => {
+                if digits == "0" {
+                    digits.clear();
                 }
-                _ => pieces.push((usize::from(is_digit), letter.to_string())),
+                digits.push(letter);
+                *n_digits = digits.len();
             }
-            pieces
-        })
+            _ => pieces.push((usize::from(is_digit), letter.to_string())),
+        }
+        pieces
+    })
 }
 
 #[cfg(test)]
@@ -53,12 +48,9 @@ mod tests {
 
     #[test]
     fn numbers_in_names_are_compared_as_numbers() {
-        for (earlier, later) in [
-            ("step-20.png", "step-100.png"),
-            ("s-007", "s-10"),
-            ("epoch-9", "final"),
-            ("a", "b"),
-        ] {
+        for (earlier, later) in
+            [("step-20.png", "step-100.png"), ("s-007", "s-10"), ("epoch-9", "final"), ("a", "b")]
+        {
             assert!(natural(earlier) < natural(later), "{earlier} {later}");
         }
     }
@@ -73,10 +65,7 @@ mod tests {
         let found = |pattern| find(run.path(), pattern);
         let expected = run.path().join("samples/step-100.png");
         assert_eq!(found("samples/step-*.png"), Some(expected));
-        assert_eq!(
-            found("samples/other.png"),
-            Some(run.path().join("samples/other.png"))
-        );
+        assert_eq!(found("samples/other.png"), Some(run.path().join("samples/other.png")));
         assert_eq!(found("samples/missing.png"), None);
         assert_eq!(found("plots/*.svg"), None);
     }

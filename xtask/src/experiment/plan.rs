@@ -145,18 +145,10 @@ mod tests {
     #[test]
     fn each_run_is_trained_once_per_seed() {
         let jobs = Job::all(&experiment(), Form::Full, 2, Path::new("runs/e"));
-        let folders: Vec<_> = jobs
-            .iter()
-            .map(|job| job.folder.display().to_string())
-            .collect();
+        let folders: Vec<_> = jobs.iter().map(|job| job.folder.display().to_string()).collect();
         assert_eq!(
             folders,
-            [
-                "runs/e/a-seed0",
-                "runs/e/a-seed1",
-                "runs/e/b-seed0",
-                "runs/e/b-seed1"
-            ]
+            ["runs/e/a-seed0", "runs/e/a-seed1", "runs/e/b-seed0", "runs/e/b-seed1"]
         );
     }
 
@@ -185,19 +177,11 @@ mod tests {
 
         fs::create_dir_all(job.folder.join("checkpoints")).unwrap();
         assert_eq!(job.found(), Folder::Stranded);
-        assert!(
-            complaint(Start::Resume)
-                .unwrap()
-                .contains("before its first checkpoint")
-        );
+        assert!(complaint(Start::Resume).unwrap().contains("before its first checkpoint"));
 
         fs::write(job.folder.join("checkpoints/step-5"), "").unwrap();
         assert_eq!(job.found(), Folder::Unfinished);
-        assert!(
-            complaint(Start::Fresh)
-                .unwrap()
-                .contains("continue it with --resume")
-        );
+        assert!(complaint(Start::Fresh).unwrap().contains("continue it with --resume"));
         assert_eq!(complaint(Start::Resume), None);
 
         fs::write(job.folder.join("summary.json"), "{}").unwrap();

@@ -44,12 +44,7 @@ pub(crate) fn list() -> anyhow::Result<()> {
 pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
     let experiment = Experiment::load(&request.name)?;
     let results = results_folder(request);
-    let jobs = Job::all(
-        &experiment,
-        request.form,
-        n_seeds(&experiment, request),
-        &results,
-    );
+    let jobs = Job::all(&experiment, request.form, n_seeds(&experiment, request), &results);
     for job in &jobs {
         job.check_folder(request.start)?;
     }
@@ -61,13 +56,7 @@ pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
         built => built?,
     };
     for (idx, job) in jobs.iter().enumerate() {
-        println!(
-            "==> {} of {}: {}, seed {}",
-            idx + 1,
-            jobs.len(),
-            job.run,
-            job.seed
-        );
+        println!("==> {} of {}: {}, seed {}", idx + 1, jobs.len(), job.run, job.seed);
         if train(&gan, job, request, &interrupt)? == Launched::Interrupted {
             return Ok(interrupted(request));
         }
@@ -94,10 +83,7 @@ fn results_folder(request: &Request) -> PathBuf {
     let out = request.out.clone().unwrap_or_else(|| {
         let root = workspace::root();
         let here = env::current_dir().unwrap_or_default();
-        root.strip_prefix(&here)
-            .map(Path::to_path_buf)
-            .unwrap_or(root)
-            .join("runs")
+        root.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(root).join("runs")
     });
     match request.form {
         Form::Full => out.join(&request.name),
@@ -120,14 +106,9 @@ fn train(
         Folder::Free | Folder::Stranded => Start::Fresh,
     };
     let begin = Instant::now();
-    let launched = gan
-        .train(job, request.device.as_deref(), start, interrupt)
-        .with_context(|| {
-            format!(
-                "see {}; to continue: {}",
-                job.folder.display(),
-                request.continuation()
-            )
+    let launched =
+        gan.train(job, request.device.as_deref(), start, interrupt).with_context(|| {
+            format!("see {}; to continue: {}", job.folder.display(), request.continuation())
         })?;
     println!("    took {:.1} s", begin.elapsed().as_secs_f64());
     Ok(launched)
@@ -164,11 +145,8 @@ mod tests {
 
     #[test]
     fn the_short_form_has_its_own_folder() {
-        let mut request = Request {
-            name: "moons".into(),
-            out: Some("out".into()),
-            ..Request::default()
-        };
+        let mut request =
+            Request { name: "moons".into(), out: Some("out".into()), ..Request::default() };
         assert_eq!(results_folder(&request), Path::new("out/moons"));
         request.form = Form::Quick;
         assert_eq!(results_folder(&request), Path::new("out/moons-quick"));

@@ -23,10 +23,7 @@ pub(crate) fn numbers(run_folder: &Path) -> anyhow::Result<BTreeMap<String, f64>
     let Value::Object(fields) = value else {
         bail!("{} holds no JSON object", path.display());
     };
-    Ok(fields
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value.as_f64()?)))
-        .collect())
+    Ok(fields.into_iter().filter_map(|(name, value)| Some((name, value.as_f64()?))).collect())
 }
 
 /// Writes `summary.csv` (a line per training) and `summary.md` (mean and spread per run), and
@@ -43,11 +40,7 @@ pub(crate) fn write(
     let mut rows = Vec::new();
     for job in jobs {
         let numbers = numbers(&job.folder)?;
-        rows.push(Row {
-            run: job.run.clone(),
-            seed: job.seed,
-            numbers,
-        });
+        rows.push(Row { run: job.run.clone(), seed: job.seed, numbers });
     }
     let table = Table::new(rows);
     save(&results.join("summary.csv"), &table.csv())?;
@@ -78,16 +71,9 @@ mod tests {
     fn only_numbers_are_read() {
         let run = tempfile::tempdir().unwrap();
         let path = run.path().join("summary.json");
-        fs::write(
-            &path,
-            r#"{"steps": 20, "loss": 0.5, "recipe": "gan", "best": null}"#,
-        )
-        .unwrap();
+        fs::write(&path, r#"{"steps": 20, "loss": 0.5, "recipe": "gan", "best": null}"#).unwrap();
         let found = numbers(run.path()).unwrap();
-        assert_eq!(
-            found,
-            BTreeMap::from([("loss".into(), 0.5), ("steps".into(), 20.0)])
-        );
+        assert_eq!(found, BTreeMap::from([("loss".into(), 0.5), ("steps".into(), 20.0)]));
     }
 
     #[test]
@@ -113,16 +99,10 @@ mod tests {
             let json = format!("{{\"loss\": {}}}", job.seed + 1);
             fs::write(job.folder.join("summary.json"), json).unwrap();
         }
-        let request = Request {
-            form: Form::Quick,
-            ..Request::default()
-        };
+        let request = Request { form: Form::Quick, ..Request::default() };
         let path = write(&experiment, &request, &jobs, results.path()).unwrap();
         let markdown = fs::read_to_string(path).unwrap();
-        assert!(
-            markdown.starts_with("# T (the short form)\n\nClaim: C\n\n"),
-            "{markdown}"
-        );
+        assert!(markdown.starts_with("# T (the short form)\n\nClaim: C\n\n"), "{markdown}");
         assert!(markdown.contains("| loss | 1.5 (1 … 2) |"), "{markdown}");
         let csv = fs::read_to_string(results.path().join("summary.csv")).unwrap();
         assert_eq!(csv, "run,seed,loss\na,0,1\na,1,2\n");

@@ -21,10 +21,7 @@ pub(crate) struct Table {
 impl Table {
     /// Puts the trainings together; a column for every name that any of them has.
     pub(crate) fn new(rows: Vec<Row>) -> Self {
-        let columns = rows
-            .iter()
-            .flat_map(|row| row.numbers.keys().cloned())
-            .collect();
+        let columns = rows.iter().flat_map(|row| row.numbers.keys().cloned()).collect();
         Self { rows, columns }
     }
 
@@ -38,11 +35,7 @@ impl Table {
         for row in &self.rows {
             text += &format!("{},{}", csv_cell(&row.run), row.seed);
             for column in &self.columns {
-                let cell = row
-                    .numbers
-                    .get(column)
-                    .map(f64::to_string)
-                    .unwrap_or_default();
+                let cell = row.numbers.get(column).map(f64::to_string).unwrap_or_default();
                 text += &format!(",{cell}");
             }
             text.push('\n');
@@ -55,16 +48,11 @@ impl Table {
         let runs = self.runs();
         let header: String = runs.iter().map(|(run, _)| format!(" {run} |")).collect();
         let rule = "---|".repeat(runs.len());
-        let seeds: String = runs
-            .iter()
-            .map(|(_, n_seeds)| format!(" {n_seeds} |"))
-            .collect();
+        let seeds: String = runs.iter().map(|(_, n_seeds)| format!(" {n_seeds} |")).collect();
         let mut text = format!("| mean (min … max) |{header}\n|---|{rule}\n| seeds |{seeds}\n");
         for column in &self.columns {
-            let cells: String = runs
-                .iter()
-                .map(|(run, _)| format!(" {} |", self.cell(run, column)))
-                .collect();
+            let cells: String =
+                runs.iter().map(|(run, _)| format!(" {} |", self.cell(run, column))).collect();
             text += &format!("| {column} |{cells}\n");
         }
         text
@@ -84,9 +72,7 @@ impl Table {
 
     fn cell(&self, run: &str, column: &str) -> String {
         let of_run = self.rows.iter().filter(|row| row.run == run);
-        let values: Vec<f64> = of_run
-            .filter_map(|row| row.numbers.get(column).copied())
-            .collect();
+        let values: Vec<f64> = of_run.filter_map(|row| row.numbers.get(column).copied()).collect();
         match values.as_slice() {
             [] => "–".to_owned(),
             [value] => short(*value),
@@ -131,15 +117,8 @@ mod tests {
     use super::*;
 
     fn row(run: &str, seed: u32, numbers: &[(&str, f64)]) -> Row {
-        let numbers = numbers
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), *value))
-            .collect();
-        Row {
-            run: run.to_owned(),
-            seed,
-            numbers,
-        }
+        let numbers = numbers.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+        Row { run: run.to_owned(), seed, numbers }
     }
 
     fn table() -> Table {
@@ -152,10 +131,7 @@ mod tests {
 
     #[test]
     fn csv_has_a_line_per_training_and_gaps_stay_empty() {
-        assert_eq!(
-            table().csv(),
-            "run,seed,loss,steps\na,0,1,100\na,1,2.5,100\nb,0,0.25,\n"
-        );
+        assert_eq!(table().csv(), "run,seed,loss,steps\na,0,1,100\na,1,2.5,100\nb,0,0.25,\n");
     }
 
     #[test]

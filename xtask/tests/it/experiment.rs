@@ -6,22 +6,14 @@ const RUN: &str = "lr-1e-3-batch-250";
 
 fn moons(stand_in: &StandIn, more: &[&str], gan_exit: &str) -> Called {
     let out = stand_in.out();
-    let args = [
-        &["experiment", "moons", "--out", out.to_str().unwrap()],
-        more,
-    ]
-    .concat();
+    let args = [&["experiment", "moons", "--out", out.to_str().unwrap()], more].concat();
     stand_in.xtask(&args, &[("GAN_EXIT", gan_exit)])
 }
 
 #[test]
 fn every_seed_is_trained_and_the_end_says_what_to_open() {
     let stand_in = StandIn::new();
-    let called = moons(
-        &stand_in,
-        &["--seeds", "2", "--quick", "--device", "flex"],
-        "0",
-    );
+    let called = moons(&stand_in, &["--seeds", "2", "--quick", "--device", "flex"], "0");
     assert_eq!(called.code, 0, "{}", called.stderr);
 
     let results = stand_in.out().join("moons-quick");
@@ -30,20 +22,13 @@ fn every_seed_is_trained_and_the_end_says_what_to_open() {
     for (seed, call) in calls.iter().enumerate() {
         let folder = results.join(format!("{RUN}-seed{seed}"));
         let end = format!("--seed {seed} --device flex --out {}", folder.display());
-        assert!(
-            call.starts_with("train gan --set train.batch=250 "),
-            "{call}"
-        );
+        assert!(call.starts_with("train gan --set train.batch=250 "), "{call}");
         assert!(call.ends_with(&end), "{call}");
     }
     let picture = results.join(format!("{RUN}-seed0/samples/step-100.png"));
     let last = called.stdout.lines().last().unwrap();
     assert_eq!(last, format!("Open:    {}", picture.display()));
-    assert!(
-        called
-            .stdout
-            .contains(&format!("Results: {}\n", results.display()))
-    );
+    assert!(called.stdout.contains(&format!("Results: {}\n", results.display())));
     let expected = format!("run,seed,steps\n{RUN},0,100\n{RUN},1,100\n");
     assert_eq!(text_of(&results.join("summary.csv")), expected);
     assert!(text_of(&results.join("summary.md")).contains("| steps | 100 (100 … 100) |"));
@@ -64,36 +49,18 @@ fn an_interrupted_experiment_says_how_to_continue_and_continues() {
 
     let again = moons(&stand_in, &["--seeds", "2"], "0");
     assert_eq!(again.code, 1);
-    assert!(
-        again
-            .stderr
-            .contains("unfinished run; continue it with --resume"),
-        "{}",
-        again.stderr
-    );
+    assert!(again.stderr.contains("unfinished run; continue it with --resume"), "{}", again.stderr);
 
     let resumed = moons(&stand_in, &["--seeds", "2", "--resume"], "0");
     assert_eq!(resumed.code, 0, "{}", resumed.stderr);
     let calls = stand_in.calls();
     assert_eq!(calls.len(), 3);
-    assert!(
-        calls[1].contains("--seed 0") && calls[1].ends_with(" --resume"),
-        "{}",
-        calls[1]
-    );
-    assert!(
-        calls[2].contains("--seed 1") && !calls[2].contains("--resume"),
-        "{}",
-        calls[2]
-    );
+    assert!(calls[1].contains("--seed 0") && calls[1].ends_with(" --resume"), "{}", calls[1]);
+    assert!(calls[2].contains("--seed 1") && !calls[2].contains("--resume"), "{}", calls[2]);
 
     let kept = moons(&stand_in, &["--seeds", "2", "--resume"], "0");
     assert_eq!(kept.code, 0, "{}", kept.stderr);
-    assert_eq!(
-        stand_in.calls().len(),
-        3,
-        "finished runs are not trained again"
-    );
+    assert_eq!(stand_in.calls().len(), 3, "finished runs are not trained again");
 }
 
 #[test]

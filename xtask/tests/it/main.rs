@@ -1,8 +1,5 @@
 //! The program `xtask` as a user calls it.
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test may panic, its helper functions too"
-)]
+#![allow(clippy::unwrap_used, reason = "a test may panic, its helper functions too")]
 
 #[cfg(unix)]
 mod experiment;

@@ -24,9 +24,7 @@ pub(crate) struct Called {
 
 impl StandIn {
     pub(crate) fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
+        Self { folder: tempfile::tempdir().unwrap() }
     }
 
     /// Calls xtask with the stand-ins; `settings` are environment variables that they look at.

@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::Instant;
 
+use anyhow::ensure;
 use gan_core::{
     CheckpointPlan, Control, Critic, Event, Game, Generator, Learner, Observer, ObserverError,
     Readings, Seed,
@@ -11,7 +12,7 @@ use gan_data::{Batches, SampleSet};
 use gan_models::Networks;
 use serde_json::json;
 
-use super::setup::Setup;
+use super::setup::{Setup, Start};
 use crate::args::DisplayArguments;
 use crate::assemble::WithNetworks;
 use crate::config::RunConfig;
@@ -40,34 +41,14 @@ impl WithNetworks for Play {
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Played> {
-        let Setup {
-            config,
-            data,
-            device,
-            folder,
-            checkpoint,
-            metrics,
-        } = self.setup;
-        let (seed, device) = (Seed(config.seed), device.device);
-        let training = &config.train;
-        let mut learner = Learner::new(Game {
-            players: training.players(networks, seed, &device),
-            rules: training.rules(),
-            source: Batches::<dyn SampleSet, D>::new(data.clone(), training.batch, seed, &device)?,
-            prior: training.prior,
-            seed,
-            device: device.clone(),
-            config: config.to_toml()?,
-        })?;
-        if let Some(checkpoint) = &checkpoint {
-            learner = learner.resume(checkpoint)?;
-        }
+        let learner = learner(&self.setup, networks)?;
+        let Setup { config, data, device, .. } = &self.setup;
+        let (seed, training) = (Seed(config.seed), &config.train);
+        let mut display = display(self.display, config)?;
+        let (folder, metrics) = self.setup.begin()?;
 
         let mut interrupt = Interrupt::listen()?;
-        let mut log = MetricsLog {
-            file: metrics,
-            every: config.log.every,
-        };
+        let mut log = MetricsLog { file: metrics, every: config.log.every };
         let mut pictures = Pictures::<D> {
             folder: folder.samples(),
             every: config.pictures.every,
@@ -75,35 +56,53 @@ impl WithNetworks for Play {
             latents: LatentDraws {
                 prior: training.prior,
                 stream: seed.stream("pictures"),
-                device,
+                device: device.device.clone(),
             },
-            real_points: some_points(&*data, config.pictures.count),
+            real_points: some_points(&**data, config.pictures.count),
         };
-        let mut plots = Plots {
-            metrics: folder.metrics(),
-            folder: folder.plots(),
-        };
+        let mut plots = Plots { metrics: folder.metrics(), folder: folder.plots() };
         let mut summary = Summary::new(folder.clone(), config.clone());
-        let mut display = display(self.display, &config)?;
         let plan = CheckpointPlan {
             dir: folder.checkpoints(),
             every: config.checkpoint.every,
             keep: config.checkpoint.keep,
         };
-        let mut observers: [&mut dyn Observer<G, C>; 6] = [
-            &mut interrupt,
-            &mut log,
-            &mut *display,
-            &mut pictures,
-            &mut plots,
-            &mut summary,
-        ];
+        let mut observers: [&mut dyn Observer<G, C>; 6] =
+            [&mut interrupt, &mut log, &mut *display, &mut pictures, &mut plots, &mut summary];
         let fitted = learner.fit(training.budget, Some(&plan), &mut observers)?;
-        Ok(Played {
-            step: fitted.learner.clock().step,
-            stopped: fitted.stopped,
-        })
+        Ok(Played { step: fitted.learner.clock().step, stopped: fitted.stopped })
     }
+}
+
+/// The learner at the step that the run starts from.
+fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
+    setup: &Setup,
+    networks: Networks<G, C>,
+) -> anyhow::Result<Learner<G, C, Batches<dyn SampleSet, D>, D>> {
+    let (config, device) = (&setup.config, &setup.device.device);
+    let (seed, training) = (Seed(config.seed), &config.train);
+    let learner = Learner::new(Game {
+        players: training.players(networks, seed, device),
+        rules: training.rules(),
+        source: Batches::new(setup.data.clone(), training.batch, seed, device)?,
+        prior: training.prior,
+        seed,
+        device: device.clone(),
+        config: config.to_toml()?,
+    })?;
+    let Start::From { checkpoint, .. } = &setup.start else {
+        return Ok(learner);
+    };
+    let learner = learner.resume(checkpoint)?;
+    let clock = learner.clock();
+    ensure!(
+        clock.step <= training.budget.steps(clock.steps_per_epoch),
+        "`train.budget` is {}, but {} has come to step {} already",
+        training.budget,
+        setup.root.display(),
+        clock.step
+    );
+    Ok(learner)
 }
 
 /// What shows the progress, as the flags and the terminal have it.
@@ -112,9 +111,7 @@ fn display<G, C>(
     config: &RunConfig,
 ) -> anyhow::Result<Box<dyn Observer<G, C>>> {
     if arguments.json {
-        return Ok(Box::new(JsonLines {
-            every: config.log.every,
-        }));
+        return Ok(Box::new(JsonLines { every: config.log.every }));
     }
     if arguments.tui {
         return dashboard(config);
@@ -127,13 +124,8 @@ fn display<G, C>(
 
 #[cfg(feature = "tui")]
 fn dashboard<G, C>(config: &RunConfig) -> anyhow::Result<Box<dyn Observer<G, C>>> {
-    anyhow::ensure!(
-        std::io::stdout().is_terminal(),
-        "--tui needs a terminal, but standard output is none"
-    );
-    Ok(Box::new(crate::observer::Dashboard::new(
-        config.recipe.clone(),
-    )))
+    ensure!(std::io::stdout().is_terminal(), "--tui needs a terminal, but standard output is none");
+    Ok(Box::new(crate::observer::Dashboard::new(config.recipe.clone())))
 }
 
 #[cfg(not(feature = "tui"))]
@@ -152,13 +144,13 @@ struct Summary {
 
 impl Summary {
     fn new(folder: RunFolder, config: RunConfig) -> Self {
-        Self {
-            folder,
-            config,
-            began: Instant::now(),
-            first_step: 0,
-            last: None,
-        }
+        Self { folder, config, began: Instant::now(), first_step: 0, last: None }
+    }
+
+    /// Whether a summary of the run up to `step` would say more than the one that is there: a
+    /// finished run that is resumed makes no step and has no readings.
+    fn is_news(&self, step: u64) -> bool {
+        step > self.first_step || !self.folder.root().join("summary.json").exists()
     }
 }
 
@@ -169,11 +161,7 @@ impl<G, C> Observer<G, C> for Summary {
             Event::Stepped(stepped) if stepped.clock.step == stepped.until => {
                 self.last = Some(*stepped.readings());
             }
-            Event::Finished {
-                clock,
-                stopped: None,
-                ..
-            } => {
+            Event::Finished { clock, stopped: None, .. } if self.is_news(clock.step) => {
                 let seconds = self.began.elapsed().as_secs_f64();
                 let mut summary = json!({
                     "recipe": self.config.recipe,

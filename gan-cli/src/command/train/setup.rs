@@ -15,59 +15,64 @@ use crate::manifest::Manifest;
 use crate::metrics::MetricsFile;
 use crate::run_folder::RunFolder;
 
-/// A run about to begin or to go on.
+/// A run about to begin or to go on; nothing has been written for it yet.
 pub(super) struct Setup {
     pub(super) config: RunConfig,
     pub(super) data: Arc<dyn SampleSet>,
     pub(super) device: NamedDevice,
-    pub(super) folder: RunFolder,
-    /// Where the run goes on from, if it is resumed.
-    pub(super) checkpoint: Option<Checkpoint>,
-    pub(super) metrics: MetricsFile,
+    /// The run folder.
+    pub(super) root: PathBuf,
+    pub(super) start: Start,
+}
+
+/// Where a run starts from.
+pub(super) enum Start {
+    /// From nothing; a run that is there already is moved aside if `force`, or else refused.
+    Anew { force: bool },
+    /// From a checkpoint of its own.
+    From { folder: RunFolder, checkpoint: Checkpoint },
 }
 
 impl Setup {
-    /// Check everything that can be checked before anything is written.
+    /// Read everything that a run starts from.
     pub(super) fn of(arguments: &TrainArguments) -> anyhow::Result<Self> {
         let device = device::open(arguments.device.as_deref())?;
         let config = configure(arguments)?;
-        let data = config
-            .data
-            .open(Seed(config.seed))
-            .context("cannot use the data")?;
+        let data = config.data.open(Seed(config.seed)).context("cannot use the data")?;
         let batch = config.train.batch;
         ensure!(
             batch <= data.len(),
             "`train.batch` is {batch}, but the data set has {} samples",
             data.len()
         );
-        let root = arguments
-            .out
-            .clone()
-            .unwrap_or_else(|| default_root(&config));
-        let (folder, checkpoint) = if arguments.resume {
+        let root = arguments.out.clone().unwrap_or_else(|| default_root(&config));
+        let start = if arguments.resume {
             let folder = RunFolder::open(&root)?;
             ensure_unchanged(&folder.config()?, &config, &root)?;
             let checkpoint = folder.checkpoint(arguments.from_step)?;
-            (folder, Some(checkpoint))
+            Start::From { folder, checkpoint }
         } else {
-            let folder = RunFolder::create(&root, arguments.force)?;
-            folder.write_json("manifest.json", &Manifest::new(&config, &*data, &device)?)?;
-            (folder, None)
+            Start::Anew { force: arguments.force }
         };
-        folder.write_config(&config)?;
-        let step = checkpoint
-            .as_ref()
-            .map_or(0, |checkpoint| checkpoint.state().step);
+        Ok(Self { config, data, device, root, start })
+    }
+
+    /// The run folder, made or made ready to go on.
+    ///
+    /// This is the first thing that touches the disk: whatever may fail without it comes before.
+    pub(super) fn begin(&self) -> anyhow::Result<(RunFolder, MetricsFile)> {
+        let (folder, step) = match &self.start {
+            Start::Anew { force } => {
+                let manifest = Manifest::new(&self.config, &*self.data, &self.device)?;
+                let folder = RunFolder::create(&self.root, *force)?;
+                folder.write_json("manifest.json", &manifest)?;
+                (folder, 0)
+            }
+            Start::From { folder, checkpoint } => (folder.clone(), checkpoint.state().step),
+        };
+        folder.write_config(&self.config)?;
         let metrics = MetricsFile::continue_after(&folder.metrics(), step)?;
-        Ok(Self {
-            config,
-            data,
-            device,
-            folder,
-            checkpoint,
-            metrics,
-        })
+        Ok((folder, metrics))
     }
 }
 
@@ -84,10 +89,7 @@ fn configure(arguments: &TrainArguments) -> anyhow::Result<RunConfig> {
              (or, to go on with a run: gan train --resume --out DIR)"
         ),
     };
-    arguments
-        .settings
-        .iter()
-        .try_for_each(|setting| layers.set(setting))?;
+    arguments.settings.iter().try_for_each(|setting| layers.set(setting))?;
     let budget = match (arguments.epochs, arguments.steps) {
         (Some(epochs), _) => Some((format!("{epochs} epochs"), "--epochs")),
         (None, Some(steps)) => Some((format!("{steps} steps"), "--steps")),
@@ -97,7 +99,9 @@ fn configure(arguments: &TrainArguments) -> anyhow::Result<RunConfig> {
         layers.apply("train.budget", Value::String(budget), &Origin::Flag(flag))?;
     }
     if let Some(seed) = arguments.seed {
-        let seed = i64::try_from(seed).context("a seed must be below 2^63")?;
+        let seed = i64::try_from(seed)
+            .ok()
+            .with_context(|| format!("--seed must be below 2^63, found {seed}"))?;
         layers.apply("seed", Value::Integer(seed), &Origin::Flag("--seed"))?;
     }
     if let Some(dir) = &arguments.data_dir {
@@ -108,9 +112,7 @@ fn configure(arguments: &TrainArguments) -> anyhow::Result<RunConfig> {
 }
 
 fn is_file_name(what: &str) -> bool {
-    Path::new(what)
-        .extension()
-        .is_some_and(|extension| extension == "toml")
+    Path::new(what).extension().is_some_and(|extension| extension == "toml")
 }
 
 fn default_root(config: &RunConfig) -> PathBuf {
@@ -127,10 +129,7 @@ fn ensure_unchanged(begun: &RunConfig, now: &RunConfig, root: &Path) -> anyhow::
         .into_iter()
         .filter(|difference| !may_change(&difference.key))
         .map(|difference| {
-            format!(
-                "\n  {}: was {}, now {}",
-                difference.key, difference.one, difference.other
-            )
+            format!("\n  {}: was {}, now {}", difference.key, difference.one, difference.other)
         })
         .collect();
     ensure!(
