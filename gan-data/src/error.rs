@@ -213,12 +213,11 @@ pub enum DataError {
     },
 
     /// The header of an NPY file makes no sense.
-    #[error("{} does not start with an NPY header", path.display())]
+    #[error("{} starts with no header that makes sense, expected one of the NPY format",
+        path.display())]
     NpyHeader {
         /// The file.
         path: PathBuf,
-        /// What the NPY reader said.
-        source: io::Error,
     },
 
     /// The values of an NPY file have another type.

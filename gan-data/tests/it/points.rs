@@ -168,8 +168,13 @@ fn an_npy_file_that_is_cut_off_or_no_npy_file_is_an_error() {
     check(&error, &["points.npy", "15 bytes", "expected 16"]);
     assert!(matches!(error, DataError::NpyLength { expected: 16, found: 15, .. }));
 
+    for shape in ["(18446744073709551615, 2)", "(4611686018427387904, 4)", "(1", "(-1, 2)"] {
+        let error = npy("<f4", false, shape, &[0; 16]).unwrap_err();
+        check(&error, &["points.npy"]);
+    }
+
     let error = open("points.npy", "1,2\n").unwrap_err();
-    check(&error, &["points.npy", "NPY header"]);
+    check(&error, &["points.npy", "NPY format"]);
     assert!(matches!(error, DataError::NpyHeader { .. }));
 }
 
