@@ -1,5 +1,6 @@
 //! Samples as files: a picture, or numbers for another program.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
@@ -44,7 +45,7 @@ impl OutputFile {
             Format::Csv => csv(samples)?,
         };
         replace_file(&self.path, &bytes)?;
-        println!("{}", self.path.display());
+        writeln!(std::io::stdout(), "{}", self.path.display())?;
         Ok(())
     }
 }

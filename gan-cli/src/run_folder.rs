@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use gan_core::{Checkpoint, CheckpointError};
 use serde::Serialize;
 use tempfile::NamedTempFile;
@@ -141,12 +141,13 @@ impl RunFolder {
 fn offer_previous(error: CheckpointError, older: &[PathBuf]) -> anyhow::Error {
     let intact = older.iter().rev().find(|path| Checkpoint::open(path).is_ok());
     let way_out = match intact.and_then(|path| step_of(path)) {
-        Some(step) => format!(
-            "the previous checkpoint is intact: go on from it with --resume --from-step {step}"
-        ),
+        Some(step) => {
+            format!("the previous checkpoint is intact: go on from it with --from-step {step}")
+        }
         None => "there is no intact checkpoint before it".to_owned(),
     };
-    anyhow::Error::new(error).context(way_out)
+    // The error comes first, its causes with it: the way out makes no sense without it.
+    anyhow!("{:#}; {way_out}", anyhow::Error::new(error))
 }
 
 fn step_of(checkpoint: &Path) -> Option<u64> {

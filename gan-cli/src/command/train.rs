@@ -3,6 +3,7 @@
 mod play;
 mod setup;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use crate::args::TrainArguments;
@@ -24,7 +25,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
 
     let Some(reason) = played.stopped else {
         if !arguments.display.json {
-            println!("{}", root.display());
+            writeln!(std::io::stdout(), "{}", root.display())?;
         }
         return Ok(ExitCode::SUCCESS);
     };

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 use gan_core::Seed;
 use gan_data::{
     Color, GridConfig, ImageFolder, Mnist, MnistSize, MnistSplit, MoonsConfig, Points, RingConfig,
@@ -158,6 +158,9 @@ impl DataConfig {
     /// Read or make the samples; synthetic ones follow from `seed`.
     pub(crate) fn open(&self, seed: Seed) -> anyhow::Result<Arc<dyn SampleSet>> {
         Ok(match *self {
+            Self::Moons { points: 0, .. }
+            | Self::Ring { points: 0, .. }
+            | Self::Grid { points: 0, .. } => bail!("`data.points` must be at least 1, found 0"),
             Self::Moons { points, noise } => {
                 Arc::new(MoonsConfig { n_samples: points, noise, shuffle: true }.sample(seed)?)
             }

@@ -1,0 +1,122 @@
+//! Configurations that make no sense: which key, where it was set, what was expected, what found.
+
+use crate::program::Place;
+
+/// `gan train RECIPE --set SETTING` says `parts` and makes nothing.
+fn check(recipe: &str, setting: &str, parts: &[&str]) {
+    let place = Place::new();
+    place.refuses(place.gan(&format!("train {recipe} --steps 1 --out run")).set(setting), parts);
+}
+
+/// A configuration file is refused by name, with `parts`.
+fn check_file(text: &str, parts: &[&str]) {
+    let place = Place::new();
+    place.write("mine.toml", text);
+    place.refuses(place.gan("train mine.toml --steps 1 --out run"), &["mine.toml"]);
+    place.refuses(place.gan("train mine.toml --steps 1 --out run"), parts);
+}
+
+#[test]
+fn an_unknown_key_is_told_the_nearest() {
+    check("gan", "train.bacth=3", &["`train.bacth` in --set", "`train.batch`?"]);
+    check("gan", "sede=3", &["`sede` in --set", "`seed`?"]);
+    check_file(
+        "recipe = \"gan\"\n[train]\nbacth = 3\n",
+        &["`train.bacth` in mine.toml", "`train.batch`?"],
+    );
+    check_file(
+        "recipe = \"gan\"\nspeed = 3\n",
+        &["`speed` in mine.toml", "not a configuration key"],
+    );
+}
+
+#[test]
+fn a_key_of_another_kind_of_data_is_unknown() {
+    check("dcgan", "data.noise=0.1", &["`data.noise` in --set", "not a configuration key"]);
+}
+
+#[test]
+fn a_mistyped_value_says_what_was_expected_and_what_was_found() {
+    check("gan", "train.batch=many", &["`train.batch` in --set", "\"many\"", "expected usize"]);
+    check("gan", "train.budget=soon", &["`train.budget` in --set", "\"30 epochs\"", "\"soon\""]);
+    check("gan", "train.loss=hinge-ish", &["`train.loss` in --set", "`hinge-ish`", "`minimax`"]);
+    check("gan", "data.kind=mons", &["`data.kind` in --set", "`mons`", "`moons`"]);
+    check("gan", "seed=-1", &["`seed` in --set", "`-1`"]);
+    check_file(
+        "recipe = \"gan\"\n[train]\nbatch = \"many\"\n",
+        &["`train.batch` in mine.toml", "\"many\"", "expected usize"],
+    );
+}
+
+#[test]
+fn a_setting_without_a_value_is_refused() {
+    check("gan", "train.batch", &["expected key=value", "`train.batch`"]);
+}
+
+#[test]
+fn a_value_out_of_range_is_named_with_its_key() {
+    for (setting, key, found) in [
+        ("train.batch=0", "`train.batch`", "found 0"),
+        ("train.critic_steps=0", "`train.critic_steps`", "found 0"),
+        ("train.generator.lr=-1e-4", "`train.generator.lr`", "found -0.0001"),
+        ("train.critic.lr=0", "`train.critic.lr`", "found 0"),
+        ("train.critic.beta_1=1", "`train.critic.beta_1`", "found 1"),
+        ("train.generator.beta_2=1.5", "`train.generator.beta_2`", "found 1.5"),
+        ("model.hidden=0", "`model.hidden`", "found 0"),
+        ("pictures.count=0", "`pictures.count`", "found 0"),
+        ("checkpoint.keep=0", "`checkpoint.keep`", "found 0"),
+        ("log.every=0 steps", "`log.every`", "found 0 steps"),
+        ("data.points=0", "`data.points`", "found 0"),
+    ] {
+        check("gan", setting, &[key, found]);
+    }
+    check("dcgan", "data.size=30", &["30", "28 or 32"]);
+    check("dcgan", "data.subset=60001", &["60001", "1 to 60000"]);
+}
+
+#[test]
+fn a_seed_that_toml_cannot_hold_is_refused() {
+    let place = Place::new();
+    let program = place.gan("train gan --steps 1 --out run --seed 9223372036854775808");
+    place.refuses(program, &["--seed", "9223372036854775808"]);
+}
+
+#[test]
+fn a_batch_larger_than_the_data_is_refused() {
+    check("gan", "train.batch=10001", &["`train.batch` is 10001", "10000 samples"]);
+}
+
+#[test]
+fn data_of_a_shape_that_the_recipe_cannot_make_is_refused_before_a_folder_is_made() {
+    check("dcgan", "data.kind=moons", &["dcgan", "[channels, 32, 32]", "[2]"]);
+    check("gan", "data.kind=mnist", &["mlp", "[coordinates]", "[1, 32, 32]"]);
+}
+
+#[test]
+fn the_recipe_is_no_setting() {
+    check("gan", "recipe=dcgan", &["`recipe` in --set", "gan train dcgan"]);
+}
+
+#[test]
+fn a_file_must_exist_be_toml_and_name_its_recipe() {
+    let place = Place::new();
+    place.refuses(place.gan("train mine.toml"), &["cannot read mine.toml"]);
+    check_file("recipe = ", &["mine.toml is not TOML"]);
+    check_file("seed = 3\n", &["mine.toml must name its recipe", "recipe = \"dcgan\""]);
+    check_file("recipe = \"dcgn\"\n", &["`recipe` in mine.toml", "`dcgan`?"]);
+}
+
+#[test]
+fn settings_go_over_the_file_and_flags_over_settings() {
+    let place = Place::new();
+    place.write(
+        "mine.toml",
+        "recipe = \"gan\"\nseed = 1\n[train]\nbatch = 20\nbudget = \"9 steps\"\n",
+    );
+    let program = place.gan("train mine.toml --steps 2 --seed 3 --out run").set("train.batch=30");
+    program.set("seed=2").set("pictures.count=16").succeed();
+    let config: toml::Table = place.text("run/config.toml").parse().unwrap();
+    assert_eq!(config["seed"].as_integer(), Some(3));
+    assert_eq!(config["train"]["batch"].as_integer(), Some(30));
+    assert_eq!(config["train"]["budget"].as_str(), Some("2 steps"));
+}

@@ -1,0 +1,20 @@
+//! The program from outside: what it takes, what it refuses, what it leaves behind.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot make its files or start the program has failed"
+)]
+
+mod config;
+mod data_files;
+#[cfg(feature = "flex")]
+mod determinism;
+mod image_files;
+mod output;
+mod program;
+mod resume;
+mod run_folder;
+mod samples;
+#[cfg(unix)]
+mod signals;
+mod usage;

@@ -1,0 +1,157 @@
+//! `gan sample` and `gan data`: numbers and pictures in files.
+
+use crate::program::Place;
+
+fn trained() -> Place {
+    let place = Place::new();
+    place.train("--steps 20 --out run").succeed();
+    place
+}
+
+/// The values of an NPY file of single precision, behind its header.
+pub(crate) fn npy_values(bytes: &[u8]) -> Vec<f32> {
+    assert_eq!(&bytes[..6], b"\x93NUMPY");
+    let header = usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
+    let values = bytes[10 + header..].as_chunks::<4>().0;
+    values.iter().map(|&value| f32::from_le_bytes(value)).collect()
+}
+
+#[test]
+fn a_csv_of_samples_has_a_line_for_each() {
+    let place = trained();
+    let outcome = place.gan("sample run -n 10 --out s.csv").succeed();
+    assert_eq!(outcome.stdout, "s.csv\n");
+    let text = place.text("s.csv");
+    assert_eq!(text.lines().count(), 10);
+    for line in text.lines() {
+        let numbers: Vec<f32> = line.split(',').map(|cell| cell.parse().unwrap()).collect();
+        assert!(numbers.len() == 2 && numbers.iter().all(|number| number.is_finite()), "{line}");
+    }
+}
+
+#[test]
+fn a_sample_is_the_same_however_many_are_drawn() {
+    let place = trained();
+    for n in [1, 10, 300] {
+        place.gan(&format!("sample run -n {n} --out {n}.npy")).succeed();
+    }
+    let all = npy_values(&place.bytes("300.npy"));
+    assert_eq!(all.len(), 600);
+    for n in [1, 10] {
+        let few = npy_values(&place.bytes(&format!("{n}.npy")));
+        assert_eq!(few.len(), 2 * n);
+        // To the last bit is promised on `flex` alone.
+        assert!(few.iter().zip(&all).all(|(one, other)| (one - other).abs() < 1e-5), "{few:?}");
+    }
+}
+
+#[test]
+fn another_seed_or_checkpoint_gives_other_samples() {
+    let place = Place::new();
+    place.train("--steps 40 --out run").succeed();
+    for (name, words) in [("a", ""), ("b", "--seed 9"), ("c", "--from-step 20"), ("d", "--seed 0")]
+    {
+        place.gan(&format!("sample run -n 5 --out {name}.csv {words}")).succeed();
+    }
+    assert_ne!(place.text("a.csv"), place.text("b.csv"));
+    assert_ne!(place.text("a.csv"), place.text("c.csv"));
+    assert_eq!(place.text("a.csv"), place.text("d.csv"));
+}
+
+#[test]
+fn a_picture_of_samples_goes_into_the_run_folder_by_default() {
+    let place = trained();
+    let path = place.gan("sample run -n 4").succeed().stdout;
+    assert!(path.starts_with("run/samples/"), "{path}");
+    assert_eq!(&place.bytes(path.trim_end())[..8], b"\x89PNG\r\n\x1a\n");
+}
+
+#[test]
+fn a_file_that_exists_is_replaced_only_by_force() {
+    let place = trained();
+    place.write("s.csv", "mine");
+    for words in ["sample run -n 3", "data moons -n 3"] {
+        place.refuses(place.gan(&format!("{words} --out s.csv")), &["s.csv exists", "--force"]);
+    }
+    place.gan("sample run -n 3 --out s.csv --force").succeed();
+    assert_eq!(place.text("s.csv").lines().count(), 3);
+    place.gan("data moons -n 4 --out s.csv --force").succeed();
+    assert_eq!(place.text("s.csv").lines().count(), 4);
+}
+
+#[test]
+fn an_ending_that_means_nothing_is_refused() {
+    let place = trained();
+    for words in ["sample run -n 3", "data moons -n 3"] {
+        let program = place.gan(&format!("{words} --out s.txt"));
+        place.refuses(program, &["s.txt", ".png, .npy or .csv"]);
+    }
+}
+
+#[test]
+fn no_samples_at_all_are_refused() {
+    let place = trained();
+    place.refuses(place.gan("sample run -n 0 --out s.csv"), &["-n", "found 0"]);
+    place.refuses(place.gan("data moons -n 0 --out s.csv"), &["-n", "found 0"]);
+}
+
+#[test]
+fn a_run_that_is_missing_is_named() {
+    let place = Place::new();
+    place.refuses(place.gan("sample nowhere --out s.csv"), &["nowhere is not a run folder"]);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_named() {
+    let place = trained();
+    place.write("file", "mine");
+    place.refuses(place.gan("sample run -n 3 --out file/s.csv"), &["cannot write file/s.csv"]);
+    place
+        .refuses(place.gan("data moons -n 3 --out nowhere/s.csv"), &["cannot write nowhere/s.csv"]);
+}
+
+#[test]
+fn synthetic_data_is_a_function_of_its_seed() {
+    let place = Place::new();
+    for name in ["moons", "ring", "grid"] {
+        let bytes = |seed: u64, file: &str| {
+            place.gan(&format!("data {name} -n 100 --seed {seed} --out {file}")).succeed();
+            place.bytes(file)
+        };
+        let (once, twice) =
+            (bytes(3, &format!("{name}-1.csv")), bytes(3, &format!("{name}-2.csv")));
+        assert_eq!(once, twice);
+        assert_eq!(String::from_utf8(once.clone()).unwrap().lines().count(), 100);
+        assert_ne!(bytes(4, &format!("{name}-3.csv")), once);
+    }
+}
+
+#[test]
+fn noise_is_for_synthetic_data() {
+    let place = Place::new();
+    place.gan("data moons -n 5 --noise 0 --out a.csv").succeed();
+    place.gan("data moons -n 5 --out b.csv").succeed();
+    assert_ne!(place.text("a.csv"), place.text("b.csv"));
+    place.refuses(place.gan("data moons -n 5 --noise=-1 --out c.csv"), &["noise is -1"]);
+    place.refuses(place.gan("data mnist -n 5 --noise 0.1 --out c.csv"), &["--noise", "digits"]);
+}
+
+#[test]
+fn the_digits_are_as_many_as_they_are() {
+    let place = Place::new();
+    place.gan("data mnist -n 2 --out digits.npy").succeed();
+    assert_eq!(npy_values(&place.bytes("digits.npy")).len(), 2 * 28 * 28);
+    let program = place.gan("data mnist -n 70001 --out more.npy");
+    place.refuses(program, &["70001", "70000"]);
+}
+
+#[test]
+fn a_reader_that_has_gone_away_makes_no_panic() {
+    let place = trained();
+    for words in ["sample run -n 3 --out a.csv", "data moons -n 3 --out b.csv", "list"] {
+        let stderr = place.gan(words).stderr_without_reader();
+        assert!(!stderr.contains("panicked"), "{words}: {stderr}");
+    }
+    let stderr = place.train("--steps 1 --out other").stderr_without_reader();
+    assert!(!stderr.contains("panicked"), "{stderr}");
+}
