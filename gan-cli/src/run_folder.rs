@@ -6,10 +6,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail, ensure};
 use gan_core::{Checkpoint, CheckpointError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use crate::config::RunConfig;
+
+/// The data that a run was begun with, as its manifest has it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RecordedData {
+    /// The shape of one sample, without the batch.
+    pub(crate) shape: Vec<usize>,
+    /// The digest of all samples.
+    pub(crate) sha256: String,
+}
 
 /// Where a run keeps its files.
 #[derive(Clone, Debug)]
@@ -86,22 +95,18 @@ impl RunFolder {
         toml::from_str(&text).with_context(|| format!("{} is damaged", path.display()))
     }
 
-    /// The shape of one sample of the run's data, without the batch.
-    pub(crate) fn sample_shape(&self) -> anyhow::Result<Vec<usize>> {
-        #[derive(serde::Deserialize)]
+    /// What the run's manifest says of its data.
+    pub(crate) fn data(&self) -> anyhow::Result<RecordedData> {
+        #[derive(Deserialize)]
         struct Manifest {
-            data: Data,
-        }
-        #[derive(serde::Deserialize)]
-        struct Data {
-            shape: Vec<usize>,
+            data: RecordedData,
         }
         let path = self.root.join("manifest.json");
         let text =
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let manifest: Manifest = serde_json::from_str(&text)
             .with_context(|| format!("{} is damaged", path.display()))?;
-        Ok(manifest.data.shape)
+        Ok(manifest.data)
     }
 
     pub(crate) fn write_config(&self, config: &RunConfig) -> anyhow::Result<()> {

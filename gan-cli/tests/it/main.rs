@@ -14,6 +14,8 @@ mod output;
 mod program;
 mod resume;
 mod run_folder;
+#[cfg(unix)]
+mod running;
 mod samples;
 #[cfg(unix)]
 mod signals;

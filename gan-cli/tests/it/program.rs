@@ -4,14 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
-
-/// Nothing that is waited for here takes longer, even on a loaded machine.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A temporary folder that programs are started in, so that every path in a test is relative.
 pub(crate) struct Place {
@@ -122,7 +117,7 @@ fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<String, u64>) {
 
 /// A program about to be started.
 pub(crate) struct Program {
-    command: Command,
+    pub(crate) command: Command,
 }
 
 impl Program {
@@ -162,13 +157,6 @@ impl Program {
         drop(child.stdout.take());
         Outcome::of(child.wait_with_output().unwrap()).stderr
     }
-
-    /// Start it and let it run.
-    #[cfg(unix)]
-    pub(crate) fn start(mut self) -> Running {
-        let command = self.command.stdin(Stdio::null()).stdout(Stdio::null());
-        Running { child: Some(command.stderr(Stdio::piped()).spawn().unwrap()) }
-    }
 }
 
 /// A program that has ended.
@@ -180,7 +168,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),
@@ -207,51 +195,5 @@ impl Outcome {
             assert!(stderr.contains(part), "expected {part:?} in: {stderr}");
         }
         assert_eq!(self.stdout, "", "a failure belongs on standard error alone");
-    }
-}
-
-/// A program that runs; dropped, it is killed.
-pub(crate) struct Running {
-    child: Option<Child>,
-}
-
-#[cfg(unix)]
-impl Running {
-    /// As Ctrl-C does.
-    pub(crate) fn interrupt(&self) {
-        let id = self.child.as_ref().unwrap().id().to_string();
-        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-    }
-
-    /// As `kill -9` does.
-    pub(crate) fn kill(mut self) {
-        let mut child = self.child.take().unwrap();
-        child.kill().unwrap();
-        assert_eq!(child.wait().unwrap().code(), None, "it ended before it was killed");
-    }
-
-    pub(crate) fn wait(mut self) -> Outcome {
-        Outcome::of(self.child.take().unwrap().wait_with_output().unwrap())
-    }
-
-    /// Wait until something is so while the program runs.
-    pub(crate) fn until(&mut self, is_so: impl Fn() -> bool) {
-        let deadline = Instant::now() + PATIENCE;
-        while !is_so() {
-            let ended = self.child.as_mut().unwrap().try_wait().unwrap();
-            assert!(ended.is_none(), "it ended before it was expected to: {ended:?}");
-            assert!(Instant::now() < deadline, "it did not happen within {PATIENCE:?}");
-            thread::sleep(Duration::from_millis(2));
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            // A test that failed has said so already.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
     }
 }

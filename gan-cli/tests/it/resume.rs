@@ -63,6 +63,19 @@ fn another_recipe_is_a_changed_configuration() {
 }
 
 #[test]
+fn data_that_has_changed_behind_the_configuration_is_refused() {
+    let place = Place::new();
+    place.write("points.csv", "0,1\n1,0\n");
+    let program = place.train("--steps 5 --out run").set("data.kind=points");
+    program.set("data.file=points.csv").set("train.batch=2").succeed();
+    place.write("points.csv", "0,1\n1,1\n");
+    let program = place.gan("train --resume --out run --steps 9");
+    place.refuses(program, &["run was begun with other data", "SHA-256 was", "now it is"]);
+    place.write("points.csv", "0,1\n1,0\n");
+    place.gan("train --resume --out run --steps 9").succeed();
+}
+
+#[test]
 fn a_run_cannot_become_shorter() {
     let place = begun();
     let program = place.gan("train --resume --out run --steps 30");

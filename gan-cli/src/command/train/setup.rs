@@ -49,6 +49,7 @@ impl Setup {
         let start = if arguments.resume {
             let folder = RunFolder::open(&root)?;
             ensure_unchanged(&folder.config()?, &config, &root)?;
+            ensure_same_data(&folder, &*data)?;
             let checkpoint = folder.checkpoint(arguments.from_step)?;
             Start::From { folder, checkpoint }
         } else {
@@ -137,6 +138,17 @@ fn ensure_unchanged(begun: &RunConfig, now: &RunConfig, root: &Path) -> anyhow::
         "{} was begun with another configuration; resuming keeps it as it was, but these differ:{}",
         root.display(),
         changed.concat()
+    );
+    Ok(())
+}
+
+/// The configuration only says where the data is; the files there may have become others.
+fn ensure_same_data(folder: &RunFolder, data: &dyn SampleSet) -> anyhow::Result<()> {
+    let (begun, now) = (folder.data()?.sha256, data.fingerprint().to_string());
+    ensure!(
+        begun == now,
+        "{} was begun with other data: their SHA-256 was {begun}, now it is {now}",
+        folder.root().display()
     );
     Ok(())
 }

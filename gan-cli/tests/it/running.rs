@@ -1,0 +1,63 @@
+//! The program while it runs, to be ended from outside.
+
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::program::{Outcome, Program};
+
+/// Nothing that is waited for here takes longer, even on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Program {
+    /// Start it and let it run.
+    pub(crate) fn start(mut self) -> Running {
+        let command = self.command.stdin(Stdio::null()).stdout(Stdio::null());
+        Running { child: Some(command.stderr(Stdio::piped()).spawn().unwrap()) }
+    }
+}
+
+/// A program that runs; dropped, it is killed.
+pub(crate) struct Running {
+    child: Option<Child>,
+}
+
+impl Running {
+    /// As Ctrl-C does.
+    pub(crate) fn interrupt(&self) {
+        let id = self.child.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    }
+
+    /// As `kill -9` does.
+    pub(crate) fn kill(mut self) {
+        let mut child = self.child.take().unwrap();
+        child.kill().unwrap();
+        assert_eq!(child.wait().unwrap().code(), None, "it ended before it was killed");
+    }
+
+    pub(crate) fn wait(mut self) -> Outcome {
+        Outcome::of(self.child.take().unwrap().wait_with_output().unwrap())
+    }
+
+    /// Wait until something is so while the program runs.
+    pub(crate) fn until(&mut self, is_so: impl Fn() -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !is_so() {
+            let ended = self.child.as_mut().unwrap().try_wait().unwrap();
+            assert!(ended.is_none(), "it ended before it was expected to: {ended:?}");
+            assert!(Instant::now() < deadline, "it did not happen within {PATIENCE:?}");
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // A test that failed has said so already.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
