@@ -140,6 +140,26 @@ impl RunFolder {
         };
         Checkpoint::open(&all[wanted]).map_err(|error| offer_previous(error, &all[..wanted]))
     }
+
+    /// Move the checkpoints after `step` away: from there on the run is made anew.
+    ///
+    /// Left where they are, they would be taken for the newest of the run.
+    pub(crate) fn set_aside_after(&self, step: u64) -> anyhow::Result<()> {
+        let mut later = Checkpoint::list(&self.checkpoints())?;
+        later.retain(|path| step_of(path) > Some(step));
+        if later.is_empty() {
+            return Ok(());
+        }
+        let aside = name_aside(&self.checkpoints());
+        fs::create_dir(&aside)
+            .with_context(|| format!("cannot make the folder {}", aside.display()))?;
+        for path in later {
+            fs::rename(&path, aside.join(path.file_name().unwrap_or_default()))
+                .with_context(|| format!("cannot move {} aside", path.display()))?;
+        }
+        eprintln!("moved the checkpoints after step {step} to {}", aside.display());
+        Ok(())
+    }
 }
 
 /// The error of a damaged checkpoint with the way out of it.

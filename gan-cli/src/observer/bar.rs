@@ -34,7 +34,8 @@ impl<G, C> Observer<G, C> for Bar {
             }
             Event::Stepped(stepped) => {
                 self.bar.set_position(stepped.clock.step);
-                if self.refreshed.is_none_or(|refreshed| refreshed.elapsed() >= REFRESH) {
+                let ends = stepped.clock.step == stepped.until;
+                if ends || self.refreshed.is_none_or(|refreshed| refreshed.elapsed() >= REFRESH) {
                     self.refreshed = Some(Instant::now());
                     self.bar.set_prefix(format!("epoch {}", stepped.clock.epochs()));
                     let speed = stepped.steps_per_second;

@@ -36,7 +36,8 @@ impl Interrupt {
 impl<G, C> Observer<G, C> for Interrupt {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         let asked = self.asked.load(Ordering::Relaxed);
-        if asked && !matches!(event, Event::Finished { .. }) {
+        // Only after a step does the learner save a checkpoint before it stops.
+        if asked && matches!(event, Event::Stepped(_)) {
             return Ok(Control::Stop(INTERRUPTED.to_owned()));
         }
         Ok(Control::Continue)

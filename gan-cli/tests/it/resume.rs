@@ -114,6 +114,22 @@ fn a_checkpoint_that_is_not_there_is_told_which_are() {
     place.refuses(program, &["no checkpoint of step 30", "20, 40, 60"]);
 }
 
+#[test]
+fn going_on_from_an_older_checkpoint_moves_the_later_ones_aside() {
+    let place = begun();
+    let later = place.listing_of("run/checkpoints/step-0000000060");
+    let program = place.gan("train --resume --from-step 20 --out run --steps 30");
+    let outcome = program.set("checkpoint.keep=1").succeed();
+    let told = "moved the checkpoints after step 20 to run/checkpoints.old-1";
+    assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    assert_eq!(place.names_in("run/checkpoints"), ["step-0000000030"]);
+    assert_eq!(place.listing_of("run/checkpoints.old-1/step-0000000060"), later);
+    assert_eq!(logged(&place), (1..=30).collect::<Vec<_>>());
+
+    place.gan("train --resume --out run --steps 40").succeed();
+    assert_eq!(logged(&place), (1..=40).collect::<Vec<_>>());
+}
+
 /// A run whose newest checkpoint has been changed by `damage` is refused with the file's name
 /// and the checkpoint before it; from that one it goes on.
 fn check_damaged(file: &str, damage: impl Fn(&mut Vec<u8>)) {

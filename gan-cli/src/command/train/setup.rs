@@ -69,7 +69,11 @@ impl Setup {
                 folder.write_json("manifest.json", &manifest)?;
                 (folder, 0)
             }
-            Start::From { folder, checkpoint } => (folder.clone(), checkpoint.state().step),
+            Start::From { folder, checkpoint } => {
+                let step = checkpoint.state().step;
+                folder.set_aside_after(step)?;
+                (folder.clone(), step)
+            }
         };
         folder.write_config(&self.config)?;
         let metrics = MetricsFile::continue_after(&folder.metrics(), step)?;
