@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 impl Program {
     /// Start it and let it run.
     pub(crate) fn start(mut self) -> Running {
-        let command = self.command.stdin(Stdio::null()).stdout(Stdio::null());
+        let command = self.command.stdin(Stdio::null()).stdout(Stdio::piped());
         Running { child: Some(command.stderr(Stdio::piped()).spawn().unwrap()) }
     }
 }

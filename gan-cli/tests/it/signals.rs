@@ -67,5 +67,8 @@ fn an_interrupted_run_says_so_in_json() {
     let mut running = place.train("--steps 1000000 --out run --json").start();
     running.until(|| logged(&place) > 3);
     running.interrupt();
-    assert_eq!(running.wait().code, Some(130));
+    let outcome = running.wait();
+    assert_eq!(outcome.code, Some(130), "{}", outcome.stderr);
+    let last: Value = serde_json::from_str(outcome.stdout.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["event"], &last["stopped"]), (&"finished".into(), &"interrupted".into()));
 }
