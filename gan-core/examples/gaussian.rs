@@ -36,24 +36,23 @@ impl Critic<2> for Judge {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let device = Device::default().autodiff();
     let linear = |from, to| nn::LinearConfig::new(from, to).init(&device);
-    let adam = OptimizerConfig::adam(1e-2, 0.5, 0.9);
-    let (prior, seed) = (LatentPrior::Normal, Seed(1));
+    let (adam, prior) = (OptimizerConfig::adam(1e-2, 0.5, 0.9), LatentPrior::Normal);
     let game = Game {
         players: Players {
             generator: Player::new(Affine { map: linear(1, 1) }, &adam),
             critic: Player::new(Judge { hidden: linear(1, 16), score: linear(16, 1) }, &adam),
         },
         rules: Rules::alternating(LossKind::NonSaturating),
-        source: Drawn::new(seed.stream("data"), 64, 100, |rng| {
+        source: Drawn::new(Seed(1).stream("data"), 64, 100, |rng| {
             Batch::unlabeled(prior.draw([64, 1], rng, &Device::default()) * 0.5 + 3.0)
         }),
         prior,
-        seed,
+        seed: Seed(1),
         device: device.clone(),
         config: String::new(),
     };
     let learner = Learner::new(game)?.fit(Span::Steps(2_000), None, &mut [])?.learner;
-    let noise = prior.draw([999, 1], &mut seed.stream("test").draw(0), &Device::default());
+    let noise = prior.draw([999, 1], &mut Seed(1).stream("test").draw(0), &Device::default());
     let made = learner.players().generator.for_inference().forward(Latents::unlabeled(noise));
     println!("mean {:.2}, wanted 3.00", made.mean().into_scalar::<f32>());
     Ok(())

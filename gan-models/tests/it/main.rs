@@ -2,4 +2,5 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed test ends by saying where")]
 
 mod architectures;
+mod gradients;
 mod play;
