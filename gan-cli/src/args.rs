@@ -39,6 +39,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct TrainArguments {
     /// A recipe's name (see `gan list`) or a configuration file that ends in .toml; with --resume
     /// it may be left out.
@@ -81,6 +82,7 @@ pub(crate) struct TrainArguments {
 /// How progress is shown; by itself a bar on a terminal, a line every few seconds elsewhere.
 #[derive(Clone, Copy, Debug, Args)]
 #[group(multiple = false)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct DisplayArguments {
     /// Print one JSON object for each event to standard output, and nothing else there.
     #[arg(long)]

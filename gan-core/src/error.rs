@@ -1,7 +1,7 @@
 //! What can go wrong in a game.
 
-use crate::CheckpointError;
 use crate::event::ObserverError;
+use crate::{CheckpointError, Readings};
 
 /// Why a game could not be set up or had to end.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +18,7 @@ pub enum GanError {
         found: f64,
     },
     /// A loss, a score or a gradient is infinite or not a number.
-    #[error("{quantity} is {value} after step {step}: the game has diverged")]
+    #[error("{quantity} is {value} after step {step}: the game has diverged{}", after(.last_finite))]
     NonFinite {
         /// Which of the readings, naming the player.
         quantity: &'static str,
@@ -26,6 +26,8 @@ pub enum GanError {
         value: f64,
         /// The step after which it was read.
         step: u64,
+        /// The last readings that were all numbers, and the step after which they were taken.
+        last_finite: Option<(u64, Readings)>,
     },
     /// The data gave no batch.
     #[error("cannot draw a batch of real samples")]
@@ -36,4 +38,11 @@ pub enum GanError {
     /// A checkpoint could not be written or read.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+}
+
+fn after(last_finite: &Option<(u64, Readings)>) -> String {
+    match last_finite {
+        Some((step, readings)) => format!("; after step {step} there was: {readings}"),
+        None => String::new(),
+    }
 }

@@ -9,7 +9,7 @@ use crate::checkpoint::{self, Checkpoint, CheckpointPlan, GameState};
 use crate::step::{critic_step, generator_step};
 use crate::{
     BatchSource, Clock, Control, Critic, CriticReport, Event, GanError, Generator, GeneratorReport,
-    LatentPrior, Latents, Observer, Players, Rules, Seed, Span, Stepped, Stream,
+    LatentPrior, Latents, Observer, Players, Readings, Rules, Seed, Span, Stepped, Stream,
 };
 
 /// Everything that a game needs before its first step.
@@ -102,6 +102,7 @@ where
         observers: &mut [&mut dyn Observer<G, C>],
     ) -> Result<Fitted<Self>, GanError> {
         let (began, first) = (Instant::now(), self.step);
+        let mut last_finite = None;
         let until = until.steps(self.clock().steps_per_epoch);
         let mut stopped = {
             let players = &self.game.players;
@@ -126,7 +127,9 @@ where
             if saves.is_some() || ends {
                 let _ = stepped.readings();
             }
-            ensure_finite(&stepped)?;
+            if let Some(readings) = stepped.readings.get() {
+                last_finite = Some(ensure_finite(clock.step, *readings, last_finite)?);
+            }
             if let Some(plan) = saves {
                 self.save_and_tell(plan, observers, told.is_ok())?;
             }
@@ -203,13 +206,14 @@ fn tell<G, C>(
     Ok(stop)
 }
 
-/// The readings, if anybody took them, are numbers.
-fn ensure_finite<G, C>(stepped: &Stepped<'_, G, C>) -> Result<(), GanError> {
-    let named = stepped.readings.get().map(|readings| readings.named()).into_iter().flatten();
-    for (quantity, value) in named {
-        if !value.is_finite() {
-            return Err(GanError::NonFinite { quantity, value, step: stepped.clock.step });
-        }
+/// The readings of a step, if all of them are numbers.
+fn ensure_finite(
+    step: u64,
+    readings: Readings,
+    last_finite: Option<(u64, Readings)>,
+) -> Result<(u64, Readings), GanError> {
+    match readings.first_non_finite() {
+        None => Ok((step, readings)),
+        Some((quantity, value)) => Err(GanError::NonFinite { quantity, value, step, last_finite }),
     }
-    Ok(())
 }

@@ -1,5 +1,7 @@
 //! The numbers of a step, once they have been read from the device.
 
+use std::fmt;
+
 use burn::tensor::{Tensor, Transaction};
 
 use crate::{CriticReport, GeneratorReport};
@@ -47,6 +49,11 @@ impl Readings {
         }
     }
 
+    /// The first reading that is infinite or not a number, with its name.
+    pub fn first_non_finite(&self) -> Option<(&'static str, f64)> {
+        self.named().into_iter().find(|(_, value)| !value.is_finite())
+    }
+
     /// Every reading with its name, in the order of the fields.
     pub fn named(&self) -> [(&'static str, f64); 6] {
         [
@@ -57,5 +64,14 @@ impl Readings {
             ("critic_gradient_norm", self.critic_gradient_norm),
             ("generator_gradient_norm", self.generator_gradient_norm),
         ]
+    }
+}
+
+impl fmt::Display for Readings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (name, value)) in self.named().into_iter().enumerate() {
+            write!(f, "{}{name} {value}", if index == 0 { "" } else { ", " })?;
+        }
+        Ok(())
     }
 }

@@ -14,6 +14,8 @@ impl<G, C> Observer<G, C> for MetricsLog {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         if let Event::Stepped(stepped) = event
             && self.every.falls_on(stepped.clock)
+            // The learner ends a run that has diverged, with an error that says all of it.
+            && stepped.readings().first_non_finite().is_none()
         {
             self.file.append(&MetricsLine::new(stepped.clock, stepped.readings()))?;
         }
