@@ -14,6 +14,7 @@ mod normal;
 mod order;
 mod points;
 mod sample_set;
+mod table;
 
 pub use batches::Batches;
 pub use error::DataError;
@@ -24,3 +25,4 @@ pub use mnist::{Mnist, MnistSize, MnistSplit};
 pub use moons::{Moons, MoonsConfig};
 pub use points::Points;
 pub use sample_set::{Sample, SampleSet};
+pub use table::Table;

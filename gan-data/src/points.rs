@@ -1,12 +1,10 @@
 //! Points of any dimension: a user's own, and those of the crate's synthetic sets.
 
-mod csv_file;
-mod npy_file;
-
 use std::path::Path;
 
 use burn_dataset::{Dataset, DatasetError};
 
+use crate::table::{Axes, csv_file, npy_file};
 use crate::{DataError, Fingerprint, Sample, SampleSet};
 
 /// Points in the plane or in any other number of dimensions, kept exactly as they are given.
@@ -64,10 +62,6 @@ impl Points {
     pub fn from_csv(path: impl AsRef<Path>) -> Result<Self, DataError> {
         let path = path.as_ref();
         let (dim, values) = csv_file::read(path)?;
-        if values.is_empty() {
-            let expected = "a line of numbers for each point";
-            return Err(DataError::Empty { path: path.into(), expected });
-        }
         Self::new(dim, values)
     }
 
@@ -78,11 +72,7 @@ impl Points {
     /// The `Npy…` variants of [`DataError`], [`DataError::Empty`] and [`DataError::Read`].
     pub fn from_npy(path: impl AsRef<Path>) -> Result<Self, DataError> {
         let path = path.as_ref();
-        let (dim, values) = npy_file::read(path)?;
-        if values.is_empty() {
-            let expected = "an array with at least one value";
-            return Err(DataError::Empty { path: path.into(), expected });
-        }
+        let (dim, values) = npy_file::read(path, Axes::Two)?;
         Self::new(dim, values)
     }
 

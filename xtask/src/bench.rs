@@ -23,7 +23,8 @@ const BYTES_PER_MIB: f64 = 1_048_576.0;
 /// # Errors
 /// A benchmark or the training fails.
 pub(crate) fn learner() -> anyhow::Result<Ending> {
-    let bench = ["bench", "-p", "gan-models", "--bench", "learner", "--locked"];
+    // Built beside the program, so that both share one build of Burn.
+    let bench = ["bench", "-p", "gan-models", "-p", "gan-cli", "--bench", "learner", "--locked"];
     timed("learner against plain Burn", || step::run(&mut cargo(&bench)))?;
     timed(&format!("peak memory of {EXPERIMENT}"), peak_memory)
 }

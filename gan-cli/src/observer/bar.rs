@@ -42,6 +42,7 @@ impl<G, C> Observer<G, C> for Bar {
                     self.bar.set_message(describe(stepped.readings(), speed));
                 }
             }
+            Event::Finished { stopped: Some(_), .. } => self.bar.abandon(),
             Event::Finished { .. } => self.bar.finish(),
             Event::Checkpointed { .. } => {}
         }

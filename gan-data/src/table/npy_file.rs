@@ -2,10 +2,18 @@
 
 use std::path::Path;
 
+use super::Number;
 use crate::DataError;
 
+/// The axes that a table has; a list is a table of one column.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Axes {
+    Two,
+    OneOrTwo,
+}
+
 /// The number of columns and all values, row by row.
-pub(super) fn read(path: &Path) -> Result<(usize, Vec<f32>), DataError> {
+pub(crate) fn read<T: Number>(path: &Path, axes: Axes) -> Result<(usize, Vec<T>), DataError> {
     let bytes =
         std::fs::read(path).map_err(|source| DataError::Read { path: path.into(), source })?;
     let (header, values) =
@@ -13,7 +21,11 @@ pub(super) fn read(path: &Path) -> Result<(usize, Vec<f32>), DataError> {
     let Some((value_bytes, decode)) = decoder(&header.descr) else {
         return Err(DataError::NpyType { path: path.into(), found: header.descr });
     };
-    let dim = header.check_layout(path, value_bytes, values.len() as u64)?;
+    let dim = header.check_layout(path, axes, value_bytes, values.len() as u64)?;
+    if values.is_empty() {
+        let expected = "an array with at least one value";
+        return Err(DataError::Empty { path: path.into(), expected });
+    }
     Ok((dim, to_finite(path, dim, &decode(values))?))
 }
 
@@ -72,9 +84,17 @@ impl Header {
     }
 
     /// The number of columns, if this is a table in C order with as many bytes as it should have.
-    fn check_layout(&self, path: &Path, value_bytes: u64, found: u64) -> Result<usize, DataError> {
-        let &[rows, columns] = self.shape.as_slice() else {
-            return Err(DataError::NpyShape { path: path.into(), found: self.shape.clone() });
+    fn check_layout(
+        &self,
+        path: &Path,
+        axes: Axes,
+        value_bytes: u64,
+        found: u64,
+    ) -> Result<usize, DataError> {
+        let (rows, columns) = match *self.shape.as_slice() {
+            [rows, columns] => (rows, columns),
+            [rows] if axes == Axes::OneOrTwo => (rows, 1),
+            _ => return Err(DataError::NpyShape { path: path.into(), found: self.shape.clone() }),
         };
         if self.fortran_order {
             return Err(DataError::NpyOrder { path: path.into() });
@@ -104,12 +124,12 @@ fn decode_each<const N: usize>(bytes: &[u8], decode: impl Fn([u8; N]) -> f64) ->
     bytes.as_chunks().0.iter().map(|value| decode(*value)).collect()
 }
 
-fn to_finite(path: &Path, dim: usize, values: &[f64]) -> Result<Vec<f32>, DataError> {
+fn to_finite<T: Number>(path: &Path, dim: usize, values: &[f64]) -> Result<Vec<T>, DataError> {
     let to_finite = |(i, &found): (usize, &f64)| {
-        let value = found as f32;
+        let value = T::from_double(found);
         let (row, column) = (i / dim, i % dim);
         let error = || DataError::NpyNotFinite { path: path.into(), row, column, found };
-        if value.is_finite() { Ok(value) } else { Err(error()) }
+        if value.is_finite_number() { Ok(value) } else { Err(error()) }
     };
     values.iter().enumerate().map(to_finite).collect()
 }

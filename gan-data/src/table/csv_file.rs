@@ -4,10 +4,11 @@ use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
+use super::Number;
 use crate::DataError;
 
 /// The number of columns and all values, row by row.
-pub(super) fn read(path: &Path) -> Result<(usize, Vec<f32>), DataError> {
+pub(crate) fn read<T: Number>(path: &Path) -> Result<(usize, Vec<T>), DataError> {
     let text =
         std::fs::read(path).map_err(|source| DataError::Read { path: path.into(), source })?;
     let mut records = ReaderBuilder::new()
@@ -28,11 +29,15 @@ pub(super) fn read(path: &Path) -> Result<(usize, Vec<f32>), DataError> {
             values.push(row.number(column)?);
         }
     }
+    if values.is_empty() {
+        let expected = "a line of numbers for each point";
+        return Err(DataError::Empty { path: path.into(), expected });
+    }
     Ok((dim.unwrap_or(0), values))
 }
 
 fn is_header(record: &StringRecord) -> bool {
-    record.iter().all(|cell| cell.parse::<f32>().is_err())
+    record.iter().all(|cell| cell.parse::<f64>().is_err())
 }
 
 /// A row with what its errors must name.
@@ -51,9 +56,9 @@ impl Row<'_> {
         Err(DataError::CsvRagged { path, line, expected, found })
     }
 
-    fn number(&self, column: usize) -> Result<f32, DataError> {
+    fn number<T: Number>(&self, column: usize) -> Result<T, DataError> {
         let cell = &self.record[column];
-        let number = cell.parse().ok().filter(|number: &f32| number.is_finite());
+        let number = cell.parse().ok().filter(|number: &T| number.is_finite_number());
         number.ok_or_else(|| DataError::CsvCell {
             path: self.path.into(),
             line: self.line(),
