@@ -1,1 +1,30 @@
-//! Divergences and distances between probability distributions, in f64, with stated edge cases.
+#![doc = include_str!("../README.md")]
+
+mod discrete;
+mod error;
+mod estimate;
+mod f_divergence;
+mod lanes;
+mod pairwise;
+mod parallel;
+mod pmf;
+mod points;
+mod sum;
+mod unit;
+
+pub use discrete::{
+    alpha_divergence, bhattacharyya_coefficient, bhattacharyya_distance, cross_entropy, entropy,
+    entropy_from_logs, hellinger, jeffreys, js_distance, js_divergence, js_from_logs, kl,
+    kl_from_logs, neyman_chi_squared, pearson_chi_squared, rel_entr, renyi, reverse_kl,
+    total_variation, tsallis, weighted_js,
+};
+pub use error::DivergenceError;
+pub use estimate::{Estimate, Warning};
+pub use f_divergence::{
+    Domain, FDivergence, Gan, Jeffreys, JensenShannon, KullbackLeibler, NeymanChiSquared,
+    PearsonChiSquared, ReverseKullbackLeibler, SquaredHellinger, TotalVariation,
+    WeightedJensenShannon, f_divergence, f_divergence_rows, variational_bound,
+};
+pub use pmf::{LogPmf, Pmf, SUM_TOLERANCE};
+pub use points::Points;
+pub use unit::LogBase;
