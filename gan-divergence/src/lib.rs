@@ -4,11 +4,14 @@ mod discrete;
 mod error;
 mod estimate;
 mod f_divergence;
+mod gaussian;
 mod lanes;
+mod matrix;
 mod pairwise;
 mod parallel;
 mod pmf;
 mod points;
+mod random;
 mod sum;
 mod unit;
 
@@ -24,6 +27,10 @@ pub use f_divergence::{
     Domain, FDivergence, Gan, Jeffreys, JensenShannon, KullbackLeibler, NeymanChiSquared,
     PearsonChiSquared, ReverseKullbackLeibler, SquaredHellinger, TotalVariation,
     WeightedJensenShannon, f_divergence, f_divergence_rows, variational_bound,
+};
+pub use gaussian::{
+    Extrapolation, Gaussian, Moments, bures_squared, frechet_distance, frechet_from_moments,
+    frechet_infinity, gaussian_kl, gaussian_wasserstein_2,
 };
 pub use pmf::{LogPmf, Pmf, SUM_TOLERANCE};
 pub use points::Points;
