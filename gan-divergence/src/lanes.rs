@@ -92,6 +92,40 @@ widest! {
     fn min_of_differences(cost: &[f64], price: &[f64]) -> f64 = min_of_differences_body
 }
 
+widest! {
+    /// The two smallest `costⱼ − priceⱼ` with their indices, for at least two entries.
+    fn two_smallest(cost: &[f64], price: &[f64]) -> (f64, usize, f64, usize) = two_smallest_body
+}
+
+widest! {
+    /// Shortens tentative distances along one row, and returns the nearest column not yet closed.
+    ///
+    /// `closed` is 0 for open columns and `∞` for closed ones.
+    fn relax(step: Relaxation<'_>, distances: &mut [f64], previous: &mut [u64], closed: &[f64])
+        -> usize = relax_body
+}
+
+widest! {
+    /// Marks the columns whose value is below `bound` with 1; returns how many there are, and whether
+    /// any value is below its own column's bound.
+    fn compare_row(values: &[f64], bound: f64, bounds: &[f64], marks: &mut [u64]) -> (u64, bool)
+        = compare_row_body
+}
+
+widest! {
+    /// `Σ √valueᵢ`.
+    fn sum_of_roots(values: &[f64]) -> f64 = sum_of_roots_body
+}
+
+/// One row of a shortest-path search: paths through it cost `base + costⱼ − priceⱼ`.
+#[derive(Clone, Copy)]
+pub(crate) struct Relaxation<'a> {
+    pub(crate) costs: &'a [f64],
+    pub(crate) prices: &'a [f64],
+    pub(crate) base: f64,
+    pub(crate) row: u64,
+}
+
 #[inline(always)]
 fn tile(
     rows: [&[f64]; TILE_ROWS],
@@ -280,6 +314,115 @@ fn add_gram_body(rows: &[f64], dim: usize, matrix: &mut [f64]) {
             }
         }
     }
+}
+
+#[inline(always)]
+fn two_smallest_body(cost: &[f64], price: &[f64]) -> (f64, usize, f64, usize) {
+    let mut first = [f64::INFINITY; LANES];
+    let mut second = [f64::INFINITY; LANES];
+    let (mut first_at, mut second_at) = ([0u64; LANES], [0u64; LANES]);
+    let mut offer = |lane: usize, value: f64, at: u64| {
+        let (wins, places) = (value < first[lane], value < second[lane]);
+        let (old, old_at) = (first[lane], first_at[lane]);
+        second[lane] = if wins {
+            old
+        } else if places {
+            value
+        } else {
+            second[lane]
+        };
+        second_at[lane] = if wins {
+            old_at
+        } else if places {
+            at
+        } else {
+            second_at[lane]
+        };
+        first[lane] = if wins { value } else { old };
+        first_at[lane] = if wins { at } else { old_at };
+    };
+    let whole = cost.len() / LANES * LANES;
+    for (block, (c, v)) in cost
+        .chunks_exact(LANES)
+        .zip(price.chunks_exact(LANES))
+        .enumerate()
+    {
+        for lane in 0..LANES {
+            offer(lane, c[lane] - v[lane], (block * LANES + lane) as u64);
+        }
+    }
+    for j in whole..cost.len() {
+        offer(j - whole, cost[j] - price[j], j as u64);
+    }
+    let mut best = [(f64::INFINITY, 0u64); 2];
+    for (value, at) in first
+        .into_iter()
+        .zip(first_at)
+        .chain(second.into_iter().zip(second_at))
+    {
+        if value < best[0].0 {
+            best = [(value, at), best[0]];
+        } else if value < best[1].0 {
+            best[1] = (value, at);
+        }
+    }
+    (best[0].0, best[0].1 as usize, best[1].0, best[1].1 as usize)
+}
+
+#[inline(always)]
+fn relax_body(
+    step: Relaxation<'_>,
+    distances: &mut [f64],
+    previous: &mut [u64],
+    closed: &[f64],
+) -> usize {
+    let n = distances.len();
+    let (costs, prices) = (&step.costs[..n], &step.prices[..n]);
+    let (previous, closed) = (&mut previous[..n], &closed[..n]);
+    for j in 0..n {
+        let through = step.base + (costs[j] - prices[j]);
+        let shorter = (through < distances[j]) & (closed[j] == 0.0);
+        distances[j] = if shorter { through } else { distances[j] };
+        previous[j] = if shorter { step.row } else { previous[j] };
+    }
+    let nearest = fold_pairs(
+        distances,
+        closed,
+        f64::INFINITY,
+        |d, c| d + c,
+        |x, y| {
+            if x < y { x } else { y }
+        },
+    );
+    let open = |&j: &usize| closed[j] == 0.0 && distances[j] <= nearest;
+    (0..n).find(open).unwrap_or(0)
+}
+
+#[inline(always)]
+fn compare_row_body(values: &[f64], bound: f64, bounds: &[f64], marks: &mut [u64]) -> (u64, bool) {
+    let (mut count, mut any) = ([0u64; LANES], [0u64; LANES]);
+    let mut see = |lane: usize, value: f64, own: f64, mark: &mut u64| {
+        let below = u64::from(value < bound);
+        *mark |= below;
+        count[lane] += below;
+        any[lane] |= u64::from(value < own);
+    };
+    let whole = values.len() / LANES * LANES;
+    let blocks = values.chunks_exact(LANES).zip(bounds.chunks_exact(LANES));
+    for ((v, b), m) in blocks.zip(marks.chunks_exact_mut(LANES)) {
+        for lane in 0..LANES {
+            see(lane, v[lane], b[lane], &mut m[lane]);
+        }
+    }
+    for j in whole..values.len() {
+        see(j - whole, values[j], bounds[j], &mut marks[j]);
+    }
+    (count.iter().sum(), any.iter().any(|&a| a != 0))
+}
+
+#[inline(always)]
+fn sum_of_roots_body(values: &[f64]) -> f64 {
+    fold_pairs(values, values, 0.0, |v, _| v.sqrt(), |x, y| x + y)
 }
 
 #[cfg(test)]

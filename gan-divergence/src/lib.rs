@@ -5,14 +5,17 @@ mod error;
 mod estimate;
 mod f_divergence;
 mod gaussian;
+mod kernel;
 mod lanes;
 mod matrix;
+mod neighbors;
 mod pairwise;
 mod parallel;
 mod pmf;
 mod points;
 mod random;
 mod sum;
+mod transport;
 mod unit;
 
 pub use discrete::{
@@ -32,6 +35,18 @@ pub use gaussian::{
     Extrapolation, Gaussian, Moments, bures_squared, frechet_distance, frechet_from_moments,
     frechet_infinity, gaussian_kl, gaussian_wasserstein_2,
 };
+pub use kernel::{
+    EnergyEstimator, Kernel, KernelDistance, MmdEstimator, PermutationTest, energy_distance,
+    kernel_distance, median_distance, mmd_squared, permutation_p_value,
+};
+pub use neighbors::{Comparison, Prdc, jittered, knn_kl, precision_recall_density_coverage};
 pub use pmf::{LogPmf, Pmf, SUM_TOLERANCE};
 pub use points::Points;
+pub use transport::{
+    Assignment, Atoms, MAX_EXACT, Sinkhorn, SinkhornSolution, Slicing, TransportPlan, assign,
+    energy_distance_1d, max_sliced_wasserstein, sinkhorn, sinkhorn_debiased,
+    sinkhorn_debiased_sharp, sinkhorn_regularized, sinkhorn_sharp, sliced_wasserstein,
+    transport_plan, wasserstein_1d, wasserstein_1d_power, wasserstein_matched,
+    wasserstein_weighted,
+};
 pub use unit::LogBase;

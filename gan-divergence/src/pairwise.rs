@@ -62,11 +62,33 @@ pub(crate) fn visit_pairs<V: Visitor>(
     form: Form,
     visitor: &V,
 ) -> Vec<V::State> {
+    visit_from(x, y, form, visitor, |_| 0)
+}
+
+/// Shows the pairs `row < column` of one set to a visitor, which must skip the few others it sees.
+pub(crate) fn visit_upper_pairs<V: Visitor>(
+    x: Points<'_>,
+    form: Form,
+    visitor: &V,
+) -> Vec<V::State> {
+    let packed = Packed::new(x);
+    visit_from(x, &packed, form, visitor, |first_row| {
+        first_row / LANES * LANES
+    })
+}
+
+fn visit_from<V: Visitor>(
+    x: Points<'_>,
+    y: &Packed,
+    form: Form,
+    visitor: &V,
+    first_column: impl Fn(usize) -> usize + Sync,
+) -> Vec<V::State> {
     let chunk = x.len().div_ceil(64).next_multiple_of(TILE_ROWS);
     map_chunks(x.len(), chunk, |rows| {
         let mut state = visitor.start(rows.clone());
         let mut tile = vec![0.0; TILE_ROWS * TILE_COLUMNS];
-        for first in (0..y.len).step_by(TILE_COLUMNS) {
+        for first in (first_column(rows.start)..y.len).step_by(TILE_COLUMNS) {
             visit_columns(
                 x,
                 y,

@@ -100,3 +100,54 @@ fn the_gram_matrix_is_right_on_and_above_the_diagonal() {
         }
     }
 }
+
+#[test]
+fn searches_agree_with_plain_loops() {
+    for n in [2, 7, 8, 9, 31, 100] {
+        let (costs, prices) = (numbers(n, 19), numbers(n, 23));
+        let mut order: Vec<usize> = (0..n).collect();
+        let key = |j: usize| costs[j] - prices[j];
+        order.sort_by(|&a, &b| key(a).total_cmp(&key(b)));
+        let expected = (key(order[0]), order[0], key(order[1]), order[1]);
+        assert_eq!(two_smallest(&costs, &prices), expected);
+        let mut closed = vec![0.0; n];
+        closed[order[0]] = f64::INFINITY;
+        let (mut distances, mut previous) = (vec![0.5; n], vec![0; n]);
+        let step = Relaxation {
+            costs: &costs,
+            prices: &prices,
+            base: 1.0,
+            row: 7,
+        };
+        let nearest = relax(step, &mut distances, &mut previous, &closed);
+        let open = |j: &usize| *j != order[0];
+        for j in (0..n).filter(open) {
+            assert_eq!(distances[j], (1.0 + key(j)).min(0.5));
+            assert_eq!(previous[j] == 7, 1.0 + key(j) < 0.5);
+        }
+        let least = (0..n)
+            .filter(open)
+            .map(|j| distances[j])
+            .fold(f64::INFINITY, f64::min);
+        assert!(nearest != order[0] && distances[nearest] == least);
+    }
+}
+
+#[test]
+fn comparisons_and_roots_agree_with_plain_loops() {
+    for n in [1, 8, 21] {
+        let (values, bounds) = (numbers(n, 29), numbers(n, 31));
+        let mut marks = vec![0; n];
+        let (count, any) = compare_row(&values, 0.5, &bounds, &mut marks);
+        assert_eq!(count, values.iter().filter(|v| **v < 0.5).count() as u64);
+        assert_eq!(any, values.iter().zip(&bounds).any(|(v, b)| v < b));
+        assert!(
+            values
+                .iter()
+                .zip(&marks)
+                .all(|(v, m)| (*v < 0.5) == (*m == 1))
+        );
+        let roots: f64 = values.iter().map(|v| v.sqrt()).sum();
+        assert!((sum_of_roots(&values) - roots).abs() < 1e-13);
+    }
+}
