@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod critic;
+mod density;
 mod discrete;
 mod error;
 mod estimate;
 mod f_divergence;
 mod gaussian;
+mod histogram;
 mod kernel;
 mod lanes;
 mod matrix;
@@ -14,10 +17,19 @@ mod parallel;
 mod pmf;
 mod points;
 mod random;
+mod score;
 mod sum;
 mod transport;
 mod unit;
 
+pub use critic::{
+    js_from_logistic_scores, kl_donsker_varadhan, kl_from_log_ratios, reverse_kl_from_log_ratios,
+    wasserstein_1_from_critic,
+};
+pub use density::{
+    Density, DensityJs, Integral, Mixture, NoisyMoons, Quadrature, density_js, density_kl,
+    integrate_density, sample_js_to_density, sample_kl_to_density,
+};
 pub use discrete::{
     alpha_divergence, bhattacharyya_coefficient, bhattacharyya_distance, cross_entropy, entropy,
     entropy_from_logs, hellinger, jeffreys, js_distance, js_divergence, js_from_logs, kl,
@@ -35,6 +47,9 @@ pub use gaussian::{
     Extrapolation, Gaussian, Moments, bures_squared, frechet_distance, frechet_from_moments,
     frechet_infinity, gaussian_kl, gaussian_wasserstein_2,
 };
+pub use histogram::{
+    Binning, HistogramEstimate, bin_counts, histogram_js, histogram_kl, histogram_total_variation,
+};
 pub use kernel::{
     EnergyEstimator, Kernel, KernelDistance, MmdEstimator, PermutationTest, energy_distance,
     kernel_distance, median_distance, mmd_squared, permutation_p_value,
@@ -42,6 +57,7 @@ pub use kernel::{
 pub use neighbors::{Comparison, Prdc, jittered, knn_kl, precision_recall_density_coverage};
 pub use pmf::{LogPmf, Pmf, SUM_TOLERANCE};
 pub use points::Points;
+pub use score::{ClassBalance, ModeQuality, class_balance, classifier_score, mode_quality};
 pub use transport::{
     Assignment, Atoms, MAX_EXACT, Sinkhorn, SinkhornSolution, Slicing, TransportPlan, assign,
     energy_distance_1d, max_sliced_wasserstein, sinkhorn, sinkhorn_debiased,

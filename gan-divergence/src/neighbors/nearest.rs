@@ -41,7 +41,7 @@ impl Nearest {
 /// For every query, the squared distance to its `k`-th nearest point of `points`.
 ///
 /// With `same`, both are one set and a point is not its own neighbor: by position, not by distance.
-pub(super) fn kth_squared_distances(
+pub(crate) fn kth_squared_distances(
     queries: Points<'_>,
     points: Points<'_>,
     k: usize,
