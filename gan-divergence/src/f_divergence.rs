@@ -23,6 +23,8 @@ pub use on_pmf::f_divergence;
 pub use pearson_neyman::{NeymanChiSquared, PearsonChiSquared};
 pub use total_variation::TotalVariation;
 
+use crate::discrete::rel_entr;
+
 /// An f-divergence: a convex function, its conjugate, and the stable forms a GAN trains with.
 ///
 /// Every row keeps `f(1) = 0` but [`Gan`], and every row fulfills
@@ -47,11 +49,14 @@ pub trait FDivergence {
     /// The name of the row, as the catalog spells it.
     fn name(&self) -> &'static str;
 
-    /// `f(u)` for a density ratio `u ≥ 0`, its limit at 0 included; convex.
-    fn f(&self, ratio: f64) -> f64;
+    /// `q·f(p/q)` for masses or densities `p, q ≥ 0`, without forming the quotient: it neither overflows
+    /// nor loses digits for close arguments. At `q = 0` it is `p·lim f(u)/u`, at `p = 0` it is `q·f(0)`.
+    fn term(&self, p: f64, q: f64) -> f64;
 
-    /// `lim f(u)/u` as `u → ∞`: what mass of `p` costs where `q` has none.
-    fn slope_at_infinity(&self) -> f64;
+    /// `f(u)` for a density ratio `u ≥ 0`; convex.
+    fn f(&self, ratio: f64) -> f64 {
+        self.term(ratio, 1.0)
+    }
 
     /// `f′(u)`, the best critic output at density ratio `u > 0`.
     fn derivative(&self, ratio: f64) -> f64;
@@ -135,9 +140,14 @@ pub(crate) fn softplus(x: f64) -> f64 {
     x.max(0.0) + (-x.abs()).exp().ln_1p()
 }
 
-/// `x·ln x`, with 0 at 0.
-fn x_ln_x(x: f64) -> f64 {
-    if x == 0.0 { 0.0 } else { x * x.ln() }
+/// `w·p·ln(p/m) + (1 − w)·q·ln(q/m)` with `m = w·p + (1 − w)·q`.
+fn mixture_term(weight: f64, p: f64, q: f64) -> f64 {
+    let middle = weight * p + (1.0 - weight) * q;
+    // The middle of two subnormal masses can be rounded to 0, where both parts are negligible.
+    if p == q || middle == 0.0 {
+        return 0.0;
+    }
+    weight * rel_entr(p, middle) + (1.0 - weight) * rel_entr(q, middle)
 }
 
 #[cfg(test)]

@@ -124,6 +124,7 @@ impl<'a> Points<'a> {
     }
 
     /// The first `count` points, or all of them.
+    #[cfg(test)]
     pub(crate) fn first(&self, count: usize) -> Self {
         Self {
             data: &self.data[..count.min(self.len()) * self.dim],

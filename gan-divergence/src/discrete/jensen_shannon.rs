@@ -39,7 +39,7 @@ pub fn js_divergence(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
     let halves = |(&p, &q): (&f64, &f64)| {
         let middle = 0.5 * p + 0.5 * q;
         // The mean of two subnormal masses can round to 0, where both halves are negligible.
-        if middle == 0.0 {
+        if p == q || middle == 0.0 {
             0.0
         } else {
             0.5 * (rel_entr(p, middle) + rel_entr(q, middle))

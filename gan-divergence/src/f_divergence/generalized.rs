@@ -1,6 +1,6 @@
 //! The Jensen–Shannon row with unequal weights.
 
-use crate::f_divergence::{Domain, FDivergence, softplus, x_ln_x};
+use crate::f_divergence::{Domain, FDivergence, mixture_term, softplus};
 
 /// `f(u) = π·u·ln u − (1 − π + π·u)·ln(1 − π + π·u)`: [`weighted_js`](crate::weighted_js) of two
 /// distributions with weights `π` and `1 − π`, in nats.
@@ -35,12 +35,8 @@ impl FDivergence for WeightedJensenShannon {
     fn name(&self) -> &'static str {
         "weighted-jensen-shannon"
     }
-    fn f(&self, ratio: f64) -> f64 {
-        let middle = self.weight * (ratio - 1.0);
-        self.weight * x_ln_x(ratio) - (1.0 + middle) * middle.ln_1p()
-    }
-    fn slope_at_infinity(&self) -> f64 {
-        -self.weight * self.weight.ln()
+    fn term(&self, p: f64, q: f64) -> f64 {
+        mixture_term(self.weight, p, q)
     }
     fn derivative(&self, ratio: f64) -> f64 {
         self.weight * (ratio.ln() - (self.weight * (ratio - 1.0)).ln_1p())

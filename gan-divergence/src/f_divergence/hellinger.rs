@@ -12,11 +12,8 @@ impl FDivergence for SquaredHellinger {
     fn name(&self) -> &'static str {
         "squared-hellinger"
     }
-    fn f(&self, ratio: f64) -> f64 {
-        (ratio.sqrt() - 1.0).powi(2)
-    }
-    fn slope_at_infinity(&self) -> f64 {
-        1.0
+    fn term(&self, p: f64, q: f64) -> f64 {
+        (p.sqrt() - q.sqrt()).powi(2)
     }
     fn derivative(&self, ratio: f64) -> f64 {
         1.0 - 1.0 / ratio.sqrt()

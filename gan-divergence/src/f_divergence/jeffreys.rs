@@ -1,5 +1,6 @@
 //! The Jeffreys row, whose conjugate needs Lambert's W.
 
+use crate::discrete::rel_entr;
 use crate::f_divergence::{Domain, FDivergence};
 
 /// `f(u) = (u − 1)·ln u`: exactly [`jeffreys`](crate::jeffreys), in nats.
@@ -12,11 +13,12 @@ impl FDivergence for Jeffreys {
     fn name(&self) -> &'static str {
         "jeffreys"
     }
-    fn f(&self, ratio: f64) -> f64 {
-        (ratio - 1.0) * ratio.ln()
-    }
-    fn slope_at_infinity(&self) -> f64 {
-        f64::INFINITY
+    fn term(&self, p: f64, q: f64) -> f64 {
+        if p == q {
+            0.0
+        } else {
+            rel_entr(p, q) + rel_entr(q, p)
+        }
     }
     fn derivative(&self, ratio: f64) -> f64 {
         1.0 + ratio.ln() - 1.0 / ratio

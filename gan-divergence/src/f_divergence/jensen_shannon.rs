@@ -2,7 +2,8 @@
 
 use std::f64::consts::LN_2;
 
-use crate::f_divergence::{Domain, FDivergence, softplus, x_ln_x};
+use crate::discrete::rel_entr;
+use crate::f_divergence::{Domain, FDivergence, mixture_term, softplus};
 
 /// `f(u) = u·ln u − (u + 1)·ln((1 + u)/2)`: **twice** [`js_divergence`](crate::js_divergence), in nats.
 ///
@@ -14,11 +15,8 @@ impl FDivergence for JensenShannon {
     fn name(&self) -> &'static str {
         "jensen-shannon"
     }
-    fn f(&self, ratio: f64) -> f64 {
-        x_ln_x(ratio) - (ratio + 1.0) * (0.5 * (ratio - 1.0)).ln_1p()
-    }
-    fn slope_at_infinity(&self) -> f64 {
-        LN_2
+    fn term(&self, p: f64, q: f64) -> f64 {
+        mixture_term(0.5, p, q) * 2.0
     }
     fn derivative(&self, ratio: f64) -> f64 {
         LN_2 - softplus(-ratio.ln())
@@ -52,11 +50,8 @@ impl FDivergence for Gan {
     fn name(&self) -> &'static str {
         "gan"
     }
-    fn f(&self, ratio: f64) -> f64 {
-        x_ln_x(ratio) - (ratio + 1.0) * ratio.ln_1p()
-    }
-    fn slope_at_infinity(&self) -> f64 {
-        0.0
+    fn term(&self, p: f64, q: f64) -> f64 {
+        rel_entr(p, p + q) + rel_entr(q, p + q)
     }
     fn derivative(&self, ratio: f64) -> f64 {
         -softplus(-ratio.ln())

@@ -1,6 +1,7 @@
 //! The two Kullback–Leibler rows.
 
-use crate::f_divergence::{Domain, FDivergence, x_ln_x};
+use crate::discrete::rel_entr;
+use crate::f_divergence::{Domain, FDivergence};
 
 /// `f(u) = u·ln u`: exactly [`kl`](crate::kl), in nats.
 ///
@@ -12,11 +13,8 @@ impl FDivergence for KullbackLeibler {
     fn name(&self) -> &'static str {
         "kl"
     }
-    fn f(&self, ratio: f64) -> f64 {
-        x_ln_x(ratio)
-    }
-    fn slope_at_infinity(&self) -> f64 {
-        f64::INFINITY
+    fn term(&self, p: f64, q: f64) -> f64 {
+        rel_entr(p, q)
     }
     fn derivative(&self, ratio: f64) -> f64 {
         1.0 + ratio.ln()
@@ -46,11 +44,8 @@ impl FDivergence for ReverseKullbackLeibler {
     fn name(&self) -> &'static str {
         "reverse-kl"
     }
-    fn f(&self, ratio: f64) -> f64 {
-        -ratio.ln()
-    }
-    fn slope_at_infinity(&self) -> f64 {
-        0.0
+    fn term(&self, p: f64, q: f64) -> f64 {
+        rel_entr(q, p)
     }
     fn derivative(&self, ratio: f64) -> f64 {
         -1.0 / ratio

@@ -17,9 +17,8 @@ use crate::sum::sum;
 /// [`DivergenceError::LengthMismatch`].
 ///
 /// # Numerics
-/// This is the plain sum, for checking critics against. The dedicated functions, such as
-/// [`kl`](crate::kl), keep more digits for nearly equal inputs. A ratio that overflows counts as
-/// `q = 0`.
+/// As [`FDivergence::term`]. Not clamped: for nearly equal inputs the logarithmic rows may round to just
+/// below 0, where the dedicated functions, such as [`kl`](crate::kl), return 0.
 ///
 /// # Source
 /// Csiszár (1967), Studia Scientiarum Mathematicarum Hungarica 2, 299–318.
@@ -39,13 +38,10 @@ pub fn f_divergence(
 ) -> Result<f64, DivergenceError> {
     ensure_same_outcomes(p.len(), q.len())?;
     let term = |(&p, &q): (&f64, &f64)| {
-        let ratio = p / q;
         if p == 0.0 && q == 0.0 {
             0.0
-        } else if ratio.is_infinite() {
-            p * row.slope_at_infinity()
         } else {
-            q * row.f(ratio)
+            row.term(p, q)
         }
     };
     Ok(sum(p.masses().iter().zip(q.masses()).map(term)))

@@ -13,11 +13,8 @@ impl FDivergence for PearsonChiSquared {
     fn name(&self) -> &'static str {
         "pearson"
     }
-    fn f(&self, ratio: f64) -> f64 {
-        (ratio - 1.0) * (ratio - 1.0)
-    }
-    fn slope_at_infinity(&self) -> f64 {
-        f64::INFINITY
+    fn term(&self, p: f64, q: f64) -> f64 {
+        if p == q { 0.0 } else { (p - q) * ((p - q) / q) }
     }
     fn derivative(&self, ratio: f64) -> f64 {
         2.0 * (ratio - 1.0)
@@ -46,11 +43,8 @@ impl FDivergence for NeymanChiSquared {
     fn name(&self) -> &'static str {
         "neyman"
     }
-    fn f(&self, ratio: f64) -> f64 {
-        (1.0 - ratio) * (1.0 - ratio) / ratio
-    }
-    fn slope_at_infinity(&self) -> f64 {
-        1.0
+    fn term(&self, p: f64, q: f64) -> f64 {
+        PearsonChiSquared.term(q, p)
     }
     fn derivative(&self, ratio: f64) -> f64 {
         (1.0 - 1.0 / ratio) * (1.0 + 1.0 / ratio)

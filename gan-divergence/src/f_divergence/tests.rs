@@ -199,3 +199,17 @@ fn outcomes_without_mass_take_the_limits_of_f() {
         2.0 * js - 4f64.ln(),
     );
 }
+
+#[test]
+fn terms_are_the_function_scaled_and_survive_extreme_masses() {
+    for row in f_divergence_rows() {
+        for (p, q) in [(0.3, 0.2), (1e-3, 0.7), (0.5, 0.5)] {
+            close(row.name(), row.term(p, q), q * row.f(p / q));
+        }
+        for (p, q) in [(1.0, 4e-323), (4e-323, 1.0), (5e-324, 5e-324)] {
+            assert!(!row.term(p, q).is_nan(), "{} {p} {q}", row.name());
+        }
+    }
+    assert!((KullbackLeibler.term(1.0, 4e-323) + (4e-323f64).ln()).abs() < 1e-12);
+    assert!(JensenShannon.f(1e308).is_finite() && Gan.f(1e308).is_finite());
+}

@@ -13,11 +13,8 @@ impl FDivergence for TotalVariation {
     fn name(&self) -> &'static str {
         "total-variation"
     }
-    fn f(&self, ratio: f64) -> f64 {
-        0.5 * (ratio - 1.0).abs()
-    }
-    fn slope_at_infinity(&self) -> f64 {
-        0.5
+    fn term(&self, p: f64, q: f64) -> f64 {
+        0.5 * (p - q).abs()
     }
     fn derivative(&self, ratio: f64) -> f64 {
         if ratio == 1.0 {

