@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod catalog;
 mod critic;
 mod density;
 mod discrete;
@@ -22,6 +23,7 @@ mod sum;
 mod transport;
 mod unit;
 
+pub use catalog::{Entry, Input, InputKind, OptionSpec, Options, Unit, catalog, find_divergence};
 pub use critic::{
     js_from_logistic_scores, kl_donsker_varadhan, kl_from_log_ratios, reverse_kl_from_log_ratios,
     wasserstein_1_from_critic,

@@ -106,7 +106,7 @@ pub(super) fn integrate_rectangle(
     f: impl Fn(&[f64; 2]) -> f64 + Sync,
 ) -> (f64, f64, usize) {
     let rules = (GaussLegendre::new(5), GaussLegendre::new(5).in_panels(2));
-    let evaluate = |low: [f64; 2], high: [f64; 2]| {
+    let evaluate = |(low, high): Corners| {
         let by = |rule: &GaussLegendre| {
             rule.integrate(low[0], high[0], |x| {
                 rule.integrate(low[1], high[1], |y| f(&[x, y]))
@@ -120,47 +120,52 @@ pub(super) fn integrate_rectangle(
             error: (value - by(&rules.0)).abs(),
         }
     };
-    let count =
-        |(low, high): (f64, f64)| (((high - low) / first_size).ceil() as usize).clamp(4, 200);
-    let (columns, rows) = (count(bounds[0]), count(bounds[1]));
-    let edge =
-        |(low, high): (f64, f64), k: usize, n: usize| low + (high - low) * k as f64 / n as f64;
-    let cells = map_chunks(columns * rows, columns, |range| {
-        let cell = |c: usize| {
-            let (i, j) = (c % columns, c / columns);
-            let corner = |di: usize, dj: usize| {
-                [
-                    edge(bounds[0], i + di, columns),
-                    edge(bounds[1], j + dj, rows),
-                ]
-            };
-            evaluate(corner(0, 0), corner(1, 1))
-        };
-        range.map(cell).collect::<Vec<_>>()
-    });
-    let mut heap: BinaryHeap<Cell> = cells.into_iter().flatten().collect();
+    let mut open = first_cells(bounds, first_size);
+    let mut heap: BinaryHeap<Cell> = BinaryHeap::new();
     loop {
-        let error = sum(heap.iter().map(|c| c.error));
-        if error <= tolerance || heap.len() >= max_cells {
-            let mut cells = heap.into_vec();
-            // A fixed order makes the sum independent of the heap's history.
-            cells.sort_by(|a, b| a.value.total_cmp(&b.value));
-            return (sum(cells.iter().map(|c| c.value)), error, cells.len());
-        }
-        let worst: Vec<Cell> = (0..64.min(heap.len())).filter_map(|_| heap.pop()).collect();
-        let quarters = map_chunks(4 * worst.len(), 4, |range| {
-            range
-                .map(|k| quarter(&worst[k / 4], k % 4, &evaluate))
+        let cells = map_chunks(open.len(), 8, |range| {
+            open[range]
+                .iter()
+                .map(|&corners| evaluate(corners))
                 .collect::<Vec<_>>()
         });
-        heap.extend(quarters.into_iter().flatten());
+        heap.extend(cells.into_iter().flatten());
+        let error = sum(heap.iter().map(|c| c.error));
+        if error <= tolerance || heap.len() >= max_cells {
+            let mut values: Vec<f64> = heap.into_iter().map(|c| c.value).collect();
+            let count = values.len();
+            // A fixed order makes the sum independent of the heap's history.
+            values.sort_by(f64::total_cmp);
+            return (sum(values), error, count);
+        }
+        let worst: Vec<Cell> = (0..64).map_while(|_| heap.pop()).collect();
+        open = worst.iter().flat_map(quarters).collect();
     }
 }
 
-fn quarter(cell: &Cell, which: usize, evaluate: impl Fn([f64; 2], [f64; 2]) -> Cell) -> Cell {
+/// The lower and the upper corner of a rectangle.
+type Corners = ([f64; 2], [f64; 2]);
+
+/// A grid of rectangles no larger than `size`, between 4 and 200 on a side.
+fn first_cells(bounds: [(f64, f64); 2], size: f64) -> Vec<Corners> {
+    let counts = bounds.map(|(low, high)| (((high - low) / size).ceil() as usize).clamp(4, 200));
+    let edge = |d: usize, k: usize| {
+        let (low, high) = bounds[d];
+        low + (high - low) * k as f64 / counts[d] as f64
+    };
+    let corner = |i: usize, j: usize| [edge(0, i), edge(1, j)];
+    let columns = (0..counts[0]).flat_map(|i| (0..counts[1]).map(move |j| (i, j)));
+    columns
+        .map(|(i, j)| (corner(i, j), corner(i + 1, j + 1)))
+        .collect()
+}
+
+/// The four quarters of a cell.
+fn quarters(cell: &Cell) -> [Corners; 4] {
     let middle = [0, 1].map(|d| 0.5 * (cell.low[d] + cell.high[d]));
-    let upper = [which & 1 == 1, which & 2 == 2];
-    let low = [0, 1].map(|d| if upper[d] { middle[d] } else { cell.low[d] });
-    let high = [0, 1].map(|d| if upper[d] { cell.high[d] } else { middle[d] });
-    evaluate(low, high)
+    [[false, false], [true, false], [false, true], [true, true]].map(|upper| {
+        let low = [0, 1].map(|d| if upper[d] { middle[d] } else { cell.low[d] });
+        let high = [0, 1].map(|d| if upper[d] { cell.high[d] } else { middle[d] });
+        (low, high)
+    })
 }

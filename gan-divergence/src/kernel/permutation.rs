@@ -99,17 +99,21 @@ pub fn permutation_p_value(
     let scores: Vec<f64> = (0..labelings.len())
         .map(|b| pieces.iter().map(|(piece, _)| piece[b]).sum())
         .collect();
-    // Labelings equal up to rounding count as equal, which can only raise the p-value.
-    let bar = scores[0] - 1e-12 * scores[0].abs();
-    let reached = scores.iter().filter(|&&score| score >= bar).count();
     let total = labelings.len() as f64;
-    let value = reached as f64 / total;
+    let value = reached(&scores) / total;
     let name = format!(
         "permutation p-value of biased MMD², {} permutations",
         options.permutations
     );
     let error = (value * (1.0 - value) / total).sqrt();
     Ok(Estimate::new(value, p.len(), q.len(), name).with_error(error))
+}
+
+/// How many scores are at least the first. Labelings equal up to rounding count as equal, which can
+/// only raise the p-value.
+fn reached(scores: &[f64]) -> f64 {
+    let bar = scores[0] - 1e-12 * scores[0].abs();
+    scores.iter().filter(|&&score| score >= bar).count() as f64
 }
 
 /// `sᵀ·K·s` for every labeling `s`.

@@ -104,7 +104,16 @@ pub fn precision_recall_density_coverage(
         fake: fake_radii.into_iter().map(bound).collect(),
     };
     let pieces = visit_pairs(real, &Packed::new(fake), Form::SquaredDistance, &balls);
-    let mut inside = vec![0; fake.len()];
+    let mut scores = scores(&pieces, real.len(), fake.len(), k);
+    scores
+        .warnings
+        .extend((count > 0).then_some(Warning::ZeroRadii { count }));
+    Ok(scores)
+}
+
+/// Adds up what all real points saw.
+fn scores(pieces: &[Seen], n: usize, m: usize, k: usize) -> Prdc {
+    let mut inside = vec![0; m];
     let (mut hits, mut covered, mut recalled) = (0, 0, 0);
     for piece in pieces {
         inside
@@ -115,22 +124,16 @@ pub fn precision_recall_density_coverage(
         covered += piece.covered.iter().filter(|&&c| c).count();
         recalled += piece.recalled.iter().filter(|&&r| r).count();
     }
-    let (n, m) = (real.len() as f64, fake.len() as f64);
-    let warnings = if count > 0 {
-        vec![Warning::ZeroRadii { count }]
-    } else {
-        Vec::new()
-    };
-    Ok(Prdc {
-        precision: inside.iter().sum::<u64>() as f64 / m,
-        recall: recalled as f64 / n,
-        density: hits as f64 / (k as f64 * m),
-        coverage: covered as f64 / n,
-        n: real.len(),
-        m: fake.len(),
+    Prdc {
+        precision: inside.iter().sum::<u64>() as f64 / m as f64,
+        recall: recalled as f64 / n as f64,
+        density: hits as f64 / (k * m) as f64,
+        coverage: covered as f64 / n as f64,
+        n,
+        m,
         k,
-        warnings,
-    })
+        warnings: Vec::new(),
+    }
 }
 
 /// Squared radii of all balls.
