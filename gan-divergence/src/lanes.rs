@@ -49,7 +49,7 @@ macro_rules! widest {
 
 mod search;
 
-pub(crate) use search::{Relaxation, relax, two_smallest};
+pub(crate) use search::{relax, two_smallest};
 
 widest! {
     /// Squared Euclidean distances from four rows to all packed columns.
@@ -274,6 +274,12 @@ fn relative_entropy_body(p: &[f64], q: &[f64]) -> f64 {
     fold_pairs(p, q, 0.0, |p, q| p * ln_ratio(p, q), |x, y| x + y)
 }
 
+/// The first `N` numbers of a slice that has them.
+#[inline(always)]
+fn cut<const N: usize>(from: &[f64]) -> [f64; N] {
+    std::array::from_fn(|i| from[i])
+}
+
 /// Four rows and eight columns of the matrix at a time, over all samples.
 #[inline(always)]
 fn add_gram_body(rows: &[f64], dim: usize, matrix: &mut [f64]) {
@@ -281,13 +287,23 @@ fn add_gram_body(rows: &[f64], dim: usize, matrix: &mut [f64]) {
         for j in (i / LANES * LANES..dim).step_by(LANES) {
             let (height, width) = (TILE_ROWS.min(dim - i), LANES.min(dim - j));
             let mut sums = [[0.0; LANES]; TILE_ROWS];
-            for row in rows.chunks_exact(dim) {
-                let mut y = [0.0; LANES];
-                y[..width].copy_from_slice(&row[j..j + width]);
-                for (sum, &x) in sums.iter_mut().zip(&row[i..i + height]) {
+            let mut add = |x: &[f64; TILE_ROWS], y: &[f64; LANES]| {
+                for (sum, x) in sums.iter_mut().zip(x) {
                     for (s, y) in sum.iter_mut().zip(y) {
                         *s += x * y;
                     }
+                }
+            };
+            if height == TILE_ROWS && width == LANES {
+                for row in rows.chunks_exact(dim) {
+                    add(&cut(&row[i..]), &cut(&row[j..]));
+                }
+            } else {
+                for row in rows.chunks_exact(dim) {
+                    let (mut x, mut y) = ([0.0; TILE_ROWS], [0.0; LANES]);
+                    x[..height].copy_from_slice(&row[i..i + height]);
+                    y[..width].copy_from_slice(&row[j..j + width]);
+                    add(&x, &y);
                 }
             }
             for (r, sum) in sums.iter().enumerate().take(height) {

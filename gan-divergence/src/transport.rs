@@ -4,6 +4,7 @@ mod assignment;
 mod atoms;
 mod exact;
 mod line;
+mod scaling;
 mod simplex;
 mod sinkhorn;
 mod sinkhorn_values;

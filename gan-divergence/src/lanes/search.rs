@@ -1,6 +1,6 @@
 //! The two inner loops of the assignment solver.
 
-use crate::lanes::{LANES, fold_pairs};
+use crate::lanes::LANES;
 
 widest! {
     /// The two smallest `costⱼ − priceⱼ` with their indices, for at least two entries.
@@ -8,20 +8,12 @@ widest! {
 }
 
 widest! {
-    /// Shortens tentative distances along one row, and returns the nearest column not yet closed.
+    /// Shortens tentative distances along one row; returns the smallest of them and its column.
     ///
-    /// `closed` is 0 for open columns and `∞` for closed ones.
-    fn relax(step: Relaxation<'_>, distances: &mut [f64], previous: &mut [u64], closed: &[f64])
-        -> usize = relax_body
-}
-
-/// One row of a shortest-path search: paths through it cost `base + costⱼ − priceⱼ`.
-#[derive(Clone, Copy)]
-pub(crate) struct Relaxation<'a> {
-    pub(crate) costs: &'a [f64],
-    pub(crate) prices: &'a [f64],
-    pub(crate) base: f64,
-    pub(crate) row: u64,
+    /// Paths through the row cost `base + costⱼ − priceⱼ`. Closed columns have a price of `−∞`, which
+    /// keeps their distance at `∞`.
+    fn relax(base: f64, costs: &[f64], prices: &[f64], distances: &mut [f64]) -> (f64, usize)
+        = relax_body
 }
 
 #[inline(always)]
@@ -75,30 +67,33 @@ fn best_two(candidates: impl Iterator<Item = (f64, u64)>) -> (f64, usize, f64, u
 }
 
 #[inline(always)]
-fn relax_body(
-    step: Relaxation<'_>,
-    distances: &mut [f64],
-    previous: &mut [u64],
-    closed: &[f64],
-) -> usize {
-    let n = distances.len();
-    let (costs, prices) = (&step.costs[..n], &step.prices[..n]);
-    let (previous, closed) = (&mut previous[..n], &closed[..n]);
-    for j in 0..n {
-        let through = step.base + (costs[j] - prices[j]);
-        let shorter = (through < distances[j]) & (closed[j] == 0.0);
-        distances[j] = if shorter { through } else { distances[j] };
-        previous[j] = if shorter { step.row } else { previous[j] };
+fn relax_body(base: f64, costs: &[f64], prices: &[f64], distances: &mut [f64]) -> (f64, usize) {
+    let (mut least, mut least_at) = ([f64::INFINITY; LANES], [0.0; LANES]);
+    let whole = distances.len() / LANES * LANES;
+    let blocks = costs.chunks_exact(LANES).zip(prices.chunks_exact(LANES));
+    let mut block = 0.0;
+    for ((c, v), d) in blocks.zip(distances.chunks_exact_mut(LANES)) {
+        for lane in 0..LANES {
+            let through = base + (c[lane] - v[lane]);
+            let shorter = if through < d[lane] { through } else { d[lane] };
+            d[lane] = shorter;
+            let wins = shorter < least[lane];
+            least[lane] = if wins { shorter } else { least[lane] };
+            least_at[lane] = if wins { block } else { least_at[lane] };
+        }
+        block += 1.0;
     }
-    let nearest = fold_pairs(
-        distances,
-        closed,
-        f64::INFINITY,
-        |d, c| d + c,
-        |x, y| {
-            if x < y { x } else { y }
-        },
-    );
-    let open = |&j: &usize| closed[j] == 0.0 && distances[j] <= nearest;
-    (0..n).find(open).unwrap_or(0)
+    let mut best = (f64::INFINITY, 0);
+    for lane in 0..LANES {
+        if least[lane] < best.0 {
+            best = (least[lane], least_at[lane] as usize * LANES + lane);
+        }
+    }
+    for j in whole..distances.len() {
+        distances[j] = distances[j].min(base + (costs[j] - prices[j]));
+        if distances[j] < best.0 {
+            best = (distances[j], j);
+        }
+    }
+    best
 }

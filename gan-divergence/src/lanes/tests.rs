@@ -110,26 +110,17 @@ fn searches_agree_with_plain_loops() {
         order.sort_by(|&a, &b| key(a).total_cmp(&key(b)));
         let expected = (key(order[0]), order[0], key(order[1]), order[1]);
         assert_eq!(two_smallest(&costs, &prices), expected);
-        let mut closed = vec![0.0; n];
-        closed[order[0]] = f64::INFINITY;
-        let (mut distances, mut previous) = (vec![0.5; n], vec![0; n]);
-        let step = Relaxation {
-            costs: &costs,
-            prices: &prices,
-            base: 1.0,
-            row: 7,
-        };
-        let nearest = relax(step, &mut distances, &mut previous, &closed);
-        let open = |j: &usize| *j != order[0];
-        for j in (0..n).filter(open) {
-            assert_eq!(distances[j], (1.0 + key(j)).min(0.5));
-            assert_eq!(previous[j] == 7, 1.0 + key(j) < 0.5);
+        let mut open_prices = prices.clone();
+        open_prices[order[0]] = f64::NEG_INFINITY;
+        let mut distances = vec![0.5; n];
+        distances[order[0]] = f64::INFINITY;
+        let (least, column) = relax(0.25, &costs, &open_prices, &mut distances);
+        for j in (0..n).filter(|&j| j != order[0]) {
+            assert_eq!(distances[j], (0.25 + key(j)).min(0.5));
         }
-        let least = (0..n)
-            .filter(open)
-            .map(|j| distances[j])
-            .fold(f64::INFINITY, f64::min);
-        assert!(nearest != order[0] && distances[nearest] == least);
+        assert_eq!(distances[order[0]], f64::INFINITY);
+        assert_eq!(least, (0.25 + key(order[1])).min(0.5));
+        assert_eq!(distances[column], least);
     }
 }
 

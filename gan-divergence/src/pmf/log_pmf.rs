@@ -65,8 +65,11 @@ impl LogPmf {
                 total,
             });
         }
+        // Shifting by the largest logit first keeps the digits of large logits.
+        let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let rest = log_sum_exp(logits.iter().map(|x| x - largest));
         Ok(Self {
-            logs: logits.iter().map(|x| x - total).collect(),
+            logs: logits.iter().map(|x| (x - largest) - rest).collect(),
         })
     }
 

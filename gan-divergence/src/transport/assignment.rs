@@ -1,7 +1,7 @@
 //! The cheapest one-to-one matching, by shortest augmenting paths.
 
 use crate::error::{DivergenceError, ensure_finite, ensure_len, ensure_some};
-use crate::lanes::{Relaxation, relax, two_smallest};
+use crate::lanes::{relax, two_smallest};
 use crate::sum::sum;
 
 /// A matching of `n` rows with `n` columns of least total cost.
@@ -163,42 +163,62 @@ impl<'a> Matching<'a> {
 
     /// Matches a free row along the shortest alternating path to a free column.
     fn augment(&mut self, start: usize) {
-        let n = self.n;
-        let mut distances = vec![f64::INFINITY; n];
-        let mut previous = vec![0u64; n];
-        let mut closed = vec![0.0; n];
-        let mut visited: Vec<usize> = Vec::new();
-        let (mut i, mut base) = (start, 0.0);
-        let last = loop {
-            let step = Relaxation {
-                costs: self.row(i),
-                prices: &self.prices,
-                base: match visited.last() {
-                    None => 0.0,
-                    Some(&j) => base - (self.row(i)[j] - self.prices[j]),
-                },
-                row: i as u64,
-            };
-            let j = relax(step, &mut distances, &mut previous, &closed);
-            base = distances[j];
-            closed[j] = f64::INFINITY;
-            visited.push(j);
-            if self.row_of[j] == FREE {
-                break j;
-            }
-            i = self.row_of[j];
-        };
-        for &j in &visited {
-            self.prices[j] += distances[j] - base;
-        }
-        let mut j = last;
+        let mut distances = vec![f64::INFINITY; self.n];
+        let mut open_prices = self.prices.clone();
+        let mut search: Vec<Scan> = Vec::new();
+        let (mut row, mut base) = (start, 0.0);
         loop {
-            let i = previous[j] as usize;
-            self.row_of[j] = i;
-            std::mem::swap(&mut self.column_of[i], &mut j);
-            if i == start {
+            let (least, column) = relax(base, self.row(row), &open_prices, &mut distances);
+            search.push(Scan {
+                row,
+                base,
+                column,
+                distance: least,
+            });
+            if self.row_of[column] == FREE {
                 break;
+            }
+            distances[column] = f64::INFINITY;
+            open_prices[column] = f64::NEG_INFINITY;
+            row = self.row_of[column];
+            base = least - (self.row(row)[column] - self.prices[column]);
+        }
+        let end = search.len() - 1;
+        self.switch(&search, start, search[end].column);
+        for scan in &search {
+            self.prices[scan.column] += scan.distance - search[end].distance;
+        }
+    }
+
+    /// Matches the rows along the path that ends in `column` anew, back to its start.
+    fn switch(&mut self, search: &[Scan], start: usize, mut column: usize) {
+        loop {
+            let place = search
+                .iter()
+                .position(|scan| scan.column == column)
+                .unwrap_or(0);
+            let distance = search[place].distance;
+            // The row that gave the column its distance: the same expression gives the same bits.
+            let through = |scan: &&Scan| {
+                scan.base + (self.row(scan.row)[column] - self.prices[column]) == distance
+            };
+            let row = search[..=place]
+                .iter()
+                .find(through)
+                .map_or(start, |scan| scan.row);
+            self.row_of[column] = row;
+            std::mem::swap(&mut self.column_of[row], &mut column);
+            if row == start {
+                return;
             }
         }
     }
+}
+
+/// One step of a shortest-path search: the row that was scanned, and the column closed after it.
+struct Scan {
+    row: usize,
+    base: f64,
+    column: usize,
+    distance: f64,
 }

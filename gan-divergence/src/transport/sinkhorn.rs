@@ -1,10 +1,11 @@
 //! Entropic transport in the log domain.
 
 use crate::error::{DivergenceError, ensure_finite, ensure_len, ensure_range};
-use crate::lanes::{max_of_sums, sum_exp};
+use crate::lanes::{exp_in_place, max_of_sums, sum_exp};
 use crate::parallel::map_chunks;
 use crate::pmf::Pmf;
 use crate::sum::sum;
+use crate::transport::scaling::Scaling;
 
 /// How the Sinkhorn iterations run.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,8 +61,8 @@ pub struct SinkhornSolution {
 /// [`DivergenceError::OutOfRange`] for an `epsilon` that is not positive.
 ///
 /// # Numerics
-/// Both half steps are log-sum-exp, so a small `epsilon` neither underflows nor yields NaN, it takes
-/// longer. If it is below a fiftieth of the largest cost, it is approached by halving. Outcomes
+/// Half steps are log-sum-exp; the products in between go back to them before they can underflow. So a
+/// small `epsilon` yields no NaN, it takes longer. If it is below a fiftieth of the largest cost, it is approached by halving. Outcomes
 /// without mass are left out. POT regularizes by `ε·Σ P·ln P`, which has the same plan and another
 /// value.
 ///
@@ -148,24 +149,53 @@ impl<'a> Kernel<'a> {
     }
 
     /// Alternates the half steps; returns the violation that is left and the number of rounds.
+    ///
+    /// A round in the log domain makes a plan whose scalings are then followed by plain products, until
+    /// they grow large or something underflows; then they go into the potentials and it starts over.
     fn iterate(&self, state: &mut Potentials, options: Sinkhorn) -> (f64, usize) {
-        let mut violation = f64::INFINITY;
-        for round in 0..=options.max_iterations {
-            let rows = self.half_step(&self.by_rows, self.p, self.q, &state.columns);
-            if round > 0 {
-                // The old potentials scale row `i` of the plan to `p·exp((old − new)/ε)`.
-                let misses = state.rows.iter().zip(&rows).zip(self.p.masses());
-                violation = sum(misses.map(|((old, new), mass)| {
-                    (mass * ((old - new) / self.epsilon).exp_m1()).abs()
-                }));
-                if violation <= options.tolerance || round == options.max_iterations {
-                    return (violation, round);
-                }
-            }
-            state.rows = rows;
+        let mut round = 0;
+        loop {
+            state.rows = self.half_step(&self.by_rows, self.p, self.q, &state.columns);
             state.columns = self.half_step(&self.by_columns, self.q, self.p, &state.rows);
+            round += 1;
+            let mut scaling = Scaling::new(self.plan(state), self.p, self.q);
+            let ended = scaling.iterate(&mut round, options);
+            for (potentials, factors) in [
+                (&mut state.rows, &scaling.rows),
+                (&mut state.columns, &scaling.columns),
+            ] {
+                potentials
+                    .iter_mut()
+                    .zip(factors)
+                    .for_each(|(f, u)| *f += self.epsilon * u.ln());
+            }
+            if let Some(violation) = ended {
+                return (violation, round);
+            }
         }
-        (violation, options.max_iterations)
+    }
+
+    /// `p·q·exp((f + g − c)/ε)` for every pair; 0 without mass.
+    fn plan(&self, state: &Potentials) -> Vec<f64> {
+        let width = self.q.len();
+        let logs = |potentials: &[f64], masses: &Pmf| -> Vec<f64> {
+            let pairs = potentials.iter().zip(masses.masses());
+            pairs
+                .map(|(f, mass)| f / self.epsilon + mass.ln())
+                .collect()
+        };
+        let (row_logs, column_logs) = (logs(&state.rows, self.p), logs(&state.columns, self.q));
+        let pieces = map_chunks(self.p.len(), 32, |range| {
+            let mut piece = self.by_rows[range.start * width..range.end * width].to_vec();
+            for (row, log) in piece.chunks_exact_mut(width).zip(&row_logs[range]) {
+                row.iter_mut()
+                    .zip(&column_logs)
+                    .for_each(|(k, g)| *k += g + log);
+            }
+            exp_in_place(&mut piece);
+            piece
+        });
+        pieces.into_iter().flatten().collect()
     }
 
     /// `−ε·ln Σⱼ exp(ln massⱼ + (otherⱼ − cᵢⱼ)/ε)` for every row.
