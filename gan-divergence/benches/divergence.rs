@@ -5,11 +5,16 @@
 //! ours, turn by turn. A name as an argument runs the tasks that contain it.
 
 #![expect(clippy::print_stdout, reason = "the table is what the program is for")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a failed step ends the benchmark"
+)]
 
 use std::hint::black_box;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, PipeReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use gan_divergence::{
@@ -152,8 +157,7 @@ const TASKS: [(&str, &str, &str); 10] = [
 /// A Python process that answers names with seconds.
 struct Twin {
     child: Child,
-    requests: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    answers: BufReader<PipeReader>,
 }
 
 impl Twin {
@@ -161,23 +165,21 @@ impl Twin {
         let python = std::env::var_os("GAN_BENCH_PYTHON")?;
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/divergence.py");
         let mut command = Command::new(python);
-        command
-            .arg(script)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
-        let mut child = command
+        command.arg(script).stdin(Stdio::piped());
+        let (reader, writer) = std::io::pipe().expect("a pipe opens");
+        let child = command
+            .stdout(writer)
             .spawn()
-            .expect("the interpreter in GAN_BENCH_PYTHON starts");
-        let (requests, answers) = (child.stdin.take()?, BufReader::new(child.stdout.take()?));
+            .expect("GAN_BENCH_PYTHON starts");
         Some(Self {
             child,
-            requests,
-            answers,
+            answers: BufReader::new(reader),
         })
     }
 
     fn ask(&mut self, request: &str) -> String {
-        writeln!(self.requests, "{request}").expect("the twin listens");
+        let mut requests = self.child.stdin.as_ref().expect("the input is piped");
+        writeln!(requests, "{request}").expect("the twin listens");
         let mut answer = String::new();
         self.answers
             .read_line(&mut answer)

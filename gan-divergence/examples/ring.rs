@@ -30,12 +30,8 @@ fn main() -> Result<(), DivergenceError> {
 
     let centers = truth.centers();
     let modes = mode_quality(fake, Points::new(&centers, 2)?, deviation, 3.0)?;
-    println!(
-        "{} of {} modes, {:.1} % of high quality",
-        modes.modes_covered,
-        modes.modes,
-        100.0 * modes.high_quality
-    );
+    println!("{} of {} modes covered", modes.modes_covered, modes.modes);
+    println!("{:.1} % of high quality", 100.0 * modes.high_quality);
 
     let scores = precision_recall_density_coverage(real, fake, 5, Comparison::Less)?;
     println!(

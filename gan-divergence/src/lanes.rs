@@ -104,6 +104,11 @@ widest! {
 }
 
 widest! {
+    /// The inner product of a row with factors; adds `mass/product` times the row to the sums.
+    fn scale_row(row: &[f64], factors: &[f64], mass: f64, sums: &mut [f64]) -> f64 = scale_row_body
+}
+
+widest! {
     /// `Σ √valueᵢ`.
     fn sum_of_roots(values: &[f64]) -> f64 = sum_of_roots_body
 }
@@ -334,6 +339,18 @@ fn compare_row_body(values: &[f64], bound: f64, bounds: &[f64], marks: &mut [u64
         see(j - whole, values[j], bounds[j], &mut marks[j]);
     }
     (count.iter().sum(), any.iter().any(|&a| a != 0))
+}
+
+#[inline(always)]
+fn scale_row_body(row: &[f64], factors: &[f64], mass: f64, sums: &mut [f64]) -> f64 {
+    let product = fold_pairs(row, factors, 0.0, |x, v| x * v, |x, y| x + y);
+    if product > 0.0 {
+        let scale = mass / product;
+        sums.iter_mut()
+            .zip(row)
+            .for_each(|(sum, x)| *sum += scale * x);
+    }
+    product
 }
 
 #[inline(always)]

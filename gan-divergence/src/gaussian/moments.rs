@@ -83,10 +83,14 @@ impl Moments {
         let mean = mean(points);
         let dim = points.dim();
         let mut covariance = vec![0.0; dim * dim];
-        for piece in map_chunks(points.len(), 1024, |range| {
+        for piece in map_chunks(points.len(), 512, |range| {
             let mut gram = vec![0.0; dim * dim];
             let rows = &points.data()[range.start * dim..range.end * dim];
-            add_gram(&centered(rows, &mean), dim, &mut gram);
+            // As many rows at a time as the first-level cache holds.
+            let block = (2048 / dim).max(1) * dim;
+            for rows in rows.chunks(block) {
+                add_gram(&centered(rows, &mean), dim, &mut gram);
+            }
             gram
         }) {
             covariance.iter_mut().zip(piece).for_each(|(c, p)| *c += p);
@@ -155,9 +159,11 @@ pub(crate) fn mean(points: Points<'_>) -> Vec<f64> {
 
 /// Rows with the mean taken off.
 pub(crate) fn centered(rows: &[f64], mean: &[f64]) -> Vec<f64> {
-    rows.chunks_exact(mean.len())
-        .flat_map(|row| row.iter().zip(mean).map(|(x, m)| x - m))
-        .collect()
+    let mut rows = rows.to_vec();
+    for row in rows.chunks_exact_mut(mean.len()) {
+        row.iter_mut().zip(mean).for_each(|(x, m)| *x -= m);
+    }
+    rows
 }
 
 fn symmetrized(mut matrix: Vec<f64>, dim: usize) -> Result<Vec<f64>, DivergenceError> {

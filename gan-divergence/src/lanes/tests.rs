@@ -37,8 +37,8 @@ fn ln_ratio_agrees_with_the_standard_library() {
         assert!((ln_ratio(p, q) - exact).abs() <= tolerance, "{p} {q}");
     }
     assert_eq!(ln_ratio(0.3, 0.3), 0.0);
-    let tiny = 1e-13;
-    assert!((ln_ratio(1.0 + tiny, 1.0) / (tiny as f64).ln_1p() - 1.0).abs() < 1e-3);
+    let tiny = 1e-13f64;
+    assert!((ln_ratio(1.0 + tiny, 1.0) / tiny.ln_1p() - 1.0).abs() < 1e-3);
     let extreme = ln_ratio(f64::MAX, f64::MIN_POSITIVE);
     assert!((extreme - (f64::MAX.ln() - f64::MIN_POSITIVE.ln())).abs() < 1e-12);
 }
@@ -140,5 +140,21 @@ fn comparisons_and_roots_agree_with_plain_loops() {
         );
         let roots: f64 = values.iter().map(|v| v.sqrt()).sum();
         assert!((sum_of_roots(&values) - roots).abs() < 1e-13);
+    }
+}
+
+#[test]
+fn scaling_a_row_is_a_product_and_a_sum() {
+    for n in [1, 8, 29] {
+        let (row, factors) = (numbers(n, 37), numbers(n, 41));
+        let mut sums = vec![1.0; n];
+        let product = scale_row(&row, &factors, 0.5, &mut sums);
+        let plain: f64 = row.iter().zip(&factors).map(|(x, v)| x * v).sum();
+        assert!((product - plain).abs() < 1e-14 * (1.0 + plain));
+        assert!(
+            sums.iter()
+                .zip(&row)
+                .all(|(s, x)| *s == 1.0 + 0.5 / product * x)
+        );
     }
 }

@@ -16,9 +16,15 @@ pub(crate) fn nuclear_norm(matrix: &[f64], rows: usize, columns: usize) -> f64 {
     if rows < columns {
         return nuclear_norm(&transposed(matrix, rows, columns), columns, rows);
     }
-    let off_diagonal = bidiagonalize(matrix.to_vec(), rows, columns);
-    let eigenvalues = tridiagonal_eigenvalues(vec![0.0; 2 * columns], off_diagonal);
-    0.5 * eigenvalues.iter().map(|e| e.abs()).sum::<f64>()
+    let mut band = bidiagonalize(matrix.to_vec(), rows, columns);
+    // On the scale of the largest entry, squares neither overflow nor matter where they underflow.
+    let size = band.iter().fold(0.0f64, |m, v| m.max(v.abs()));
+    if size == 0.0 {
+        return 0.0;
+    }
+    band.iter_mut().for_each(|v| *v /= size);
+    let eigenvalues = tridiagonal_eigenvalues(vec![0.0; 2 * columns], band);
+    0.5 * size * eigenvalues.iter().map(|e| e.abs()).sum::<f64>()
 }
 
 fn transposed(matrix: &[f64], rows: usize, columns: usize) -> Vec<f64> {
@@ -104,7 +110,7 @@ fn ql_step(diagonal: &mut [f64], off: &mut [f64], first: usize, last: usize) {
     let (mut sine, mut cosine, mut moved) = (1.0, 1.0, 0.0);
     for i in (first..last).rev() {
         let (f, b) = (sine * off[i], cosine * off[i]);
-        let radius = f.hypot(bulge);
+        let radius = (f * f + bulge * bulge).sqrt();
         off[i + 1] = radius;
         if radius == 0.0 {
             diagonal[i + 1] -= moved;
@@ -159,7 +165,7 @@ mod tests {
     fn orthogonal_factors_change_nothing() {
         // Columns of a Hadamard matrix times known singular values, tall and wide.
         let sign = |i: usize, j: usize| {
-            if (i & j).count_ones() % 2 == 0 {
+            if (i & j).count_ones().is_multiple_of(2) {
                 1.0
             } else {
                 -1.0

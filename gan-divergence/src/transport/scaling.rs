@@ -1,6 +1,6 @@
 //! Sinkhorn's scalings of a plan, as long as they are tame.
 
-use crate::matrix::{add_scaled, dot};
+use crate::lanes::scale_row;
 use crate::parallel::map_chunks;
 use crate::pmf::Pmf;
 use crate::sum::sum;
@@ -72,11 +72,8 @@ impl<'a> Scaling<'a> {
             };
             let rows = self.plan[range.start * width..range.end * width].chunks_exact(width);
             for (row, mass) in rows.zip(&self.p.masses()[range]) {
-                let total = dot(row, &self.columns);
-                pass.row_sums.push(total);
-                if total > 0.0 {
-                    add_scaled(&mut pass.column_sums, mass / total, row);
-                }
+                pass.row_sums
+                    .push(scale_row(row, &self.columns, *mass, &mut pass.column_sums));
             }
             pass
         })

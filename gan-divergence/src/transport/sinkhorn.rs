@@ -2,6 +2,7 @@
 
 use crate::error::{DivergenceError, ensure_finite, ensure_len, ensure_range};
 use crate::lanes::{exp_in_place, max_of_sums, sum_exp};
+use crate::matrix::dot;
 use crate::parallel::map_chunks;
 use crate::pmf::Pmf;
 use crate::sum::sum;
@@ -220,28 +221,10 @@ impl<'a> Kernel<'a> {
     /// `Σ P·C`.
     fn sharp_cost(&self, costs: &[f64], state: &Potentials) -> f64 {
         let width = self.q.len();
-        let row_cost = |i: usize| {
-            let mass = self.p.masses()[i];
-            if mass == 0.0 {
-                return 0.0;
-            }
-            let columns = state
-                .columns
-                .iter()
-                .zip(self.q.masses())
-                .filter(|(_, m)| **m > 0.0);
-            let row = costs[i * width..(i + 1) * width].iter();
-            let kept = row
-                .zip(self.q.masses())
-                .filter(|(_, m)| **m > 0.0)
-                .map(|(c, _)| c);
-            let flow = |g: &f64, m: &f64, c: &f64| {
-                mass * m * ((state.rows[i] + g - c) / self.epsilon).exp()
-            };
-            sum(kept.zip(columns).map(|(c, (g, m))| c * flow(g, m, c)))
-        };
-        sum(map_chunks(self.p.len(), 32, |range| {
-            sum(range.map(row_cost))
-        }))
+        let plan = self.plan(state);
+        sum(plan
+            .chunks_exact(width)
+            .zip(costs.chunks_exact(width))
+            .map(|(x, c)| dot(x, c)))
     }
 }
