@@ -6,6 +6,7 @@ use crate::gaussian::Moments;
 use crate::gaussian::closed_form::ensure_same_dim;
 use crate::gaussian::moments::{centered, mean};
 use crate::matrix::{dot, nuclear_norm, pivoted_factor};
+use crate::parallel::map_indices;
 use crate::points::{Points, ensure_same_space};
 use crate::sum::sum;
 
@@ -78,7 +79,9 @@ pub fn frechet_from_moments(real: &Moments, fake: &Moments) -> Result<f64, Diver
 /// ```
 pub fn frechet_distance(real: Points<'_>, fake: Points<'_>) -> Result<Estimate, DivergenceError> {
     ensure_same_space(real, fake)?;
-    let ((real_mean, first), (fake_mean, second)) = (fit(real)?, fit(fake)?);
+    let sets = [real, fake];
+    let mut fits = map_indices(2, |which| fit(sets[which]));
+    let ((fake_mean, second), (real_mean, first)) = (fits.remove(1)?, fits.remove(0)?);
     let value = combine(&real_mean, &fake_mean, &first, &second).max(0.0);
     let samples = real.len().min(fake.len());
     let warning = Warning::FewerSamplesThanDimensions {

@@ -6,6 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::error::{DivergenceError, ensure_at_least};
 use crate::estimate::{Estimate, Warning};
 use crate::neighbors::nearest::kth_squared_distances;
+use crate::parallel::map_indices;
 use crate::points::{Points, ensure_same_space};
 use crate::random::standard_normal;
 use crate::sum::mean_and_error;
@@ -46,8 +47,14 @@ pub fn knn_kl(k: usize, p: Points<'_>, q: Points<'_>) -> Result<Estimate, Diverg
     ensure_at_least("k, the number of neighbors,", 1, k)?;
     ensure_at_least("the first set", k + 1, p.len())?;
     ensure_at_least("the second set", k, q.len())?;
-    let own = kth_squared_distances(p, p, k, true);
-    let other = kth_squared_distances(p, q, k, false);
+    let mut radii = map_indices(2, |which| {
+        if which == 0 {
+            kth_squared_distances(p, p, k, true)
+        } else {
+            kth_squared_distances(p, q, k, false)
+        }
+    });
+    let (other, own) = (radii.remove(1), radii.remove(0));
     let half_dim = 0.5 * p.dim() as f64;
     let terms: Vec<f64> = own
         .iter()
