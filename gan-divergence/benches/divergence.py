@@ -1,0 +1,100 @@
+"""The Python twin of the benchmark: reads the name of a task from a line, runs it, answers its seconds.
+
+Started by the benchmark itself when GAN_BENCH_PYTHON names an interpreter with numpy, scipy, scikit-learn,
+POT and prdc. The line `versions` is answered with the versions of those.
+"""
+
+import contextlib
+import io
+import sys
+import time
+from importlib.metadata import version
+
+import numpy as np
+import ot
+import prdc
+from scipy import linalg, optimize, spatial, special
+from sklearn.metrics.pairwise import rbf_kernel
+
+rng = np.random.default_rng(1)
+
+
+def pair(n, d):
+    return rng.normal(size=(n, d)), rng.normal(0.3, 1.0, size=(n, d))
+
+
+def precision_recall_density_coverage(real, fake):
+    with contextlib.redirect_stdout(io.StringIO()):
+        return prdc.compute_prdc(real, fake, 5)
+
+
+def frechet(real, fake):
+    shift = real.mean(axis=0) - fake.mean(axis=0)
+    a, b = np.cov(real, rowvar=False), np.cov(fake, rowvar=False)
+    root = np.real(linalg.sqrtm(a @ b))
+    return shift @ shift + np.trace(a) + np.trace(b) - 2 * np.trace(root)
+
+
+def sliced(x, y):
+    return ot.sliced_wasserstein_distance(x, y, n_projections=1000, p=2, seed=0)
+
+
+def assignment(x, y):
+    cost = spatial.distance.cdist(x, y)
+    return cost[optimize.linear_sum_assignment(cost)].mean()
+
+
+def emd(x, y):
+    return ot.emd2([], [], ot.dist(x, y, metric="euclidean"))
+
+
+def sinkhorn(x, y, method):
+    return ot.sinkhorn2([], [], ot.dist(x, y), 0.5, method=method, stopThr=0, numItermax=100, warn=False)
+
+
+def knn_kl(x, y):
+    own = spatial.cKDTree(x).query(x, 6, workers=-1)[0][:, -1]
+    other = spatial.cKDTree(y).query(x, 5, workers=-1)[0][:, -1]
+    return x.shape[1] * np.mean(np.log(other / own)) + np.log(len(y) / (len(x) - 1))
+
+
+def kl(p, q):
+    return special.rel_entr(p, q).sum()
+
+
+def mmd(x, y):
+    n, gamma = len(x), 0.5 / 8.0**2
+    xx, yy, xy = rbf_kernel(x, x, gamma), rbf_kernel(y, y, gamma), rbf_kernel(x, y, gamma)
+    within = xx.sum() - np.trace(xx) + yy.sum() - np.trace(yy)
+    return within / (n * (n - 1)) - 2 * xy.mean()
+
+
+def masses(n):
+    return [w / w.sum() for w in rng.uniform(0.1, 1.0, size=(2, n))]
+
+
+TASKS = {
+    "prdc": lambda: (precision_recall_density_coverage, pair(10_000, 64)),
+    "frechet": lambda: (frechet, pair(10_000, 64)),
+    "sliced": lambda: (sliced, pair(10_000, 2)),
+    "assignment": lambda: (assignment, pair(1_000, 2)),
+    "emd": lambda: (emd, pair(1_000, 2)),
+    "sinkhorn-log": lambda: (lambda x, y: sinkhorn(x, y, "sinkhorn_log"), pair(1_000, 2)),
+    "sinkhorn": lambda: (lambda x, y: sinkhorn(x, y, "sinkhorn"), pair(1_000, 2)),
+    "knn-kl": lambda: (knn_kl, pair(10_000, 2)),
+    "kl": lambda: (kl, masses(1_000_000)),
+    "mmd": lambda: (mmd, pair(5_000, 64)),
+}
+ready = {}
+for line in sys.stdin:
+    name = line.strip()
+    if name == "versions":
+        names = ("numpy", "scipy", "scikit-learn", "POT", "prdc")
+        print(", ".join(f"{n} {version(n)}" for n in names), flush=True)
+        continue
+    if name not in ready:
+        ready = {name: TASKS[name]()}
+    function, arguments = ready[name]
+    start = time.perf_counter()
+    function(*arguments)
+    print(time.perf_counter() - start, flush=True)

@@ -1,0 +1,30 @@
+//! The little linear algebra that Gaussians need, on row-major slices.
+
+mod cholesky;
+mod singular;
+
+pub(crate) use cholesky::{Cholesky, pivoted_factor};
+pub(crate) use singular::nuclear_norm;
+
+/// `Σ xᵢ·yᵢ` in eight lanes.
+pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
+    let mut lanes = [0.0; 8];
+    let (x_blocks, y_blocks) = (x.chunks_exact(8), y.chunks_exact(8));
+    let rest: f64 = x_blocks
+        .remainder()
+        .iter()
+        .zip(y_blocks.remainder())
+        .map(|(x, y)| x * y)
+        .sum();
+    for (x, y) in x_blocks.zip(y_blocks) {
+        for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
+            *lane += x * y;
+        }
+    }
+    lanes.iter().sum::<f64>() + rest
+}
+
+/// `y += scale·x`.
+pub(crate) fn add_scaled(y: &mut [f64], scale: f64, x: &[f64]) {
+    y.iter_mut().zip(x).for_each(|(y, x)| *y += scale * x);
+}

@@ -1,0 +1,147 @@
+//! Cholesky factors, strict and pivoted.
+
+use crate::error::DivergenceError;
+use crate::matrix::dot;
+
+/// `Σ = L·Lᵀ` of a positive definite matrix, with `L` lower triangular.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Cholesky {
+    lower: Vec<f64>,
+    dim: usize,
+}
+
+impl Cholesky {
+    /// Factors a matrix, reading its lower triangle only; nothing is added to the diagonal.
+    pub(crate) fn new(
+        what: &'static str,
+        matrix: &[f64],
+        dim: usize,
+    ) -> Result<Self, DivergenceError> {
+        let mut lower = vec![0.0; dim * dim];
+        for i in 0..dim {
+            for j in 0..=i {
+                let (row_i, row_j) = (&lower[i * dim..][..j], &lower[j * dim..][..j]);
+                let rest = matrix[i * dim + j] - dot(row_i, row_j);
+                if i != j {
+                    lower[i * dim + j] = rest / lower[j * dim + j];
+                    continue;
+                }
+                // A pivot that is all rounding does not count as positive.
+                if rest <= dim as f64 * f64::EPSILON * matrix[i * dim + i].abs() {
+                    return Err(DivergenceError::NotPositiveDefinite {
+                        what,
+                        index: i,
+                        value: rest,
+                    });
+                }
+                lower[i * dim + i] = rest.sqrt();
+            }
+        }
+        Ok(Self { lower, dim })
+    }
+
+    /// The rows of `L`, row after row.
+    pub(crate) fn lower(&self) -> &[f64] {
+        &self.lower
+    }
+
+    /// `L⁻¹·x` in place.
+    pub(crate) fn solve_lower(&self, x: &mut [f64]) {
+        for i in 0..self.dim {
+            let row = &self.lower[i * self.dim..][..=i];
+            x[i] = (x[i] - dot(&row[..i], &x[..i])) / row[i];
+        }
+    }
+
+    /// `ln √|Σ|`, the sum of the logs of the diagonal.
+    pub(crate) fn log_root_determinant(&self) -> f64 {
+        self.diagonal().map(f64::ln).sum()
+    }
+
+    pub(crate) fn diagonal(&self) -> impl Iterator<Item = f64> + '_ {
+        (0..self.dim).map(|i| self.lower[i * self.dim + i])
+    }
+}
+
+/// A factor `F` with `F·Fᵀ ≈ Σ`, transposed: `rank` rows of `dim` numbers, for a positive
+/// semidefinite matrix. Stops where the largest remaining pivot is rounding.
+pub(crate) fn pivoted_factor(matrix: &[f64], dim: usize) -> Vec<f64> {
+    let mut remaining: Vec<f64> = (0..dim).map(|i| matrix[i * dim + i]).collect();
+    let largest = remaining.iter().copied().fold(0.0, f64::max);
+    let mut columns: Vec<f64> = Vec::new();
+    let mut done = vec![false; dim];
+    for _ in 0..dim {
+        let open = (0..dim).filter(|&i| !done[i]);
+        let Some(pivot) = open.max_by(|&a, &b| remaining[a].total_cmp(&remaining[b])) else {
+            break;
+        };
+        if remaining[pivot] <= dim as f64 * f64::EPSILON * largest {
+            break;
+        }
+        let root = remaining[pivot].sqrt();
+        let mut column: Vec<f64> = matrix[pivot * dim..][..dim].to_vec();
+        for earlier in columns.chunks_exact(dim) {
+            crate::matrix::add_scaled(&mut column, -earlier[pivot], earlier);
+        }
+        for i in 0..dim {
+            column[i] = if done[i] { 0.0 } else { column[i] / root };
+            remaining[i] -= column[i] * column[i];
+        }
+        column[pivot] = root;
+        done[pivot] = true;
+        columns.extend(column);
+    }
+    columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A well-conditioned positive definite matrix.
+    fn definite(dim: usize) -> Vec<f64> {
+        let entry = |i: usize, j: usize| ((i * 7 + j * 3) as f64).sin();
+        let product = |i, j| (0..dim).map(|k| entry(i, k) * entry(j, k)).sum::<f64>();
+        let flat = (0..dim * dim).map(|c| (c / dim, c % dim));
+        flat.map(|(i, j)| product(i, j) + if i == j { 1.0 } else { 0.0 })
+            .collect()
+    }
+
+    #[test]
+    fn both_factors_multiply_back_to_the_matrix() {
+        for dim in [1, 2, 5, 19] {
+            let matrix = definite(dim);
+            let strict = Cholesky::new("it", &matrix, dim).unwrap();
+            let pivoted = pivoted_factor(&matrix, dim);
+            for i in 0..dim {
+                for j in 0..dim {
+                    let lower = |i: usize| &strict.lower()[i * dim..][..dim];
+                    assert!((dot(lower(i), lower(j)) - matrix[i * dim + j]).abs() < 1e-12);
+                    let product: f64 = pivoted.chunks_exact(dim).map(|c| c[i] * c[j]).sum();
+                    assert!((product - matrix[i * dim + j]).abs() < 1e-12);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_singular_matrix_fails_strictly_and_has_a_short_pivoted_factor() {
+        let matrix = [1.0, 2.0, 2.0, 4.0];
+        let error = Cholesky::new("the covariance", &matrix, 2).unwrap_err();
+        assert!(matches!(
+            error,
+            DivergenceError::NotPositiveDefinite { index: 1, .. }
+        ));
+        assert_eq!(pivoted_factor(&matrix, 2), [1.0, 2.0]);
+        assert!(pivoted_factor(&[0.0; 4], 2).is_empty());
+    }
+
+    #[test]
+    fn solving_undoes_multiplying() {
+        let cholesky = Cholesky::new("it", &[4.0, 2.0, 2.0, 5.0], 2).unwrap();
+        let mut x = [4.0, 6.0];
+        cholesky.solve_lower(&mut x);
+        assert_eq!(x, [2.0, 2.0]);
+        assert!((cholesky.log_root_determinant() - 0.5 * 16f64.ln()).abs() < 1e-15);
+    }
+}

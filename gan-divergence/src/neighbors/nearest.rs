@@ -1,0 +1,111 @@
+//! Squared distances to the k-th nearest neighbor.
+
+use std::ops::Range;
+
+use crate::neighbors::kd_tree::KdTree;
+use crate::pairwise::{Form, Packed, Visitor, visit_pairs};
+use crate::parallel::map_chunks;
+use crate::points::Points;
+
+/// Up to this dimension a tree beats looking at every pair.
+const TREE_DIM: usize = 5;
+
+/// The `k` smallest values offered so far, ascending.
+pub(super) struct Nearest {
+    values: Vec<f64>,
+}
+
+impl Nearest {
+    pub(super) fn new(k: usize) -> Self {
+        Self {
+            values: vec![f64::INFINITY; k],
+        }
+    }
+
+    pub(super) fn worst(&self) -> f64 {
+        self.values[self.values.len() - 1]
+    }
+
+    pub(super) fn offer(&mut self, value: f64) {
+        let mut place = self.values.len();
+        while place > 0 && value < self.values[place - 1] {
+            place -= 1;
+        }
+        if place < self.values.len() {
+            self.values[place..].rotate_right(1);
+            self.values[place] = value;
+        }
+    }
+}
+
+/// For every query, the squared distance to its `k`-th nearest point of `points`.
+///
+/// With `same`, both are one set and a point is not its own neighbor: by position, not by distance.
+pub(crate) fn kth_squared_distances(
+    queries: Points<'_>,
+    points: Points<'_>,
+    k: usize,
+    same: bool,
+) -> Vec<f64> {
+    if points.dim() <= TREE_DIM {
+        by_tree(queries, points, k, same)
+    } else {
+        by_blocks(queries, points, k, same)
+    }
+}
+
+pub(super) fn by_tree(queries: Points<'_>, points: Points<'_>, k: usize, same: bool) -> Vec<f64> {
+    let tree = KdTree::new(points);
+    let chunks = map_chunks(queries.len(), 256, |range| {
+        let kth = |i: usize| {
+            let mut best = Nearest::new(k);
+            tree.search(queries.row(i), same.then_some(i), &mut best);
+            best.worst()
+        };
+        range.map(kth).collect::<Vec<_>>()
+    });
+    chunks.into_iter().flatten().collect()
+}
+
+pub(super) fn by_blocks(queries: Points<'_>, points: Points<'_>, k: usize, same: bool) -> Vec<f64> {
+    let visitor = Searches { k, same };
+    let states = visit_pairs(
+        queries,
+        &Packed::new(points),
+        Form::SquaredDistance,
+        &visitor,
+    );
+    states
+        .into_iter()
+        .flat_map(|(_, all)| all)
+        .map(|best| best.worst())
+        .collect()
+}
+
+struct Searches {
+    k: usize,
+    same: bool,
+}
+
+impl Visitor for Searches {
+    type State = (usize, Vec<Nearest>);
+
+    fn start(&self, rows: Range<usize>) -> Self::State {
+        (rows.start, rows.map(|_| Nearest::new(self.k)).collect())
+    }
+
+    fn visit(&self, state: &mut Self::State, row: usize, first: usize, values: &mut [f64]) {
+        if self.same && (first..first + values.len()).contains(&row) {
+            values[row - first] = f64::INFINITY;
+        }
+        let best = &mut state.1[row - state.0];
+        for block in values.chunks(16) {
+            let least = block
+                .iter()
+                .fold(f64::INFINITY, |m, &v| if v < m { v } else { m });
+            if least < best.worst() {
+                block.iter().for_each(|&value| best.offer(value));
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The only place that knows about threads.
+//!
+//! Work is cut into pieces whose number depends on the input alone, and the pieces come back in
+//! order, so a result never depends on how many threads there were.
+
+use std::ops::Range;
+
+/// The results of `work` on `0..count`, in order.
+pub(crate) fn map_indices<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    #[cfg(feature = "rayon")]
+    {
+        use rayon::iter::{IntoParallelIterator, ParallelIterator};
+        (0..count).into_par_iter().map(&work).collect()
+    }
+    #[cfg(not(feature = "rayon"))]
+    {
+        (0..count).map(work).collect()
+    }
+}
+
+/// The results of `work` on consecutive pieces of `0..len`, each `chunk` long but the last.
+pub(crate) fn map_chunks<T: Send>(
+    len: usize,
+    chunk: usize,
+    work: impl Fn(Range<usize>) -> T + Sync,
+) -> Vec<T> {
+    map_indices(len.div_ceil(chunk), |i| {
+        work(i * chunk..((i + 1) * chunk).min(len))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_cover_the_range_once_and_in_order() {
+        let pieces = map_chunks(10, 4, |range| range.collect::<Vec<_>>());
+        assert_eq!(pieces, [vec![0, 1, 2, 3], vec![4, 5, 6, 7], vec![8, 9]]);
+        assert!(map_chunks(0, 4, |range| range.len()).is_empty());
+    }
+}
