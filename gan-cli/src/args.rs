@@ -25,6 +25,10 @@ pub(crate) enum Command {
     /// Write samples of a data set to a file.
     #[command(after_help = "Example:\n  gan data moons -n 1000 --noise 0.05 --out moons.csv")]
     Data(DataArguments),
+    /// Say how far two distributions are apart, from two files of numbers.
+    #[command(after_help = "Example:\n  gan divergence js --p p.csv --q q.csv --base bits\n  \
+                            gan divergence sliced-wasserstein --p real.npy --q fake.npy --option seed=1")]
+    Divergence(DivergenceArguments),
     /// List the recipes, data sets, losses and devices of this program.
     #[command(after_help = "Example:\n  gan list --json")]
     List(ListArguments),
@@ -156,4 +160,41 @@ pub(crate) struct ListArguments {
     /// Print JSON instead of tables.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct DivergenceArguments {
+    /// Which divergence; --list says which there are.
+    #[arg(required_unless_present = "list")]
+    pub(crate) name: Option<String>,
+    /// The first distribution, or the real samples: a .npy, .csv or .json file.
+    #[arg(long, value_name = "FILE", required_unless_present = "list")]
+    pub(crate) p: Option<PathBuf>,
+    /// The second distribution, or the generated samples.
+    #[arg(long, value_name = "FILE", required_unless_present = "list")]
+    pub(crate) q: Option<PathBuf>,
+    /// The unit of logarithmic values.
+    #[arg(long, value_name = "BASE", default_value = "nats")]
+    pub(crate) base: Base,
+    /// Set an option of the divergence.
+    #[arg(long = "option", value_name = "KEY=VALUE")]
+    pub(crate) options: Vec<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// List every divergence with its range, unit, input, cost and options.
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
+/// The unit of logarithmic values.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Base {
+    /// Natural logarithms.
+    Nats,
+    /// Logarithms to base 2.
+    Bits,
+    /// Logarithms to base 10.
+    Hartleys,
 }

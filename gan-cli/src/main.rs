@@ -9,24 +9,27 @@ mod device;
 mod manifest;
 mod memory;
 mod metrics;
+mod numbers;
 mod observer;
 mod output;
 mod picture;
 mod run_folder;
 mod sampling;
+mod table;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
-use crate::command::{completions, data, list, sample, train};
+use crate::command::{completions, data, divergence, list, sample, train};
 
 fn main() -> ExitCode {
     let ran = match Arguments::parse().command {
         Command::Train(arguments) => train::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Data(arguments) => data::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Divergence(arguments) => divergence::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::List(arguments) => list::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Completions { shell } => completions::run(shell).map(|()| ExitCode::SUCCESS),
     };

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::args::ListArguments;
 use crate::config::DataConfig;
 use crate::device::{BACKENDS, compiled};
+use crate::table::table;
 
 pub(crate) fn run(arguments: &ListArguments) -> anyhow::Result<()> {
     let text =
@@ -55,34 +56,15 @@ fn as_tables() -> String {
         };
         vec![(*name).to_owned(), state]
     });
-    let mut text = table("Recipes", recipes.collect());
+    let mut text = table("Recipes", &recipes.collect::<Vec<_>>());
     for kind in RecipeKind::ALL {
         text += &format!("\n  {} differs from its paper:\n", kind.name());
         for deviation in kind.recipe().deviations {
             text += &format!("  - {deviation}\n");
         }
     }
-    text += &(String::from("\n") + &table("Data sets", data.collect()));
-    text += &(String::from("\n") + &table("Losses", losses.collect()));
-    text += &(String::from("\n") + &table("Devices", devices.collect()));
-    text
-}
-
-/// A title and rows whose columns stand below each other.
-fn table(title: &str, rows: Vec<Vec<String>>) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell: &String| cell.chars().count())
-            .max()
-    };
-    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
-    let mut text = format!("{title}\n");
-    for row in rows {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-        let line = cells.collect::<Vec<_>>().join("  ");
-        text += &format!("  {}\n", line.trim_end());
-    }
+    text += &(String::from("\n") + &table("Data sets", &data.collect::<Vec<_>>()));
+    text += &(String::from("\n") + &table("Losses", &losses.collect::<Vec<_>>()));
+    text += &(String::from("\n") + &table("Devices", &devices.collect::<Vec<_>>()));
     text
 }

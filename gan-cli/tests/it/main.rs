@@ -9,6 +9,7 @@ mod config;
 mod data_files;
 #[cfg(feature = "flex")]
 mod determinism;
+mod divergence;
 mod image_files;
 mod output;
 mod program;
