@@ -4,6 +4,7 @@ mod classes;
 mod critics;
 mod geometry;
 mod input;
+mod kernels;
 mod masses;
 mod options;
 mod samples;

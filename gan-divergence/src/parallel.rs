@@ -39,4 +39,45 @@ mod tests {
         assert_eq!(pieces, [vec![0, 1, 2, 3], vec![4, 5, 6, 7], vec![8, 9]]);
         assert!(map_chunks(0, 4, |range| range.len()).is_empty());
     }
+
+    #[cfg(feature = "rayon")]
+    #[test]
+    fn no_result_depends_on_the_number_of_threads() {
+        use crate::kernel::{EnergyEstimator, energy_distance};
+        use crate::points::Points;
+        use crate::transport::{Sinkhorn, Slicing, sinkhorn_sharp, sliced_wasserstein};
+        let wave = |a: f64| {
+            (0..1800)
+                .map(|i| (f64::from(i) * a).sin())
+                .collect::<Vec<f64>>()
+        };
+        let (x, y) = (wave(0.37), wave(1.91));
+        let values = || {
+            let (p, q) = (Points::new(&x, 6).unwrap(), Points::new(&y, 6).unwrap());
+            [
+                energy_distance(EnergyEstimator::Biased, p, q),
+                sinkhorn_sharp(
+                    2.0,
+                    p,
+                    q,
+                    Sinkhorn {
+                        epsilon: 1.0,
+                        ..Sinkhorn::default()
+                    },
+                ),
+                sliced_wasserstein(2.0, p, q, Slicing::default()),
+                crate::neighbors::knn_kl(3, p, q),
+                crate::gaussian::frechet_distance(p, q),
+            ]
+            .map(|estimate| estimate.unwrap().value.to_bits())
+        };
+        let with_threads = |n: usize| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(n)
+                .build()
+                .unwrap();
+            pool.install(values)
+        };
+        assert_eq!(with_threads(1), with_threads(5));
+    }
 }

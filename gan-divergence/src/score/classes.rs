@@ -9,7 +9,7 @@ use crate::pmf::Pmf;
 pub struct ClassBalance {
     /// How often each class was seen.
     pub counts: Vec<u64>,
-    /// `KL(observed ‖ target)`, in nats: what torch-style "reverse KL" of generated labels is.
+    /// `KL(observed ‖ target)`, in nats: finite even if a class of the target is missing.
     pub kl: f64,
     /// `KL(target ‖ observed)`, in nats: infinite as soon as a class of the target is missing.
     pub kl_from_target: f64,

@@ -59,8 +59,8 @@ pub fn wasserstein_matched(
 /// `W_p = (min_x Σ x[i, j]·‖xᵢ − yⱼ‖^p)^(1/p)` over plans `x` between the masses, **with** the root.
 ///
 /// # Shapes
-/// `n` points with `n` masses and `m` with `m`, of the same dimension; both at most [`MAX_EXACT`], and
-/// some seconds at 2,000. Memory `O(n·m)`.
+/// `n` points with `n` masses and `m` with `m`, of the same dimension; both at most [`MAX_EXACT`]. Memory
+/// `O(n·m)`.
 ///
 /// # Errors
 /// As [`wasserstein_matched`].
