@@ -5,11 +5,7 @@
 //! ours, turn by turn. A name as an argument runs the tasks that contain it.
 
 #![expect(clippy::print_stdout, reason = "the table is what the program is for")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a failed step ends the benchmark"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed step ends the benchmark")]
 
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, PipeReader, Write};
@@ -37,11 +33,7 @@ impl Samples {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let unit = Gaussian::isotropic(vec![0.0], 1.0).unwrap();
         let real = unit.sample_n(n * dim, &mut rng);
-        let fake = unit
-            .sample_n(n * dim, &mut rng)
-            .into_iter()
-            .map(|x| x + 0.3)
-            .collect();
+        let fake = unit.sample_n(n * dim, &mut rng).into_iter().map(|x| x + 0.3).collect();
         Self { real, fake, dim }
     }
 
@@ -68,11 +60,7 @@ fn on_samples(
 
 /// A hundred rounds, whether or not they converge.
 fn hundred_rounds(p: Points<'_>, q: Points<'_>) -> f64 {
-    let options = Sinkhorn {
-        epsilon: 0.5,
-        tolerance: 0.0,
-        max_iterations: 100,
-    };
+    let options = Sinkhorn { epsilon: 0.5, tolerance: 0.0, max_iterations: 100 };
     sinkhorn_sharp(2.0, p, q, options).unwrap().value
 }
 
@@ -80,21 +68,16 @@ fn hundred_rounds(p: Points<'_>, q: Points<'_>) -> f64 {
 fn task(name: &str) -> Timed {
     match name {
         "prdc" => on_samples(10_000, 64, |p, q| {
-            precision_recall_density_coverage(p, q, 5, Comparison::Less)
-                .unwrap()
-                .density
+            precision_recall_density_coverage(p, q, 5, Comparison::Less).unwrap().density
         }),
         "frechet" => on_samples(10_000, 64, |p, q| frechet_distance(p, q).unwrap().value),
         "sliced" => on_samples(10_000, 2, |p, q| {
-            let options = Slicing {
-                directions: 1000,
-                seed: 0,
-            };
+            let options = Slicing { directions: 1000, seed: 0 };
             sliced_wasserstein(2.0, p, q, options).unwrap().value
         }),
-        "assignment" | "emd" => on_samples(1_000, 2, |p, q| {
-            wasserstein_matched(1.0, p, q).unwrap().value
-        }),
+        "assignment" | "emd" => {
+            on_samples(1_000, 2, |p, q| wasserstein_matched(1.0, p, q).unwrap().value)
+        }
         "sinkhorn-log" | "sinkhorn" => on_samples(1_000, 2, hundred_rounds),
         "knn-kl" => on_samples(10_000, 2, |p, q| knn_kl(5, p, q).unwrap().value),
         "kl" => {
@@ -105,53 +88,23 @@ fn task(name: &str) -> Timed {
             Box::new(move || kl(&p, &q).unwrap())
         }
         _ => on_samples(5_000, 64, |p, q| {
-            mmd_squared(MmdEstimator::Unbiased, &Kernel::rbf(8.0), p, q)
-                .unwrap()
-                .value
+            mmd_squared(MmdEstimator::Unbiased, &Kernel::rbf(8.0), p, q).unwrap().value
         }),
     }
 }
 
 /// The tasks in the order of the table: name, what it is, and the twin.
 const TASKS: [(&str, &str, &str); 10] = [
-    (
-        "prdc",
-        "precision, recall, density, coverage, 10,000 × 10,000 × 64",
-        "prdc",
-    ),
-    (
-        "frechet",
-        "Fréchet distance, 10,000 × 64",
-        "NumPy cov, SciPy sqrtm",
-    ),
+    ("prdc", "precision, recall, density, coverage, 10,000 × 10,000 × 64", "prdc"),
+    ("frechet", "Fréchet distance, 10,000 × 64", "NumPy cov, SciPy sqrtm"),
     ("sliced", "sliced W₂, 1,000 directions, 10,000 × 2", "POT"),
-    (
-        "assignment",
-        "W₁ by assignment, n = 1,000",
-        "SciPy linear_sum_assignment",
-    ),
+    ("assignment", "W₁ by assignment, n = 1,000", "SciPy linear_sum_assignment"),
     ("emd", "W₁ by assignment, n = 1,000", "POT emd2"),
-    (
-        "sinkhorn-log",
-        "Sinkhorn, 1,000 × 1,000, 100 rounds",
-        "POT sinkhorn_log",
-    ),
-    (
-        "sinkhorn",
-        "Sinkhorn, 1,000 × 1,000, 100 rounds",
-        "POT sinkhorn (not in log domain)",
-    ),
-    (
-        "knn-kl",
-        "nearest-neighbor KL, 10,000 × 2, k = 5",
-        "SciPy cKDTree",
-    ),
+    ("sinkhorn-log", "Sinkhorn, 1,000 × 1,000, 100 rounds", "POT sinkhorn_log"),
+    ("sinkhorn", "Sinkhorn, 1,000 × 1,000, 100 rounds", "POT sinkhorn (not in log domain)"),
+    ("knn-kl", "nearest-neighbor KL, 10,000 × 2, k = 5", "SciPy cKDTree"),
     ("kl", "KL over 1,000,000 masses", "SciPy rel_entr"),
-    (
-        "mmd",
-        "unbiased MMD², 5,000 × 5,000 × 64",
-        "scikit-learn rbf_kernel",
-    ),
+    ("mmd", "unbiased MMD², 5,000 × 5,000 × 64", "scikit-learn rbf_kernel"),
 ];
 
 /// A Python process that answers names with seconds.
@@ -167,30 +120,20 @@ impl Twin {
         let mut command = Command::new(python);
         command.arg(script).stdin(Stdio::piped());
         let (reader, writer) = std::io::pipe().expect("a pipe opens");
-        let child = command
-            .stdout(writer)
-            .spawn()
-            .expect("GAN_BENCH_PYTHON starts");
-        Some(Self {
-            child,
-            answers: BufReader::new(reader),
-        })
+        let child = command.stdout(writer).spawn().expect("GAN_BENCH_PYTHON starts");
+        Some(Self { child, answers: BufReader::new(reader) })
     }
 
     fn ask(&mut self, request: &str) -> String {
         let mut requests = self.child.stdin.as_ref().expect("the input is piped");
         writeln!(requests, "{request}").expect("the twin listens");
         let mut answer = String::new();
-        self.answers
-            .read_line(&mut answer)
-            .expect("the twin answers");
+        self.answers.read_line(&mut answer).expect("the twin answers");
         answer.trim().to_owned()
     }
 
     fn seconds(&mut self, name: &str) -> f64 {
-        self.ask(name)
-            .parse()
-            .expect("the twin answers with seconds")
+        self.ask(name).parse().expect("the twin answers with seconds")
     }
 }
 
@@ -223,9 +166,8 @@ fn measure(name: &str, what: &str, twin_name: &str, twin: Option<&mut Twin>) {
         return;
     };
     twin.seconds(name);
-    let turns: Vec<(f64, f64)> = (0..rounds)
-        .map(|_| (seconds(&work), twin.seconds(name)))
-        .collect();
+    let turns: Vec<(f64, f64)> =
+        (0..rounds).map(|_| (seconds(&work), twin.seconds(name))).collect();
     let mut ours: Vec<f64> = turns.iter().map(|t| t.0).collect();
     let mut theirs: Vec<f64> = turns.iter().map(|t| t.1).collect();
     let mut ratios: Vec<f64> = turns.iter().map(|t| t.1 / t.0).collect();
@@ -240,10 +182,7 @@ fn measure(name: &str, what: &str, twin_name: &str, twin: Option<&mut Twin>) {
 }
 
 fn main() {
-    let wanted: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|a| !a.starts_with('-'))
-        .collect();
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     let mut twin = Twin::start();
     if let Some(twin) = &mut twin {
         println!("{}\n", twin.ask("versions"));

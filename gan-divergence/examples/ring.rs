@@ -2,10 +2,7 @@
 //!
 //! `cargo run -p gan-divergence --example ring`
 
-#![expect(
-    clippy::print_stdout,
-    reason = "the numbers are what the program is for"
-)]
+#![expect(clippy::print_stdout, reason = "the numbers are what the program is for")]
 
 use gan_divergence::{
     Comparison, Density, DivergenceError, Gaussian, Mixture, Pmf, Points, Slicing, mode_quality,
@@ -22,10 +19,7 @@ fn main() -> Result<(), DivergenceError> {
     let generator = Mixture::new(Pmf::uniform(5)?, kept)?;
 
     let mut rng = ChaCha8Rng::seed_from_u64(7);
-    let (real, fake) = (
-        truth.sample_n(2500, &mut rng),
-        generator.sample_n(2500, &mut rng),
-    );
+    let (real, fake) = (truth.sample_n(2500, &mut rng), generator.sample_n(2500, &mut rng));
     let (real, fake) = (Points::new(&real, 2)?, Points::new(&fake, 2)?);
 
     let centers = truth.centers();
@@ -34,10 +28,7 @@ fn main() -> Result<(), DivergenceError> {
     println!("{:.1} % of high quality", 100.0 * modes.high_quality);
 
     let scores = precision_recall_density_coverage(real, fake, 5, Comparison::Less)?;
-    println!(
-        "precision {:.3}, coverage {:.3}",
-        scores.precision, scores.coverage
-    );
+    println!("precision {:.3}, coverage {:.3}", scores.precision, scores.coverage);
 
     // Exactly ln(8/5) = 0.470: the generator is right wherever it draws, and misses the rest.
     let kl = sample_kl_to_density(5, fake, &truth)?;
@@ -48,15 +39,9 @@ fn main() -> Result<(), DivergenceError> {
     );
 
     let js = sample_js_to_density(fake, &truth, 40)?;
-    println!(
-        "JS = {:.3} nats, of which noise {:.3}",
-        js.estimate.value, js.noise_floor
-    );
+    println!("JS = {:.3} nats, of which noise {:.3}", js.estimate.value, js.noise_floor);
 
-    let slicing = Slicing {
-        directions: 500,
-        seed: 0,
-    };
+    let slicing = Slicing { directions: 500, seed: 0 };
     let w2 = sliced_wasserstein(2.0, real, fake, slicing)?;
     println!("{}: {:.3}", w2.estimator, w2.value);
     Ok(())

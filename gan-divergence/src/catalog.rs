@@ -84,13 +84,8 @@ impl Entry {
 /// assert!(gan_divergence::catalog().any(|entry| entry.name == "sinkhorn-debiased"));
 /// ```
 pub fn catalog() -> impl Iterator<Item = &'static Entry> {
-    let parts: [&'static [Entry]; 5] = [
-        masses::ENTRIES,
-        samples::ENTRIES,
-        geometry::ENTRIES,
-        critics::ENTRIES,
-        classes::ENTRIES,
-    ];
+    let parts: [&'static [Entry]; 5] =
+        [masses::ENTRIES, samples::ENTRIES, geometry::ENTRIES, critics::ENTRIES, classes::ENTRIES];
     parts.into_iter().flatten()
 }
 
@@ -106,12 +101,8 @@ pub fn catalog() -> impl Iterator<Item = &'static Entry> {
 /// # Ok::<(), gan_divergence::DivergenceError>(())
 /// ```
 pub fn find_divergence(name: &str) -> Result<&'static Entry, DivergenceError> {
-    let unknown = || DivergenceError::UnknownName {
-        name: name.to_owned(),
-    };
-    catalog()
-        .find(|entry| entry.name == name)
-        .ok_or_else(unknown)
+    let unknown = || DivergenceError::UnknownName { name: name.to_owned() };
+    catalog().find(|entry| entry.name == name).ok_or_else(unknown)
 }
 
 /// The unit of a value.

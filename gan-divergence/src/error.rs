@@ -164,22 +164,14 @@ pub(crate) fn ensure_finite(what: &'static str, values: &[f64]) -> Result<(), Di
         return Ok(());
     }
     match values.iter().position(|v| !v.is_finite()) {
-        Some(index) => Err(DivergenceError::NotFinite {
-            what,
-            index,
-            value: values[index],
-        }),
+        Some(index) => Err(DivergenceError::NotFinite { what, index, value: values[index] }),
         None => Ok(()),
     }
 }
 
 /// Checks that there is at least one entry.
 pub(crate) fn ensure_some(what: &'static str, len: usize) -> Result<(), DivergenceError> {
-    if len == 0 {
-        Err(DivergenceError::Empty { what })
-    } else {
-        Ok(())
-    }
+    if len == 0 { Err(DivergenceError::Empty { what }) } else { Ok(()) }
 }
 
 /// Checks a length against the one expected.
@@ -191,11 +183,7 @@ pub(crate) fn ensure_len(
     if expected == found {
         Ok(())
     } else {
-        Err(DivergenceError::LengthMismatch {
-            what,
-            expected,
-            found,
-        })
+        Err(DivergenceError::LengthMismatch { what, expected, found })
     }
 }
 
@@ -205,15 +193,7 @@ pub(crate) fn ensure_at_least(
     minimum: usize,
     found: usize,
 ) -> Result<(), DivergenceError> {
-    if found < minimum {
-        Err(DivergenceError::TooFew {
-            what,
-            minimum,
-            found,
-        })
-    } else {
-        Ok(())
-    }
+    if found < minimum { Err(DivergenceError::TooFew { what, minimum, found }) } else { Ok(()) }
 }
 
 /// Checks a parameter against a condition that is spelled out in words.
@@ -223,13 +203,5 @@ pub(crate) fn ensure_range(
     expected: &'static str,
     found: f64,
 ) -> Result<(), DivergenceError> {
-    if holds {
-        Ok(())
-    } else {
-        Err(DivergenceError::OutOfRange {
-            parameter,
-            expected,
-            found,
-        })
-    }
+    if holds { Ok(()) } else { Err(DivergenceError::OutOfRange { parameter, expected, found }) }
 }

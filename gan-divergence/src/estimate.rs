@@ -36,14 +36,7 @@ pub struct Estimate {
 impl Estimate {
     pub(crate) fn new(value: f64, n: usize, m: usize, estimator: impl Into<String>) -> Self {
         let estimator = estimator.into();
-        Self {
-            value,
-            n,
-            m,
-            estimator,
-            standard_error: None,
-            warnings: Vec::new(),
-        }
+        Self { value, n, m, estimator, standard_error: None, warnings: Vec::new() }
     }
 
     pub(crate) fn with_error(mut self, standard_error: f64) -> Self {
@@ -106,26 +99,17 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::FewerSamplesThanDimensions { samples, dim } => {
-                write!(
-                    f,
-                    "{samples} samples in {dim} dimensions: the covariance is singular"
-                )
+                write!(f, "{samples} samples in {dim} dimensions: the covariance is singular")
             }
             Self::ZeroRadii { count } => write!(f, "{count} neighbor distances are zero"),
             Self::NotConverged { residual } => write!(f, "not converged: residual {residual:e}"),
             Self::EmptyBins { count } => write!(f, "{count} outcomes of p have no mass under q"),
             Self::OutsideRange { count } => write!(f, "{count} samples lie outside the range"),
             Self::HeavyTail { effective_samples } => {
-                write!(
-                    f,
-                    "the average rests on {effective_samples:.1} effective samples"
-                )
+                write!(f, "the average rests on {effective_samples:.1} effective samples")
             }
             Self::BelowNoiseFloor { floor } => {
-                write!(
-                    f,
-                    "not above {floor:e}, which equal distributions would give"
-                )
+                write!(f, "not above {floor:e}, which equal distributions would give")
             }
         }
     }

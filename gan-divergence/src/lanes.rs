@@ -4,10 +4,7 @@
 //! processor was found to have it. Every loop is ordinary safe Rust over eight lanes, without
 //! fused multiplication, so all versions return the same bits.
 
-#![expect(
-    unsafe_code,
-    reason = "functions with target features are called after detection"
-)]
+#![expect(unsafe_code, reason = "functions with target features are called after detection")]
 
 /// Width of all loops, in numbers.
 pub(crate) const LANES: usize = 8;
@@ -182,10 +179,7 @@ fn exp(x: f64) -> f64 {
     for &coefficient in &INVERSE_FACTORIALS[1..] {
         series = series * r + coefficient;
     }
-    let exponent = shifted
-        .to_bits()
-        .wrapping_sub(SHIFT.to_bits())
-        .wrapping_add(1023);
+    let exponent = shifted.to_bits().wrapping_sub(SHIFT.to_bits()).wrapping_add(1023);
     let power = f64::from_bits(exponent << 52);
     if x < LEAST { 0.0 } else { series * power }
 }
@@ -225,24 +219,12 @@ fn sum_exp_body(a: &[f64], b: &[f64], shift: f64) -> f64 {
 
 #[inline(always)]
 fn max_of_sums_body(a: &[f64], b: &[f64]) -> f64 {
-    fold_pairs(
-        a,
-        b,
-        f64::NEG_INFINITY,
-        |a, b| a + b,
-        |x, y| if x > y { x } else { y },
-    )
+    fold_pairs(a, b, f64::NEG_INFINITY, |a, b| a + b, |x, y| if x > y { x } else { y })
 }
 
 #[inline(always)]
 fn min_of_differences_body(cost: &[f64], price: &[f64]) -> f64 {
-    fold_pairs(
-        cost,
-        price,
-        f64::INFINITY,
-        |c, v| c - v,
-        |x, y| if x < y { x } else { y },
-    )
+    fold_pairs(cost, price, f64::INFINITY, |c, v| c - v, |x, y| if x < y { x } else { y })
 }
 
 /// `ln(p/q)` for positive normal `p` and `q`, to about one unit in the last place.
@@ -346,9 +328,7 @@ fn scale_row_body(row: &[f64], factors: &[f64], mass: f64, sums: &mut [f64]) -> 
     let product = fold_pairs(row, factors, 0.0, |x, v| x * v, |x, y| x + y);
     if product > 0.0 {
         let scale = mass / product;
-        sums.iter_mut()
-            .zip(row)
-            .for_each(|(sum, x)| *sum += scale * x);
+        sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += scale * x);
     }
     product
 }

@@ -10,12 +10,7 @@ pub(crate) use singular::nuclear_norm;
 pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
     let mut lanes = [0.0; 8];
     let (x_blocks, y_blocks) = (x.chunks_exact(8), y.chunks_exact(8));
-    let rest: f64 = x_blocks
-        .remainder()
-        .iter()
-        .zip(y_blocks.remainder())
-        .map(|(x, y)| x * y)
-        .sum();
+    let rest: f64 = x_blocks.remainder().iter().zip(y_blocks.remainder()).map(|(x, y)| x * y).sum();
     for (x, y) in x_blocks.zip(y_blocks) {
         for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
             *lane += x * y;

@@ -72,9 +72,7 @@ pub(crate) fn visit_upper_pairs<V: Visitor>(
     visitor: &V,
 ) -> Vec<V::State> {
     let packed = Packed::new(x);
-    visit_from(x, &packed, form, visitor, |first_row| {
-        first_row / LANES * LANES
-    })
+    visit_from(x, &packed, form, visitor, |first_row| first_row / LANES * LANES)
 }
 
 fn visit_from<V: Visitor>(
@@ -89,16 +87,7 @@ fn visit_from<V: Visitor>(
         let mut state = visitor.start(rows.clone());
         let mut tile = vec![0.0; TILE_ROWS * TILE_COLUMNS];
         for first in (first_column(rows.start)..y.len).step_by(TILE_COLUMNS) {
-            visit_columns(
-                x,
-                y,
-                form,
-                visitor,
-                rows.clone(),
-                first,
-                &mut tile,
-                &mut state,
-            );
+            visit_columns(x, y, form, visitor, rows.clone(), first, &mut tile, &mut state);
         }
         state
     })
@@ -150,9 +139,7 @@ pub(crate) fn squared_distance_matrix(x: Points<'_>, y: Points<'_>) -> Vec<f64> 
 
 /// `‖x − y‖²` of one pair, summed in the order of the coordinates as the tiles do.
 pub(crate) fn squared_distance(x: &[f64], y: &[f64]) -> f64 {
-    x.iter()
-        .zip(y)
-        .fold(0.0, |sum, (x, y)| sum + (x - y) * (x - y))
+    x.iter().zip(y).fold(0.0, |sum, (x, y)| sum + (x - y) * (x - y))
 }
 
 #[cfg(test)]
@@ -163,17 +150,13 @@ mod tests {
     fn the_matrix_is_the_naive_double_loop_for_every_shape() {
         for (n, m, dim) in [(1, 1, 1), (3, 17, 2), (70, 9, 5), (5, 1100, 3)] {
             let data = |count: usize, salt: f64| -> Vec<f64> {
-                (0..count * dim)
-                    .map(|i| ((i as f64 + salt) * 0.7).sin())
-                    .collect()
+                (0..count * dim).map(|i| ((i as f64 + salt) * 0.7).sin()).collect()
             };
             let (x, y) = (data(n, 0.3), data(m, 9.1));
             let (x, y) = (Points::new(&x, dim).unwrap(), Points::new(&y, dim).unwrap());
             let fast = squared_distance_matrix(x, y);
-            let naive: Vec<f64> = x
-                .rows()
-                .flat_map(|a| y.rows().map(move |b| squared_distance(a, b)))
-                .collect();
+            let naive: Vec<f64> =
+                x.rows().flat_map(|a| y.rows().map(move |b| squared_distance(a, b))).collect();
             assert_eq!(fast, naive);
         }
     }

@@ -24,9 +24,7 @@ pub(crate) fn map_chunks<T: Send>(
     chunk: usize,
     work: impl Fn(Range<usize>) -> T + Sync,
 ) -> Vec<T> {
-    map_indices(len.div_ceil(chunk), |i| {
-        work(i * chunk..((i + 1) * chunk).min(len))
-    })
+    map_indices(len.div_ceil(chunk), |i| work(i * chunk..((i + 1) * chunk).min(len)))
 }
 
 #[cfg(test)]
@@ -46,25 +44,13 @@ mod tests {
         use crate::kernel::{EnergyEstimator, energy_distance};
         use crate::points::Points;
         use crate::transport::{Sinkhorn, Slicing, sinkhorn_sharp, sliced_wasserstein};
-        let wave = |a: f64| {
-            (0..1800)
-                .map(|i| (f64::from(i) * a).sin())
-                .collect::<Vec<f64>>()
-        };
+        let wave = |a: f64| (0..1800).map(|i| (f64::from(i) * a).sin()).collect::<Vec<f64>>();
         let (x, y) = (wave(0.37), wave(1.91));
         let values = || {
             let (p, q) = (Points::new(&x, 6).unwrap(), Points::new(&y, 6).unwrap());
             [
                 energy_distance(EnergyEstimator::Biased, p, q),
-                sinkhorn_sharp(
-                    2.0,
-                    p,
-                    q,
-                    Sinkhorn {
-                        epsilon: 1.0,
-                        ..Sinkhorn::default()
-                    },
-                ),
+                sinkhorn_sharp(2.0, p, q, Sinkhorn { epsilon: 1.0, ..Sinkhorn::default() }),
                 sliced_wasserstein(2.0, p, q, Slicing::default()),
                 crate::neighbors::knn_kl(3, p, q),
                 crate::gaussian::frechet_distance(p, q),
@@ -72,10 +58,7 @@ mod tests {
             .map(|estimate| estimate.unwrap().value.to_bits())
         };
         let with_threads = |n: usize| {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(n)
-                .build()
-                .unwrap();
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap();
             pool.install(values)
         };
         assert_eq!(with_threads(1), with_threads(5));

@@ -40,11 +40,7 @@ impl<'a> Points<'a> {
         let left_over = data.len() % dim;
         if left_over != 0 {
             let what = "the last point";
-            return Err(DivergenceError::LengthMismatch {
-                what,
-                expected: dim,
-                found: left_over,
-            });
+            return Err(DivergenceError::LengthMismatch { what, expected: dim, found: left_over });
         }
         ensure_finite("the points", data)?;
         Ok(Self { data, dim })
@@ -64,10 +60,7 @@ impl<'a> Points<'a> {
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
     #[must_use]
-    #[expect(
-        clippy::len_without_is_empty,
-        reason = "a checked set of points is never empty"
-    )]
+    #[expect(clippy::len_without_is_empty, reason = "a checked set of points is never empty")]
     pub fn len(&self) -> usize {
         self.data.len() / self.dim
     }
@@ -126,10 +119,7 @@ impl<'a> Points<'a> {
     /// The first `count` points, or all of them.
     #[cfg(test)]
     pub(crate) fn first(&self, count: usize) -> Self {
-        Self {
-            data: &self.data[..count.min(self.len()) * self.dim],
-            dim: self.dim,
-        }
+        Self { data: &self.data[..count.min(self.len()) * self.dim], dim: self.dim }
     }
 }
 
@@ -139,21 +129,13 @@ pub(crate) fn ensure_same_space(p: Points<'_>, q: Points<'_>) -> Result<(), Dive
         Ok(())
     } else {
         let what = "the second set";
-        Err(DivergenceError::DimensionMismatch {
-            what,
-            expected: p.dim,
-            found: q.dim,
-        })
+        Err(DivergenceError::DimensionMismatch { what, expected: p.dim, found: q.dim })
     }
 }
 
 /// The rows at the given positions, copied one after the other.
 pub(crate) fn gather(points: Points<'_>, indices: &[usize]) -> Vec<f64> {
-    indices
-        .iter()
-        .flat_map(|&i| points.row(i))
-        .copied()
-        .collect()
+    indices.iter().flat_map(|&i| points.row(i)).copied().collect()
 }
 
 #[cfg(test)]
@@ -162,41 +144,21 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_a_set_of_points() {
-        assert_eq!(
-            Points::new(&[], 2),
-            Err(DivergenceError::Empty {
-                what: "the set of points"
-            })
-        );
-        assert_eq!(
-            Points::new(&[1.0], 0),
-            Err(DivergenceError::Empty {
-                what: "the dimension"
-            })
-        );
+        assert_eq!(Points::new(&[], 2), Err(DivergenceError::Empty { what: "the set of points" }));
+        assert_eq!(Points::new(&[1.0], 0), Err(DivergenceError::Empty { what: "the dimension" }));
         let what = "the last point";
         assert_eq!(
             Points::new(&[1.0, 2.0, 3.0], 2),
-            Err(DivergenceError::LengthMismatch {
-                what,
-                expected: 2,
-                found: 1
-            })
+            Err(DivergenceError::LengthMismatch { what, expected: 2, found: 1 })
         );
         let error = Points::new(&[1.0, f64::NAN], 2).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "entry 1 of the points is NaN, expected a finite number"
-        );
+        assert_eq!(error.to_string(), "entry 1 of the points is NaN, expected a finite number");
     }
 
     #[test]
     fn rows_are_the_slice_in_order() {
         let points = Points::new(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2).unwrap();
-        assert_eq!(
-            points.rows().collect::<Vec<_>>(),
-            [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
-        );
+        assert_eq!(points.rows().collect::<Vec<_>>(), [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]);
         assert_eq!(points.first(2).data(), [1.0, 2.0, 3.0, 4.0]);
         assert_eq!(gather(points, &[2, 0]), [5.0, 6.0, 1.0, 2.0]);
     }

@@ -47,9 +47,8 @@ mod tests {
         let moment = |k: i32| draws.iter().map(|x| x.powi(k)).sum::<f64>() / draws.len() as f64;
         // Five standard errors of each moment.
         let errors = [1.0, 2f64.sqrt(), 15f64.sqrt(), 96f64.sqrt()].map(|s| 5.0 * s / 200.0);
-        for ((k, expected), error) in [(1, 0.0), (2, 1.0), (3, 0.0), (4, 3.0)]
-            .into_iter()
-            .zip(errors)
+        for ((k, expected), error) in
+            [(1, 0.0), (2, 1.0), (3, 0.0), (4, 3.0)].into_iter().zip(errors)
         {
             assert!((moment(k) - expected).abs() < error, "moment {k}");
         }

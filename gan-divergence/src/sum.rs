@@ -76,10 +76,7 @@ mod tests {
         assert!((log_sum_exp(logs.iter().copied()) - plain).abs() < 1e-15);
         let far = log_sum_exp(logs.iter().map(|x| x + 1e4));
         assert!((far - plain - 1e4).abs() < 1e-11);
-        assert_eq!(
-            log_sum_exp([f64::NEG_INFINITY].into_iter()),
-            f64::NEG_INFINITY
-        );
+        assert_eq!(log_sum_exp([f64::NEG_INFINITY].into_iter()), f64::NEG_INFINITY);
     }
 
     #[test]

@@ -49,11 +49,7 @@ fn between_classes(
     ensure_same_space(real, fake)?;
     let (p, q) = (class_counts(real), class_counts(fake));
     let value = divergence(&Pmf::from_counts(&p, 0.0)?, &Pmf::from_counts(&q, 0.0)?)?;
-    let count = p
-        .iter()
-        .zip(&q)
-        .filter(|(p, q)| **p > 0 && **q == 0)
-        .count();
+    let count = p.iter().zip(&q).filter(|(p, q)| **p > 0 && **q == 0).count();
     let name = format!("{what} of class frequencies, {} classes", real.dim());
     let estimate = Estimate::new(value, real.len(), fake.len(), name);
     Ok(estimate.warn_if(value == f64::INFINITY, Warning::EmptyBins { count }))

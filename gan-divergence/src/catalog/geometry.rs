@@ -11,45 +11,22 @@ use crate::transport::{
     wasserstein_1d, wasserstein_1d_power, wasserstein_matched, wasserstein_weighted,
 };
 
-const ORDER: OptionSpec = OptionSpec {
-    key: "order",
-    default: "1",
-    meaning: "the order p of W_p, at least 1",
-};
+const ORDER: OptionSpec =
+    OptionSpec { key: "order", default: "1", meaning: "the order p of W_p, at least 1" };
 const SLICES: &[OptionSpec] = &[
     ORDER,
-    OptionSpec {
-        key: "directions",
-        default: "200",
-        meaning: "random directions",
-    },
-    OptionSpec {
-        key: "seed",
-        default: "0",
-        meaning: "the seed of the directions",
-    },
+    OptionSpec { key: "directions", default: "200", meaning: "random directions" },
+    OptionSpec { key: "seed", default: "0", meaning: "the seed of the directions" },
 ];
 const ENTROPIC: &[OptionSpec] = &[
-    OptionSpec {
-        key: "order",
-        default: "2",
-        meaning: "the cost is the distance to this power",
-    },
+    OptionSpec { key: "order", default: "2", meaning: "the cost is the distance to this power" },
     OptionSpec {
         key: "epsilon",
         default: "0.1",
         meaning: "strength of the entropy, in cost units",
     },
-    OptionSpec {
-        key: "tolerance",
-        default: "1e-9",
-        meaning: "largest violation of the masses",
-    },
-    OptionSpec {
-        key: "max-iterations",
-        default: "10000",
-        meaning: "when to stop in any case",
-    },
+    OptionSpec { key: "tolerance", default: "1e-9", meaning: "largest violation of the masses" },
+    OptionSpec { key: "max-iterations", default: "10000", meaning: "when to stop in any case" },
 ];
 
 /// An entropic cost.
@@ -108,13 +85,7 @@ macro_rules! on_line {
 }
 
 pub(super) const ENTRIES: &[Entry] = &[
-    on_line!(
-        "wasserstein-1d",
-        "W_p on the line, with the root",
-        Points,
-        &[ORDER],
-        wasserstein_1d
-    ),
+    on_line!("wasserstein-1d", "W_p on the line, with the root", Points, &[ORDER], wasserstein_1d),
     on_line!(
         "wasserstein-1d-power",
         "W_p^p on the line, without the root",
@@ -122,13 +93,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[ORDER],
         wasserstein_1d_power
     ),
-    on_line!(
-        "energy-1d",
-        "SciPy's energy distance, with the root",
-        RootPoints,
-        &[],
-        |_, p, q| { Ok(energy_distance_1d(p, q)) }
-    ),
+    on_line!("energy-1d", "SciPy's energy distance, with the root", RootPoints, &[], |_, p, q| {
+        Ok(energy_distance_1d(p, q))
+    }),
     Entry {
         name: "wasserstein",
         summary: "exact W_p: by assignment for equal sizes, else by network simplex",
@@ -139,34 +106,15 @@ pub(super) const ENTRIES: &[Entry] = &[
         options: &[ORDER],
         compute: exact,
     },
-    sliced!(
-        "sliced-wasserstein",
-        "W_p of random projections, averaged",
-        sliced_wasserstein
-    ),
+    sliced!("sliced-wasserstein", "W_p of random projections, averaged", sliced_wasserstein),
     sliced!(
         "max-sliced-wasserstein",
         "the largest W_p of random projections",
         max_sliced_wasserstein
     ),
-    entropic!(
-        "sinkhorn-sharp",
-        "⟨P, C⟩ of the entropic plan",
-        "[0, ∞)",
-        sinkhorn_sharp
-    ),
-    entropic!(
-        "sinkhorn-regularized",
-        "⟨P, C⟩ + ε·KL(P ‖ p⊗q)",
-        "[0, ∞)",
-        sinkhorn_regularized
-    ),
-    entropic!(
-        "sinkhorn-debiased",
-        "the Sinkhorn divergence",
-        "[0, ∞)",
-        sinkhorn_debiased
-    ),
+    entropic!("sinkhorn-sharp", "⟨P, C⟩ of the entropic plan", "[0, ∞)", sinkhorn_sharp),
+    entropic!("sinkhorn-regularized", "⟨P, C⟩ + ε·KL(P ‖ p⊗q)", "[0, ∞)", sinkhorn_regularized),
+    entropic!("sinkhorn-debiased", "the Sinkhorn divergence", "[0, ∞)", sinkhorn_debiased),
     entropic!(
         "sinkhorn-debiased-sharp",
         "sharp costs, debiased: may be negative",
@@ -186,24 +134,13 @@ fn on_line(
         if points.dim() != 1 {
             let what = "a sample on the line";
             let found = points.dim();
-            return Err(DivergenceError::DimensionMismatch {
-                what,
-                expected: 1,
-                found,
-            });
+            return Err(DivergenceError::DimensionMismatch { what, expected: 1, found });
         }
     }
     let order = options.number("order", 1.0)?;
-    let value = function(
-        order,
-        &Atoms::uniform(p.data())?,
-        &Atoms::uniform(q.data())?,
-    )?;
-    let name = if name == "energy-1d" {
-        name.to_owned()
-    } else {
-        format!("{name} of order {order}")
-    };
+    let value = function(order, &Atoms::uniform(p.data())?, &Atoms::uniform(q.data())?)?;
+    let name =
+        if name == "energy-1d" { name.to_owned() } else { format!("{name} of order {order}") };
     Ok(Estimate::new(value, p.len(), q.len(), name))
 }
 
@@ -214,13 +151,7 @@ fn exact(input: &Input<'_>, options: &Options) -> Result<Estimate, DivergenceErr
     if p.len() == q.len() {
         return wasserstein_matched(order, p, q);
     }
-    wasserstein_weighted(
-        order,
-        p,
-        &Pmf::uniform(p.len())?,
-        q,
-        &Pmf::uniform(q.len())?,
-    )
+    wasserstein_weighted(order, p, &Pmf::uniform(p.len())?, q, &Pmf::uniform(q.len())?)
 }
 
 type Entropic = fn(f64, Points<'_>, Points<'_>, Sinkhorn) -> Result<Estimate, DivergenceError>;

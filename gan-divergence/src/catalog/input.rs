@@ -103,10 +103,6 @@ impl<'a> Input<'a> {
     }
 
     fn unexpected(&self, expected: &'static str) -> DivergenceError {
-        DivergenceError::InputKind {
-            name: "this divergence",
-            expected,
-            found: self.kind().name(),
-        }
+        DivergenceError::InputKind { name: "this divergence", expected, found: self.kind().name() }
     }
 }

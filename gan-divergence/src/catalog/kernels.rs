@@ -47,18 +47,12 @@ pub(super) fn kid(input: &Input<'_>, options: &Options) -> Result<Estimate, Dive
 pub(super) fn mmd_test(input: &Input<'_>, options: &Options) -> Result<Estimate, DivergenceError> {
     let (p, q) = input.rows()?;
     let permutations = options.count("permutations", 199)?;
-    let settings = PermutationTest {
-        permutations,
-        seed: options.seed()?,
-    };
+    let settings = PermutationTest { permutations, seed: options.seed()? };
     permutation_p_value(&kernel(input, options)?, p, q, settings)
 }
 
 pub(super) fn energy(input: &Input<'_>, options: &Options) -> Result<Estimate, DivergenceError> {
-    let choices = [
-        ("biased", EnergyEstimator::Biased),
-        ("unbiased", EnergyEstimator::Unbiased),
-    ];
+    let choices = [("biased", EnergyEstimator::Biased), ("unbiased", EnergyEstimator::Unbiased)];
     let estimator = options.choice("estimator", "biased or unbiased", &choices)?;
     energy_distance(estimator, input.rows()?.0, input.rows()?.1)
 }

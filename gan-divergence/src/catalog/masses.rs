@@ -13,29 +13,13 @@ const NORMALIZE: OptionSpec = OptionSpec {
     meaning: "divide the masses by their sum instead of insisting that it is 1",
 };
 const PLAIN: &[OptionSpec] = &[NORMALIZE];
-const WITH_ORDER: &[OptionSpec] = &[
-    NORMALIZE,
-    OptionSpec {
-        key: "order",
-        default: "2",
-        meaning: "the order alpha",
-    },
-];
-const WITH_WEIGHT: &[OptionSpec] = &[
-    NORMALIZE,
-    OptionSpec {
-        key: "weight",
-        default: "0.5",
-        meaning: "the weight of p",
-    },
-];
+const WITH_ORDER: &[OptionSpec] =
+    &[NORMALIZE, OptionSpec { key: "order", default: "2", meaning: "the order alpha" }];
+const WITH_WEIGHT: &[OptionSpec] =
+    &[NORMALIZE, OptionSpec { key: "weight", default: "0.5", meaning: "the weight of p" }];
 const WITH_ROW: &[OptionSpec] = &[
     NORMALIZE,
-    OptionSpec {
-        key: "row",
-        default: "jensen-shannon",
-        meaning: "a row of the f-GAN table",
-    },
+    OptionSpec { key: "row", default: "jensen-shannon", meaning: "a row of the f-GAN table" },
 ];
 
 type OfTwo = fn(&Pmf, &Pmf) -> Result<f64, DivergenceError>;
@@ -77,69 +61,15 @@ macro_rules! with_order {
 }
 
 pub(super) const ENTRIES: &[Entry] = &[
-    exact!(
-        "kl",
-        "Kullback–Leibler KL(p ‖ q)",
-        "[0, ∞]",
-        Nats,
-        discrete::kl
-    ),
-    exact!(
-        "reverse-kl",
-        "Kullback–Leibler KL(q ‖ p)",
-        "[0, ∞]",
-        Nats,
-        discrete::reverse_kl
-    ),
-    exact!(
-        "jeffreys",
-        "KL(p ‖ q) + KL(q ‖ p)",
-        "[0, ∞]",
-        Nats,
-        discrete::jeffreys
-    ),
-    exact!(
-        "js",
-        "Jensen–Shannon divergence",
-        "[0, ln 2]",
-        Nats,
-        discrete::js_divergence
-    ),
-    exact!(
-        "js-distance",
-        "its root, a metric",
-        "[0, √ln 2]",
-        RootNats,
-        discrete::js_distance
-    ),
-    exact!(
-        "cross-entropy",
-        "H(p) + KL(p ‖ q)",
-        "[0, ∞]",
-        Nats,
-        discrete::cross_entropy
-    ),
-    exact!(
-        "total-variation",
-        "½·Σ|p − q|",
-        "[0, 1]",
-        Probability,
-        discrete::total_variation
-    ),
-    exact!(
-        "hellinger",
-        "√(½·Σ(√p − √q)²)",
-        "[0, 1]",
-        Number,
-        discrete::hellinger
-    ),
-    exact!(
-        "bhattacharyya",
-        "−ln Σ√(pq)",
-        "[0, ∞]",
-        Nats,
-        discrete::bhattacharyya_distance
-    ),
+    exact!("kl", "Kullback–Leibler KL(p ‖ q)", "[0, ∞]", Nats, discrete::kl),
+    exact!("reverse-kl", "Kullback–Leibler KL(q ‖ p)", "[0, ∞]", Nats, discrete::reverse_kl),
+    exact!("jeffreys", "KL(p ‖ q) + KL(q ‖ p)", "[0, ∞]", Nats, discrete::jeffreys),
+    exact!("js", "Jensen–Shannon divergence", "[0, ln 2]", Nats, discrete::js_divergence),
+    exact!("js-distance", "its root, a metric", "[0, √ln 2]", RootNats, discrete::js_distance),
+    exact!("cross-entropy", "H(p) + KL(p ‖ q)", "[0, ∞]", Nats, discrete::cross_entropy),
+    exact!("total-variation", "½·Σ|p − q|", "[0, 1]", Probability, discrete::total_variation),
+    exact!("hellinger", "√(½·Σ(√p − √q)²)", "[0, 1]", Number, discrete::hellinger),
+    exact!("bhattacharyya", "−ln Σ√(pq)", "[0, ∞]", Nats, discrete::bhattacharyya_distance),
     exact!(
         "bhattacharyya-coefficient",
         "Σ√(pq)",
@@ -163,12 +93,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     with_order!("renyi", "Rényi divergence", Nats, discrete::renyi),
     with_order!("tsallis", "Tsallis divergence", Number, discrete::tsallis),
-    with_order!(
-        "alpha",
-        "Amari's α-divergence",
-        Number,
-        discrete::alpha_divergence
-    ),
+    with_order!("alpha", "Amari's α-divergence", Number, discrete::alpha_divergence),
     Entry {
         name: "weighted-js",
         summary: "Jensen–Shannon divergence with unequal weights",
@@ -209,37 +134,21 @@ fn on_masses(
     let (p, q) = input.lists()?;
     let normalize = options.flag("normalize")?;
     let read = |masses: &[f64]| {
-        if normalize {
-            Pmf::normalized(masses.to_vec())
-        } else {
-            Pmf::new(masses.to_vec())
-        }
+        if normalize { Pmf::normalized(masses.to_vec()) } else { Pmf::new(masses.to_vec()) }
     };
     let (p, q) = (read(p)?, read(q)?);
     let value = function(&p, &q)?;
-    let missing = p
-        .masses()
-        .iter()
-        .zip(q.masses())
-        .filter(|(p, q)| **p > 0.0 && **q == 0.0);
+    let missing = p.masses().iter().zip(q.masses()).filter(|(p, q)| **p > 0.0 && **q == 0.0);
     let count = missing.count();
     let estimate = Estimate::new(value, p.len(), q.len(), name);
-    Ok(estimate.warn_if(
-        value == f64::INFINITY && count > 0,
-        Warning::EmptyBins { count },
-    ))
+    Ok(estimate.warn_if(value == f64::INFINITY && count > 0, Warning::EmptyBins { count }))
 }
 
 fn weighted_js(input: &Input<'_>, options: &Options) -> Result<Estimate, DivergenceError> {
     let weight = options.number("weight", 0.5)?;
     let weights = Pmf::new(vec![weight, 1.0 - weight])?;
     let function = |p: &Pmf, q: &Pmf| discrete::weighted_js(&[p.clone(), q.clone()], &weights);
-    on_masses(
-        input,
-        options,
-        &format!("exact weighted-js, weight {weight}"),
-        function,
-    )
+    on_masses(input, options, &format!("exact weighted-js, weight {weight}"), function)
 }
 
 fn by_row(input: &Input<'_>, options: &Options) -> Result<Estimate, DivergenceError> {
@@ -251,9 +160,7 @@ fn by_row(input: &Input<'_>, options: &Options) -> Result<Estimate, DivergenceEr
 /// The row that the options name.
 pub(super) fn row(options: &Options) -> Result<&'static dyn FDivergence, DivergenceError> {
     let wanted = options.text("row").unwrap_or("jensen-shannon");
-    let found = f_divergence_rows()
-        .into_iter()
-        .find(|row| row.name() == wanted);
+    let found = f_divergence_rows().into_iter().find(|row| row.name() == wanted);
     found.ok_or_else(|| DivergenceError::OptionValue {
         option: "row",
         expected: "kl, reverse-kl, pearson, neyman, squared-hellinger, jensen-shannon, gan, \

@@ -42,21 +42,11 @@ impl Options {
     }
 
     pub(super) fn check_against(&self, known: &[OptionSpec]) -> Result<(), DivergenceError> {
-        let unknown = self
-            .values
-            .keys()
-            .find(|key| known.iter().all(|spec| spec.key != **key));
+        let unknown = self.values.keys().find(|key| known.iter().all(|spec| spec.key != **key));
         let Some(option) = unknown else { return Ok(()) };
         let names: Vec<&str> = known.iter().map(|spec| spec.key).collect();
-        let known = if names.is_empty() {
-            "none".to_owned()
-        } else {
-            names.join(", ")
-        };
-        Err(DivergenceError::UnknownOption {
-            option: option.clone(),
-            known,
-        })
+        let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        Err(DivergenceError::UnknownOption { option: option.clone(), known })
     }
 
     /// The text of an option, if it was given.
@@ -73,11 +63,7 @@ impl Options {
         let Some(text) = self.text(option) else {
             return Ok(default);
         };
-        let error = |_| DivergenceError::OptionValue {
-            option,
-            expected,
-            found: text.to_owned(),
-        };
+        let error = |_| DivergenceError::OptionValue { option, expected, found: text.to_owned() };
         text.parse().map_err(error)
     }
 
@@ -111,15 +97,8 @@ impl Options {
         let Some(text) = self.text(option) else {
             return Ok(choices[0].1);
         };
-        let found = choices
-            .iter()
-            .find(|(word, _)| *word == text)
-            .map(|(_, value)| *value);
-        let error = || DivergenceError::OptionValue {
-            option,
-            expected,
-            found: text.to_owned(),
-        };
+        let found = choices.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+        let error = || DivergenceError::OptionValue { option, expected, found: text.to_owned() };
         found.ok_or_else(error)
     }
 }

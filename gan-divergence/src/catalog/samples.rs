@@ -13,16 +13,9 @@ use crate::histogram::{
 };
 use crate::neighbors::{Comparison, Prdc, knn_kl, precision_recall_density_coverage};
 
-const SEED: OptionSpec = OptionSpec {
-    key: "seed",
-    default: "0",
-    meaning: "the seed of random draws",
-};
-const K: OptionSpec = OptionSpec {
-    key: "k",
-    default: "5",
-    meaning: "which nearest neighbor",
-};
+const SEED: OptionSpec =
+    OptionSpec { key: "seed", default: "0", meaning: "the seed of random draws" };
+const K: OptionSpec = OptionSpec { key: "k", default: "5", meaning: "which nearest neighbor" };
 const BALLS: &[OptionSpec] = &[
     K,
     OptionSpec {
@@ -37,31 +30,15 @@ const BANDWIDTH: OptionSpec = OptionSpec {
     meaning: "of the Gaussian kernel: numbers separated by commas, or median",
 };
 const BINS: &[OptionSpec] = &[
-    OptionSpec {
-        key: "low",
-        default: "none",
-        meaning: "lower end of the range, needed",
-    },
-    OptionSpec {
-        key: "high",
-        default: "none",
-        meaning: "upper end of the range, needed",
-    },
-    OptionSpec {
-        key: "bins",
-        default: "none",
-        meaning: "bins in each coordinate, needed",
-    },
+    OptionSpec { key: "low", default: "none", meaning: "lower end of the range, needed" },
+    OptionSpec { key: "high", default: "none", meaning: "upper end of the range, needed" },
+    OptionSpec { key: "bins", default: "none", meaning: "bins in each coordinate, needed" },
 ];
 const BINS_AND_ALPHA: &[OptionSpec] = &[
     BINS[0],
     BINS[1],
     BINS[2],
-    OptionSpec {
-        key: "alpha",
-        default: "0",
-        meaning: "added to every count",
-    },
+    OptionSpec { key: "alpha", default: "0", meaning: "added to every count" },
 ];
 
 /// An entry over two samples.
@@ -98,16 +75,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         SquaredPoints,
         "sizes·((n + m)·d² + d³)",
         &[
-            OptionSpec {
-                key: "sizes",
-                default: "15",
-                meaning: "sample sizes that are tried"
-            },
-            OptionSpec {
-                key: "smallest",
-                default: "0",
-                meaning: "the smallest; 0 for a tenth"
-            },
+            OptionSpec { key: "sizes", default: "15", meaning: "sample sizes that are tried" },
+            OptionSpec { key: "smallest", default: "0", meaning: "the smallest; 0 for a tenth" },
             SEED,
         ],
         extrapolated
@@ -154,16 +123,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         Kernel,
         "subsets·size²·d",
         &[
-            OptionSpec {
-                key: "subsets",
-                default: "100",
-                meaning: "how many subsets"
-            },
-            OptionSpec {
-                key: "subset-size",
-                default: "1000",
-                meaning: "points in each"
-            },
+            OptionSpec { key: "subsets", default: "100", meaning: "how many subsets" },
+            OptionSpec { key: "subset-size", default: "1000", meaning: "points in each" },
             SEED,
         ],
         kid
@@ -175,11 +136,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Probability,
         "(n + m)²·(d + permutations)",
         &[
-            OptionSpec {
-                key: "permutations",
-                default: "199",
-                meaning: "random relabelings"
-            },
+            OptionSpec { key: "permutations", default: "199", meaning: "random relabelings" },
             BANDWIDTH,
             SEED,
         ],
@@ -191,11 +148,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "(−∞, ∞)",
         Points,
         "(n + m)²·d",
-        &[OptionSpec {
-            key: "estimator",
-            default: "biased",
-            meaning: "biased or unbiased"
-        }],
+        &[OptionSpec { key: "estimator", default: "biased", meaning: "biased or unbiased" }],
         energy
     ),
     entry!(
@@ -250,11 +203,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Nats,
         "(n + m)·d + bins^d",
         BINS,
-        |i, o| binned(o, i.rows()?.0.dim(), |b| histogram_js(
-            i.rows()?.0,
-            i.rows()?.1,
-            b
-        ))
+        |i, o| binned(o, i.rows()?.0.dim(), |b| histogram_js(i.rows()?.0, i.rows()?.1, b))
     ),
     entry!(
         "histogram-kl",
@@ -299,12 +248,7 @@ fn fitted(
 ) -> Result<Estimate, DivergenceError> {
     let (p, q) = input.rows()?;
     let fit = |points| Gaussian::from_moments(Moments::of(points)?);
-    Ok(Estimate::new(
-        divergence(&fit(p)?, &fit(q)?)?,
-        p.len(),
-        q.len(),
-        name,
-    ))
+    Ok(Estimate::new(divergence(&fit(p)?, &fit(q)?)?, p.len(), q.len(), name))
 }
 
 fn balls(
@@ -318,10 +262,7 @@ fn balls(
     let choices = [("<", Comparison::Less), ("<=", Comparison::LessOrEqual)];
     let comparison = options.choice("comparison", "< or <=", &choices)?;
     let scores = precision_recall_density_coverage(real, fake, k, comparison)?;
-    let name = format!(
-        "{name}, k = {k}, {}",
-        options.text("comparison").unwrap_or("<")
-    );
+    let name = format!("{name}, k = {k}, {}", options.text("comparison").unwrap_or("<"));
     let mut estimate = Estimate::new(pick(&scores), scores.n, scores.m, name);
     estimate.warnings = scores.warnings;
     Ok(estimate)
@@ -335,11 +276,7 @@ fn binned(
     for option in ["low", "high", "bins"] {
         if options.text(option).is_none() {
             let expected = "given: a histogram has no default range";
-            return Err(DivergenceError::OptionValue {
-                option,
-                expected,
-                found: String::new(),
-            });
+            return Err(DivergenceError::OptionValue { option, expected, found: String::new() });
         }
     }
     let (low, high) = (options.number("low", 0.0)?, options.number("high", 0.0)?);

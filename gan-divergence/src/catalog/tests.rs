@@ -16,10 +16,7 @@ fn run(entry: &Entry, options: &Options) -> Result<Estimate, DivergenceError> {
     let dim = if entry.name.contains("1d") { 1 } else { 2 };
     let (p, q) = (Points::new(&x, dim)?, Points::new(&y, dim)?);
     let input = match entry.input {
-        InputKind::Masses => Input::Masses {
-            p: &MASSES.0,
-            q: &MASSES.1,
-        },
+        InputKind::Masses => Input::Masses { p: &MASSES.0, q: &MASSES.1 },
         InputKind::Points => Input::Points { p, q },
         InputKind::Scores => Input::Scores { real: &x, fake: &y },
         InputKind::Logits => Input::Logits { real: p, fake: q },
@@ -31,13 +28,8 @@ fn run(entry: &Entry, options: &Options) -> Result<Estimate, DivergenceError> {
 fn needed(entry: &Entry) -> Options {
     let mut options = Options::default();
     let has = |key: &str| entry.options.iter().any(|spec| spec.key == key);
-    let values = [
-        ("subset-size", "10"),
-        ("low", "-2"),
-        ("high", "2"),
-        ("bins", "3"),
-        ("alpha", "1"),
-    ];
+    let values =
+        [("subset-size", "10"), ("low", "-2"), ("high", "2"), ("bins", "3"), ("alpha", "1")];
     for (key, value) in values {
         if has(key) {
             options.set(key, value);
@@ -51,11 +43,7 @@ fn every_entry_runs_on_a_small_input() {
     for entry in catalog() {
         let estimate = run(entry, &needed(entry)).unwrap_or_else(|e| panic!("{}: {e}", entry.name));
         assert!(estimate.value.is_finite(), "{} {estimate:?}", entry.name);
-        assert!(
-            !estimate.estimator.is_empty() && !entry.summary.is_empty(),
-            "{}",
-            entry.name
-        );
+        assert!(!estimate.estimator.is_empty() && !entry.summary.is_empty(), "{}", entry.name);
     }
 }
 
@@ -63,11 +51,7 @@ fn every_entry_runs_on_a_small_input() {
 fn every_stated_default_is_the_default() {
     for entry in catalog() {
         let plain = run(entry, &needed(entry)).unwrap();
-        for spec in entry
-            .options
-            .iter()
-            .filter(|s| s.default != "none" && s.key != "alpha")
-        {
+        for spec in entry.options.iter().filter(|s| s.default != "none" && s.key != "alpha") {
             let mut options = needed(entry);
             if spec.key == "subset-size" {
                 continue;
@@ -92,15 +76,9 @@ fn names_are_unique_and_unknown_ones_are_errors() {
 
 #[test]
 fn values_are_those_of_the_functions() {
-    let (p, q) = (
-        Pmf::new(MASSES.0.to_vec()).unwrap(),
-        Pmf::new(MASSES.1.to_vec()).unwrap(),
-    );
-    let by_name = |name: &str| {
-        run(find_divergence(name).unwrap(), &Options::default())
-            .unwrap()
-            .value
-    };
+    let (p, q) = (Pmf::new(MASSES.0.to_vec()).unwrap(), Pmf::new(MASSES.1.to_vec()).unwrap());
+    let by_name =
+        |name: &str| run(find_divergence(name).unwrap(), &Options::default()).unwrap().value;
     assert_eq!(by_name("kl"), discrete::kl(&p, &q).unwrap());
     assert_eq!(by_name("renyi"), discrete::renyi(2.0, &p, &q).unwrap());
     assert!((by_name("weighted-js") - by_name("js")).abs() < 1e-15);
@@ -112,22 +90,11 @@ fn wrong_kinds_and_options_are_named() {
     let message = |name: &str, key: &str, value: &str| {
         let mut options = Options::default();
         options.set(key, value);
-        run(find_divergence(name).unwrap(), &options)
-            .unwrap_err()
-            .to_string()
+        run(find_divergence(name).unwrap(), &options).unwrap_err().to_string()
     };
-    assert_eq!(
-        message("kl", "k", "1"),
-        "unknown option \"k\", expected one of: normalize"
-    );
-    assert_eq!(
-        message("frechet", "k", "1"),
-        "unknown option \"k\", expected one of: none"
-    );
-    assert_eq!(
-        message("knn-kl", "k", "-1"),
-        "option k is \"-1\", expected a whole number"
-    );
+    assert_eq!(message("kl", "k", "1"), "unknown option \"k\", expected one of: normalize");
+    assert_eq!(message("frechet", "k", "1"), "unknown option \"k\", expected one of: none");
+    assert_eq!(message("knn-kl", "k", "-1"), "option k is \"-1\", expected a whole number");
     assert_eq!(
         message("precision", "comparison", ">"),
         "option comparison is \">\", expected < or <="
@@ -135,32 +102,20 @@ fn wrong_kinds_and_options_are_named() {
     assert!(message("critic-f", "row", "x").contains("squared-hellinger"));
     assert!(message("histogram-js", "bins", "4").contains("no default range"));
     assert!(message("mmd", "bandwidth", "1,x").contains("median"));
-    let scores = Input::Scores {
-        real: &[1.0],
-        fake: &[2.0],
-    };
-    let error = find_divergence("kl")
-        .unwrap()
-        .run(&scores, &Options::default())
-        .unwrap_err();
+    let scores = Input::Scores { real: &[1.0], fake: &[2.0] };
+    let error = find_divergence("kl").unwrap().run(&scores, &Options::default()).unwrap_err();
     assert_eq!(error.to_string(), "kl compares masses, found scores");
 }
 
 #[test]
 fn masses_are_normalized_only_on_demand() {
     let kl = find_divergence("kl").unwrap();
-    let input = Input::Masses {
-        p: &[3.0, 1.0],
-        q: &[1.0, 1.0],
-    };
+    let input = Input::Masses { p: &[3.0, 1.0], q: &[1.0, 1.0] };
     assert!(kl.run(&input, &Options::default()).is_err());
     let mut options = Options::default();
     options.set("normalize", "true");
     assert!(kl.run(&input, &options).unwrap().value > 0.0);
-    let holes = Input::Masses {
-        p: &[0.5, 0.5],
-        q: &[1.0, 0.0],
-    };
+    let holes = Input::Masses { p: &[0.5, 0.5], q: &[1.0, 0.0] };
     let found = kl.run(&holes, &Options::default()).unwrap();
     assert_eq!((found.value, found.warnings.len()), (f64::INFINITY, 1));
 }

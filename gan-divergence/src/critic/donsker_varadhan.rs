@@ -46,8 +46,5 @@ pub fn kl_donsker_varadhan(real: &[f64], fake: &[f64]) -> Result<Estimate, Diver
     let name = "KL by Donsker–Varadhan";
     let estimate = Estimate::new(value, real.len(), fake.len(), name);
     let estimate = estimate.with_error(mean_error.hypot(m * share_error));
-    Ok(estimate.warn_if(
-        effective_samples < 0.1 * m,
-        Warning::HeavyTail { effective_samples },
-    ))
+    Ok(estimate.warn_if(effective_samples < 0.1 * m, Warning::HeavyTail { effective_samples }))
 }

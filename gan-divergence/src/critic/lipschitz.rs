@@ -39,12 +39,7 @@ pub fn wasserstein_1_from_critic(
     ensure_scores("the real scores", real)?;
     ensure_scores("the fake scores", fake)?;
     let valid = lipschitz > 0.0 && lipschitz.is_finite();
-    ensure_range(
-        valid,
-        "the Lipschitz constant",
-        "a positive number",
-        lipschitz,
-    )?;
+    ensure_range(valid, "the Lipschitz constant", "a positive number", lipschitz)?;
     let ((high, high_error), (low, low_error)) = (mean_and_error(real), mean_and_error(fake));
     let name = format!("W_1 from a {lipschitz}-Lipschitz critic (lower bound)");
     let estimate = Estimate::new((high - low) / lipschitz, real.len(), fake.len(), name);

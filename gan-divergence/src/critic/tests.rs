@@ -10,11 +10,7 @@ const N: usize = 20_000;
 /// Samples of N(1, 1) as real and N(0, 1) as fake; the best log ratio is `x − ½`.
 fn best_scores() -> (Vec<f64>, Vec<f64>) {
     let mut rng = ChaCha8Rng::seed_from_u64(11);
-    let mut draw = |mean: f64| {
-        (0..N)
-            .map(|_| mean + standard_normal(&mut rng) - 0.5)
-            .collect()
-    };
+    let mut draw = |mean: f64| (0..N).map(|_| mean + standard_normal(&mut rng) - 0.5).collect();
     (draw(1.0), draw(0.0))
 }
 
@@ -22,10 +18,7 @@ fn best_scores() -> (Vec<f64>, Vec<f64>) {
 fn within_errors(estimate: &Estimate, truth: f64) {
     let error = estimate.standard_error.unwrap();
     assert!(error > 0.0 && error < 0.05, "{estimate:?}");
-    assert!(
-        (estimate.value - truth).abs() < 5.0 * error,
-        "{estimate:?} {truth}"
-    );
+    assert!((estimate.value - truth).abs() < 5.0 * error, "{estimate:?} {truth}");
 }
 
 #[test]
@@ -48,11 +41,7 @@ fn one_dimensional_js() -> f64 {
         let x = -12.0 + step * f64::from(k);
         let (p, q) = (pdf(x, 1.0), pdf(x, 0.0));
         let half = |a: f64| {
-            if a == 0.0 {
-                0.0
-            } else {
-                0.5 * a * (2.0 * a / (p + q)).ln()
-            }
+            if a == 0.0 { 0.0 } else { 0.5 * a * (2.0 * a / (p + q)).ln() }
         };
         half(p) + half(q)
     };
@@ -73,18 +62,8 @@ fn a_blind_critic_finds_nothing_and_a_perverse_one_less() {
     let blind = [0.0; 5];
     assert!(js_from_logistic_scores(&blind, &blind).unwrap().value.abs() < 1e-15);
     assert_eq!(kl_donsker_varadhan(&blind, &blind).unwrap().value, 0.0);
-    assert!(
-        js_from_logistic_scores(&[-1.0; 3], &[1.0; 3])
-            .unwrap()
-            .value
-            < 0.0
-    );
-    assert_eq!(
-        wasserstein_1_from_critic(&[0.0; 3], &[4.0; 3], 2.0)
-            .unwrap()
-            .value,
-        -2.0
-    );
+    assert!(js_from_logistic_scores(&[-1.0; 3], &[1.0; 3]).unwrap().value < 0.0);
+    assert_eq!(wasserstein_1_from_critic(&[0.0; 3], &[4.0; 3], 2.0).unwrap().value, -2.0);
 }
 
 #[test]

@@ -24,18 +24,14 @@ impl Density for Gaussian {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> Vec<f64> {
         let z: Vec<f64> = (0..self.dim()).map(|_| standard_normal(rng)).collect();
         let rows = self.factor().lower().chunks_exact(self.dim());
-        rows.zip(self.moments().mean())
-            .map(|(row, mean)| mean + dot(row, &z))
-            .collect()
+        rows.zip(self.moments().mean()).map(|(row, mean)| mean + dot(row, &z)).collect()
     }
 
     fn bounds(&self) -> Vec<(f64, f64)> {
         let dim = self.dim();
         let reach = |i: usize| REACH * self.moments().covariance()[i * (dim + 1)].sqrt();
         let means = self.moments().mean().iter().enumerate();
-        means
-            .map(|(i, mean)| (mean - reach(i), mean + reach(i)))
-            .collect()
+        means.map(|(i, mean)| (mean - reach(i), mean + reach(i))).collect()
     }
 
     /// The smallest diagonal entry of the Cholesky factor, a conditional standard deviation.

@@ -18,10 +18,7 @@ pub struct Quadrature {
 
 impl Default for Quadrature {
     fn default() -> Self {
-        Self {
-            tolerance: 1e-8,
-            max_cells: 40_000,
-        }
+        Self { tolerance: 1e-8, max_cells: 40_000 }
     }
 }
 
@@ -70,19 +67,9 @@ pub fn density_kl(
     let term = |x: &[f64; 2]| {
         let log = p.ln_pdf(x);
         let mass = log.exp();
-        if mass == 0.0 {
-            0.0
-        } else {
-            mass * (log - q.ln_pdf(x))
-        }
+        if mass == 0.0 { 0.0 } else { mass * (log - q.ln_pdf(x)) }
     };
-    plane_integral(
-        p.bounds(),
-        p.length_scale().min(q.length_scale()),
-        options,
-        p.dim(),
-        term,
-    )
+    plane_integral(p.bounds(), p.length_scale().min(q.length_scale()), options, p.dim(), term)
 }
 
 /// Jensen–Shannon divergence between two known densities in the plane, in nats.
@@ -122,22 +109,12 @@ pub fn density_js(
         let (high, low) = if p > q { (p, q) } else { (q, p) };
         let middle = high + (low - high).exp().ln_1p() - LN_2;
         let half = |log: f64| {
-            if log.exp() == 0.0 {
-                0.0
-            } else {
-                0.5 * log.exp() * (log - middle)
-            }
+            if log.exp() == 0.0 { 0.0 } else { 0.5 * log.exp() * (log - middle) }
         };
         half(p) + half(q)
     };
     let bounds = join_bounds(p.bounds(), q.bounds());
-    plane_integral(
-        bounds,
-        p.length_scale().min(q.length_scale()),
-        options,
-        p.dim(),
-        term,
-    )
+    plane_integral(bounds, p.length_scale().min(q.length_scale()), options, p.dim(), term)
 }
 
 /// The integral of a known density over its box, which must come out as 1.
@@ -167,11 +144,7 @@ pub(super) fn ensure_plane(dim: usize) -> Result<(), DivergenceError> {
     if dim == 2 {
         return Ok(());
     }
-    Err(DivergenceError::DimensionMismatch {
-        what: "the density",
-        expected: 2,
-        found: dim,
-    })
+    Err(DivergenceError::DimensionMismatch { what: "the density", expected: 2, found: dim })
 }
 
 fn plane_integral(
@@ -183,19 +156,9 @@ fn plane_integral(
 ) -> Result<Integral, DivergenceError> {
     ensure_plane(dim)?;
     let tolerance = options.tolerance;
-    ensure_range(
-        tolerance > 0.0,
-        "the tolerance",
-        "a positive number",
-        tolerance,
-    )?;
+    ensure_range(tolerance > 0.0, "the tolerance", "a positive number", tolerance)?;
     let bounds = [bounds[0], bounds[1]];
     let (value, error, cells) =
         integrate_rectangle(bounds, 2.0 * scale, tolerance, options.max_cells, f);
-    Ok(Integral {
-        value,
-        error,
-        cells,
-        converged: error <= tolerance,
-    })
+    Ok(Integral { value, error, cells, converged: error <= tolerance })
 }

@@ -47,17 +47,10 @@ impl Mixture {
             let found = component.moments().dim();
             if found != expected {
                 let what = "a component";
-                return Err(DivergenceError::DimensionMismatch {
-                    what,
-                    expected,
-                    found,
-                });
+                return Err(DivergenceError::DimensionMismatch { what, expected, found });
             }
         }
-        Ok(Self {
-            weights,
-            components,
-        })
+        Ok(Self { weights, components })
     }
 
     /// Equal modes evenly spaced on a circle around the origin, the first at angle 0.
@@ -105,9 +98,8 @@ impl Mixture {
         centers: impl Iterator<Item = Vec<f64>>,
         deviation: f64,
     ) -> Result<Self, DivergenceError> {
-        let components: Vec<Gaussian> = centers
-            .map(|c| Gaussian::isotropic(c, deviation))
-            .collect::<Result<_, _>>()?;
+        let components: Vec<Gaussian> =
+            centers.map(|c| Gaussian::isotropic(c, deviation)).collect::<Result<_, _>>()?;
         Self::new(Pmf::uniform(components.len())?, components)
     }
 
@@ -144,11 +136,7 @@ impl Mixture {
     /// ```
     #[must_use]
     pub fn centers(&self) -> Vec<f64> {
-        self.components
-            .iter()
-            .flat_map(|c| c.moments().mean())
-            .copied()
-            .collect()
+        self.components.iter().flat_map(|c| c.moments().mean()).copied().collect()
     }
 }
 
@@ -183,17 +171,11 @@ impl Density for Mixture {
     }
 
     fn length_scale(&self) -> f64 {
-        self.components
-            .iter()
-            .map(Density::length_scale)
-            .fold(f64::INFINITY, f64::min)
+        self.components.iter().map(Density::length_scale).fold(f64::INFINITY, f64::min)
     }
 }
 
 /// The smallest box around two boxes.
 pub(super) fn join_bounds(a: Vec<(f64, f64)>, b: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
-    a.into_iter()
-        .zip(b)
-        .map(|(a, b)| (a.0.min(b.0), a.1.max(b.1)))
-        .collect()
+    a.into_iter().zip(b).map(|(a, b)| (a.0.min(b.0), a.1.max(b.1))).collect()
 }

@@ -80,16 +80,9 @@ impl NoisyMoons {
         let integral: f64 = [-TAU, 0.0, TAU]
             .into_iter()
             .map(|turn| {
-                let (low, high) = (
-                    (angle + turn - width).max(0.0),
-                    (angle + turn + width).min(PI),
-                );
+                let (low, high) = ((angle + turn - width).max(0.0), (angle + turn + width).min(PI));
                 let integrand = |t: f64| (sharpness * ((t - angle).cos() - peak)).exp();
-                if low < high {
-                    panels().integrate(low, high, integrand)
-                } else {
-                    0.0
-                }
+                if low < high { panels().integrate(low, high, integrand) } else { 0.0 }
             })
             .sum();
         let square = (radius - 1.0).powi(2) + 2.0 * radius * (1.0 - peak);
@@ -117,15 +110,8 @@ impl Density for NoisyMoons {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> Vec<f64> {
         let outer = uniform(rng) < 0.5;
         let (sine, cosine) = (PI * uniform(rng)).sin_cos();
-        let center = if outer {
-            [cosine, sine]
-        } else {
-            [1.0 - cosine, 0.5 - sine]
-        };
-        center
-            .into_iter()
-            .map(|c| c + self.noise * standard_normal(rng))
-            .collect()
+        let center = if outer { [cosine, sine] } else { [1.0 - cosine, 0.5 - sine] };
+        center.into_iter().map(|c| c + self.noise * standard_normal(rng)).collect()
     }
 
     fn bounds(&self) -> Vec<(f64, f64)> {

@@ -39,9 +39,7 @@ impl GaussLegendre {
     pub(super) fn in_panels(&self, count: usize) -> Self {
         let share = 1.0 / count as f64;
         let each = |values: &[f64], f: &dyn Fn(usize, f64) -> f64| -> Vec<f64> {
-            (0..count)
-                .flat_map(|k| values.iter().map(move |&v| f(k, v)))
-                .collect()
+            (0..count).flat_map(|k| values.iter().map(move |&v| f(k, v))).collect()
         };
         Self {
             nodes: each(&self.nodes, &|k, x| (k as f64 + x) * share),
@@ -51,10 +49,7 @@ impl GaussLegendre {
 
     pub(super) fn integrate(&self, low: f64, high: f64, f: impl Fn(f64) -> f64) -> f64 {
         let pairs = self.nodes.iter().zip(&self.weights);
-        (high - low)
-            * pairs
-                .map(|(x, w)| w * f(low + (high - low) * x))
-                .sum::<f64>()
+        (high - low) * pairs.map(|(x, w)| w * f(low + (high - low) * x)).sum::<f64>()
     }
 }
 
@@ -63,10 +58,7 @@ fn legendre(n: usize, x: f64) -> (f64, f64) {
     let (mut previous, mut current) = (1.0, x);
     for k in 2..=n {
         let k = k as f64;
-        (previous, current) = (
-            current,
-            ((2.0 * k - 1.0) * x * current - (k - 1.0) * previous) / k,
-        );
+        (previous, current) = (current, ((2.0 * k - 1.0) * x * current - (k - 1.0) * previous) / k);
     }
     (current, n as f64 * (x * current - previous) / (x * x - 1.0))
 }
@@ -108,26 +100,16 @@ pub(super) fn integrate_rectangle(
     let rules = (GaussLegendre::new(5), GaussLegendre::new(5).in_panels(2));
     let evaluate = |(low, high): Corners| {
         let by = |rule: &GaussLegendre| {
-            rule.integrate(low[0], high[0], |x| {
-                rule.integrate(low[1], high[1], |y| f(&[x, y]))
-            })
+            rule.integrate(low[0], high[0], |x| rule.integrate(low[1], high[1], |y| f(&[x, y])))
         };
         let value = by(&rules.1);
-        Cell {
-            low,
-            high,
-            value,
-            error: (value - by(&rules.0)).abs(),
-        }
+        Cell { low, high, value, error: (value - by(&rules.0)).abs() }
     };
     let mut open = first_cells(bounds, first_size);
     let mut heap: BinaryHeap<Cell> = BinaryHeap::new();
     loop {
         let cells = map_chunks(open.len(), 8, |range| {
-            open[range]
-                .iter()
-                .map(|&corners| evaluate(corners))
-                .collect::<Vec<_>>()
+            open[range].iter().map(|&corners| evaluate(corners)).collect::<Vec<_>>()
         });
         heap.extend(cells.into_iter().flatten());
         let error = sum(heap.iter().map(|c| c.error));
@@ -155,9 +137,7 @@ fn first_cells(bounds: [(f64, f64); 2], size: f64) -> Vec<Corners> {
     };
     let corner = |i: usize, j: usize| [edge(0, i), edge(1, j)];
     let columns = (0..counts[0]).flat_map(|i| (0..counts[1]).map(move |j| (i, j)));
-    columns
-        .map(|(i, j)| (corner(i, j), corner(i + 1, j + 1)))
-        .collect()
+    columns.map(|(i, j)| (corner(i, j), corner(i + 1, j + 1))).collect()
 }
 
 /// The four quarters of a cell.

@@ -66,17 +66,8 @@ pub fn sample_kl_to_density(
     let (mean, error) = mean_and_error(&terms);
     let mean = if zeros == 0 { mean } else { f64::INFINITY };
     let value = mean - harmonic - ln_unit_ball(dim);
-    let estimate = Estimate::new(
-        value,
-        n,
-        0,
-        format!("nearest-neighbor KL to a density, k = {k}"),
-    );
-    let estimate = if zeros == 0 {
-        estimate.with_error(error)
-    } else {
-        estimate
-    };
+    let estimate = Estimate::new(value, n, 0, format!("nearest-neighbor KL to a density, k = {k}"));
+    let estimate = if zeros == 0 { estimate.with_error(error) } else { estimate };
     Ok(estimate.warn_if(zeros > 0, Warning::ZeroRadii { count: zeros }))
 }
 
@@ -145,42 +136,28 @@ pub fn sample_js_to_density(
             let at = ((x[d] - low) / (high - low) * bins as f64).floor();
             (at >= 0.0 && at < bins as f64).then_some(at as usize)
         };
-        let cell = place(0)
-            .zip(place(1))
-            .map_or(bins * bins, |(i, j)| j * bins + i);
+        let cell = place(0).zip(place(1)).map_or(bins * bins, |(i, j)| j * bins + i);
         counts[cell] += 1;
     }
     let mut masses = cell_masses(density, bins);
     masses.push(0.0);
     let n = sample.len() as f64;
-    let busy = masses
-        .iter()
-        .zip(&counts)
-        .filter(|(m, c)| **m * n >= 1.0 || **c > 0)
-        .count();
+    let busy = masses.iter().zip(&counts).filter(|(m, c)| **m * n >= 1.0 || **c > 0).count();
     let value = js_divergence(&Pmf::from_counts(&counts, 0.0)?, &Pmf::normalized(masses)?)?;
     let noise_floor = busy.saturating_sub(1) as f64 / (8.0 * n);
     let name = format!("JS over {bins} × {bins} cells of the density's box");
     let outside = counts[bins * bins] as usize;
     let estimate = Estimate::new(value, sample.len(), 0, name)
         .warn_if(outside > 0, Warning::OutsideRange { count: outside })
-        .warn_if(
-            value <= noise_floor,
-            Warning::BelowNoiseFloor { floor: noise_floor },
-        );
-    Ok(DensityJs {
-        estimate,
-        noise_floor,
-    })
+        .warn_if(value <= noise_floor, Warning::BelowNoiseFloor { floor: noise_floor });
+    Ok(DensityJs { estimate, noise_floor })
 }
 
 /// The mass of every cell, row by row.
 fn cell_masses(density: &(impl Density + Sync), bins: usize) -> Vec<f64> {
     let bounds = density.bounds();
     let step = |d: usize| (bounds[d].1 - bounds[d].0) / bins as f64;
-    let panels = (step(0).max(step(1)) / density.length_scale())
-        .ceil()
-        .clamp(1.0, 32.0);
+    let panels = (step(0).max(step(1)) / density.length_scale()).ceil().clamp(1.0, 32.0);
     let rule = GaussLegendre::new(4).in_panels(panels as usize);
     map_indices(bins * bins, |cell| {
         let low = |d: usize, k: usize| bounds[d].0 + step(d) * k as f64;
@@ -196,9 +173,5 @@ fn ensure_dim(sample: Points<'_>, expected: usize) -> Result<(), DivergenceError
         return Ok(());
     }
     let what = "the sample";
-    Err(DivergenceError::DimensionMismatch {
-        what,
-        expected,
-        found: sample.dim(),
-    })
+    Err(DivergenceError::DimensionMismatch { what, expected, found: sample.dim() })
 }

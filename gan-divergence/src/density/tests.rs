@@ -19,10 +19,7 @@ fn gauss_rules_are_exact_for_their_degree() {
         let degree = 2 * n as i32 - 1;
         let found = rule.integrate(0.0, 2.0, |x| x.powi(degree));
         let expected = 2f64.powi(degree + 1) / f64::from(degree + 1);
-        assert!(
-            (found / expected - 1.0).abs() < 1e-13,
-            "{n}: {found} {expected}"
-        );
+        assert!((found / expected - 1.0).abs() < 1e-13, "{n}: {found} {expected}");
         let panels = rule.in_panels(3).integrate(0.0, 2.0, |x| x.powi(degree));
         assert!((panels / expected - 1.0).abs() < 1e-13);
     }
@@ -40,10 +37,7 @@ fn every_density_integrates_to_one() {
         integrate_density(&NoisyMoons::new(1.0).unwrap(), options).unwrap(),
     ];
     for total in totals {
-        assert!(
-            total.converged && (total.value - 1.0).abs() < 1e-8,
-            "{total:?}"
-        );
+        assert!(total.converged && (total.value - 1.0).abs() < 1e-8, "{total:?}");
     }
 }
 
@@ -65,20 +59,10 @@ fn moons_by_brute_force(noise: f64, x: &[f64]) -> f64 {
 fn the_density_of_the_moons_is_the_integral_along_the_arcs() {
     for noise in [0.05, 0.3, 2.0] {
         let moons = NoisyMoons::new(noise).unwrap();
-        for x in [
-            [0.0, 1.0],
-            [1.0, 0.0],
-            [0.5, 0.25],
-            [-1.0, -0.2],
-            [0.0, 0.0],
-            [2.0, 0.6],
-        ] {
+        for x in [[0.0, 1.0], [1.0, 0.0], [0.5, 0.25], [-1.0, -0.2], [0.0, 0.0], [2.0, 0.6]] {
             let expected = moons_by_brute_force(noise, &x).ln();
             let found = moons.ln_pdf(&x);
-            assert!(
-                (found - expected).abs() < 1e-8 * expected.abs().max(1.0),
-                "{noise} {x:?}"
-            );
+            assert!((found - expected).abs() < 1e-8 * expected.abs().max(1.0), "{noise} {x:?}");
         }
     }
     // Both arcs look alike from the point that their symmetry exchanges.
@@ -94,14 +78,8 @@ fn draws_follow_the_density() {
         let logs: Vec<f64> = draws.chunks_exact(2).map(|x| -density.ln_pdf(x)).collect();
         let (mean, error) = crate::sum::mean_and_error(&logs);
         let broad = Gaussian::isotropic(vec![0.0, 0.0], 3.0).unwrap();
-        let kl = density_kl(
-            density,
-            &broad,
-            Quadrature {
-                tolerance: 1e-5,
-                ..Quadrature::default()
-            },
-        );
+        let kl =
+            density_kl(density, &broad, Quadrature { tolerance: 1e-5, ..Quadrature::default() });
         let cross: Vec<f64> = draws.chunks_exact(2).map(|x| -broad.ln_pdf(x)).collect();
         let (cross, cross_error) = crate::sum::mean_and_error(&cross);
         let gap = (cross - mean) - kl.unwrap().value;
@@ -118,31 +96,15 @@ fn quadrature_agrees_with_the_closed_form() {
     let q = Gaussian::new(vec![1.0, -1.0], vec![2.0, 0.0, 0.0, 1.0]).unwrap();
     for (p, q) in [(&p, &q), (&q, &p)] {
         let found = density_kl(p, q, Quadrature::default()).unwrap();
-        assert!(
-            (found.value - gaussian_kl(p, q).unwrap()).abs() < 1e-8,
-            "{found:?}"
-        );
+        assert!((found.value - gaussian_kl(p, q).unwrap()).abs() < 1e-8, "{found:?}");
     }
     let js = density_js(&p, &q, Quadrature::default()).unwrap().value;
     let back = density_js(&q, &p, Quadrature::default()).unwrap().value;
     assert!((js - back).abs() < 1e-8 && js > 0.0 && js < 2f64.ln());
     let line = Gaussian::isotropic(vec![0.0], 1.0).unwrap();
     assert!(density_kl(&line, &q, Quadrature::default()).is_err());
-    assert!(
-        density_kl(
-            &p,
-            &q,
-            Quadrature {
-                tolerance: 0.0,
-                max_cells: 1
-            }
-        )
-        .is_err()
-    );
-    let hurried = Quadrature {
-        tolerance: 1e-30,
-        max_cells: 1,
-    };
+    assert!(density_kl(&p, &q, Quadrature { tolerance: 0.0, max_cells: 1 }).is_err());
+    let hurried = Quadrature { tolerance: 1e-30, max_cells: 1 };
     assert!(!density_kl(&p, &q, hurried).unwrap().converged);
 }
 
@@ -154,35 +116,15 @@ fn samples_are_near_their_own_density_and_far_from_others() {
     let sample = Points::new(&sample, 2).unwrap();
     let own = sample_kl_to_density(4, sample, &moons).unwrap();
     assert!(own.value.abs() < 0.06, "{own:?}");
-    let exact = density_kl(
-        &moons,
-        &ring,
-        Quadrature {
-            tolerance: 1e-4,
-            ..Quadrature::default()
-        },
-    );
+    let exact = density_kl(&moons, &ring, Quadrature { tolerance: 1e-4, ..Quadrature::default() });
     let exact = exact.unwrap().value;
     let other = sample_kl_to_density(4, sample, &ring).unwrap();
-    assert!(
-        (other.value / exact - 1.0).abs() < 0.05,
-        "{other:?} {exact}"
-    );
+    assert!((other.value / exact - 1.0).abs() < 0.05, "{other:?} {exact}");
     let own = sample_js_to_density(sample, &moons, 24).unwrap();
     assert!(own.estimate.value < 1.5 * own.noise_floor, "{own:?}");
-    let exact = density_js(
-        &moons,
-        &ring,
-        Quadrature {
-            tolerance: 1e-4,
-            ..Quadrature::default()
-        },
-    );
+    let exact = density_js(&moons, &ring, Quadrature { tolerance: 1e-4, ..Quadrature::default() });
     let other = sample_js_to_density(sample, &ring, 60).unwrap().estimate;
-    assert!(
-        (other.value - exact.unwrap().value).abs() < 0.03,
-        "{other:?}"
-    );
+    assert!((other.value - exact.unwrap().value).abs() < 0.03, "{other:?}");
     let line = Points::new(&[1.0, 2.0], 1).unwrap();
     assert!(sample_kl_to_density(1, line, &moons).is_err());
     assert!(sample_js_to_density(sample, &moons, 0).is_err());

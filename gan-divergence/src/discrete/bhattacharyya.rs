@@ -30,12 +30,7 @@ use crate::sum::sum;
 /// ```
 pub fn bhattacharyya_coefficient(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
     ensure_same_outcomes(p.len(), q.len())?;
-    Ok(sum(p
-        .masses()
-        .iter()
-        .zip(q.masses())
-        .map(|(p, q)| p.sqrt() * q.sqrt()))
-    .min(1.0))
+    Ok(sum(p.masses().iter().zip(q.masses()).map(|(p, q)| p.sqrt() * q.sqrt())).min(1.0))
 }
 
 /// Bhattacharyya distance between `p` and `q`, in nats.
@@ -65,11 +60,7 @@ pub fn bhattacharyya_coefficient(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceErro
 pub fn bhattacharyya_distance(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
     let overlap = bhattacharyya_coefficient(p, q)?;
     let square = hellinger(p, q)?.powi(2);
-    Ok(if overlap < 0.5 {
-        -overlap.ln()
-    } else {
-        -(-square).ln_1p()
-    })
+    Ok(if overlap < 0.5 { -overlap.ln() } else { -(-square).ln_1p() })
 }
 
 /// Hellinger distance between `p` and `q`, without unit.
@@ -98,10 +89,6 @@ pub fn bhattacharyya_distance(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> 
 /// ```
 pub fn hellinger(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
     ensure_same_outcomes(p.len(), q.len())?;
-    let squares = p
-        .masses()
-        .iter()
-        .zip(q.masses())
-        .map(|(p, q)| (p.sqrt() - q.sqrt()).powi(2));
+    let squares = p.masses().iter().zip(q.masses()).map(|(p, q)| (p.sqrt() - q.sqrt()).powi(2));
     Ok((0.5 * sum(squares)).min(1.0).sqrt())
 }

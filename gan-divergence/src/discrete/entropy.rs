@@ -23,11 +23,7 @@ use crate::sum::sum;
 /// ```
 #[must_use]
 pub fn entropy(p: &Pmf) -> f64 {
-    let terms = p
-        .masses()
-        .iter()
-        .filter(|&&p| p > 0.0)
-        .map(|&p| -p * p.ln());
+    let terms = p.masses().iter().filter(|&&p| p > 0.0).map(|&p| -p * p.ln());
     sum(terms).max(0.0)
 }
 

@@ -105,9 +105,8 @@ pub fn js_distance(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
 /// # Ok::<(), gan_divergence::DivergenceError>(())
 /// ```
 pub fn weighted_js(distributions: &[Pmf], weights: &Pmf) -> Result<f64, DivergenceError> {
-    let first = distributions.first().ok_or(DivergenceError::Empty {
-        what: "the distributions",
-    })?;
+    let first =
+        distributions.first().ok_or(DivergenceError::Empty { what: "the distributions" })?;
     crate::error::ensure_len("the weights", distributions.len(), weights.len())?;
     for other in distributions {
         ensure_same_outcomes(first.len(), other.len())?;
@@ -119,11 +118,7 @@ pub fn weighted_js(distributions: &[Pmf], weights: &Pmf) -> Result<f64, Divergen
             return 0.0;
         }
         let term = |(p, w): (&Pmf, &f64)| {
-            if *w == 0.0 {
-                0.0
-            } else {
-                w * rel_entr(p.masses()[i], middle)
-            }
+            if *w == 0.0 { 0.0 } else { w * rel_entr(p.masses()[i], middle) }
         };
         sum(weighted().map(term))
     };

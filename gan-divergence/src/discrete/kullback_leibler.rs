@@ -141,11 +141,7 @@ pub(super) fn log_of_ratio(p: f64, q: f64) -> f64 {
         return p.ln() - q.ln();
     }
     let lift = |x: f64| {
-        if x.is_normal() {
-            (x, 0.0)
-        } else {
-            (x * SCALE, 54.0)
-        }
+        if x.is_normal() { (x, 0.0) } else { (x * SCALE, 54.0) }
     };
     let ((p, p_shift), (q, q_shift)) = (lift(p), lift(q));
     ln_ratio(p, q) + (q_shift - p_shift) * std::f64::consts::LN_2
@@ -158,10 +154,7 @@ fn rel_entr_sum(p: &[f64], q: &[f64]) -> f64 {
     }
     sum(map_chunks(p.len(), CHUNK, |range| {
         let (p, q) = (&p[range.clone()], &q[range]);
-        let plain = |x: &[f64]| {
-            x.iter()
-                .fold(true, |all, &v| all & (v >= f64::MIN_POSITIVE))
-        };
+        let plain = |x: &[f64]| x.iter().fold(true, |all, &v| all & (v >= f64::MIN_POSITIVE));
         if plain(p) && plain(q) {
             relative_entropy(p, q)
         } else {

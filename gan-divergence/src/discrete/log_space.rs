@@ -19,14 +19,7 @@ use crate::sum::sum;
 /// ```
 #[must_use]
 pub fn entropy_from_logs(p: &LogPmf) -> f64 {
-    sum(p.logs().iter().map(|&l| {
-        if l == f64::NEG_INFINITY {
-            0.0
-        } else {
-            -l.exp() * l
-        }
-    }))
-    .max(0.0)
+    sum(p.logs().iter().map(|&l| if l == f64::NEG_INFINITY { 0.0 } else { -l.exp() * l })).max(0.0)
 }
 
 /// Kullback–Leibler divergence between log masses, in nats.

@@ -79,12 +79,7 @@ pub fn renyi(order: f64, p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
 /// ```
 pub fn tsallis(order: f64, p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
     ensure_order(order)?;
-    ensure_range(
-        order.is_finite(),
-        "the order",
-        "a finite number of at least 0",
-        order,
-    )?;
+    ensure_range(order.is_finite(), "the order", "a finite number of at least 0", order)?;
     ensure_same_outcomes(p.len(), q.len())?;
     if order == 1.0 {
         return kl(p, q);
@@ -139,29 +134,21 @@ fn ensure_order(order: f64) -> Result<(), DivergenceError> {
 /// `ln(p/q)` on the support of `p`; `∞` where `q` is 0.
 fn log_ratios(p: &Pmf, q: &Pmf) -> impl Iterator<Item = f64> {
     let pairs = p.masses().iter().zip(q.masses()).filter(|(p, _)| **p > 0.0);
-    pairs.map(|(&p, &q)| {
-        if q == 0.0 {
-            f64::INFINITY
-        } else {
-            log_of_ratio(p, q)
-        }
-    })
+    pairs.map(|(&p, &q)| if q == 0.0 { f64::INFINITY } else { log_of_ratio(p, q) })
 }
 
 /// `ln Σ p^α·q^(1−α)`; outcomes where both are 0 add nothing, nor do those that a power of 0 kills.
 fn log_power_sum(order: f64, p: &Pmf, q: &Pmf) -> f64 {
     let pairs = p.masses().iter().zip(q.masses());
-    let logs = pairs
-        .filter(|(p, _)| **p > 0.0)
-        .filter_map(move |(&p, &q)| {
-            if q > 0.0 {
-                Some(q.ln() + order * log_of_ratio(p, q))
-            } else if order > 1.0 {
-                Some(f64::INFINITY)
-            } else {
-                None
-            }
-        });
+    let logs = pairs.filter(|(p, _)| **p > 0.0).filter_map(move |(&p, &q)| {
+        if q > 0.0 {
+            Some(q.ln() + order * log_of_ratio(p, q))
+        } else if order > 1.0 {
+            Some(f64::INFINITY)
+        } else {
+            None
+        }
+    });
     log_sum_exp(logs)
 }
 

@@ -25,10 +25,6 @@ use crate::sum::sum;
 /// ```
 pub fn total_variation(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
     ensure_same_outcomes(p.len(), q.len())?;
-    let gaps = p
-        .masses()
-        .iter()
-        .zip(q.masses())
-        .map(|(p, q)| (p - q).abs());
+    let gaps = p.masses().iter().zip(q.masses()).map(|(p, q)| (p - q).abs());
     Ok((0.5 * sum(gaps)).min(1.0))
 }

@@ -43,10 +43,7 @@ pub fn variational_bound(
         ensure_finite(what, scores)?;
     }
     let gains: Vec<f64> = real.iter().map(|&v| row.activation(v)).collect();
-    let costs: Vec<f64> = fake
-        .iter()
-        .map(|&v| row.conjugate_of_activation(v))
-        .collect();
+    let costs: Vec<f64> = fake.iter().map(|&v| row.conjugate_of_activation(v)).collect();
     let ((gain, gain_error), (cost, cost_error)) = (mean_and_error(&gains), mean_and_error(&costs));
     let name = format!("variational lower bound of {}", row.name());
     let estimate = Estimate::new(gain - cost, real.len(), fake.len(), name);

@@ -19,11 +19,7 @@ impl FDivergence for SquaredHellinger {
         1.0 - 1.0 / ratio.sqrt()
     }
     fn conjugate(&self, t: f64) -> f64 {
-        if t < 1.0 {
-            t / (1.0 - t)
-        } else {
-            f64::INFINITY
-        }
+        if t < 1.0 { t / (1.0 - t) } else { f64::INFINITY }
     }
     fn domain(&self) -> Domain {
         Domain::Below(1.0)

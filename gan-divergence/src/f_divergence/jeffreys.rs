@@ -14,11 +14,7 @@ impl FDivergence for Jeffreys {
         "jeffreys"
     }
     fn term(&self, p: f64, q: f64) -> f64 {
-        if p == q {
-            0.0
-        } else {
-            rel_entr(p, q) + rel_entr(q, p)
-        }
+        if p == q { 0.0 } else { rel_entr(p, q) + rel_entr(q, p) }
     }
     fn derivative(&self, ratio: f64) -> f64 {
         1.0 + ratio.ln() - 1.0 / ratio
@@ -41,11 +37,7 @@ impl FDivergence for Jeffreys {
 
 /// `ln W(eˣ)`: the root `y` of `e^y + y = x`, by Newton's method on a convex function.
 fn log_lambert_w_of_exp(x: f64) -> f64 {
-    let mut y = if x > 1.0 {
-        x.ln()
-    } else {
-        x - x.exp() / (1.0 + x.exp())
-    };
+    let mut y = if x > 1.0 { x.ln() } else { x - x.exp() / (1.0 + x.exp()) };
     for _ in 0..50 {
         let step = (y.exp() + y - x) / (y.exp() + 1.0);
         y -= step;
@@ -64,10 +56,7 @@ mod tests {
     fn newton_solves_its_equation_over_the_whole_range() {
         for x in [-700.0, -30.0, -1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 10.0, 700.0] {
             let y = log_lambert_w_of_exp(x);
-            assert!(
-                (y.exp() + y - x).abs() <= 1e-14 * x.abs().max(1.0),
-                "{x} {y}"
-            );
+            assert!((y.exp() + y - x).abs() <= 1e-14 * x.abs().max(1.0), "{x} {y}");
         }
         assert!((log_lambert_w_of_exp(1.0)).abs() < 1e-15);
     }

@@ -22,11 +22,7 @@ impl FDivergence for JensenShannon {
         LN_2 - softplus(-ratio.ln())
     }
     fn conjugate(&self, t: f64) -> f64 {
-        if t < LN_2 {
-            -(-t.exp_m1()).ln_1p()
-        } else {
-            f64::INFINITY
-        }
+        if t < LN_2 { -(-t.exp_m1()).ln_1p() } else { f64::INFINITY }
     }
     fn domain(&self) -> Domain {
         Domain::Below(LN_2)
@@ -57,11 +53,7 @@ impl FDivergence for Gan {
         -softplus(-ratio.ln())
     }
     fn conjugate(&self, t: f64) -> f64 {
-        if t < 0.0 {
-            -(-t.exp_m1()).ln()
-        } else {
-            f64::INFINITY
-        }
+        if t < 0.0 { -(-t.exp_m1()).ln() } else { f64::INFINITY }
     }
     fn domain(&self) -> Domain {
         Domain::Below(0.0)

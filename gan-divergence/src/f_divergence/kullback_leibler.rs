@@ -51,11 +51,7 @@ impl FDivergence for ReverseKullbackLeibler {
         -1.0 / ratio
     }
     fn conjugate(&self, t: f64) -> f64 {
-        if t < 0.0 {
-            -1.0 - (-t).ln()
-        } else {
-            f64::INFINITY
-        }
+        if t < 0.0 { -1.0 - (-t).ln() } else { f64::INFINITY }
     }
     fn domain(&self) -> Domain {
         Domain::Below(0.0)

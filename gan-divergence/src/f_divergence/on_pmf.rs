@@ -38,11 +38,7 @@ pub fn f_divergence(
 ) -> Result<f64, DivergenceError> {
     ensure_same_outcomes(p.len(), q.len())?;
     let term = |(&p, &q): (&f64, &f64)| {
-        if p == 0.0 && q == 0.0 {
-            0.0
-        } else {
-            row.term(p, q)
-        }
+        if p == 0.0 && q == 0.0 { 0.0 } else { row.term(p, q) }
     };
     Ok(sum(p.masses().iter().zip(q.masses()).map(term)))
 }

@@ -50,11 +50,7 @@ impl FDivergence for NeymanChiSquared {
         (1.0 - 1.0 / ratio) * (1.0 + 1.0 / ratio)
     }
     fn conjugate(&self, t: f64) -> f64 {
-        if t <= 1.0 {
-            2.0 - 2.0 * (1.0 - t).sqrt()
-        } else {
-            f64::INFINITY
-        }
+        if t <= 1.0 { 2.0 - 2.0 * (1.0 - t).sqrt() } else { f64::INFINITY }
     }
     fn domain(&self) -> Domain {
         Domain::UpTo(1.0)

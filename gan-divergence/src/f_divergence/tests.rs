@@ -5,19 +5,13 @@ use crate::pmf::Pmf;
 const RATIOS: [f64; 9] = [1e-3, 0.05, 0.3, 0.9, 1.0, 1.1, 2.0, 7.0, 50.0];
 
 fn pair() -> (Pmf, Pmf) {
-    (
-        Pmf::new(vec![0.36, 0.48, 0.16]).unwrap(),
-        Pmf::uniform(3).unwrap(),
-    )
+    (Pmf::new(vec![0.36, 0.48, 0.16]).unwrap(), Pmf::uniform(3).unwrap())
 }
 
 #[track_caller]
 fn close(what: &str, found: f64, expected: f64) {
     let tolerance = 1e-12 * expected.abs().max(1.0);
-    assert!(
-        (found - expected).abs() <= tolerance,
-        "{what}: {found} {expected}"
-    );
+    assert!((found - expected).abs() <= tolerance, "{what}: {found} {expected}");
 }
 
 #[test]
@@ -40,16 +34,8 @@ fn rows_have_their_stated_values_and_factors() {
     for (row, expected) in f_divergence_rows().into_iter().zip(expected) {
         close(row.name(), f_divergence(row, &p, &q).unwrap(), expected);
     }
-    close(
-        "gan",
-        f_divergence(&Gan, &p, &q).unwrap(),
-        -1.341_374_640_260_461,
-    );
-    close(
-        "gan at p = q",
-        f_divergence(&Gan, &p, &p).unwrap(),
-        -(4f64.ln()),
-    );
+    close("gan", f_divergence(&Gan, &p, &q).unwrap(), -1.341_374_640_260_461);
+    close("gan at p = q", f_divergence(&Gan, &p, &p).unwrap(), -(4f64.ln()));
 }
 
 #[test]
@@ -61,11 +47,7 @@ fn conjugate_pairs_fulfill_fenchel_and_young() {
             close(row.name(), u * best - row.conjugate(best), row.f(u));
             for v in RATIOS {
                 let gap = row.f(u) + row.conjugate(row.derivative(v)) - u * row.derivative(v);
-                assert!(
-                    gap >= -1e-12 * row.f(u).abs().max(1.0),
-                    "{} {u} {v}",
-                    row.name()
-                );
+                assert!(gap >= -1e-12 * row.f(u).abs().max(1.0), "{} {u} {v}", row.name());
             }
         }
     }
@@ -81,11 +63,7 @@ fn the_composite_is_the_conjugate_after_the_activation() {
             let two_steps = row.conjugate(t);
             let found = row.conjugate_of_activation(v);
             let tolerance = 1e-10 * two_steps.abs().max(1.0);
-            assert!(
-                (found - two_steps).abs() <= tolerance,
-                "{}: {found} {two_steps}",
-                row.name()
-            );
+            assert!((found - two_steps).abs() <= tolerance, "{}: {found} {two_steps}", row.name());
         }
     }
 }
@@ -94,21 +72,11 @@ fn the_composite_is_the_conjugate_after_the_activation() {
 fn composites_stay_finite_where_two_steps_do_not() {
     for row in f_divergence_rows() {
         for v in [-500.0, 500.0] {
-            assert!(
-                row.conjugate_of_activation(v).is_finite(),
-                "{} {v}",
-                row.name()
-            );
+            assert!(row.conjugate_of_activation(v).is_finite(), "{} {v}", row.name());
         }
     }
-    assert_eq!(
-        JensenShannon.conjugate(JensenShannon.activation(500.0)),
-        f64::INFINITY
-    );
-    assert_eq!(
-        JensenShannon.conjugate_of_activation(500.0),
-        500.0 - 2f64.ln()
-    );
+    assert_eq!(JensenShannon.conjugate(JensenShannon.activation(500.0)), f64::INFINITY);
+    assert_eq!(JensenShannon.conjugate_of_activation(500.0), 500.0 - 2f64.ln());
 }
 
 #[test]
@@ -117,11 +85,7 @@ fn derivatives_agree_with_central_differences() {
         for u in [0.3, 0.7, 1.6, 4.0] {
             let h = 1e-5;
             let slope = (row.f(u + h) - row.f(u - h)) / (2.0 * h);
-            assert!(
-                (slope - row.derivative(u)).abs() < 1e-7,
-                "{} {u}",
-                row.name()
-            );
+            assert!((slope - row.derivative(u)).abs() < 1e-7, "{} {u}", row.name());
         }
     }
 }
@@ -137,9 +101,7 @@ fn thresholds_are_the_derivative_at_one() {
 /// The expectation of the bound over a pair of mass functions, for any critic of the outcomes.
 fn bound(row: &dyn FDivergence, p: &Pmf, q: &Pmf, critic: impl Fn(f64) -> f64) -> f64 {
     let outcomes = p.masses().iter().zip(q.masses());
-    outcomes
-        .map(|(p, q)| p * critic(p / q) - q * row.conjugate(critic(p / q)))
-        .sum()
+    outcomes.map(|(p, q)| p * critic(p / q) - q * row.conjugate(critic(p / q))).sum()
 }
 
 #[test]
@@ -157,18 +119,11 @@ fn the_bound_is_tight_at_the_best_critic_and_below_elsewhere() {
 
 #[test]
 fn sampled_scores_give_the_expectation_of_the_bound() {
-    let (p, q) = (
-        Pmf::new(vec![0.75, 0.25]).unwrap(),
-        Pmf::new(vec![0.25, 0.75]).unwrap(),
-    );
+    let (p, q) = (Pmf::new(vec![0.75, 0.25]).unwrap(), Pmf::new(vec![0.25, 0.75]).unwrap());
     let best = 3f64.ln();
     let (real, fake) = ([best, best, best, -best], [best, -best, -best, -best]);
     let estimate = variational_bound(&JensenShannon, &real, &fake).unwrap();
-    close(
-        "js",
-        estimate.value,
-        f_divergence(&JensenShannon, &p, &q).unwrap(),
-    );
+    close("js", estimate.value, f_divergence(&JensenShannon, &p, &q).unwrap());
     assert_eq!((estimate.n, estimate.m), (4, 4));
     assert!(estimate.standard_error.unwrap() > 0.0);
     assert!(variational_bound(&Gan, &[0.0], &fake).is_err());
@@ -177,10 +132,7 @@ fn sampled_scores_give_the_expectation_of_the_bound() {
 
 #[test]
 fn outcomes_without_mass_take_the_limits_of_f() {
-    let (p, q) = (
-        Pmf::new(vec![0.5, 0.5, 0.0]).unwrap(),
-        Pmf::new(vec![0.0, 0.5, 0.5]).unwrap(),
-    );
+    let (p, q) = (Pmf::new(vec![0.5, 0.5, 0.0]).unwrap(), Pmf::new(vec![0.0, 0.5, 0.5]).unwrap());
     let (forward, backward) = (f64::INFINITY, f64::INFINITY);
     let half_ln_2 = 0.5 * 2f64.ln();
     let expected = [forward, backward, forward, backward, 1.0, 2.0 * half_ln_2];
@@ -193,11 +145,7 @@ fn outcomes_without_mass_take_the_limits_of_f() {
         );
     }
     let js = discrete::js_divergence(&p, &q).unwrap();
-    close(
-        "gan",
-        f_divergence(&Gan, &p, &q).unwrap(),
-        2.0 * js - 4f64.ln(),
-    );
+    close("gan", f_divergence(&Gan, &p, &q).unwrap(), 2.0 * js - 4f64.ln());
 }
 
 #[test]

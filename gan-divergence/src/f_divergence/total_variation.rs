@@ -17,18 +17,10 @@ impl FDivergence for TotalVariation {
         0.5 * (p - q).abs()
     }
     fn derivative(&self, ratio: f64) -> f64 {
-        if ratio == 1.0 {
-            0.0
-        } else {
-            0.5 * (ratio - 1.0).signum()
-        }
+        if ratio == 1.0 { 0.0 } else { 0.5 * (ratio - 1.0).signum() }
     }
     fn conjugate(&self, t: f64) -> f64 {
-        if self.domain().contains(t) {
-            t
-        } else {
-            f64::INFINITY
-        }
+        if self.domain().contains(t) { t } else { f64::INFINITY }
     }
     fn domain(&self) -> Domain {
         Domain::Between(-0.5, 0.5)

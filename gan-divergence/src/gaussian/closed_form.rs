@@ -114,9 +114,5 @@ pub(super) fn ensure_same_dim(p: &Moments, q: &Moments) -> Result<(), Divergence
         return Ok(());
     }
     let what = "the second Gaussian";
-    Err(DivergenceError::DimensionMismatch {
-        what,
-        expected: p.dim(),
-        found: q.dim(),
-    })
+    Err(DivergenceError::DimensionMismatch { what, expected: p.dim(), found: q.dim() })
 }

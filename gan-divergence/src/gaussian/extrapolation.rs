@@ -22,11 +22,7 @@ pub struct Extrapolation {
 
 impl Default for Extrapolation {
     fn default() -> Self {
-        Self {
-            sizes: 15,
-            smallest: 0,
-            seed: 0,
-        }
+        Self { sizes: 15, smallest: 0, seed: 0 }
     }
 }
 
@@ -69,16 +65,8 @@ pub fn frechet_infinity(
     ensure_at_least("the set of sizes", 3, options.sizes)?;
     let largest = real.len().min(fake.len());
     let floor = (real.dim() + 2).max(largest / 10);
-    let smallest = if options.smallest == 0 {
-        floor
-    } else {
-        options.smallest
-    };
-    ensure_at_least(
-        "the smaller set of points",
-        smallest.max(real.dim() + 1) + 1,
-        largest,
-    )?;
+    let smallest = if options.smallest == 0 { floor } else { options.smallest };
+    ensure_at_least("the smaller set of points", smallest.max(real.dim() + 1) + 1, largest)?;
     ensure_at_least("the smallest subsample", 2, smallest)?;
     let mut rng = ChaCha8Rng::seed_from_u64(options.seed);
     let (mut inverses, mut values) = (Vec::new(), Vec::new());
@@ -89,20 +77,14 @@ pub fn frechet_infinity(
         let mut draw =
             |points: Points<'_>| gather(points, &permutation(points.len(), &mut rng)[..size]);
         let (x, y) = (draw(real), draw(fake));
-        let (x, y) = (
-            Points::trusted(&x, real.dim()),
-            Points::trusted(&y, real.dim()),
-        );
+        let (x, y) = (Points::trusted(&x, real.dim()), Points::trusted(&y, real.dim()));
         inverses.push(1.0 / size as f64);
         values.push(frechet_distance(x, y)?.value);
     }
     let (intercept, error) = intercept(&inverses, &values);
     let name = format!("FD_∞ from {} sizes {smallest}..={largest}", options.sizes);
     let estimate = Estimate::new(intercept, real.len(), fake.len(), name).with_error(error);
-    let warning = Warning::FewerSamplesThanDimensions {
-        samples: smallest,
-        dim: real.dim(),
-    };
+    let warning = Warning::FewerSamplesThanDimensions { samples: smallest, dim: real.dim() };
     Ok(estimate.warn_if(smallest <= real.dim(), warning))
 }
 
@@ -114,11 +96,7 @@ fn intercept(x: &[f64], y: &[f64]) -> (f64, f64) {
     let sxx: f64 = x.iter().map(|x| (x - mx) * (x - mx)).sum();
     let sxy: f64 = x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum();
     let slope = sxy / sxx;
-    let rest: f64 = x
-        .iter()
-        .zip(y)
-        .map(|(x, y)| (y - my - slope * (x - mx)).powi(2))
-        .sum();
+    let rest: f64 = x.iter().zip(y).map(|(x, y)| (y - my - slope * (x - mx)).powi(2)).sum();
     let error = (rest / (n - 2.0) * (1.0 / n + mx * mx / sxx)).sqrt();
     (my - slope * mx, error)
 }

@@ -84,16 +84,9 @@ pub fn frechet_distance(real: Points<'_>, fake: Points<'_>) -> Result<Estimate, 
     let ((fake_mean, second), (real_mean, first)) = (fits.remove(1)?, fits.remove(0)?);
     let value = combine(&real_mean, &fake_mean, &first, &second).max(0.0);
     let samples = real.len().min(fake.len());
-    let warning = Warning::FewerSamplesThanDimensions {
-        samples,
-        dim: real.dim(),
-    };
-    let estimate = Estimate::new(
-        value,
-        real.len(),
-        fake.len(),
-        "Fréchet distance of sample moments",
-    );
+    let warning = Warning::FewerSamplesThanDimensions { samples, dim: real.dim() };
+    let estimate =
+        Estimate::new(value, real.len(), fake.len(), "Fréchet distance of sample moments");
     Ok(estimate.warn_if(samples <= real.dim(), warning))
 }
 
@@ -107,26 +100,18 @@ fn fit(points: Points<'_>) -> Result<(Vec<f64>, Vec<f64>), DivergenceError> {
     ensure_at_least("the set of points", 2, points.len())?;
     let mean = mean(points);
     let scale = 1.0 / ((points.len() - 1) as f64).sqrt();
-    let rows = centered(points.data(), &mean)
-        .into_iter()
-        .map(|x| x * scale)
-        .collect();
+    let rows = centered(points.data(), &mean).into_iter().map(|x| x * scale).collect();
     Ok((mean, rows))
 }
 
 /// The distance from two means and two sets of rows whose Gram matrices are the covariances.
 fn combine(first_mean: &[f64], second_mean: &[f64], first: &[f64], second: &[f64]) -> f64 {
     let dim = first_mean.len();
-    let shift = first_mean
-        .iter()
-        .zip(second_mean)
-        .map(|(a, b)| (a - b) * (a - b));
+    let shift = first_mean.iter().zip(second_mean).map(|(a, b)| (a - b) * (a - b));
     let traces = first.iter().chain(second).map(|f| f * f);
     let rows = second.chunks_exact(dim);
-    let cross: Vec<f64> = first
-        .chunks_exact(dim)
-        .flat_map(|x| rows.clone().map(move |y| dot(x, y)))
-        .collect();
+    let cross: Vec<f64> =
+        first.chunks_exact(dim).flat_map(|x| rows.clone().map(move |y| dot(x, y))).collect();
     let overlap = nuclear_norm(&cross, first.len() / dim, second.len() / dim);
     sum(shift.chain(traces).chain([-2.0 * overlap]))
 }

@@ -152,9 +152,7 @@ pub(crate) fn mean(points: Points<'_>) -> Vec<f64> {
         }
         totals
     });
-    (0..dim)
-        .map(|d| sum(pieces.iter().map(|totals| totals[d])) / points.len() as f64)
-        .collect()
+    (0..dim).map(|d| sum(pieces.iter().map(|totals| totals[d])) / points.len() as f64).collect()
 }
 
 /// Rows with the mean taken off.
@@ -174,12 +172,7 @@ fn symmetrized(mut matrix: Vec<f64>, dim: usize) -> Result<Vec<f64>, DivergenceE
             let (a, b) = (matrix[row * dim + column], matrix[column * dim + row]);
             let difference = (a - b).abs();
             if difference > tolerance {
-                return Err(DivergenceError::NotSymmetric {
-                    what,
-                    row,
-                    column,
-                    difference,
-                });
+                return Err(DivergenceError::NotSymmetric { what, row, column, difference });
             }
             matrix[row * dim + column] = 0.5 * a + 0.5 * b;
             matrix[column * dim + row] = matrix[row * dim + column];

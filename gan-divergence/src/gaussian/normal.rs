@@ -92,11 +92,7 @@ impl Gaussian {
 
     /// `L⁻¹·(x − μ)`, which is standard normal.
     pub(crate) fn whitened(&self, x: &[f64]) -> Vec<f64> {
-        let mut z: Vec<f64> = x
-            .iter()
-            .zip(self.moments.mean())
-            .map(|(x, m)| x - m)
-            .collect();
+        let mut z: Vec<f64> = x.iter().zip(self.moments.mean()).map(|(x, m)| x - m).collect();
         self.factor.solve_lower(&mut z);
         z
     }

@@ -7,10 +7,7 @@ use crate::random::standard_normal;
 
 #[track_caller]
 fn close(found: f64, expected: f64) {
-    assert!(
-        (found - expected).abs() <= 1e-12 * expected.abs().max(1.0),
-        "{found} {expected}"
-    );
+    assert!((found - expected).abs() <= 1e-12 * expected.abs().max(1.0), "{found} {expected}");
 }
 
 fn scalar(mean: f64, deviation: f64) -> Gaussian {
@@ -19,10 +16,7 @@ fn scalar(mean: f64, deviation: f64) -> Gaussian {
 
 fn pair() -> (Gaussian, Gaussian) {
     let first = Gaussian::new(vec![0.0, 0.0], vec![1.0, 0.5, 0.5, 2.0]).unwrap();
-    (
-        first,
-        Gaussian::new(vec![1.0, -1.0], vec![2.0, 0.0, 0.0, 1.0]).unwrap(),
-    )
+    (first, Gaussian::new(vec![1.0, -1.0], vec![2.0, 0.0, 0.0, 1.0]).unwrap())
 }
 
 fn draws(n: usize, dim: usize, seed: u64) -> Vec<f64> {
@@ -58,10 +52,7 @@ fn the_bivariate_pair() {
     close(gaussian_kl(&q, &p).unwrap(), 1.504_662_875_116_309_8);
     let (a, b) = (p.moments(), q.moments());
     close(frechet_from_moments(a, b).unwrap(), 2.435_233_199_217_08);
-    close(
-        gaussian_wasserstein_2(&p, &q).unwrap(),
-        1.560_523_373_492_714,
-    );
+    close(gaussian_wasserstein_2(&p, &q).unwrap(), 1.560_523_373_492_714);
     let overlap = 0.5 * (3.0 + 3.0 - bures_squared(a, b).unwrap());
     close(overlap, 2.782_383_400_391_459_4);
     assert!(frechet_from_moments(a, a).unwrap() < 1e-12);
@@ -83,11 +74,7 @@ fn samples_and_their_moments_agree_at_every_rank() {
         let direct = frechet_distance(x, y).unwrap();
         let (a, b) = (Moments::of(x).unwrap(), Moments::of(y).unwrap());
         let indirect = frechet_from_moments(&a, &b).unwrap();
-        assert!(
-            (direct.value - indirect).abs() < 1e-7,
-            "{} {indirect}",
-            direct.value
-        );
+        assert!((direct.value - indirect).abs() < 1e-7, "{} {indirect}", direct.value);
         assert_eq!(direct.warnings.len(), usize::from(n.min(m) <= dim));
     }
 }
@@ -110,13 +97,8 @@ fn moments_are_the_two_pass_formula() {
     for i in 0..dim {
         close(moments.mean()[i], mean(i));
         for j in 0..dim {
-            let products = x
-                .chunks_exact(dim)
-                .map(|r| (r[i] - mean(i)) * (r[j] - mean(j)));
-            close(
-                moments.covariance()[i * dim + j],
-                products.sum::<f64>() / (n - 1) as f64,
-            );
+            let products = x.chunks_exact(dim).map(|r| (r[i] - mean(i)) * (r[j] - mean(j)));
+            close(moments.covariance()[i * dim + j], products.sum::<f64>() / (n - 1) as f64);
         }
     }
 }
@@ -127,9 +109,7 @@ fn what_is_no_covariance_is_refused() {
     assert!(Moments::new(vec![0.0], vec![1.0, 2.0]).is_err());
     assert!(Moments::new(vec![0.0], vec![-1.0]).is_err());
     assert!(Moments::new(vec![f64::NAN], vec![1.0]).is_err());
-    let message = Moments::new(vec![0.0; 2], vec![1.0, 0.3, 0.1, 1.0])
-        .unwrap_err()
-        .to_string();
+    let message = Moments::new(vec![0.0; 2], vec![1.0, 0.3, 0.1, 1.0]).unwrap_err().to_string();
     assert!(message.contains("row 1, column 0"), "{message}");
 }
 
@@ -139,23 +119,10 @@ fn extrapolation_removes_most_of_the_bias() {
     let (x, y) = (draws(n, dim, 5), draws(n, dim, 6));
     let (x, y) = (Points::new(&x, dim).unwrap(), Points::new(&y, dim).unwrap());
     let plain = frechet_distance(x.first(200), y.first(200)).unwrap().value;
-    let options = Extrapolation {
-        seed: 7,
-        ..Extrapolation::default()
-    };
+    let options = Extrapolation { seed: 7, ..Extrapolation::default() };
     let limit = frechet_infinity(x, y, options).unwrap();
     assert!(limit.value.abs() < 0.1 * plain, "{} {plain}", limit.value);
     assert_eq!(limit, frechet_infinity(x, y, options).unwrap());
     assert!(frechet_infinity(x.first(9), y, options).is_err());
-    assert!(
-        frechet_infinity(
-            x,
-            y,
-            Extrapolation {
-                sizes: 2,
-                ..options
-            }
-        )
-        .is_err()
-    );
+    assert!(frechet_infinity(x, y, Extrapolation { sizes: 2, ..options }).is_err());
 }

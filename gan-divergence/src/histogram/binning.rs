@@ -35,12 +35,7 @@ impl Binning {
     pub fn new(low: f64, high: f64, bins: usize) -> Result<Self, DivergenceError> {
         ensure_range(low.is_finite(), "the lower end", "a finite number", low)?;
         let valid = high > low && high.is_finite();
-        ensure_range(
-            valid,
-            "the upper end",
-            "a finite number above the lower end",
-            high,
-        )?;
+        ensure_range(valid, "the upper end", "a finite number above the lower end", high)?;
         ensure_at_least("the set of bins", 1, bins)?;
         Ok(Self { low, high, bins })
     }
@@ -98,16 +93,10 @@ pub fn bin_counts(
 ) -> Result<(Vec<u64>, usize), DivergenceError> {
     const MOST: usize = 100_000_000;
     ensure_len("the list of binnings", points.dim(), binnings.len())?;
-    let cells = binnings
-        .iter()
-        .fold(1usize, |cells, b| cells.saturating_mul(b.bins));
+    let cells = binnings.iter().fold(1usize, |cells, b| cells.saturating_mul(b.bins));
     if cells > MOST {
         let what = "the grid of cells";
-        return Err(DivergenceError::TooMany {
-            what,
-            maximum: MOST,
-            found: cells,
-        });
+        return Err(DivergenceError::TooMany { what, maximum: MOST, found: cells });
     }
     let mut counts = vec![0u64; cells];
     let mut outside = 0;

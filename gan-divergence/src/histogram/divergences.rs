@@ -133,13 +133,7 @@ pub fn histogram_total_variation(
         let share = (a + b) as f64 / (n + m);
         (2.0 * (1.0 / n + 1.0 / m) * share * (1.0 - share) / std::f64::consts::PI).sqrt()
     };
-    let floor = 0.5
-        * pair
-            .p_counts
-            .iter()
-            .zip(&pair.q_counts)
-            .map(deviation)
-            .sum::<f64>();
+    let floor = 0.5 * pair.p_counts.iter().zip(&pair.q_counts).map(deviation).sum::<f64>();
     pair.finish("total variation", discrete::total_variation, floor)
 }
 
@@ -165,20 +159,8 @@ impl Pair {
         let (p_counts, p_outside) = bin_counts(p, binnings)?;
         let (q_counts, q_outside) = bin_counts(q, binnings)?;
         let (n, m) = (p_counts.iter().sum(), q_counts.iter().sum());
-        let occupied = p_counts
-            .iter()
-            .zip(&q_counts)
-            .filter(|(a, b)| **a + **b > 0)
-            .count();
-        Ok(Self {
-            p_counts,
-            q_counts,
-            alpha,
-            n,
-            m,
-            outside: p_outside + q_outside,
-            occupied,
-        })
+        let occupied = p_counts.iter().zip(&q_counts).filter(|(a, b)| **a + **b > 0).count();
+        Ok(Self { p_counts, q_counts, alpha, n, m, outside: p_outside + q_outside, occupied })
     }
 
     /// `(K − 1)·(1/n + 1/m)`.
@@ -195,29 +177,14 @@ impl Pair {
         let p = Pmf::from_counts(&self.p_counts, self.alpha)?;
         let q = Pmf::from_counts(&self.q_counts, self.alpha)?;
         let value = divergence(&p, &q)?;
-        let empty = p
-            .masses()
-            .iter()
-            .zip(q.masses())
-            .filter(|(p, q)| **p > 0.0 && **q == 0.0)
-            .count();
-        let name = format!(
-            "{what} of histograms, {} cells, alpha {}",
-            p.len(),
-            self.alpha
-        );
+        let empty =
+            p.masses().iter().zip(q.masses()).filter(|(p, q)| **p > 0.0 && **q == 0.0).count();
+        let name = format!("{what} of histograms, {} cells, alpha {}", p.len(), self.alpha);
         let outside = self.outside;
         let estimate = Estimate::new(value, self.n as usize, self.m as usize, name)
             .warn_if(outside > 0, Warning::OutsideRange { count: outside })
             .warn_if(value.is_infinite(), Warning::EmptyBins { count: empty })
-            .warn_if(
-                value <= noise_floor,
-                Warning::BelowNoiseFloor { floor: noise_floor },
-            );
-        Ok(HistogramEstimate {
-            estimate,
-            noise_floor,
-            occupied: self.occupied,
-        })
+            .warn_if(value <= noise_floor, Warning::BelowNoiseFloor { floor: noise_floor });
+        Ok(HistogramEstimate { estimate, noise_floor, occupied: self.occupied })
     }
 }

@@ -33,20 +33,11 @@ fn the_noise_floor_is_what_equal_distributions_give() {
     let bins = [Binning::new(0.0, 1.0, 16).unwrap()];
     // The floors for 16 bins: 0.0150 for KL and 0.00375 for JS at n = m = 1000.
     let (mean, floor) = mean_and_floor(1000, 1000, |p, q| histogram_kl(p, q, &bins, 0.0).unwrap());
-    assert!(
-        (floor - 0.015).abs() < 1e-12 && (mean / floor - 1.0).abs() < 0.1,
-        "{mean} {floor}"
-    );
+    assert!((floor - 0.015).abs() < 1e-12 && (mean / floor - 1.0).abs() < 0.1, "{mean} {floor}");
     let (mean, floor) = mean_and_floor(1000, 1000, |p, q| histogram_js(p, q, &bins).unwrap());
-    assert!(
-        (floor - 0.00375).abs() < 1e-12 && (mean / floor - 1.0).abs() < 0.1,
-        "{mean} {floor}"
-    );
+    assert!((floor - 0.00375).abs() < 1e-12 && (mean / floor - 1.0).abs() < 0.1, "{mean} {floor}");
     let (mean, floor) = mean_and_floor(200, 1000, |p, q| histogram_js(p, q, &bins).unwrap());
-    assert!(
-        (floor - 0.01125).abs() < 1e-12 && (mean / floor - 1.0).abs() < 0.1,
-        "{mean} {floor}"
-    );
+    assert!((floor - 0.01125).abs() < 1e-12 && (mean / floor - 1.0).abs() < 0.1, "{mean} {floor}");
     let tv = |p: Points<'_>, q: Points<'_>| histogram_total_variation(p, q, &bins).unwrap();
     let (mean, floor) = mean_and_floor(500, 800, tv);
     assert!((mean / floor - 1.0).abs() < 0.05, "{mean} {floor}");
@@ -55,18 +46,12 @@ fn the_noise_floor_is_what_equal_distributions_give() {
 #[test]
 fn what_lies_outside_is_counted_and_what_is_empty_is_named() {
     let bins = [Binning::new(0.0, 1.0, 2).unwrap()];
-    let (p, q) = (
-        Points::new(&[0.1, 0.9, 2.0], 1).unwrap(),
-        Points::new(&[0.8, -1.0], 1).unwrap(),
-    );
+    let (p, q) = (Points::new(&[0.1, 0.9, 2.0], 1).unwrap(), Points::new(&[0.8, -1.0], 1).unwrap());
     let kl = histogram_kl(p, q, &bins, 0.0).unwrap().estimate;
     assert_eq!((kl.n, kl.m, kl.value), (2, 1, f64::INFINITY));
     assert_eq!(
         kl.warnings[..2],
-        [
-            Warning::OutsideRange { count: 2 },
-            Warning::EmptyBins { count: 1 },
-        ]
+        [Warning::OutsideRange { count: 2 }, Warning::EmptyBins { count: 1 },]
     );
     let far = Points::new(&[7.0], 1).unwrap();
     assert!(histogram_js(p, far, &bins).is_err());
@@ -76,15 +61,9 @@ fn what_lies_outside_is_counted_and_what_is_empty_is_named() {
 
 #[test]
 fn cells_run_with_the_first_coordinate_fastest() {
-    let binnings = [
-        Binning::new(0.0, 3.0, 3).unwrap(),
-        Binning::new(0.0, 2.0, 2).unwrap(),
-    ];
+    let binnings = [Binning::new(0.0, 3.0, 3).unwrap(), Binning::new(0.0, 2.0, 2).unwrap()];
     let points = Points::new(&[2.5, 0.5, 0.5, 1.5], 2).unwrap();
-    assert_eq!(
-        bin_counts(points, &binnings).unwrap(),
-        (vec![0, 0, 1, 1, 0, 0], 0)
-    );
+    assert_eq!(bin_counts(points, &binnings).unwrap(), (vec![0, 0, 1, 1, 0, 0], 0));
     let huge = Binning::new(0.0, 1.0, 100_000).unwrap();
     assert!(bin_counts(points, &[huge, huge]).is_err());
     assert!(Binning::new(0.0, f64::INFINITY, 1).is_err() && Binning::new(0.0, 1.0, 0).is_err());

@@ -59,24 +59,15 @@ pub fn energy_distance(
         ensure_at_least("the second set", 2, q.len())?;
     }
     let (n, m) = (p.len() as f64, q.len() as f64);
-    let states = visit_pairs(
-        p,
-        &Packed::new(q),
-        Form::SquaredDistance,
-        &Distances { upper: false },
-    );
+    let states =
+        visit_pairs(p, &Packed::new(q), Form::SquaredDistance, &Distances { upper: false });
     let across = sum(states.into_iter().map(Sum::value));
     let within = |x: Points<'_>| {
         let states = visit_upper_pairs(x, Form::SquaredDistance, &Distances { upper: true });
         2.0 * sum(states.into_iter().map(Sum::value))
     };
     let value = 2.0 * across / (n * m) - within(p) / pairs_within(n) - within(q) / pairs_within(m);
-    Ok(Estimate::new(
-        value,
-        p.len(),
-        q.len(),
-        format!("{estimator:?} energy distance"),
-    ))
+    Ok(Estimate::new(value, p.len(), q.len(), format!("{estimator:?} energy distance")))
 }
 
 struct Distances {
@@ -91,11 +82,8 @@ impl Visitor for Distances {
     }
 
     fn visit(&self, state: &mut Sum, row: usize, first: usize, values: &mut [f64]) {
-        let skipped = if self.upper {
-            (row + 1).saturating_sub(first).min(values.len())
-        } else {
-            0
-        };
+        let skipped =
+            if self.upper { (row + 1).saturating_sub(first).min(values.len()) } else { 0 };
         state.add(sum_of_roots(&values[skipped..]));
     }
 }

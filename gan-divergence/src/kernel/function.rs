@@ -39,9 +39,7 @@ impl Kernel {
     /// ```
     #[must_use]
     pub fn rbf(bandwidth: f64) -> Self {
-        Self::Rbf {
-            bandwidths: vec![bandwidth],
-        }
+        Self::Rbf { bandwidths: vec![bandwidth] }
     }
 
     /// The kernel of KID: `(⟨x, y⟩/d + 1)³`.
@@ -56,11 +54,7 @@ impl Kernel {
     /// ```
     #[must_use]
     pub fn kid() -> Self {
-        Self::Polynomial {
-            degree: 3,
-            gamma: None,
-            offset: 1.0,
-        }
+        Self::Polynomial { degree: 3, gamma: None, offset: 1.0 }
     }
 
     /// A Gaussian kernel whose bandwidth is the [`median_distance`] of both sets together, times each
@@ -87,9 +81,7 @@ impl Kernel {
         seed: u64,
     ) -> Result<Self, DivergenceError> {
         let median = median_distance(p, q, seed)?;
-        let kernel = Self::Rbf {
-            bandwidths: factors.iter().map(|f| f * median).collect(),
-        };
+        let kernel = Self::Rbf { bandwidths: factors.iter().map(|f| f * median).collect() };
         kernel.check()?;
         Ok(kernel)
     }
@@ -99,24 +91,13 @@ impl Kernel {
             Self::Rbf { bandwidths } => {
                 ensure_some("the set of bandwidths", bandwidths.len())?;
                 let bad = bandwidths.iter().find(|b| !(**b > 0.0 && b.is_finite()));
-                bad.map_or(Ok(()), |&b| {
-                    ensure_range(false, "a bandwidth", "a positive number", b)
-                })
+                bad.map_or(Ok(()), |&b| ensure_range(false, "a bandwidth", "a positive number", b))
             }
-            Self::Polynomial {
-                degree,
-                gamma,
-                offset,
-            } => {
+            Self::Polynomial { degree, gamma, offset } => {
                 ensure_range(*degree >= 1, "the degree", "at least 1", f64::from(*degree))?;
                 ensure_range(offset.is_finite(), "the offset", "a finite number", *offset)?;
                 let gamma = gamma.unwrap_or(1.0);
-                ensure_range(
-                    gamma > 0.0 && gamma.is_finite(),
-                    "gamma",
-                    "a positive number",
-                    gamma,
-                )
+                ensure_range(gamma > 0.0 && gamma.is_finite(), "gamma", "a positive number", gamma)
             }
         }
     }
@@ -139,26 +120,14 @@ impl Kernel {
                 let mut powers = vec![0.0; scratch.len()];
                 for sigma in bandwidths {
                     let rate = -0.5 / (sigma * sigma);
-                    powers
-                        .iter_mut()
-                        .zip(scratch.iter())
-                        .for_each(|(e, d)| *e = rate * d);
+                    powers.iter_mut().zip(scratch.iter()).for_each(|(e, d)| *e = rate * d);
                     exp_in_place(&mut powers);
-                    values
-                        .iter_mut()
-                        .zip(&powers)
-                        .for_each(|(v, e)| *v += share * e);
+                    values.iter_mut().zip(&powers).for_each(|(v, e)| *v += share * e);
                 }
             }
-            Self::Polynomial {
-                degree,
-                gamma,
-                offset,
-            } => {
+            Self::Polynomial { degree, gamma, offset } => {
                 let gamma = gamma.unwrap_or(1.0 / dim as f64);
-                values
-                    .iter_mut()
-                    .for_each(|v| *v = (gamma * *v + offset).powi(*degree));
+                values.iter_mut().for_each(|v| *v = (gamma * *v + offset).powi(*degree));
             }
         }
     }
@@ -195,14 +164,8 @@ pub fn median_distance(p: Points<'_>, q: Points<'_>, seed: u64) -> Result<f64, D
     chosen.truncate(MOST);
     let subset = gather(pool, &chosen);
     let rows: Vec<&[f64]> = subset.chunks_exact(p.dim()).collect();
-    let pairs = rows
-        .iter()
-        .enumerate()
-        .flat_map(|(i, x)| rows[..i].iter().map(move |y| (x, y)));
+    let pairs = rows.iter().enumerate().flat_map(|(i, x)| rows[..i].iter().map(move |y| (x, y)));
     let mut squares: Vec<f64> = pairs.map(|(x, y)| squared_distance(x, y)).collect();
     let middle = squares.len() / 2;
-    Ok(squares
-        .select_nth_unstable_by(middle, f64::total_cmp)
-        .1
-        .sqrt())
+    Ok(squares.select_nth_unstable_by(middle, f64::total_cmp).1.sqrt())
 }

@@ -22,11 +22,7 @@ pub struct KernelDistance {
 
 impl Default for KernelDistance {
     fn default() -> Self {
-        Self {
-            subsets: 100,
-            subset_size: 1000,
-            seed: 0,
-        }
+        Self { subsets: 100, subset_size: 1000, seed: 0 }
     }
 }
 
@@ -73,24 +69,16 @@ pub fn kernel_distance(
     let mut values = Vec::with_capacity(options.subsets);
     for _ in 0..options.subsets {
         let mut draw = |points: Points<'_>| {
-            gather(
-                points,
-                &permutation(points.len(), &mut rng)[..options.subset_size],
-            )
+            gather(points, &permutation(points.len(), &mut rng)[..options.subset_size])
         };
         let (x, y) = (draw(real), draw(fake));
-        let (x, y) = (
-            Points::trusted(&x, real.dim()),
-            Points::trusted(&y, real.dim()),
-        );
+        let (x, y) = (Points::trusted(&x, real.dim()), Points::trusted(&y, real.dim()));
         values.push(mmd_squared(MmdEstimator::Unbiased, kernel, x, y)?.value);
     }
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / count;
-    let name = format!(
-        "mean unbiased MMD² over {} subsets of {}",
-        options.subsets, options.subset_size
-    );
+    let name =
+        format!("mean unbiased MMD² over {} subsets of {}", options.subsets, options.subset_size);
     Ok(Estimate::new(mean, real.len(), fake.len(), name).with_error((variance / count).sqrt()))
 }

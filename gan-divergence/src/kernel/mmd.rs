@@ -69,10 +69,8 @@ pub fn mmd_squared(
     let across = cross_sum(kernel, p, q);
     let value = match estimator {
         MmdEstimator::Biased => {
-            let (pp, qq) = (
-                2.0 * within_p + diagonal(kernel, p, p),
-                2.0 * within_q + diagonal(kernel, q, q),
-            );
+            let (pp, qq) =
+                (2.0 * within_p + diagonal(kernel, p, p), 2.0 * within_q + diagonal(kernel, q, q));
             pp / (n * n) + qq / (m * m) - 2.0 * across / (n * m)
         }
         MmdEstimator::Unbiased => {
@@ -87,12 +85,7 @@ pub fn mmd_squared(
         Kernel::Rbf { .. } => "Gaussian",
         Kernel::Polynomial { .. } => "polynomial",
     };
-    Ok(Estimate::new(
-        value,
-        p.len(),
-        q.len(),
-        format!("{estimator:?} MMD², {kernel} kernel"),
-    ))
+    Ok(Estimate::new(value, p.len(), q.len(), format!("{estimator:?} MMD², {kernel} kernel")))
 }
 
 /// Adds kernel values up, row by row.
@@ -111,11 +104,8 @@ impl Visitor for KernelSum<'_> {
     }
 
     fn visit(&self, state: &mut Self::State, row: usize, first: usize, values: &mut [f64]) {
-        let skipped = if self.upper {
-            (row + 1).saturating_sub(first).min(values.len())
-        } else {
-            0
-        };
+        let skipped =
+            if self.upper { (row + 1).saturating_sub(first).min(values.len()) } else { 0 };
         let values = &mut values[skipped..];
         self.kernel.apply(self.dim, values, &mut state.1);
         let mut lanes = [0.0; 8];
@@ -132,21 +122,13 @@ fn total(states: Vec<(Sum, Vec<f64>)>) -> f64 {
 
 /// `Σ k(xᵢ, xⱼ)` over `i < j`.
 fn upper_sum(kernel: &Kernel, x: Points<'_>) -> f64 {
-    let visitor = KernelSum {
-        kernel,
-        dim: x.dim(),
-        upper: true,
-    };
+    let visitor = KernelSum { kernel, dim: x.dim(), upper: true };
     total(visit_upper_pairs(x, kernel.form(), &visitor))
 }
 
 /// `Σ k(xᵢ, yⱼ)` over all pairs.
 fn cross_sum(kernel: &Kernel, x: Points<'_>, y: Points<'_>) -> f64 {
-    let visitor = KernelSum {
-        kernel,
-        dim: x.dim(),
-        upper: false,
-    };
+    let visitor = KernelSum { kernel, dim: x.dim(), upper: false };
     total(visit_pairs(x, &Packed::new(y), kernel.form(), &visitor))
 }
 

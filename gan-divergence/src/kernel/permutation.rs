@@ -24,10 +24,7 @@ pub struct PermutationTest {
 
 impl Default for PermutationTest {
     fn default() -> Self {
-        Self {
-            permutations: 199,
-            seed: 0,
-        }
+        Self { permutations: 199, seed: 0 }
     }
 }
 
@@ -74,37 +71,20 @@ pub fn permutation_p_value(
     let pool = [p.data(), q.data()].concat();
     let pool = Points::trusted(&pool, p.dim());
     let weight = |i: usize| {
-        if i < p.len() {
-            1.0 / p.len() as f64
-        } else {
-            -1.0 / q.len() as f64
-        }
+        if i < p.len() { 1.0 / p.len() as f64 } else { -1.0 / q.len() as f64 }
     };
     let mut rng = ChaCha8Rng::seed_from_u64(options.seed);
     let mut labelings: Vec<Vec<f64>> = vec![(0..pool.len()).map(weight).collect()];
     for _ in 0..options.permutations {
-        labelings.push(
-            permutation(pool.len(), &mut rng)
-                .into_iter()
-                .map(weight)
-                .collect(),
-        );
+        labelings.push(permutation(pool.len(), &mut rng).into_iter().map(weight).collect());
     }
-    let visitor = QuadraticForms {
-        kernel,
-        dim: p.dim(),
-        labelings: &labelings,
-    };
+    let visitor = QuadraticForms { kernel, dim: p.dim(), labelings: &labelings };
     let pieces = visit_pairs(pool, &Packed::new(pool), kernel.form(), &visitor);
-    let scores: Vec<f64> = (0..labelings.len())
-        .map(|b| pieces.iter().map(|(piece, _)| piece[b]).sum())
-        .collect();
+    let scores: Vec<f64> =
+        (0..labelings.len()).map(|b| pieces.iter().map(|(piece, _)| piece[b]).sum()).collect();
     let total = labelings.len() as f64;
     let value = reached(&scores) / total;
-    let name = format!(
-        "permutation p-value of biased MMD², {} permutations",
-        options.permutations
-    );
+    let name = format!("permutation p-value of biased MMD², {} permutations", options.permutations);
     let error = (value * (1.0 - value) / total).sqrt();
     Ok(Estimate::new(value, p.len(), q.len(), name).with_error(error))
 }

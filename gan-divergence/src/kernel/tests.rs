@@ -11,10 +11,7 @@ const Y: [f64; 10] = [0.1, 0.0, 1.0, 0.2, 0.9, 1.1, 3.0, 3.0, 0.5, 0.5];
 
 #[track_caller]
 fn close(found: f64, expected: f64) {
-    assert!(
-        (found - expected).abs() <= 1e-12 * expected.abs().max(1.0),
-        "{found} {expected}"
-    );
+    assert!((found - expected).abs() <= 1e-12 * expected.abs().max(1.0), "{found} {expected}");
 }
 
 fn numbers(n: usize, seed: u64) -> Vec<f64> {
@@ -36,12 +33,7 @@ fn mmd_has_its_golden_values_for_every_estimator() {
         (MmdEstimator::Biased, 0.222_147_674_971_577_06),
     ];
     for (estimator, expected) in golden {
-        close(
-            mmd_squared(estimator, &Kernel::rbf(1.0), p, q)
-                .unwrap()
-                .value,
-            expected,
-        );
+        close(mmd_squared(estimator, &Kernel::rbf(1.0), p, q).unwrap().value, expected);
     }
 }
 
@@ -50,15 +42,8 @@ fn kid_and_energy_have_their_golden_values() {
     let (x, y) = pair();
     let kid = mmd_squared(MmdEstimator::Unbiased, &Kernel::kid(), x, y).unwrap();
     assert!((kid.value + 24.892_802_725).abs() < 1e-9);
-    let all = KernelDistance {
-        subsets: 3,
-        subset_size: 5,
-        seed: 0,
-    };
-    close(
-        kernel_distance(&Kernel::kid(), x, y, all).unwrap().value,
-        kid.value,
-    );
+    let all = KernelDistance { subsets: 3, subset_size: 5, seed: 0 };
+    close(kernel_distance(&Kernel::kid(), x, y, all).unwrap().value, kid.value);
     let energy = |e| energy_distance(e, x, y).unwrap().value;
     close(energy(EnergyEstimator::Biased), 0.196_189_897_355_437_9);
     close(energy(EnergyEstimator::Unbiased), -0.496_936_409_025_728);
@@ -69,38 +54,23 @@ fn blocks_agree_with_the_naive_double_loop() {
     let (n, m, dim) = (83, 601, 3);
     let (x, y) = (numbers(n * dim, 1), numbers(m * dim, 2));
     let (x, y) = (Points::new(&x, dim).unwrap(), Points::new(&y, dim).unwrap());
-    let kernel = Kernel::Rbf {
-        bandwidths: vec![0.5, 2.0],
-    };
+    let kernel = Kernel::Rbf { bandwidths: vec![0.5, 2.0] };
     let value = |a: &[f64], b: &[f64]| {
         let d = squared_distance(a, b);
         0.5 * (-d / 0.5).exp() + 0.5 * (-d / 8.0).exp()
     };
     let mean = |a: Points<'_>, b: Points<'_>| {
-        let total: f64 = a
-            .rows()
-            .map(|r| b.rows().map(|s| value(r, s)).sum::<f64>())
-            .sum();
+        let total: f64 = a.rows().map(|r| b.rows().map(|s| value(r, s)).sum::<f64>()).sum();
         total / (a.len() * b.len()) as f64
     };
     let expected = mean(x, x) + mean(y, y) - 2.0 * mean(x, y);
-    close(
-        mmd_squared(MmdEstimator::Biased, &kernel, x, y)
-            .unwrap()
-            .value,
-        expected,
-    );
+    close(mmd_squared(MmdEstimator::Biased, &kernel, x, y).unwrap().value, expected);
     let distance = |a: Points<'_>, b: Points<'_>| {
         let row = |r: &[f64]| b.rows().map(|s| squared_distance(r, s).sqrt()).sum::<f64>();
         a.rows().map(row).sum::<f64>() / (a.len() * b.len()) as f64
     };
     let expected = 2.0 * distance(x, y) - distance(x, x) - distance(y, y);
-    close(
-        energy_distance(EnergyEstimator::Biased, x, y)
-            .unwrap()
-            .value,
-        expected,
-    );
+    close(energy_distance(EnergyEstimator::Biased, x, y).unwrap().value, expected);
 }
 
 #[test]
@@ -140,29 +110,11 @@ fn bad_kernels_and_small_samples_are_refused() {
     let unbiased = |kernel: &Kernel| mmd_squared(MmdEstimator::Unbiased, kernel, x, y);
     assert!(unbiased(&Kernel::rbf(0.0)).is_err());
     assert!(unbiased(&Kernel::Rbf { bandwidths: vec![] }).is_err());
-    assert!(
-        unbiased(&Kernel::Polynomial {
-            degree: 0,
-            gamma: None,
-            offset: 1.0
-        })
-        .is_err()
-    );
+    assert!(unbiased(&Kernel::Polynomial { degree: 0, gamma: None, offset: 1.0 }).is_err());
     let few = mmd_squared(MmdEstimator::Unbiased, &Kernel::rbf(1.0), x.first(1), y);
-    assert_eq!(
-        few.unwrap_err().to_string(),
-        "the first set has 1 samples, expected at least 2"
-    );
-    let paired = mmd_squared(
-        MmdEstimator::PairedUnbiased,
-        &Kernel::rbf(1.0),
-        x.first(3),
-        y,
-    );
+    assert_eq!(few.unwrap_err().to_string(), "the first set has 1 samples, expected at least 2");
+    let paired = mmd_squared(MmdEstimator::PairedUnbiased, &Kernel::rbf(1.0), x.first(3), y);
     assert!(paired.is_err());
-    let large = KernelDistance {
-        subset_size: 6,
-        ..KernelDistance::default()
-    };
+    let large = KernelDistance { subset_size: 6, ..KernelDistance::default() };
     assert!(kernel_distance(&Kernel::kid(), x, y, large).is_err());
 }

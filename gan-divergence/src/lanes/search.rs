@@ -23,11 +23,7 @@ fn two_smallest_body(cost: &[f64], price: &[f64]) -> (f64, usize, f64, usize) {
     let (mut first_at, mut second_at) = ([0u64; LANES], [0u64; LANES]);
     let mut offer = |lane: usize, value: f64, at: u64| {
         let wins = value < first[lane];
-        let (loser, loser_at) = if wins {
-            (first[lane], first_at[lane])
-        } else {
-            (value, at)
-        };
+        let (loser, loser_at) = if wins { (first[lane], first_at[lane]) } else { (value, at) };
         let places = loser < second[lane];
         second[lane] = if places { loser } else { second[lane] };
         second_at[lane] = if places { loser_at } else { second_at[lane] };
@@ -35,11 +31,7 @@ fn two_smallest_body(cost: &[f64], price: &[f64]) -> (f64, usize, f64, usize) {
         first_at[lane] = if wins { at } else { first_at[lane] };
     };
     let whole = cost.len() / LANES * LANES;
-    for (block, (c, v)) in cost
-        .chunks_exact(LANES)
-        .zip(price.chunks_exact(LANES))
-        .enumerate()
-    {
+    for (block, (c, v)) in cost.chunks_exact(LANES).zip(price.chunks_exact(LANES)).enumerate() {
         for lane in 0..LANES {
             offer(lane, c[lane] - v[lane], (block * LANES + lane) as u64);
         }
@@ -47,10 +39,7 @@ fn two_smallest_body(cost: &[f64], price: &[f64]) -> (f64, usize, f64, usize) {
     for j in whole..cost.len() {
         offer(j - whole, cost[j] - price[j], j as u64);
     }
-    let candidates = first
-        .into_iter()
-        .zip(first_at)
-        .chain(second.into_iter().zip(second_at));
+    let candidates = first.into_iter().zip(first_at).chain(second.into_iter().zip(second_at));
     best_two(candidates)
 }
 

@@ -92,9 +92,7 @@ fn the_gram_matrix_is_right_on_and_above_the_diagonal() {
         add_gram(&rows, dim, &mut gram);
         for i in 0..dim {
             for j in i..dim {
-                let plain = rows
-                    .chunks_exact(dim)
-                    .fold(0.0, |s, row| s + row[i] * row[j]);
+                let plain = rows.chunks_exact(dim).fold(0.0, |s, row| s + row[i] * row[j]);
                 assert_eq!(gram[i * dim + j], plain);
             }
         }
@@ -132,12 +130,7 @@ fn comparisons_and_roots_agree_with_plain_loops() {
         let (count, any) = compare_row(&values, 0.5, &bounds, &mut marks);
         assert_eq!(count, values.iter().filter(|v| **v < 0.5).count() as u64);
         assert_eq!(any, values.iter().zip(&bounds).any(|(v, b)| v < b));
-        assert!(
-            values
-                .iter()
-                .zip(&marks)
-                .all(|(v, m)| (*v < 0.5) == (*m == 1))
-        );
+        assert!(values.iter().zip(&marks).all(|(v, m)| (*v < 0.5) == (*m == 1)));
         let roots: f64 = values.iter().map(|v| v.sqrt()).sum();
         assert!((sum_of_roots(&values) - roots).abs() < 1e-13);
     }
@@ -151,10 +144,6 @@ fn scaling_a_row_is_a_product_and_a_sum() {
         let product = scale_row(&row, &factors, 0.5, &mut sums);
         let plain: f64 = row.iter().zip(&factors).map(|(x, v)| x * v).sum();
         assert!((product - plain).abs() < 1e-14 * (1.0 + plain));
-        assert!(
-            sums.iter()
-                .zip(&row)
-                .all(|(s, x)| *s == 1.0 + 0.5 / product * x)
-        );
+        assert!(sums.iter().zip(&row).all(|(s, x)| *s == 1.0 + 0.5 / product * x));
     }
 }

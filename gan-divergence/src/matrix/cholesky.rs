@@ -103,8 +103,7 @@ mod tests {
         let entry = |i: usize, j: usize| ((i * 7 + j * 3) as f64).sin();
         let product = |i, j| (0..dim).map(|k| entry(i, k) * entry(j, k)).sum::<f64>();
         let flat = (0..dim * dim).map(|c| (c / dim, c % dim));
-        flat.map(|(i, j)| product(i, j) + if i == j { 1.0 } else { 0.0 })
-            .collect()
+        flat.map(|(i, j)| product(i, j) + if i == j { 1.0 } else { 0.0 }).collect()
     }
 
     #[test]
@@ -128,10 +127,7 @@ mod tests {
     fn a_singular_matrix_fails_strictly_and_has_a_short_pivoted_factor() {
         let matrix = [1.0, 2.0, 2.0, 4.0];
         let error = Cholesky::new("the covariance", &matrix, 2).unwrap_err();
-        assert!(matches!(
-            error,
-            DivergenceError::NotPositiveDefinite { index: 1, .. }
-        ));
+        assert!(matches!(error, DivergenceError::NotPositiveDefinite { index: 1, .. }));
         assert_eq!(pivoted_factor(&matrix, 2), [1.0, 2.0]);
         assert!(pivoted_factor(&[0.0; 4], 2).is_empty());
     }

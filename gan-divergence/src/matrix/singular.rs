@@ -28,9 +28,7 @@ pub(crate) fn nuclear_norm(matrix: &[f64], rows: usize, columns: usize) -> f64 {
 }
 
 fn transposed(matrix: &[f64], rows: usize, columns: usize) -> Vec<f64> {
-    (0..rows * columns)
-        .map(|c| matrix[c % rows * columns + c / rows])
-        .collect()
+    (0..rows * columns).map(|c| matrix[c % rows * columns + c / rows]).collect()
 }
 
 /// The diagonal and superdiagonal of the bidiagonal form, interleaved: `d₀ s₀ d₁ s₁ … dₙ₋₁`.
@@ -44,10 +42,7 @@ fn bidiagonalize(mut a: Vec<f64>, rows: usize, columns: usize) -> Vec<f64> {
         for (&v, row) in reflector.iter().zip(a[k * columns..].chunks_exact(columns)) {
             add_scaled(&mut projection, v, &row[k..]);
         }
-        for (&v, row) in reflector
-            .iter()
-            .zip(a[k * columns..].chunks_exact_mut(columns))
-        {
+        for (&v, row) in reflector.iter().zip(a[k * columns..].chunks_exact_mut(columns)) {
             add_scaled(&mut row[k..], -scale * v, &projection);
         }
         if k + 1 < columns {
@@ -80,17 +75,12 @@ fn householder(x: &mut [f64]) -> (f64, f64) {
 fn tridiagonal_eigenvalues(mut diagonal: Vec<f64>, mut off: Vec<f64>) -> Vec<f64> {
     let n = diagonal.len();
     off.push(0.0);
-    let size = diagonal
-        .iter()
-        .chain(&off)
-        .fold(0.0f64, |m, v| m.max(v.abs()));
+    let size = diagonal.iter().chain(&off).fold(0.0f64, |m, v| m.max(v.abs()));
     let negligible = f64::EPSILON * size;
     for first in 0..n {
         // Convergence is cubic; the cap only guards against an endless loop on NaN.
         for _ in 0..60 {
-            let last = (first..n - 1)
-                .find(|&i| off[i].abs() <= negligible)
-                .unwrap_or(n - 1);
+            let last = (first..n - 1).find(|&i| off[i].abs() <= negligible).unwrap_or(n - 1);
             if last == first {
                 break;
             }
@@ -134,10 +124,7 @@ mod tests {
     use super::*;
 
     fn close(found: f64, expected: f64) {
-        assert!(
-            (found - expected).abs() <= 1e-12 * expected.max(1.0),
-            "{found} {expected}"
-        );
+        assert!((found - expected).abs() <= 1e-12 * expected.max(1.0), "{found} {expected}");
     }
 
     #[test]
@@ -151,11 +138,7 @@ mod tests {
     #[test]
     fn two_by_two_matrices_agree_with_the_closed_form() {
         // (σ₁ + σ₂)² = ‖A‖² + 2·|det A|
-        for [a, b, c, d] in [
-            [1.0, 2.0, 3.0, 4.0],
-            [0.1, -5.0, 1e-8, 2.0],
-            [1.0, 1.0, 1.0, 1.0],
-        ] {
+        for [a, b, c, d] in [[1.0, 2.0, 3.0, 4.0], [0.1, -5.0, 1e-8, 2.0], [1.0, 1.0, 1.0, 1.0]] {
             let expected = (a * a + b * b + c * c + d * d + 2.0 * f64::abs(a * d - b * c)).sqrt();
             close(nuclear_norm(&[a, b, c, d], 2, 2), expected);
         }
@@ -165,18 +148,12 @@ mod tests {
     fn orthogonal_factors_change_nothing() {
         // Columns of a Hadamard matrix times known singular values, tall and wide.
         let sign = |i: usize, j: usize| {
-            if (i & j).count_ones().is_multiple_of(2) {
-                1.0
-            } else {
-                -1.0
-            }
+            if (i & j).count_ones().is_multiple_of(2) { 1.0 } else { -1.0 }
         };
         let values = [5.0, 1.0, 0.25, 0.0, 1e-9];
         let entry = |i: usize, j: usize| {
             let terms = values.iter().enumerate();
-            terms
-                .map(|(k, s)| s * sign(i, k) * sign(j, k) / 32f64)
-                .sum::<f64>()
+            terms.map(|(k, s)| s * sign(i, k) * sign(j, k) / 32f64).sum::<f64>()
         };
         // 32 rows and 32 columns, so every rank-one term has norm exactly `s`.
         let matrix: Vec<f64> = (0..1024).map(|c| entry(c / 32, c % 32)).collect();

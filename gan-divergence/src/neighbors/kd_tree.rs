@@ -17,16 +17,8 @@ pub(super) struct KdTree {
 }
 
 enum Node {
-    Leaf {
-        start: usize,
-        end: usize,
-    },
-    Split {
-        axis: usize,
-        at: f64,
-        low: usize,
-        high: usize,
-    },
+    Leaf { start: usize, end: usize },
+    Split { axis: usize, at: f64, low: usize, high: usize },
 }
 
 impl KdTree {
@@ -35,12 +27,7 @@ impl KdTree {
         let mut nodes = Vec::new();
         split(points, &mut order, 0, &mut nodes);
         let data = crate::points::gather(points, &order);
-        Self {
-            data,
-            order,
-            dim: points.dim(),
-            nodes,
-        }
+        Self { data, order, dim: points.dim(), nodes }
     }
 
     /// Offers the nearest points to a query; `skipped` is left out by its original position.
@@ -58,12 +45,7 @@ impl KdTree {
                     }
                 }
             }
-            Node::Split {
-                axis,
-                at,
-                low,
-                high,
-            } => {
+            Node::Split { axis, at, low, high } => {
                 let gap = query[axis] - at;
                 let (near, far) = if gap < 0.0 { (low, high) } else { (high, low) };
                 self.descend(near, query, skipped, best);
@@ -79,10 +61,7 @@ impl KdTree {
 fn split(points: Points<'_>, order: &mut [usize], start: usize, nodes: &mut Vec<Node>) -> usize {
     let axis = widest_axis(points, order);
     if order.len() <= LEAF || axis.is_none() {
-        nodes.push(Node::Leaf {
-            start,
-            end: start + order.len(),
-        });
+        nodes.push(Node::Leaf { start, end: start + order.len() });
         return nodes.len() - 1;
     }
     let axis = axis.unwrap_or(0);
@@ -94,12 +73,7 @@ fn split(points: Points<'_>, order: &mut [usize], start: usize, nodes: &mut Vec<
     let (low_half, high_half) = order.split_at_mut(middle);
     let low = split(points, low_half, start, nodes);
     let high = split(points, high_half, start + middle, nodes);
-    nodes.push(Node::Split {
-        axis,
-        at,
-        low,
-        high,
-    });
+    nodes.push(Node::Split { axis, at, low, high });
     nodes.len() - 1
 }
 
@@ -107,9 +81,8 @@ fn split(points: Points<'_>, order: &mut [usize], start: usize, nodes: &mut Vec<
 fn widest_axis(points: Points<'_>, order: &[usize]) -> Option<usize> {
     let extent = |axis: usize| {
         let values = order.iter().map(|&i| points.row(i)[axis]);
-        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
-            (low.min(v), high.max(v))
-        });
+        let (low, high) = values
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
         high - low
     };
     let widest = (0..points.dim()).map(|axis| (axis, extent(axis)));

@@ -56,30 +56,15 @@ pub fn knn_kl(k: usize, p: Points<'_>, q: Points<'_>) -> Result<Estimate, Diverg
     });
     let (other, own) = (radii.remove(1), radii.remove(0));
     let half_dim = 0.5 * p.dim() as f64;
-    let terms: Vec<f64> = own
-        .iter()
-        .zip(&other)
-        .map(|(rho, nu)| half_dim * (nu.ln() - rho.ln()))
-        .collect();
-    let zeros = own
-        .iter()
-        .chain(&other)
-        .filter(|&&radius| radius == 0.0)
-        .count();
+    let terms: Vec<f64> =
+        own.iter().zip(&other).map(|(rho, nu)| half_dim * (nu.ln() - rho.ln())).collect();
+    let zeros = own.iter().chain(&other).filter(|&&radius| radius == 0.0).count();
     let (mean, error) = mean_and_error(&terms);
-    let mean = if zeros == 0 {
-        mean
-    } else {
-        terms.iter().sum::<f64>() / p.len() as f64
-    };
+    let mean = if zeros == 0 { mean } else { terms.iter().sum::<f64>() / p.len() as f64 };
     let value = mean + (q.len() as f64 / (p.len() - 1) as f64).ln();
     let name = format!("nearest-neighbor KL, k = {k}");
     let estimate = Estimate::new(value, p.len(), q.len(), name);
-    let estimate = if zeros == 0 {
-        estimate.with_error(error)
-    } else {
-        estimate
-    };
+    let estimate = if zeros == 0 { estimate.with_error(error) } else { estimate };
     Ok(estimate.warn_if(zeros > 0, Warning::ZeroRadii { count: zeros }))
 }
 
@@ -99,9 +84,5 @@ pub fn knn_kl(k: usize, p: Points<'_>, q: Points<'_>) -> Result<Estimate, Diverg
 #[must_use]
 pub fn jittered(points: Points<'_>, scale: f64, seed: u64) -> Vec<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    points
-        .data()
-        .iter()
-        .map(|x| x + scale * standard_normal(&mut rng))
-        .collect()
+    points.data().iter().map(|x| x + scale * standard_normal(&mut rng)).collect()
 }

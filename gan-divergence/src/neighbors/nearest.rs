@@ -17,9 +17,7 @@ pub(super) struct Nearest {
 
 impl Nearest {
     pub(super) fn new(k: usize) -> Self {
-        Self {
-            values: vec![f64::INFINITY; k],
-        }
+        Self { values: vec![f64::INFINITY; k] }
     }
 
     pub(super) fn worst(&self) -> f64 {
@@ -69,17 +67,8 @@ pub(super) fn by_tree(queries: Points<'_>, points: Points<'_>, k: usize, same: b
 
 pub(super) fn by_blocks(queries: Points<'_>, points: Points<'_>, k: usize, same: bool) -> Vec<f64> {
     let visitor = Searches { k, same };
-    let states = visit_pairs(
-        queries,
-        &Packed::new(points),
-        Form::SquaredDistance,
-        &visitor,
-    );
-    states
-        .into_iter()
-        .flat_map(|(_, all)| all)
-        .map(|best| best.worst())
-        .collect()
+    let states = visit_pairs(queries, &Packed::new(points), Form::SquaredDistance, &visitor);
+    states.into_iter().flat_map(|(_, all)| all).map(|best| best.worst()).collect()
 }
 
 struct Searches {
@@ -100,9 +89,7 @@ impl Visitor for Searches {
         }
         let best = &mut state.1[row - state.0];
         for block in values.chunks(16) {
-            let least = block
-                .iter()
-                .fold(f64::INFINITY, |m, &v| if v < m { v } else { m });
+            let least = block.iter().fold(f64::INFINITY, |m, &v| if v < m { v } else { m });
             if least < best.worst() {
                 block.iter().for_each(|&value| best.offer(value));
             }

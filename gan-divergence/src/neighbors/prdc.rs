@@ -82,22 +82,12 @@ pub fn precision_recall_density_coverage(
     ensure_at_least("k, the number of neighbors,", 1, k)?;
     ensure_at_least("the real set", k + 1, real.len())?;
     ensure_at_least("the fake set", k + 1, fake.len())?;
-    let (real_radii, fake_radii) = (
-        kth_squared_distances(real, real, k, true),
-        kth_squared_distances(fake, fake, k, true),
-    );
-    let count = real_radii
-        .iter()
-        .chain(&fake_radii)
-        .filter(|&&r| r == 0.0)
-        .count();
+    let (real_radii, fake_radii) =
+        (kth_squared_distances(real, real, k, true), kth_squared_distances(fake, fake, k, true));
+    let count = real_radii.iter().chain(&fake_radii).filter(|&&r| r == 0.0).count();
     // `d ≤ r` is `d < next_up(r)`, which leaves one loop for both comparisons.
     let bound = |r: f64| {
-        if comparison == Comparison::Less {
-            r
-        } else {
-            r.next_up()
-        }
+        if comparison == Comparison::Less { r } else { r.next_up() }
     };
     let balls = Balls {
         real: real_radii.into_iter().map(bound).collect(),
@@ -105,9 +95,7 @@ pub fn precision_recall_density_coverage(
     };
     let pieces = visit_pairs(real, &Packed::new(fake), Form::SquaredDistance, &balls);
     let mut scores = scores(&pieces, real.len(), fake.len(), k);
-    scores
-        .warnings
-        .extend((count > 0).then_some(Warning::ZeroRadii { count }));
+    scores.warnings.extend((count > 0).then_some(Warning::ZeroRadii { count }));
     Ok(scores)
 }
 
@@ -116,10 +104,7 @@ fn scores(pieces: &[Seen], n: usize, m: usize, k: usize) -> Prdc {
     let mut inside = vec![0; m];
     let (mut hits, mut covered, mut recalled) = (0, 0, 0);
     for piece in pieces {
-        inside
-            .iter_mut()
-            .zip(&piece.inside)
-            .for_each(|(all, one)| *all |= one);
+        inside.iter_mut().zip(&piece.inside).for_each(|(all, one)| *all |= one);
         hits += piece.hits;
         covered += piece.covered.iter().filter(|&&c| c).count();
         recalled += piece.recalled.iter().filter(|&&r| r).count();
@@ -156,13 +141,7 @@ impl Visitor for Balls {
 
     fn start(&self, rows: Range<usize>) -> Seen {
         let (covered, recalled) = (vec![false; rows.len()], vec![false; rows.len()]);
-        Seen {
-            first_row: rows.start,
-            covered,
-            recalled,
-            inside: vec![0; self.fake.len()],
-            hits: 0,
-        }
+        Seen { first_row: rows.start, covered, recalled, inside: vec![0; self.fake.len()], hits: 0 }
     }
 
     fn visit(&self, seen: &mut Seen, row: usize, first: usize, values: &mut [f64]) {

@@ -13,10 +13,7 @@ const Y: [f64; 10] = [0.1, 0.0, 1.0, 0.2, 0.9, 1.1, 3.0, 3.0, 0.5, 0.5];
 
 #[track_caller]
 fn close(found: f64, expected: f64) {
-    assert!(
-        (found - expected).abs() <= 1e-12 * expected.abs().max(1.0),
-        "{found} {expected}"
-    );
+    assert!((found - expected).abs() <= 1e-12 * expected.abs().max(1.0), "{found} {expected}");
 }
 
 fn numbers(n: usize, seed: u64) -> Vec<f64> {
@@ -30,13 +27,8 @@ fn pair() -> (Points<'static>, Points<'static>) {
 
 fn naive_kth(queries: Points<'_>, points: Points<'_>, k: usize, same: bool) -> Vec<f64> {
     let kth = |(i, query): (usize, &[f64])| {
-        let others = points
-            .rows()
-            .enumerate()
-            .filter(|(j, _)| !(same && *j == i));
-        let mut all: Vec<f64> = others
-            .map(|(_, row)| squared_distance(query, row))
-            .collect();
+        let others = points.rows().enumerate().filter(|(j, _)| !(same && *j == i));
+        let mut all: Vec<f64> = others.map(|(_, row)| squared_distance(query, row)).collect();
         all.sort_by(f64::total_cmp);
         all[k - 1]
     };
@@ -76,12 +68,7 @@ fn duplicates_are_counted_and_not_hidden() {
     assert_eq!(estimate.warnings, [Warning::ZeroRadii { count: 2 }]);
     assert_eq!(estimate.standard_error, None);
     let apart = jittered(Points::new(&p, 1).unwrap(), 1e-3, 1);
-    let estimate = knn_kl(
-        1,
-        Points::new(&apart, 1).unwrap(),
-        Points::new(&q, 1).unwrap(),
-    )
-    .unwrap();
+    let estimate = knn_kl(1, Points::new(&apart, 1).unwrap(), Points::new(&q, 1).unwrap()).unwrap();
     assert!(estimate.value.is_finite() && estimate.warnings.is_empty());
 }
 
@@ -119,15 +106,9 @@ fn prdc_agrees_with_the_definitions_in_both_regimes() {
     for dim in [2, 6] {
         let (real, fake) = (numbers(90 * dim, 1), numbers(70 * dim, 2));
         let fake: Vec<f64> = fake.iter().map(|v| 0.7 * v + 0.2).collect();
-        let (real, fake) = (
-            Points::new(&real, dim).unwrap(),
-            Points::new(&fake, dim).unwrap(),
-        );
+        let (real, fake) = (Points::new(&real, dim).unwrap(), Points::new(&fake, dim).unwrap());
         let k = 3;
-        let (r, f) = (
-            naive_kth(real, real, k, true),
-            naive_kth(fake, fake, k, true),
-        );
+        let (r, f) = (naive_kth(real, real, k, true), naive_kth(fake, fake, k, true));
         let d = |i: usize, j: usize| squared_distance(real.row(i), fake.row(j));
         let share = |n: usize, holds: &dyn Fn(usize) -> bool| {
             (0..n).filter(|&i| holds(i)).count() as f64 / n as f64
@@ -136,9 +117,7 @@ fn prdc_agrees_with_the_definitions_in_both_regimes() {
         assert_eq!(s.precision, share(70, &|j| (0..90).any(|i| d(i, j) < r[i])));
         assert_eq!(s.recall, share(90, &|i| (0..70).any(|j| d(i, j) < f[j])));
         assert_eq!(s.coverage, share(90, &|i| (0..70).any(|j| d(i, j) < r[i])));
-        let hits = (0..90)
-            .map(|i| (0..70).filter(|&j| d(i, j) < r[i]).count())
-            .sum::<usize>();
+        let hits = (0..90).map(|i| (0..70).filter(|&j| d(i, j) < r[i]).count()).sum::<usize>();
         close(s.density, hits as f64 / (k * 70) as f64);
     }
 }
@@ -147,16 +126,11 @@ fn prdc_agrees_with_the_definitions_in_both_regimes() {
 #[test]
 fn coverage_of_equal_distributions_has_its_expected_value() {
     let (n, m, k, runs) = (60usize, 60usize, 3usize, 150);
-    let miss: f64 = (1..=k)
-        .map(|i| (n - i) as f64 / (n + m - i) as f64)
-        .product();
+    let miss: f64 = (1..=k).map(|i| (n - i) as f64 / (n + m - i) as f64).product();
     let mut total = 0.0;
     for seed in 0..runs {
         let (real, fake) = (numbers(n * 2, 2 * seed), numbers(m * 2, 2 * seed + 1));
-        let (real, fake) = (
-            Points::new(&real, 2).unwrap(),
-            Points::new(&fake, 2).unwrap(),
-        );
+        let (real, fake) = (Points::new(&real, 2).unwrap(), Points::new(&fake, 2).unwrap());
         let s = precision_recall_density_coverage(real, fake, k, Comparison::Less).unwrap();
         total += s.coverage;
     }

@@ -60,17 +60,12 @@ impl LogPmf {
     pub fn from_logits(logits: &[f64]) -> Result<Self, DivergenceError> {
         let total = total(logits)?;
         if total == f64::NEG_INFINITY {
-            return Err(DivergenceError::Total {
-                what: "the logits",
-                total,
-            });
+            return Err(DivergenceError::Total { what: "the logits", total });
         }
         // Shifting by the largest logit first keeps the digits of large logits.
         let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let rest = log_sum_exp(logits.iter().map(|x| x - largest));
-        Ok(Self {
-            logs: logits.iter().map(|x| (x - largest) - rest).collect(),
-        })
+        Ok(Self { logs: logits.iter().map(|x| (x - largest) - rest).collect() })
     }
 
     /// The log masses in the order of the outcomes, in nats.
@@ -93,10 +88,7 @@ impl LogPmf {
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
     #[must_use]
-    #[expect(
-        clippy::len_without_is_empty,
-        reason = "a mass function has at least one outcome"
-    )]
+    #[expect(clippy::len_without_is_empty, reason = "a mass function has at least one outcome")]
     pub fn len(&self) -> usize {
         self.logs.len()
     }
@@ -117,9 +109,7 @@ impl LogPmf {
 
 impl From<&Pmf> for LogPmf {
     fn from(p: &Pmf) -> Self {
-        Self {
-            logs: p.masses().iter().map(|m| m.ln()).collect(),
-        }
+        Self { logs: p.masses().iter().map(|m| m.ln()).collect() }
     }
 }
 
@@ -128,11 +118,7 @@ fn total(logs: &[f64]) -> Result<f64, DivergenceError> {
     let what = "the log masses";
     ensure_some(what, logs.len())?;
     match logs.iter().position(|l| l.is_nan() || *l == f64::INFINITY) {
-        Some(index) => Err(DivergenceError::NotFinite {
-            what,
-            index,
-            value: logs[index],
-        }),
+        Some(index) => Err(DivergenceError::NotFinite { what, index, value: logs[index] }),
         None => Ok(log_sum_exp(logs.iter().copied())),
     }
 }
@@ -155,11 +141,6 @@ mod tests {
         let p = Pmf::new(vec![0.25, 0.0, 0.75]).unwrap();
         let back = LogPmf::from(&p).to_pmf();
         assert_eq!(back.masses()[1], 0.0);
-        assert!(
-            p.masses()
-                .iter()
-                .zip(back.masses())
-                .all(|(a, b)| (a - b).abs() < 1e-15)
-        );
+        assert!(p.masses().iter().zip(back.masses()).all(|(a, b)| (a - b).abs() < 1e-15));
     }
 }

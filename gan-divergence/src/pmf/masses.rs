@@ -38,10 +38,7 @@ impl Pmf {
         let total = checked_total("the masses", &masses)?;
         if (total - 1.0).abs() > SUM_TOLERANCE {
             let tolerance = SUM_TOLERANCE;
-            return Err(DivergenceError::NotNormalized {
-                sum: total,
-                tolerance,
-            });
+            return Err(DivergenceError::NotNormalized { sum: total, tolerance });
         }
         Ok(Self { masses })
     }
@@ -88,12 +85,7 @@ impl Pmf {
     /// ```
     pub fn from_counts(counts: &[u64], alpha: f64) -> Result<Self, DivergenceError> {
         let valid = alpha >= 0.0 && alpha.is_finite();
-        ensure_range(
-            valid,
-            "the smoothing alpha",
-            "a finite number of at least 0",
-            alpha,
-        )?;
+        ensure_range(valid, "the smoothing alpha", "a finite number of at least 0", alpha)?;
         Self::normalized(counts.iter().map(|&c| c as f64 + alpha).collect())
     }
 
@@ -130,9 +122,7 @@ impl Pmf {
     /// ```
     pub fn uniform(n: usize) -> Result<Self, DivergenceError> {
         ensure_some("the set of outcomes", n)?;
-        Ok(Self {
-            masses: vec![1.0 / n as f64; n],
-        })
+        Ok(Self { masses: vec![1.0 / n as f64; n] })
     }
 
     /// The masses in the order of the outcomes.
@@ -155,10 +145,7 @@ impl Pmf {
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
     #[must_use]
-    #[expect(
-        clippy::len_without_is_empty,
-        reason = "a mass function has at least one outcome"
-    )]
+    #[expect(clippy::len_without_is_empty, reason = "a mass function has at least one outcome")]
     pub fn len(&self) -> usize {
         self.masses.len()
     }
@@ -173,11 +160,7 @@ pub(crate) fn checked_total(what: &'static str, masses: &[f64]) -> Result<f64, D
     ensure_some(what, masses.len())?;
     ensure_finite(what, masses)?;
     match masses.iter().position(|&m| m < 0.0) {
-        Some(index) => Err(DivergenceError::Negative {
-            what,
-            index,
-            value: masses[index],
-        }),
+        Some(index) => Err(DivergenceError::Negative { what, index, value: masses[index] }),
         None => Ok(sum(masses.iter().copied())),
     }
 }
@@ -198,10 +181,7 @@ mod tests {
             message(&[0.5, f64::NAN]),
             "entry 1 of the masses is NaN, expected a finite number"
         );
-        assert_eq!(
-            message(&[0.5, 0.4]),
-            "the masses sum to 0.9, expected 1 within 0.000000001"
-        );
+        assert_eq!(message(&[0.5, 0.4]), "the masses sum to 0.9, expected 1 within 0.000000001");
     }
 
     #[test]
@@ -212,18 +192,9 @@ mod tests {
 
     #[test]
     fn normalizing_needs_a_usable_total() {
-        assert!(matches!(
-            Pmf::normalized(vec![0.0; 3]),
-            Err(DivergenceError::Total { .. })
-        ));
-        assert!(matches!(
-            Pmf::normalized(vec![f64::MAX; 3]),
-            Err(DivergenceError::Total { .. })
-        ));
-        assert_eq!(
-            Pmf::normalized(vec![5e-324, 5e-324]).unwrap().masses(),
-            [0.5, 0.5]
-        );
+        assert!(matches!(Pmf::normalized(vec![0.0; 3]), Err(DivergenceError::Total { .. })));
+        assert!(matches!(Pmf::normalized(vec![f64::MAX; 3]), Err(DivergenceError::Total { .. })));
+        assert_eq!(Pmf::normalized(vec![5e-324, 5e-324]).unwrap().masses(), [0.5, 0.5]);
     }
 
     #[test]

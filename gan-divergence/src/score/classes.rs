@@ -56,11 +56,7 @@ pub fn class_balance(labels: &[usize], target: &Pmf) -> Result<ClassBalance, Div
         })? += 1;
     }
     let observed = Pmf::from_counts(&counts, 0.0)?;
-    let seen = counts
-        .iter()
-        .zip(target.masses())
-        .filter(|(c, t)| **c > 0 && **t > 0.0)
-        .count();
+    let seen = counts.iter().zip(target.masses()).filter(|(c, t)| **c > 0 && **t > 0.0).count();
     Ok(ClassBalance {
         kl: kl(&observed, target)?,
         kl_from_target: kl(target, &observed)?,

@@ -50,22 +50,15 @@ pub fn classifier_score(
         None => (0..m).collect(),
         Some(seed) => permutation(m, &mut ChaCha8Rng::seed_from_u64(seed)),
     };
-    let logs: Vec<LogPmf> = order
-        .iter()
-        .map(|&i| LogPmf::from_logits(logits.row(i)))
-        .collect::<Result<_, _>>()?;
-    let scores: Vec<f64> = (0..splits)
-        .map(|k| score(&logs[k * m / splits..(k + 1) * m / splits]))
-        .collect();
+    let logs: Vec<LogPmf> =
+        order.iter().map(|&i| LogPmf::from_logits(logits.row(i))).collect::<Result<_, _>>()?;
+    let scores: Vec<f64> =
+        (0..splits).map(|k| score(&logs[k * m / splits..(k + 1) * m / splits])).collect();
     let count = splits as f64;
     let mean = sum(scores.iter().copied()) / count;
     let variance = sum(scores.iter().map(|s| (s - mean) * (s - mean))) / count;
     let estimate = Estimate::new(mean, 0, m, format!("classifier score, {splits} splits"));
-    Ok(if splits > 1 {
-        estimate.with_error((variance / count).sqrt())
-    } else {
-        estimate
-    })
+    Ok(if splits > 1 { estimate.with_error((variance / count).sqrt()) } else { estimate })
 }
 
 fn score(part: &[LogPmf]) -> f64 {
@@ -74,14 +67,8 @@ fn score(part: &[LogPmf]) -> f64 {
         .map(|c| log_sum_exp(part.iter().map(move |p| p.logs()[c])) - size.ln())
         .collect();
     let term = |(l, m): (&f64, &f64)| {
-        if l.exp() == 0.0 {
-            0.0
-        } else {
-            l.exp() * (l - m)
-        }
+        if l.exp() == 0.0 { 0.0 } else { l.exp() * (l - m) }
     };
-    let divergences = part
-        .iter()
-        .flat_map(|p| p.logs().iter().zip(&marginal).map(term));
+    let divergences = part.iter().flat_map(|p| p.logs().iter().zip(&marginal).map(term));
     (sum(divergences) / size).exp()
 }

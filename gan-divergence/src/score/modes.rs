@@ -52,12 +52,7 @@ pub fn mode_quality(
     reach: f64,
 ) -> Result<ModeQuality, DivergenceError> {
     ensure_same_space(centers, fake)?;
-    ensure_range(
-        deviation > 0.0,
-        "the deviation",
-        "a positive number",
-        deviation,
-    )?;
+    ensure_range(deviation > 0.0, "the deviation", "a positive number", deviation)?;
     ensure_range(reach > 0.0, "the reach", "a positive number", reach)?;
     let bound = (reach * deviation).powi(2);
     let mut counts = vec![0u64; centers.len()];

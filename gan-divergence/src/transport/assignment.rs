@@ -54,15 +54,8 @@ pub fn assign(costs: &[f64], n: usize) -> Result<Assignment, DivergenceError> {
     for row in free {
         matching.augment(row);
     }
-    let total = sum(matching
-        .column_of
-        .iter()
-        .enumerate()
-        .map(|(i, &j)| costs[i * n + j]));
-    Ok(Assignment {
-        columns: matching.column_of,
-        total,
-    })
+    let total = sum(matching.column_of.iter().enumerate().map(|(i, &j)| costs[i * n + j]));
+    Ok(Assignment { columns: matching.column_of, total })
 }
 
 struct Matching<'a> {
@@ -78,14 +71,7 @@ struct Matching<'a> {
 impl<'a> Matching<'a> {
     fn new(costs: &'a [f64], n: usize) -> Self {
         let (column_of, row_of) = (vec![FREE; n], vec![FREE; n]);
-        Self {
-            costs,
-            n,
-            prices: vec![f64::INFINITY; n],
-            column_of,
-            row_of,
-            wins: vec![0; n],
-        }
+        Self { costs, n, prices: vec![f64::INFINITY; n], column_of, row_of, wins: vec![0; n] }
     }
 
     fn row(&self, i: usize) -> &'a [f64] {
@@ -116,9 +102,8 @@ impl<'a> Matching<'a> {
             let own = self.column_of[i];
             if self.wins[i] == 1 && self.n > 1 {
                 let others = self.row(i).iter().zip(&self.prices).enumerate();
-                let slack = others
-                    .filter(|(j, _)| *j != own)
-                    .map(|(_, (cost, price))| cost - price);
+                let slack =
+                    others.filter(|(j, _)| *j != own).map(|(_, (cost, price))| cost - price);
                 self.prices[own] -= slack.fold(f64::INFINITY, f64::min).max(0.0);
             }
         }
@@ -139,11 +124,7 @@ impl<'a> Matching<'a> {
             let (first, best, second, next_best) = two_smallest(self.row(i), &self.prices);
             let lowered = self.prices[best] - (second - first);
             let strictly = lowered < self.prices[best];
-            let column = if strictly || self.row_of[best] == FREE {
-                best
-            } else {
-                next_best
-            };
+            let column = if strictly || self.row_of[best] == FREE { best } else { next_best };
             if strictly {
                 self.prices[best] = lowered;
             }
@@ -151,11 +132,7 @@ impl<'a> Matching<'a> {
             (self.row_of[column], self.column_of[i]) = (i, column);
             if loser != FREE {
                 self.column_of[loser] = FREE;
-                if strictly && bids > 0 {
-                    queue.push(loser)
-                } else {
-                    left.push(loser)
-                }
+                if strictly && bids > 0 { queue.push(loser) } else { left.push(loser) }
             }
         }
         left
@@ -169,12 +146,7 @@ impl<'a> Matching<'a> {
         let (mut row, mut base) = (start, 0.0);
         loop {
             let (least, column) = relax(base, self.row(row), &open_prices, &mut distances);
-            search.push(Scan {
-                row,
-                base,
-                column,
-                distance: least,
-            });
+            search.push(Scan { row, base, column, distance: least });
             if self.row_of[column] == FREE {
                 break;
             }
@@ -193,19 +165,13 @@ impl<'a> Matching<'a> {
     /// Matches the rows along the path that ends in `column` anew, back to its start.
     fn switch(&mut self, search: &[Scan], start: usize, mut column: usize) {
         loop {
-            let place = search
-                .iter()
-                .position(|scan| scan.column == column)
-                .unwrap_or(0);
+            let place = search.iter().position(|scan| scan.column == column).unwrap_or(0);
             let distance = search[place].distance;
             // The row that gave the column its distance: the same expression gives the same bits.
             let through = |scan: &&Scan| {
                 scan.base + (self.row(scan.row)[column] - self.prices[column]) == distance
             };
-            let row = search[..=place]
-                .iter()
-                .find(through)
-                .map_or(start, |scan| scan.row);
+            let row = search[..=place].iter().find(through).map_or(start, |scan| scan.row);
             self.row_of[column] = row;
             std::mem::swap(&mut self.column_of[row], &mut column);
             if row == start {

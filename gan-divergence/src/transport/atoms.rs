@@ -35,10 +35,7 @@ impl Atoms {
         ensure_finite("the sample", values)?;
         let mut values = values.to_vec();
         values.sort_unstable_by(f64::total_cmp);
-        Ok(Self {
-            values,
-            masses: None,
-        })
+        Ok(Self { values, masses: None })
     }
 
     /// Points with weights, which are divided by their sum; points of weight 0 are dropped.
@@ -57,18 +54,12 @@ impl Atoms {
         ensure_finite("the sample", values)?;
         ensure_len("the weights", values.len(), weights.len())?;
         let masses = Pmf::normalized(weights.to_vec())?;
-        let mut pairs: Vec<(f64, f64)> = values
-            .iter()
-            .copied()
-            .zip(masses.masses().iter().copied())
-            .collect();
+        let mut pairs: Vec<(f64, f64)> =
+            values.iter().copied().zip(masses.masses().iter().copied()).collect();
         pairs.retain(|(_, mass)| *mass > 0.0);
         pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let (values, masses) = pairs.into_iter().unzip();
-        Ok(Self {
-            values,
-            masses: Some(masses),
-        })
+        Ok(Self { values, masses: Some(masses) })
     }
 
     /// The points, ascending.

@@ -46,12 +46,7 @@ pub fn wasserstein_matched(
     let costs = costs(order, p, q)?;
     let best = assign(&costs, p.len())?;
     let value = root((best.total / p.len() as f64).max(0.0), order);
-    Ok(Estimate::new(
-        value,
-        p.len(),
-        q.len(),
-        format!("W_{order} by assignment"),
-    ))
+    Ok(Estimate::new(value, p.len(), q.len(), format!("W_{order} by assignment")))
 }
 
 /// Exact Wasserstein distance `W_p` between two sets of weighted points, in the unit of the points.
@@ -92,16 +87,8 @@ pub fn wasserstein_weighted(
     let costs = costs(order, p, q)?;
     let plan = transport_plan(&costs, p_masses, q_masses)?;
     let value = root(plan.total.max(0.0), order);
-    let estimate = Estimate::new(
-        value,
-        p.len(),
-        q.len(),
-        format!("W_{order} by network simplex"),
-    );
-    Ok(estimate.warn_if(
-        !plan.converged,
-        Warning::NotConverged { residual: f64::NAN },
-    ))
+    let estimate = Estimate::new(value, p.len(), q.len(), format!("W_{order} by network simplex"));
+    Ok(estimate.warn_if(!plan.converged, Warning::NotConverged { residual: f64::NAN }))
 }
 
 /// `‖x − y‖^order` of all pairs.
@@ -111,18 +98,12 @@ fn costs(order: f64, p: Points<'_>, q: Points<'_>) -> Result<Vec<f64>, Divergenc
     for (what, points) in [("the first set", p), ("the second set", q)] {
         if points.len() > MAX_EXACT {
             let found = points.len();
-            return Err(DivergenceError::TooMany {
-                what,
-                maximum: MAX_EXACT,
-                found,
-            });
+            return Err(DivergenceError::TooMany { what, maximum: MAX_EXACT, found });
         }
     }
     let mut costs = squared_distance_matrix(p, q);
     if order != 2.0 {
-        costs
-            .iter_mut()
-            .for_each(|c| *c = power_of_square(*c, order));
+        costs.iter_mut().for_each(|c| *c = power_of_square(*c, order));
     }
     Ok(costs)
 }

@@ -29,13 +29,7 @@ struct Pass {
 
 impl<'a> Scaling<'a> {
     pub(super) fn new(plan: Vec<f64>, p: &'a Pmf, q: &'a Pmf) -> Self {
-        Self {
-            plan,
-            p,
-            q,
-            rows: vec![1.0; p.len()],
-            columns: vec![1.0; q.len()],
-        }
+        Self { plan, p, q, rows: vec![1.0; p.len()], columns: vec![1.0; q.len()] }
     }
 
     /// Scales rows and columns in turn. Ends with the violation that is left, or with `None` when the
@@ -66,14 +60,10 @@ impl<'a> Scaling<'a> {
     fn pass(&self) -> Vec<Pass> {
         let width = self.q.len();
         map_chunks(self.p.len(), 64, |range| {
-            let mut pass = Pass {
-                row_sums: Vec::new(),
-                column_sums: vec![0.0; width],
-            };
+            let mut pass = Pass { row_sums: Vec::new(), column_sums: vec![0.0; width] };
             let rows = self.plan[range.start * width..range.end * width].chunks_exact(width);
             for (row, mass) in rows.zip(&self.p.masses()[range]) {
-                pass.row_sums
-                    .push(scale_row(row, &self.columns, *mass, &mut pass.column_sums));
+                pass.row_sums.push(scale_row(row, &self.columns, *mass, &mut pass.column_sums));
             }
             pass
         })
@@ -85,11 +75,7 @@ fn factors(masses: &Pmf, sums: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
     let factor = |(&mass, sum): (&f64, f64)| {
         let factor = mass / sum;
         let tame = sum > LOST && (1.0 / WILD..WILD).contains(&factor);
-        if mass == 0.0 {
-            Some(1.0)
-        } else {
-            tame.then_some(factor)
-        }
+        if mass == 0.0 { Some(1.0) } else { tame.then_some(factor) }
     };
     masses.masses().iter().zip(sums).map(factor).collect()
 }

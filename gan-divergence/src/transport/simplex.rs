@@ -53,26 +53,14 @@ pub fn transport_plan(costs: &[f64], p: &Pmf, q: &Pmf) -> Result<TransportPlan, 
         |m: &Pmf| -> Vec<usize> { (0..m.len()).filter(|&i| m.masses()[i] > 0.0).collect() };
     let (rows, columns) = (positive(p), positive(q));
     let inner = |&i: &usize| columns.iter().map(move |&j| (i, j));
-    let kept: Vec<f64> = rows
-        .iter()
-        .flat_map(inner)
-        .map(|(i, j)| costs[i * q.len() + j])
-        .collect();
+    let kept: Vec<f64> = rows.iter().flat_map(inner).map(|(i, j)| costs[i * q.len() + j]).collect();
     let masses = |m: &Pmf, kept: &[usize]| kept.iter().map(|&i| m.masses()[i]).collect::<Vec<_>>();
     let mut tree = Tree::new(&kept, &masses(p, &rows), &masses(q, &columns));
     let converged = tree.optimize();
-    let flows: Vec<(usize, usize, f64)> = tree
-        .flows()
-        .map(|(i, j, flow)| (rows[i], columns[j], flow))
-        .collect();
-    let total = sum(flows
-        .iter()
-        .map(|&(i, j, flow)| flow * costs[i * q.len() + j]));
-    Ok(TransportPlan {
-        flows,
-        total,
-        converged,
-    })
+    let flows: Vec<(usize, usize, f64)> =
+        tree.flows().map(|(i, j, flow)| (rows[i], columns[j], flow)).collect();
+    let total = sum(flows.iter().map(|&(i, j, flow)| flow * costs[i * q.len() + j]));
+    Ok(TransportPlan { flows, total, converged })
 }
 
 /// A spanning tree over rows, columns and an artificial root, hung from the root.
@@ -226,15 +214,15 @@ impl<'a> Tree<'a> {
     /// Positive flows between rows and columns.
     fn flows(&self) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
         let root = self.n + self.m;
-        (0..root)
-            .filter(move |&node| self.parent[node] != root && self.flow[node] > 0.0)
-            .map(move |node| {
+        (0..root).filter(move |&node| self.parent[node] != root && self.flow[node] > 0.0).map(
+            move |node| {
                 let (from, to) = if node < self.n {
                     (node, self.parent[node])
                 } else {
                     (self.parent[node], node)
                 };
                 (from, to - self.n, self.flow[node])
-            })
+            },
+        )
     }
 }

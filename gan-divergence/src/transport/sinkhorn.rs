@@ -22,11 +22,7 @@ pub struct Sinkhorn {
 
 impl Default for Sinkhorn {
     fn default() -> Self {
-        Self {
-            epsilon: 0.1,
-            tolerance: 1e-9,
-            max_iterations: 10_000,
-        }
+        Self { epsilon: 0.1, tolerance: 1e-9, max_iterations: 10_000 }
     }
 }
 
@@ -91,17 +87,10 @@ pub fn sinkhorn(
     let valid = options.epsilon > 0.0 && options.epsilon.is_finite();
     ensure_range(valid, "epsilon", "a positive number", options.epsilon)?;
     let largest = costs.iter().fold(0.0f64, |c, v| c.max(v.abs()));
-    let mut state = Potentials {
-        rows: vec![0.0; p.len()],
-        columns: vec![0.0; q.len()],
-    };
+    let mut state = Potentials { rows: vec![0.0; p.len()], columns: vec![0.0; q.len()] };
     let mut epsilon = largest / 50.0;
     while epsilon > options.epsilon {
-        let warm_up = Sinkhorn {
-            epsilon,
-            tolerance: 1e-2,
-            max_iterations: 20,
-        };
+        let warm_up = Sinkhorn { epsilon, tolerance: 1e-2, max_iterations: 20 };
         Kernel::new(costs, p, q, epsilon).iterate(&mut state, warm_up);
         epsilon *= 0.5;
     }
@@ -140,13 +129,7 @@ impl<'a> Kernel<'a> {
         let by_rows: Vec<f64> = costs.iter().map(|c| -c / epsilon).collect();
         let (n, m) = (p.len(), q.len());
         let by_columns = (0..n * m).map(|c| by_rows[c % n * m + c / n]).collect();
-        Self {
-            by_rows,
-            by_columns,
-            p,
-            q,
-            epsilon,
-        }
+        Self { by_rows, by_columns, p, q, epsilon }
     }
 
     /// Alternates the half steps; returns the violation that is left and the number of rounds.
@@ -161,14 +144,10 @@ impl<'a> Kernel<'a> {
             round += 1;
             let mut scaling = Scaling::new(self.plan(state), self.p, self.q);
             let ended = scaling.iterate(&mut round, options);
-            for (potentials, factors) in [
-                (&mut state.rows, &scaling.rows),
-                (&mut state.columns, &scaling.columns),
-            ] {
-                potentials
-                    .iter_mut()
-                    .zip(factors)
-                    .for_each(|(f, u)| *f += self.epsilon * u.ln());
+            for (potentials, factors) in
+                [(&mut state.rows, &scaling.rows), (&mut state.columns, &scaling.columns)]
+            {
+                potentials.iter_mut().zip(factors).for_each(|(f, u)| *f += self.epsilon * u.ln());
             }
             if let Some(violation) = ended {
                 return (violation, round);
@@ -181,17 +160,13 @@ impl<'a> Kernel<'a> {
         let width = self.q.len();
         let logs = |potentials: &[f64], masses: &Pmf| -> Vec<f64> {
             let pairs = potentials.iter().zip(masses.masses());
-            pairs
-                .map(|(f, mass)| f / self.epsilon + mass.ln())
-                .collect()
+            pairs.map(|(f, mass)| f / self.epsilon + mass.ln()).collect()
         };
         let (row_logs, column_logs) = (logs(&state.rows, self.p), logs(&state.columns, self.q));
         let pieces = map_chunks(self.p.len(), 32, |range| {
             let mut piece = self.by_rows[range.start * width..range.end * width].to_vec();
             for (row, log) in piece.chunks_exact_mut(width).zip(&row_logs[range]) {
-                row.iter_mut()
-                    .zip(&column_logs)
-                    .for_each(|(k, g)| *k += g + log);
+                row.iter_mut().zip(&column_logs).for_each(|(k, g)| *k += g + log);
             }
             exp_in_place(&mut piece);
             piece
@@ -222,9 +197,6 @@ impl<'a> Kernel<'a> {
     fn sharp_cost(&self, costs: &[f64], state: &Potentials) -> f64 {
         let width = self.q.len();
         let plan = self.plan(state);
-        sum(plan
-            .chunks_exact(width)
-            .zip(costs.chunks_exact(width))
-            .map(|(x, c)| dot(x, c)))
+        sum(plan.chunks_exact(width).zip(costs.chunks_exact(width)).map(|(x, c)| dot(x, c)))
     }
 }

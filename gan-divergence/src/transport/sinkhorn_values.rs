@@ -149,16 +149,9 @@ fn solve(
     ensure_same_space(p, q)?;
     let mut costs = squared_distance_matrix(p, q);
     if order != 2.0 {
-        costs
-            .iter_mut()
-            .for_each(|c| *c = power_of_square(*c, order));
+        costs.iter_mut().for_each(|c| *c = power_of_square(*c, order));
     }
-    sinkhorn(
-        &costs,
-        &Pmf::uniform(p.len())?,
-        &Pmf::uniform(q.len())?,
-        options,
-    )
+    sinkhorn(&costs, &Pmf::uniform(p.len())?, &Pmf::uniform(q.len())?, options)
 }
 
 fn estimate(
@@ -170,14 +163,8 @@ fn estimate(
     solutions: &[(f64, f64)],
 ) -> Estimate {
     let value = solutions.iter().map(|(value, _)| value).sum();
-    let residual = solutions
-        .iter()
-        .map(|(_, violation)| *violation)
-        .fold(0.0, f64::max);
-    let name = format!(
-        "{kind} Sinkhorn cost of order {order}, epsilon {}",
-        options.epsilon
-    );
+    let residual = solutions.iter().map(|(_, violation)| *violation).fold(0.0, f64::max);
+    let name = format!("{kind} Sinkhorn cost of order {order}, epsilon {}", options.epsilon);
     Estimate::new(value, p.len(), q.len(), name).warn_if(
         residual.is_nan() || residual > options.tolerance,
         Warning::NotConverged { residual },
@@ -193,14 +180,7 @@ fn single(
     pick: fn(&SinkhornSolution) -> f64,
 ) -> Result<Estimate, DivergenceError> {
     let solution = solve(order, p, q, options)?;
-    Ok(estimate(
-        kind,
-        order,
-        p,
-        q,
-        options,
-        &[(pick(&solution), solution.violation)],
-    ))
+    Ok(estimate(kind, order, p, q, options, &[(pick(&solution), solution.violation)]))
 }
 
 fn debiased(

@@ -24,10 +24,7 @@ pub struct Slicing {
 
 impl Default for Slicing {
     fn default() -> Self {
-        Self {
-            directions: 200,
-            seed: 0,
-        }
+        Self { directions: 200, seed: 0 }
     }
 }
 
@@ -69,18 +66,10 @@ pub fn sliced_wasserstein(
     let powers = projected_powers(order, p, q, options)?;
     let (mean, error) = mean_and_error(&powers);
     let value = root(mean, order);
-    let slope = if value > 0.0 {
-        value / (order * mean)
-    } else {
-        0.0
-    };
+    let slope = if value > 0.0 { value / (order * mean) } else { 0.0 };
     let name = format!("sliced W_{order} over {} directions", options.directions);
     let estimate = Estimate::new(value, p.len(), q.len(), name);
-    Ok(if options.directions > 1 {
-        estimate.with_error(error * slope)
-    } else {
-        estimate
-    })
+    Ok(if options.directions > 1 { estimate.with_error(error * slope) } else { estimate })
 }
 
 /// Max-sliced Wasserstein distance over seeded directions, in the unit of the points.
@@ -114,10 +103,7 @@ pub fn max_sliced_wasserstein(
 ) -> Result<Estimate, DivergenceError> {
     let powers = projected_powers(order, p, q, options)?;
     let largest = powers.into_iter().fold(0.0, f64::max);
-    let name = format!(
-        "max-sliced W_{order} over {} directions",
-        options.directions
-    );
+    let name = format!("max-sliced W_{order} over {} directions", options.directions);
     Ok(Estimate::new(root(largest, order), p.len(), q.len(), name))
 }
 

@@ -8,10 +8,7 @@ use crate::random::{standard_normal, uniform};
 
 #[track_caller]
 fn close(found: f64, expected: f64) {
-    assert!(
-        (found - expected).abs() <= 1e-12 * expected.abs().max(1.0),
-        "{found} {expected}"
-    );
+    assert!((found - expected).abs() <= 1e-12 * expected.abs().max(1.0), "{found} {expected}");
 }
 
 fn numbers(n: usize, seed: u64) -> Vec<f64> {
@@ -79,20 +76,15 @@ fn unequal_sizes_agree_with_repeating_every_point() {
         v.iter().flat_map(|&a| std::iter::repeat_n(a, k)).collect()
     };
     let (p, q) = (Atoms::uniform(&x).unwrap(), Atoms::uniform(&y).unwrap());
-    let (long_p, long_q) = (
-        Atoms::uniform(&repeat(&x, 2)).unwrap(),
-        Atoms::uniform(&repeat(&y, 3)).unwrap(),
-    );
+    let (long_p, long_q) =
+        (Atoms::uniform(&repeat(&x, 2)).unwrap(), Atoms::uniform(&repeat(&y, 3)).unwrap());
     let weighted = Atoms::weighted(&x, &[2.0; 6]).unwrap();
     for order in [1.0, 1.5, 2.0] {
         let expected = wasserstein_1d(order, &long_p, &long_q).unwrap();
         close(wasserstein_1d(order, &p, &q).unwrap(), expected);
         close(wasserstein_1d(order, &weighted, &q).unwrap(), expected);
     }
-    close(
-        energy_distance_1d(&p, &q),
-        energy_distance_1d(&long_p, &long_q),
-    );
+    close(energy_distance_1d(&p, &q), energy_distance_1d(&long_p, &long_q));
 }
 
 #[test]
@@ -135,10 +127,8 @@ fn the_simplex_agrees_with_the_line_for_any_weights() {
     for (n, m, seed) in [(1, 5, 1), (7, 3, 2), (40, 65, 3)] {
         let (x, y) = (numbers(n, seed), numbers(m, seed + 9));
         let (p, q) = (masses(n, seed + 20), masses(m, seed + 30));
-        let (atoms_p, atoms_q) = (
-            Atoms::weighted(&x, p.masses()).unwrap(),
-            Atoms::weighted(&y, q.masses()).unwrap(),
-        );
+        let (atoms_p, atoms_q) =
+            (Atoms::weighted(&x, p.masses()).unwrap(), Atoms::weighted(&y, q.masses()).unwrap());
         let (x, y) = (Points::new(&x, 1).unwrap(), Points::new(&y, 1).unwrap());
         for order in [1.0, 2.0, 3.0] {
             let found = wasserstein_weighted(order, x, &p, y, &q).unwrap().value;
@@ -152,20 +142,8 @@ fn a_plan_has_the_masses_as_its_sums() {
     let (p, q) = (masses(13, 1), Pmf::new(vec![0.5, 0.0, 0.25, 0.25]).unwrap());
     let plan = transport_plan(&numbers(13 * 4, 3), &p, &q).unwrap();
     assert!(plan.converged && plan.flows.len() < 13 + 4);
-    let row = |i: usize| {
-        plan.flows
-            .iter()
-            .filter(|f| f.0 == i)
-            .map(|f| f.2)
-            .sum::<f64>()
-    };
-    let column = |j: usize| {
-        plan.flows
-            .iter()
-            .filter(|f| f.1 == j)
-            .map(|f| f.2)
-            .sum::<f64>()
-    };
+    let row = |i: usize| plan.flows.iter().filter(|f| f.0 == i).map(|f| f.2).sum::<f64>();
+    let column = |j: usize| plan.flows.iter().filter(|f| f.1 == j).map(|f| f.2).sum::<f64>();
     (0..13).for_each(|i| close(row(i), p.masses()[i]));
     (0..4).for_each(|j| close(column(j), q.masses()[j]));
 }
@@ -173,10 +151,7 @@ fn a_plan_has_the_masses_as_its_sums() {
 #[test]
 fn the_triangles_have_their_golden_distances() {
     let (a, b) = triangles();
-    close(
-        wasserstein_matched(1.0, a, b).unwrap().value,
-        1.688_165_034_081_993_4,
-    );
+    close(wasserstein_matched(1.0, a, b).unwrap().value, 1.688_165_034_081_993_4);
     close(wasserstein_matched(2.0, a, b).unwrap().value, 3f64.sqrt());
     assert!(wasserstein_matched(1.0, a, a.first(2)).is_err());
     // The weighted example in the documentation of SciPy's `wasserstein_distance_nd`.
@@ -185,10 +160,7 @@ fn the_triangles_have_their_golden_distances() {
     let (x, y) = (Points::new(&x, 2).unwrap(), Points::new(&y, 2).unwrap());
     let p = Pmf::normalized(vec![0.4, 5.2, 0.114]).unwrap();
     let q = Pmf::normalized(vec![0.8, 1.5]).unwrap();
-    close(
-        wasserstein_weighted(1.0, x, &p, y, &q).unwrap().value,
-        174.158_402_452_171_69,
-    );
+    close(wasserstein_weighted(1.0, x, &p, y, &q).unwrap().value, 174.158_402_452_171_69);
 }
 
 /// Expected values from Newton's method on the dual in 60 digits. At small `epsilon` the triangles
@@ -202,11 +174,7 @@ fn sinkhorn_has_its_golden_values() {
         (0.1, 3.000_030_267_994_1, 2.999_984_869_438_369_8, 1e-6),
     ];
     for (epsilon, sharp, debiased, tolerance) in golden {
-        let options = Sinkhorn {
-            epsilon,
-            tolerance: 1e-13,
-            max_iterations: 20_000,
-        };
+        let options = Sinkhorn { epsilon, tolerance: 1e-13, max_iterations: 20_000 };
         let found = sinkhorn_sharp(2.0, a, b, options).unwrap();
         assert!((found.value - sharp).abs() < tolerance, "{found:?}");
         assert_eq!(found.warnings.is_empty(), epsilon > 0.1);
@@ -220,11 +188,7 @@ fn the_regularized_value_is_the_primal_one() {
     let (n, m) = (7, 5);
     let costs: Vec<f64> = numbers(n * m, 4).iter().map(|c| c * c).collect();
     let (p, q) = (masses(n, 5), masses(m, 6));
-    let options = Sinkhorn {
-        epsilon: 0.3,
-        tolerance: 1e-14,
-        ..Sinkhorn::default()
-    };
+    let options = Sinkhorn { epsilon: 0.3, tolerance: 1e-14, ..Sinkhorn::default() };
     let s = sinkhorn(&costs, &p, &q, options).unwrap();
     let mut divergence = 0.0;
     for i in 0..n {
@@ -242,44 +206,20 @@ fn tiny_epsilons_and_empty_outcomes_yield_numbers() {
     let costs = [0.0, 1.0, 4.0, 1.0, 0.0, 1.0, 4.0, 1.0, 0.0];
     let p = Pmf::new(vec![0.5, 0.5, 0.0]).unwrap();
     let q = Pmf::new(vec![0.0, 0.5, 0.5]).unwrap();
-    let options = Sinkhorn {
-        epsilon: 1e-3,
-        ..Sinkhorn::default()
-    };
+    let options = Sinkhorn { epsilon: 1e-3, ..Sinkhorn::default() };
     let solution = sinkhorn(&costs, &p, &q, options).unwrap();
     assert!((solution.sharp - 1.0).abs() < 1e-6, "{solution:?}");
-    let hurried = Sinkhorn {
-        max_iterations: 1,
-        epsilon: 0.5,
-        ..options
-    };
+    let hurried = Sinkhorn { max_iterations: 1, epsilon: 0.5, ..options };
     let (a, b) = triangles();
-    assert_eq!(
-        sinkhorn_sharp(2.0, a, b, hurried).unwrap().warnings.len(),
-        1
-    );
-    assert!(
-        sinkhorn(
-            &costs,
-            &p,
-            &q,
-            Sinkhorn {
-                epsilon: 0.0,
-                ..options
-            }
-        )
-        .is_err()
-    );
+    assert_eq!(sinkhorn_sharp(2.0, a, b, hurried).unwrap().warnings.len(), 1);
+    assert!(sinkhorn(&costs, &p, &q, Sinkhorn { epsilon: 0.0, ..options }).is_err());
 }
 
 #[test]
 fn slices_never_exceed_the_distance_and_depend_on_the_seed_only() {
     let (x, y) = (numbers(80, 1), numbers(80, 2));
     let (x, y) = (Points::new(&x, 4).unwrap(), Points::new(&y, 4).unwrap());
-    let options = Slicing {
-        directions: 50,
-        seed: 3,
-    };
+    let options = Slicing { directions: 50, seed: 3 };
     for order in [1.0, 2.0] {
         let exact = wasserstein_matched(order, x, y).unwrap().value;
         let mean = sliced_wasserstein(order, x, y, options).unwrap();
@@ -287,43 +227,16 @@ fn slices_never_exceed_the_distance_and_depend_on_the_seed_only() {
         assert!(mean.value <= max.value && max.value <= exact);
         assert_eq!(mean, sliced_wasserstein(order, x, y, options).unwrap());
         let other = Slicing { seed: 4, ..options };
-        assert_ne!(
-            mean.value,
-            sliced_wasserstein(order, x, y, other).unwrap().value
-        );
+        assert_ne!(mean.value, sliced_wasserstein(order, x, y, other).unwrap().value);
     }
-    assert!(
-        sliced_wasserstein(
-            1.0,
-            x,
-            y,
-            Slicing {
-                directions: 0,
-                seed: 0
-            }
-        )
-        .is_err()
-    );
+    assert!(sliced_wasserstein(1.0, x, y, Slicing { directions: 0, seed: 0 }).is_err());
 }
 
 #[test]
 fn on_a_line_a_slice_is_the_distance() {
     let (x, y) = (numbers(30, 1), numbers(20, 2));
-    let exact = wasserstein_1d(
-        2.0,
-        &Atoms::uniform(&x).unwrap(),
-        &Atoms::uniform(&y).unwrap(),
-    );
+    let exact = wasserstein_1d(2.0, &Atoms::uniform(&x).unwrap(), &Atoms::uniform(&y).unwrap());
     let (x, y) = (Points::new(&x, 1).unwrap(), Points::new(&y, 1).unwrap());
-    let sliced = sliced_wasserstein(
-        2.0,
-        x,
-        y,
-        Slicing {
-            directions: 3,
-            seed: 0,
-        },
-    )
-    .unwrap();
+    let sliced = sliced_wasserstein(2.0, x, y, Slicing { directions: 3, seed: 0 }).unwrap();
     close(sliced.value, exact.unwrap());
 }

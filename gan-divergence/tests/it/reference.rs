@@ -45,10 +45,7 @@ impl Inputs<'_> {
     fn matrix(&self, key: &str) -> Matrix {
         let rows = self.0[key].as_array().unwrap();
         let columns = rows[0].as_array().unwrap().len();
-        Matrix {
-            data: rows.iter().flat_map(numbers).collect(),
-            columns,
-        }
+        Matrix { data: rows.iter().flat_map(numbers).collect(), columns }
     }
 
     fn pmf(&self, key: &str) -> Pmf {
@@ -66,12 +63,7 @@ impl Inputs<'_> {
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|v| v.as_f64().unwrap())
-        .collect()
+    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
 }
 
 fn on_masses(name: &str, i: &Inputs<'_>) -> Option<Result<f64, DivergenceError>> {
@@ -92,11 +84,8 @@ fn on_masses(name: &str, i: &Inputs<'_>) -> Option<Result<f64, DivergenceError>>
 fn on_transport(name: &str, i: &Inputs<'_>) -> Option<Result<f64, DivergenceError>> {
     let order = || i.number("order");
     let sinkhorn = |f: fn(f64, Points<'_>, Points<'_>, Sinkhorn) -> Result<_, DivergenceError>| {
-        let options = Sinkhorn {
-            epsilon: i.number("epsilon"),
-            tolerance: 1e-12,
-            max_iterations: 50_000,
-        };
+        let options =
+            Sinkhorn { epsilon: i.number("epsilon"), tolerance: 1e-12, max_iterations: 50_000 };
         f(2.0, i.matrix("x").points(), i.matrix("y").points(), options)
             .map(|e: gan_divergence::Estimate| e.value)
     };
@@ -135,11 +124,7 @@ fn on_logits(name: &str, i: &Inputs<'_>) -> f64 {
     let splits = i.number("splits") as usize;
     let score = classifier_score(i.matrix("logits").points(), splits, None).unwrap();
     let deviation = score.standard_error.unwrap_or(0.0) * (splits as f64).sqrt();
-    if name == "classifier_score" {
-        score.value
-    } else {
-        deviation
-    }
+    if name == "classifier_score" { score.value } else { deviation }
 }
 
 fn on_features(name: &str, i: &Inputs<'_>) -> Option<Result<f64, DivergenceError>> {
@@ -162,11 +147,7 @@ fn on_features(name: &str, i: &Inputs<'_>) -> Option<Result<f64, DivergenceError
         "frechet_distance" => frechet_distance(real, fake).map(|e| e.value),
         "precision" | "recall" | "density" | "coverage" => {
             let strict = i.text("comparison") == "<";
-            let comparison = if strict {
-                Comparison::Less
-            } else {
-                Comparison::LessOrEqual
-            };
+            let comparison = if strict { Comparison::Less } else { Comparison::LessOrEqual };
             let k = i.number("k") as usize;
             precision_recall_density_coverage(real, fake, k, comparison).map(|s| match name {
                 "precision" => s.precision,
@@ -196,18 +177,12 @@ fn every_recorded_case_agrees() {
         let expected = case["expected"].as_f64().unwrap_or(f64::INFINITY);
         let tolerance = case["tolerance"].as_f64().unwrap() * expected.abs().max(1.0);
         if found != expected && (found.is_nan() || (found - expected).abs() > tolerance) {
-            failures.push(format!(
-                "{index} {name}: {found}, {} says {expected}",
-                case["source"]
-            ));
+            failures.push(format!("{index} {name}: {found}, {} says {expected}", case["source"]));
         }
         *seen.entry(name.to_owned()).or_default() += 1;
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert!(
-        seen.values().sum::<usize>() >= 300 && seen.len() >= 25,
-        "{seen:?}"
-    );
+    assert!(seen.values().sum::<usize>() >= 300 && seen.len() >= 25, "{seen:?}");
 }
 
 #[test]

@@ -17,20 +17,14 @@ fn weight() -> impl Strategy<Value = f64> {
 }
 
 fn masses(n: usize) -> impl Strategy<Value = Pmf> {
-    vec(weight(), n).prop_filter_map("all weights are zero", |weights| {
-        Pmf::normalized(weights).ok()
-    })
+    vec(weight(), n)
+        .prop_filter_map("all weights are zero", |weights| Pmf::normalized(weights).ok())
 }
 
 /// Two mass functions over the same outcomes: unrelated, equal, or nearly equal.
 pub(crate) fn pmf_pair() -> impl Strategy<Value = (Pmf, Pmf)> {
     let near = |(p, nudges): (Pmf, Vec<f64>)| {
-        let weights = p
-            .masses()
-            .iter()
-            .zip(nudges)
-            .map(|(m, e)| m * (1.0 + e))
-            .collect();
+        let weights = p.masses().iter().zip(nudges).map(|(m, e)| m * (1.0 + e)).collect();
         let q = Pmf::normalized(weights).ok()?;
         Some((p, q))
     };
@@ -53,10 +47,6 @@ pub(crate) fn pmf_triple() -> impl Strategy<Value = (Pmf, Pmf, Pmf)> {
 pub(crate) fn samples() -> impl Strategy<Value = (usize, Vec<f64>, Vec<f64>)> {
     let coordinate = || prop_oneof![4 => -3.0..3.0f64, 1 => (-3i32..4).prop_map(f64::from)];
     (1usize..4, 2usize..20).prop_flat_map(move |(dim, n)| {
-        (
-            Just(dim),
-            vec(coordinate(), n * dim),
-            vec(coordinate(), n * dim),
-        )
+        (Just(dim), vec(coordinate(), n * dim), vec(coordinate(), n * dim))
     })
 }
