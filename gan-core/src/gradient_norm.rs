@@ -1,5 +1,8 @@
 //! The Euclidean norm of all of a player's gradients, computed only if somebody looks.
 
+use std::fmt;
+use std::sync::Arc;
+
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
@@ -7,9 +10,27 @@ use burn::tensor::Tensor;
 /// The gradients of one step, held as handles until their norm is asked for.
 ///
 /// Holding them costs no arithmetic; the norm of a step that nobody looks at is never computed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct GradientNorm {
-    gradients: Vec<Tensor<1>>,
+    gradients: Vec<Arc<dyn SquareSum>>,
+}
+
+/// A gradient of any rank.
+trait SquareSum: Send + Sync {
+    /// `Σ g²` over every entry, shape `[1]`.
+    fn square_sum(&self) -> Tensor<1>;
+}
+
+impl<const D: usize> SquareSum for Tensor<D> {
+    fn square_sum(&self) -> Tensor<1> {
+        self.clone().square().sum()
+    }
+}
+
+impl fmt::Debug for GradientNorm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "GradientNorm of {} gradients", self.gradients.len())
+    }
 }
 
 impl GradientNorm {
@@ -22,21 +43,20 @@ impl GradientNorm {
 
     /// `√Σ g²` over every entry of every gradient, shape `[1]`; `None` if there is no gradient.
     pub fn value(&self) -> Option<Tensor<1>> {
-        let squares = self.gradients.iter().map(|gradient| gradient.clone().square().sum());
+        let squares = self.gradients.iter().map(|gradient| gradient.square_sum());
         squares.reduce(Tensor::add).map(Tensor::sqrt)
     }
 }
 
 struct Collect<'a> {
     gradients: &'a GradientsParams,
-    found: Vec<Tensor<1>>,
+    found: Vec<Arc<dyn SquareSum>>,
 }
 
 impl ModuleVisitor for Collect<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         if let Some(gradient) = self.gradients.get::<D>(param.id) {
-            let entries = gradient.shape().num_elements();
-            self.found.push(gradient.reshape([entries]));
+            self.found.push(Arc::new(gradient));
         }
     }
 }

@@ -21,7 +21,7 @@ use gan_core::{
 };
 use gan_models::{Architecture, Networks, Recipe, RecipeKind, Training};
 
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 31;
 
 fn main() {
     println!("step by Learner / the same step by hand, {ROUNDS} alternating rounds, flex");
@@ -33,9 +33,9 @@ fn main() {
         training: Training { batch, ..RecipeKind::Gan.recipe().training },
         ..RecipeKind::Gan.recipe()
     };
-    bench_mlp("gan, points, batch 50", &moons(50), 600);
-    bench_mlp("gan, points, batch 250", &moons(250), 300);
-    bench_dcgan("dcgan, batch 64", &RecipeKind::Dcgan.recipe(), 4);
+    bench_mlp("gan, points, batch 50", &moons(50), 500);
+    bench_mlp("gan, points, batch 250", &moons(250), 150);
+    bench_dcgan("dcgan, batch 64", &RecipeKind::Dcgan.recipe(), 2);
 }
 
 fn bench_mlp(name: &str, recipe: &Recipe, steps: u64) {
@@ -62,22 +62,34 @@ fn compare<G: Generator<D>, C: Critic<D>, const D: usize>(
     steps: u64,
 ) {
     let mut learner = Some(learner(training, networks(), shape));
-    let mut by_hand = Some(ByHand::new(training, networks(), shape));
+    let mut plain = Some(ByHand::new(training, networks(), shape));
     let mut seconds: Vec<[f64; 2]> = Vec::new();
     // The first round warms the caches and is not counted.
     for round in 0..=ROUNDS as u64 {
-        let began = Instant::now();
         let until = Span::Steps((round + 1) * steps);
-        let playing = learner.take().expect("put back below");
-        learner = Some(playing.fit(until, None, &mut []).expect("finite").learner);
-        let by_learner = began.elapsed().as_secs_f64();
-
-        let began = Instant::now();
-        let playing = by_hand.take().expect("put back below");
-        by_hand = Some((0..steps).fold(playing, ByHand::step));
-        seconds.push([by_learner, began.elapsed().as_secs_f64()]);
+        let mut by_learner = || {
+            let playing = learner.take().expect("put back below");
+            learner = Some(playing.fit(until, None, &mut []).expect("finite").learner);
+        };
+        let mut by_hand = || {
+            let playing = plain.take().expect("put back below");
+            plain = Some((0..steps).fold(playing, ByHand::step));
+        };
+        // Who goes first changes with every round.
+        seconds.push(if round % 2 == 0 {
+            [timed(&mut by_learner), timed(&mut by_hand)]
+        } else {
+            let by_hand = timed(&mut by_hand);
+            [timed(&mut by_learner), by_hand]
+        });
     }
     report(name, &seconds[1..], steps);
+}
+
+fn timed(play: &mut impl FnMut()) -> f64 {
+    let began = Instant::now();
+    play();
+    began.elapsed().as_secs_f64()
 }
 
 fn report(name: &str, seconds: &[[f64; 2]], steps: u64) {
