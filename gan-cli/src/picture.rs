@@ -5,9 +5,9 @@
 //!
 //! | Function | Shows | Format |
 //! |---|---|---|
-//! | [`grid`] | image samples side by side | PNG |
-//! | [`scatter`] | generated points over real ones | PNG |
-//! | [`curves`] | values over the steps of a run | SVG |
+//! | [`grid()`] | image samples side by side | PNG |
+//! | [`scatter()`] | generated points over real ones | PNG |
+//! | [`curves()`] | values over the steps of a run | SVG |
 
 mod curves;
 mod frame;
