@@ -130,7 +130,7 @@ fn dashboard<G, C>(config: &RunConfig) -> anyhow::Result<Box<dyn Observer<G, C>>
 
 #[cfg(not(feature = "tui"))]
 fn dashboard<G, C>(_config: &RunConfig) -> anyhow::Result<Box<dyn Observer<G, C>>> {
-    anyhow::bail!("this program has no dashboard; build with --features tui")
+    anyhow::bail!("--tui needs the dashboard, which is not compiled in; build with --features tui")
 }
 
 /// Writes `summary.json` when a run has come to its end.
