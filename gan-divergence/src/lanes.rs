@@ -12,9 +12,6 @@ pub(crate) const LANES: usize = 8;
 /// How many rows a tile holds.
 pub(crate) const TILE_ROWS: usize = 4;
 
-/// How many rows of a Gram matrix are summed at a time: as many sums as hide an addition's latency.
-const GRAM_ROWS: usize = 8;
-
 /// Declares a function that picks the widest compiled version of `body` at run time.
 macro_rules! widest {
     ($(#[$doc:meta])* fn $name:ident($($arg:ident: $ty:ty),*) $(-> $ret:ty)? = $body:path) => {
@@ -273,24 +270,24 @@ fn cut<const N: usize>(from: &[f64]) -> [f64; N] {
 /// Four rows and eight columns of the matrix at a time, over all samples.
 #[inline(always)]
 fn add_gram_body(rows: &[f64], dim: usize, matrix: &mut [f64]) {
-    for i in (0..dim).step_by(GRAM_ROWS) {
+    for i in (0..dim).step_by(TILE_ROWS) {
         for j in (i / LANES * LANES..dim).step_by(LANES) {
-            let (height, width) = (GRAM_ROWS.min(dim - i), LANES.min(dim - j));
-            let mut sums = [[0.0; LANES]; GRAM_ROWS];
-            let mut add = |x: &[f64; GRAM_ROWS], y: &[f64; LANES]| {
+            let (height, width) = (TILE_ROWS.min(dim - i), LANES.min(dim - j));
+            let mut sums = [[0.0; LANES]; TILE_ROWS];
+            let mut add = |x: &[f64; TILE_ROWS], y: &[f64; LANES]| {
                 for (sum, x) in sums.iter_mut().zip(x) {
                     for (s, y) in sum.iter_mut().zip(y) {
                         *s += x * y;
                     }
                 }
             };
-            if height == GRAM_ROWS && width == LANES {
+            if height == TILE_ROWS && width == LANES {
                 for row in rows.chunks_exact(dim) {
                     add(&cut(&row[i..]), &cut(&row[j..]));
                 }
             } else {
                 for row in rows.chunks_exact(dim) {
-                    let (mut x, mut y) = ([0.0; GRAM_ROWS], [0.0; LANES]);
+                    let (mut x, mut y) = ([0.0; TILE_ROWS], [0.0; LANES]);
                     x[..height].copy_from_slice(&row[i..i + height]);
                     y[..width].copy_from_slice(&row[j..j + width]);
                     add(&x, &y);
