@@ -29,15 +29,16 @@ fn compare(arguments: &DivergenceArguments) -> anyhow::Result<String> {
         bail!("expected a name with --p FILE and --q FILE, or --list");
     };
     let entry = find(name)?;
-    let mut options = Options::default();
+    let (mut options, mut normalizes) = (Options::default(), false);
     for option in &arguments.options {
         let (key, value) = option
             .split_once('=')
             .with_context(|| format!("expected key=value after --option, found `{option}`"))?;
-        options.set(key.trim(), value.trim());
+        let (key, value) = (key.trim(), value.trim());
+        normalizes |= (key, value) == ("normalize", "true");
+        options.set(key, value);
     }
     let (of_p, of_q) = (Numbers::open(p)?, Numbers::open(q)?);
-    let normalizes = arguments.options.iter().any(|option| option.trim() == "normalize=true");
     let estimate = with_input(entry, (p, &of_p), (q, &of_q), &options, normalizes)
         .with_context(|| format!("cannot compare {} (p) with {} (q)", p.display(), q.display()))?;
     let base = arguments.base.into();
