@@ -1,12 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 mod batch;
+mod chance;
 mod drawn;
 mod latent;
+mod schedule;
 mod scores;
 mod seed;
 mod span;
 
+mod mode;
 mod optimizer;
 mod player;
 mod weights;
@@ -23,6 +26,7 @@ mod learner;
 mod readings;
 
 pub use batch::{Batch, BatchSource};
+pub use chance::Chance;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointPlan, GameState};
 pub use drawn::Drawn;
 pub use error::GanError;
@@ -31,10 +35,12 @@ pub use gradient_norm::GradientNorm;
 pub use latent::{LatentPrior, Latents};
 pub use learner::{Fitted, Game, Learner};
 pub use loss::{AdversarialLoss, LossKind, Minimax, NonSaturating};
+pub use mode::{Evaluate, Mode};
 pub use optimizer::OptimizerConfig;
-pub use player::{Critic, Generator, Player, Players};
+pub use player::{Critic, Differentiable, ForwardPass, Generator, Player, Players};
 pub use readings::Readings;
 pub use rules::Rules;
+pub use schedule::Schedule;
 pub use scores::Scores;
 pub use seed::{Seed, Stream};
 pub use span::{Clock, Span, SpanError};

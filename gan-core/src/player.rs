@@ -2,14 +2,19 @@
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{GradientsParams, ModuleOptimizer};
-use burn::tensor::Tensor;
+use burn::tensor::{Int, Tensor};
 
-use crate::{Batch, Latents, OptimizerConfig, Scores};
+use crate::{Batch, Evaluate, Latents, Mode, OptimizerConfig, Scores};
 
 /// A network that turns noise into samples of rank `D`.
 pub trait Generator<const D: usize>: Module {
     /// Coordinates of the noise that [`forward`](Self::forward) expects.
     fn latent_dim(&self) -> usize;
+
+    /// Classes that a sample can be asked for; 0 if the generator takes no labels.
+    fn classes(&self) -> usize {
+        0
+    }
 
     /// One sample for each latent: `[batch, latent_dim]` noise in, `[batch, ..]` out.
     fn forward(&self, latents: Latents) -> Tensor<D>;
@@ -22,9 +27,45 @@ pub trait Generator<const D: usize>: Module {
 }
 
 /// A network that scores samples of rank `D`; "discriminator" where scores are read as log-odds.
+///
+/// Write a [`ForwardPass`] instead where you can: it makes the network a critic *and* gives it the
+/// derivative that gradient penalties need.
 pub trait Critic<const D: usize>: Module {
     /// One raw score for each sample of the batch.
     fn score(&self, batch: Batch<D>) -> Scores;
+
+    /// This critic's derivative along a direction, if it offers one.
+    fn differentiable(&self) -> Option<&dyn Differentiable<D>> {
+        None
+    }
+}
+
+/// A critic that knows its derivative along a direction as an expression of its weights, which is
+/// what gradient penalties are made of ([`ForwardPass`] gives it for free).
+pub trait Differentiable<const D: usize> {
+    /// `d/dt score(x + t·v)` at `t = 0` for every sample `x` of the batch and its row `v` of
+    /// `direction`: `[batch, 1]`, differentiable by the weights.
+    ///
+    /// Where layers couple the samples (batch normalization), row `j` is the derivative of score
+    /// `j` along *all* of `direction`.
+    fn derivative_along(&self, batch: Batch<D>, direction: Tensor<D>) -> Tensor<2>;
+}
+
+/// The forward pass of a critic of rank-`D` samples, written once for every [`Mode`].
+pub trait ForwardPass<const D: usize>: Module {
+    /// One raw score a sample, `[batch, 1]`; `labels` as in [`Batch`].
+    fn forward<M: Mode>(
+        &self,
+        mode: &M,
+        samples: M::T<D>,
+        labels: Option<Tensor<1, Int>>,
+    ) -> M::T<2>;
+}
+
+impl<C: ForwardPass<D>, const D: usize> Critic<D> for C {
+    fn score(&self, batch: Batch<D>) -> Scores {
+        Scores::new(self.forward(&Evaluate, batch.samples, batch.labels))
+    }
 }
 
 /// A network in training: the module, its optimizer and its learning rate.
