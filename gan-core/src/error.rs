@@ -17,6 +17,22 @@ pub enum GanError {
         /// The value.
         found: f64,
     },
+    /// Rules that cannot be played together, or not by these players or on these samples.
+    #[error("`{key}` does not fit this game: {why}")]
+    Rules {
+        /// The configuration key.
+        key: &'static str,
+        /// The reason, and what to do about it.
+        why: String,
+    },
+    /// A batch cannot be cut into packs.
+    #[error("`packing` must divide the batch of {batch_size} samples, found {packing}")]
+    Packing {
+        /// Samples in a pack.
+        packing: usize,
+        /// Samples in a batch.
+        batch_size: usize,
+    },
     /// A loss, a score or a gradient is infinite or not a number.
     #[error("{quantity} is {value} after step {step}: the game has diverged{}", after(.last_finite))]
     NonFinite {
