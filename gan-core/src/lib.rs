@@ -52,5 +52,5 @@ pub use schedule::Schedule;
 pub use scores::Scores;
 pub use seed::{Seed, Stream};
 pub use span::{Clock, Span, SpanError};
-pub use step::{CriticReport, GeneratorReport, critic_step, generator_step};
+pub use step::{CriticReport, Deal, GeneratorReport, critic_step, generator_step};
 pub use weights::{WeightInit, initialize};

@@ -105,10 +105,7 @@ impl Training {
         let generator = initialize(generator, self.weights, &of_generator, &device);
         let of_critic = seed.stream("weights/critic");
         let critic = initialize(critic, self.weights, &of_critic, &device);
-        Players {
-            generator: Player::new(generator, &self.generator),
-            critic: Player::new(critic, &self.critic),
-        }
+        Players::new(Player::new(generator, &self.generator), Player::new(critic, &self.critic))
     }
 }
 
