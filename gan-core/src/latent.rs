@@ -75,7 +75,7 @@ impl LatentPrior {
     ) -> Result<Tensor<2>, GanError> {
         if self != Self::Normal {
             let why = "only a normal prior has tails that can be cut".to_owned();
-            return Err(GanError::Rules { key: "truncation", why });
+            return Err(GanError::Rules { key: "truncation".to_owned(), why });
         }
         // Drawing again takes ever longer for smaller bounds.
         if !(bound.is_finite() && bound >= 0.01) {

@@ -56,10 +56,11 @@ where
     /// A learner at step 0.
     ///
     /// # Errors
-    /// What [`Rules::validate`] says of these rules for these players and this source.
+    /// What [`Rules::validate`] and [`Rules::check`] say of this source and these players.
     pub fn new(mut game: Game<G, C, S>) -> Result<Self, GanError> {
         let generator = &game.players.generator.module;
-        game.rules.validate::<D>(game.source.batch_size(), generator.classes())?;
+        game.rules.validate(game.source.batch_size())?;
+        game.rules.check(generator, &game.players.critic.module)?;
         if let (Some(half_life), None) = (game.rules.average, &game.players.average) {
             game.players.average = Some(Average::new(generator, half_life));
         }

@@ -81,36 +81,37 @@ impl Presentation {
         pack(batch, self.packing)
     }
 
-    /// Whether this can be done to batches of `batch_size` samples of rank `D`, of so many
-    /// classes (0 in an unconditional game).
-    pub(crate) fn validate<const D: usize>(
-        &self,
-        batch_size: usize,
-        classes: usize,
-    ) -> Result<(), GanError> {
+    /// Whether this can be done to batches of `batch_size` samples.
+    pub(crate) fn validate(&self, batch_size: usize) -> Result<(), GanError> {
         if let Some(InstanceNoise { sigma, schedule }) = self.noise {
             if !(sigma.is_finite() && sigma > 0.0) {
-                let (name, expected) =
-                    ("instance_noise.sigma".to_owned(), "a finite number above 0");
+                let name = "instance_noise.sigma".to_owned();
+                let expected = "a finite number above 0";
                 return Err(GanError::OutOfRange { name, expected, found: sigma });
             }
             schedule.validate("instance_noise.schedule")?;
         }
-        if D != 4 && !self.augment.is_empty() {
-            return Err(GanError::Rules {
-                key: "augment",
-                why: format!("it changes images, and these samples have rank {}", D - 1),
-            });
-        }
         if self.packing == 0 || !batch_size.is_multiple_of(self.packing) {
-            return Err(GanError::Packing { packing: self.packing, batch_size });
+            let why = format!(
+                "a batch of {batch_size} samples cannot be cut into packs of {}",
+                self.packing
+            );
+            return Err(GanError::Rules { key: "packing".to_owned(), why });
+        }
+        Ok(())
+    }
+
+    /// Whether this can be done to samples of rank `D` of so many classes (0 in an unconditional
+    /// game).
+    pub(crate) fn fits<const D: usize>(&self, classes: usize) -> Result<(), GanError> {
+        let refuse = |key: &str, why| Err(GanError::Rules { key: key.to_owned(), why });
+        if D != 4 && !self.augment.is_empty() {
+            let why = format!("it changes images, and these samples have rank {}", D - 1);
+            return refuse("augment", why);
         }
         if self.packing > 1 && classes > 0 {
-            return Err(GanError::Rules {
-                key: "packing",
-                why: "a pack has no class of its own: packing is for unconditional games"
-                    .to_owned(),
-            });
+            let why = "a pack has no class of its own, so packing is for unconditional games";
+            return refuse("packing", why.to_owned());
         }
         Ok(())
     }
@@ -217,22 +218,23 @@ mod tests {
     #[test]
     fn what_cannot_be_shown_is_refused_with_the_reason() {
         let packing = |packing| Presentation { packing, ..Presentation::default() };
-        let complaint = |shown: &Presentation, classes| {
-            shown.validate::<2>(50, classes).unwrap_err().to_string()
+        let complaint = |shown: &Presentation| shown.validate(50).unwrap_err().to_string();
+        let expected = |n| {
+            format!(
+                "`packing` does not fit this game: a batch of 50 samples cannot be cut into packs of {n}"
+            )
         };
-        assert_eq!(
-            complaint(&packing(3), 0),
-            "`packing` must divide the batch of 50 samples, found 3"
-        );
-        assert_eq!(
-            complaint(&packing(0), 0),
-            "`packing` must divide the batch of 50 samples, found 0"
-        );
-        assert!(complaint(&packing(2), 10).contains("a pack has no class of its own"));
-        let augmented = Presentation { augment: vec![Augmentation::Cutout], ..packing(1) };
-        assert!(complaint(&augmented, 0).contains("it changes images"));
+        assert_eq!(complaint(&packing(3)), expected(3));
+        assert_eq!(complaint(&packing(0)), expected(0));
         let noise = Some(InstanceNoise { sigma: -1.0, schedule: Schedule::default() });
         let noised = Presentation { noise, ..packing(1) };
-        assert!(complaint(&noised, 0).starts_with("`instance_noise.sigma` must be"));
+        assert!(complaint(&noised).starts_with("`instance_noise.sigma` must be"));
+
+        let labeled = packing(2).fits::<2>(10).unwrap_err().to_string();
+        assert!(labeled.contains("a pack has no class of its own"), "{labeled}");
+        let augmented = Presentation { augment: vec![Augmentation::Cutout], ..packing(1) };
+        let points = augmented.fits::<2>(0).unwrap_err().to_string();
+        assert!(points.contains("it changes images, and these samples have rank 1"), "{points}");
+        assert!(augmented.fits::<4>(0).is_ok());
     }
 }

@@ -1,6 +1,6 @@
 //! The rules of one game: what the players minimize, how often each moves and what else applies.
 
-use crate::{AdversarialLoss, GanError, LossKind, Presentation, Schedule, Span};
+use crate::{AdversarialLoss, Critic, GanError, Generator, LossKind, Presentation, Schedule, Span};
 
 /// Everything that a step needs to know apart from the players and the data.
 pub struct Rules {
@@ -34,16 +34,11 @@ impl Rules {
         }
     }
 
-    /// Whether the game can be played on batches of `batch_size` samples of rank `D` by a
-    /// generator of so many classes (0 if it takes no labels).
+    /// Whether every number is in its range for batches of `batch_size` samples.
     ///
     /// # Errors
-    /// [`GanError::OutOfRange`], [`GanError::Packing`] or [`GanError::Rules`] with the reason.
-    pub fn validate<const D: usize>(
-        &self,
-        batch_size: usize,
-        classes: usize,
-    ) -> Result<(), GanError> {
+    /// [`GanError::OutOfRange`] or [`GanError::Rules`] with the reason.
+    pub fn validate(&self, batch_size: usize) -> Result<(), GanError> {
         for (name, count) in
             [("critic_steps", self.critic_steps), ("accumulation", self.accumulation)]
         {
@@ -61,6 +56,18 @@ impl Rules {
             return Err(GanError::OutOfRange { name, expected, found: 0.0 });
         }
         self.schedule.validate("schedule")?;
-        self.presentation.validate::<D>(batch_size, classes)
+        self.presentation.validate(batch_size)
+    }
+
+    /// Whether these rules fit a game of rank-`D` samples and these two players.
+    ///
+    /// # Errors
+    /// [`GanError::Rules`] with the reason.
+    pub fn check<G: Generator<D>, C: Critic<D>, const D: usize>(
+        &self,
+        generator: &G,
+        _critic: &C,
+    ) -> Result<(), GanError> {
+        self.presentation.fits::<D>(generator.classes())
     }
 }

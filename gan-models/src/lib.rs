@@ -14,5 +14,5 @@ mod error;
 pub use dcgan::{DcganConfig, DcganCritic, DcganGenerator};
 pub use error::ModelError;
 pub use mlp::{MlpConfig, MlpCritic, MlpGenerator};
-pub use recipe::{Architecture, Networks, Recipe, Source, Training};
+pub use recipe::{Architecture, Ema, Networks, Recipe, Source, Training};
 pub use registry::RecipeKind;

@@ -144,7 +144,7 @@ fn rules_out_of_range_are_refused_by_key() {
             complaint(&|rules| rules.clip_norm = Some(-1.0)),
         ),
         (
-            "`packing` must divide the batch of 64 samples, found 5",
+            "`packing` does not fit this game: a batch of 64 samples cannot be cut into packs of 5",
             complaint(&move |rules| rules.presentation = packing.clone()),
         ),
     ] {
