@@ -146,20 +146,20 @@ where
         let mut last = None;
         for turn in 0..critic_steps {
             let real = self.game.source.next_batch().map_err(|e| GanError::Source(Box::new(e)))?;
-            let labels = real.labels.clone();
-            let latents = self.draw_latents(turn, labels.clone());
+            let real = real.tracked();
+            let latents = self.draw_latents(turn, real.labels.clone());
             let report;
             (self.game.players, report) =
-                critic_step(self.game.players, &self.game.rules, real.tracked(), latents);
-            last = Some((report, labels));
+                critic_step(self.game.players, &self.game.rules, real.clone(), latents);
+            last = Some((report, real));
         }
-        let Some((critic, labels)) = last else {
+        let Some((critic, real)) = last else {
             unreachable!("`Rules::validate` ensures a critic step");
         };
-        let latents = self.draw_latents(critic_steps, labels);
+        let latents = self.draw_latents(critic_steps, real.labels.clone());
         let generator;
         (self.game.players, generator) =
-            generator_step(self.game.players, &self.game.rules, latents);
+            generator_step(self.game.players, &self.game.rules, real, latents);
         self.step += 1;
         Ok((self, critic, generator))
     }

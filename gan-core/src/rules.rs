@@ -1,6 +1,6 @@
 //! The rules of one game: what the players minimize and how often each moves.
 
-use crate::{AdversarialLoss, GanError, LossKind};
+use crate::{AdversarialLoss, GanError, LossConfig};
 
 /// Everything that a step needs to know apart from the players and the data.
 pub struct Rules {
@@ -12,7 +12,7 @@ pub struct Rules {
 
 impl Rules {
     /// The rules of the original game: one critic step for each generator step.
-    pub fn alternating(loss: LossKind) -> Self {
+    pub fn alternating(loss: LossConfig) -> Self {
         Self { loss: loss.build(), critic_steps: 1 }
     }
 

@@ -60,15 +60,18 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
 
 /// One generator update: let a frozen critic score fakes, descend the generator's loss.
 ///
-/// Gradients pass through the critic to the fakes; its own weight gradients are not computed.
+/// Gradients pass through the critic to the fakes; its own weight gradients are not computed. `real` is
+/// what a relativistic loss scores beside them.
 pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     mut players: Players<G, C>,
     rules: &Rules,
+    real: Batch<D>,
     latents: Latents,
 ) -> (Players<G, C>, GeneratorReport) {
     let generator = &players.generator.module;
-    let fake = players.critic.frozen().score(generator.generate(latents));
-    let loss = rules.loss.generator(&fake);
+    let critic = players.critic.frozen();
+    let fake = critic.score(generator.generate(latents));
+    let loss = rules.loss.generator(&|| critic.score(real.clone()), &fake);
 
     let gradients = GradientsParams::from_grads(loss.backward(), generator);
     let report =

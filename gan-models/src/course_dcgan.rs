@@ -1,6 +1,6 @@
 //! The convolutional GAN as the course teaches it, on 32×32 digits.
 
-use gan_core::{LatentPrior, LossKind, OptimizerConfig, Span, WeightInit};
+use gan_core::{LatentPrior, LossConfig, OptimizerConfig, Span, WeightInit};
 
 use crate::{Architecture, DcganConfig, Recipe, Source, Training};
 
@@ -28,7 +28,7 @@ pub(crate) fn recipe() -> Recipe {
         training: Training {
             batch: 64,
             budget: Span::Epochs(30),
-            loss: LossKind::NonSaturating,
+            loss: LossConfig::NonSaturating { smoothing: 0.0 },
             critic_steps: 1,
             prior: LatentPrior::Normal,
             weights: WeightInit::FanIn,

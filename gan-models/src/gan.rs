@@ -1,6 +1,6 @@
 //! The original GAN as the course teaches it: two small fully connected networks.
 
-use gan_core::{LatentPrior, LossKind, OptimizerConfig, Span, WeightInit};
+use gan_core::{LatentPrior, LossConfig, OptimizerConfig, Span, WeightInit};
 
 use crate::{Architecture, MlpConfig, Recipe, Source, Training};
 
@@ -24,7 +24,7 @@ pub(crate) fn recipe() -> Recipe {
         training: Training {
             batch: 50,
             budget: Span::Epochs(200),
-            loss: LossKind::NonSaturating,
+            loss: LossConfig::NonSaturating { smoothing: 0.0 },
             critic_steps: 1,
             prior: LatentPrior::Normal,
             weights: WeightInit::FanIn,

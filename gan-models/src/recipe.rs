@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::Device;
 use gan_core::{
-    GanError, LatentPrior, LossKind, OptimizerConfig, Player, Players, Rules, Seed, Span,
+    GanError, LatentPrior, LossConfig, OptimizerConfig, Player, Players, Rules, Seed, Span,
     WeightInit, initialize,
 };
 use serde::{Deserialize, Serialize};
@@ -55,7 +55,7 @@ pub struct Training {
     /// How long to train.
     pub budget: Span,
     /// What the players minimize.
-    pub loss: LossKind,
+    pub loss: LossConfig,
     /// Critic updates before each generator update, at least 1.
     pub critic_steps: u64,
     /// What the noise is drawn from.
@@ -85,6 +85,7 @@ impl Training {
                 return Err(GanError::OutOfRange { name, expected: "at least 1", found: 0.0 });
             }
         }
+        self.loss.validate("train.loss")?;
         self.generator.validate("train.generator")?;
         self.critic.validate("train.critic")
     }

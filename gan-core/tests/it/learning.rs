@@ -64,12 +64,12 @@ fn each_step_moves_one_player_and_leaves_the_other_bit_identical() {
     let real = game.source.next_batch().unwrap().tracked();
     let before = (bits(&game.players.generator.module), bits(&game.players.critic.module));
 
-    let (players, _) = critic_step(game.players, &game.rules, real, latents(0));
+    let (players, _) = critic_step(game.players, &game.rules, real.clone(), latents(0));
     let between = (bits(&players.generator.module), bits(&players.critic.module));
     assert_eq!(before.0, between.0);
     assert_ne!(before.1, between.1);
 
-    let (players, _) = generator_step(players, &game.rules, latents(1));
+    let (players, _) = generator_step(players, &game.rules, real, latents(1));
     assert_ne!(between.0, bits(&players.generator.module));
     assert_eq!(between.1, bits(&players.critic.module));
 }

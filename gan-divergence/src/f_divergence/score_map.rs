@@ -4,7 +4,6 @@ use crate::f_divergence::softplus;
 
 /// An elementary function, each with a form that neither overflows early nor cancels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Elementary {
     /// `x`.
     Identity,

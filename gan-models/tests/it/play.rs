@@ -87,9 +87,9 @@ where
     };
     let real = game.source.next_batch().unwrap().tracked();
     let start = look(&game.players);
-    let (players, _) = critic_step(game.players, &game.rules, real, latents(0));
+    let (players, _) = critic_step(game.players, &game.rules, real.clone(), latents(0));
     let after_critic = look(&players);
-    let (players, _) = generator_step(players, &game.rules, latents(1));
+    let (players, _) = generator_step(players, &game.rules, real, latents(1));
     let after_generator = look(&players);
 
     assert_eq!(start.0.weights, after_critic.0.weights);
