@@ -20,7 +20,7 @@ pub(crate) fn recipe() -> Recipe {
             "Adam where the paper has momentum, as in the course; its decays are PyTorch's.",
             "The generator's objective is the non-saturating one of the paper's §3.",
         ],
-        architecture: Architecture::Mlp(MlpConfig { latent: 32, hidden: 128 }),
+        architecture: Architecture::Mlp(MlpConfig::default()),
         training: Training {
             batch: 50,
             budget: Span::Epochs(200),
