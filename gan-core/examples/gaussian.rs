@@ -38,10 +38,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let linear = |from, to| nn::LinearConfig::new(from, to).init(&device);
     let (adam, prior) = (OptimizerConfig::adam(1e-2, 0.5, 0.9), LatentPrior::Normal);
     let game = Game {
-        players: Players {
-            generator: Player::new(Affine { map: linear(1, 1) }, &adam),
-            critic: Player::new(Judge { hidden: linear(1, 16), score: linear(16, 1) }, &adam),
-        },
+        players: Players::new(
+            Player::new(Affine { map: linear(1, 1) }, &adam),
+            Player::new(Judge { hidden: linear(1, 16), score: linear(16, 1) }, &adam),
+        ),
         rules: Rules::alternating(LossKind::NonSaturating),
         source: Drawn::new(Seed(1).stream("data"), 64, 100, |rng| {
             Batch::unlabeled(prior.draw([64, 1], rng, &Device::default()) * 0.5 + 3.0)

@@ -7,6 +7,7 @@
 //! | File | What |
 //! |---|---|
 //! | `generator.bpk`, `critic.bpk` | weights and running statistics, in Burn's own format |
+//! | `average.bpk` | the generator's moving average, where one is kept |
 //! | `generator-optimizer.bpk`, `critic-optimizer.bpk` | the optimizers' state |
 //! | `state.json` | step, position in the data, seed, the run's configuration |
 //! | `SHA256SUMS` | a checksum for each of them, as `sha256sum -c` reads it |
@@ -23,7 +24,7 @@ use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::{Player, Players, Seed, Span};
+use crate::{Average, Player, Players, Seed, Span};
 
 /// When and where checkpoints are saved, and how many stay.
 #[derive(Clone, Debug)]
@@ -48,6 +49,9 @@ pub struct GameState {
     pub position: u64,
     /// The seed of the run: every later draw follows from it and from `step`.
     pub seed: Seed,
+    /// Whether the generator's moving average is kept beside it.
+    #[serde(default)]
+    pub averaged: bool,
     /// The configuration of the run, in the caller's own words.
     pub config: String,
 }
@@ -56,8 +60,14 @@ pub struct GameState {
 const FORMAT: u32 = 1;
 
 impl GameState {
-    pub(crate) fn new(step: u64, position: u64, seed: Seed, config: String) -> Self {
-        Self { format: FORMAT, step, position, seed, config }
+    pub(crate) fn new(
+        step: u64,
+        position: u64,
+        seed: Seed,
+        averaged: bool,
+        config: String,
+    ) -> Self {
+        Self { format: FORMAT, step, position, seed, averaged, config }
     }
 }
 
@@ -126,6 +136,8 @@ mod file {
     pub(super) const GENERATOR_OPTIMIZER: &str = "generator-optimizer.bpk";
     pub(super) const CRITIC_OPTIMIZER: &str = "critic-optimizer.bpk";
     pub(super) const STATE: &str = "state.json";
+    /// Only where an average is kept.
+    pub(super) const AVERAGE: &str = "average.bpk";
     pub(super) const ALL: [&str; 5] =
         [GENERATOR, CRITIC, GENERATOR_OPTIMIZER, CRITIC_OPTIMIZER, STATE];
 }
@@ -153,6 +165,9 @@ impl Checkpoint {
         if state.format != FORMAT {
             let found = format!("it has format {}", state.format);
             return Err(format_error(serde::de::Error::custom(found)));
+        }
+        if state.averaged {
+            folder::verify(path, &[file::AVERAGE])?;
         }
         Ok(Self { path: path.to_owned(), state })
     }
@@ -183,12 +198,38 @@ impl Checkpoint {
         self.restore_module(generator, file::GENERATOR)
     }
 
+    /// `critic` with the weights of the checkpoint's.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Record`] if it has another structure.
+    pub fn restore_critic<C: Module>(&self, critic: C) -> Result<C, CheckpointError> {
+        self.restore_module(critic, file::CRITIC)
+    }
+
+    /// `generator` with the weights of the moving average, if the checkpoint keeps one.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Record`] if it has another structure.
+    pub fn restore_average<G: Module>(&self, generator: G) -> Result<Option<G>, CheckpointError> {
+        if !self.state.averaged {
+            return Ok(None);
+        }
+        self.restore_module(generator, file::AVERAGE).map(Some)
+    }
+
     /// `players`, freshly built, with the weights and optimizer states of the checkpoint's.
     pub(crate) fn restore<G: Module, C: Module>(
         &self,
         players: Players<G, C>,
     ) -> Result<Players<G, C>, CheckpointError> {
-        let Players { generator, critic } = players;
+        let Players { generator, critic, average } = players;
+        // A fresh copy, because loading writes through the running statistics of clones.
+        let average = match average {
+            Some(Average { module, half_life }) => self
+                .restore_average(module.valid())?
+                .map(|module| Average { module: module.valid(), half_life }),
+            None => None,
+        };
         Ok(Players {
             generator: self.restore_player(
                 generator,
@@ -196,6 +237,7 @@ impl Checkpoint {
                 file::GENERATOR_OPTIMIZER,
             )?,
             critic: self.restore_player(critic, file::CRITIC, file::CRITIC_OPTIMIZER)?,
+            average,
         })
     }
 
@@ -232,14 +274,17 @@ pub(crate) fn save<G: Module, C: Module>(
     players: &Players<G, C>,
 ) -> Result<PathBuf, CheckpointError> {
     let encode_error = |source| CheckpointError::Record { path: plan.dir.clone(), source };
-    let Players { generator, critic } = players;
+    let Players { generator, critic, average } = players;
     // `for_inference` also settles the running statistics, which lag behind by one step.
-    let files = [
+    let mut files = vec![
         (file::GENERATOR, generator.for_inference().into_record().into_bytes()),
         (file::CRITIC, critic.for_inference().into_record().into_bytes()),
         (file::GENERATOR_OPTIMIZER, generator.optimizer.into_bytes()),
         (file::CRITIC_OPTIMIZER, critic.optimizer.into_bytes()),
     ];
+    if let Some(average) = average {
+        files.push((file::AVERAGE, average.module.clone().into_record().into_bytes()));
+    }
     let mut writing = folder::Writing::begin(&plan.dir, state.step)?;
     for (name, bytes) in files {
         writing.file(name, &bytes.map_err(encode_error)?)?;

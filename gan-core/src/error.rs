@@ -17,6 +17,14 @@ pub enum GanError {
         /// The value.
         found: f64,
     },
+    /// Rules that cannot be played together, or not by these players or on these samples.
+    #[error("`{key}` does not fit this game: {why}")]
+    Rules {
+        /// The configuration key.
+        key: String,
+        /// The reason, and what to do about it.
+        why: String,
+    },
     /// A loss, a score or a gradient is infinite or not a number.
     #[error("{quantity} is {value} after step {step}: the game has diverged{}", after(.last_finite))]
     NonFinite {
@@ -38,6 +46,20 @@ pub enum GanError {
     /// A checkpoint could not be written or read.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+}
+
+impl GanError {
+    /// The same error, its key under the table `table` of the caller's configuration.
+    #[must_use]
+    pub fn under(self, table: &str) -> Self {
+        match self {
+            Self::OutOfRange { name, expected, found } => {
+                Self::OutOfRange { name: format!("{table}.{name}"), expected, found }
+            }
+            Self::Rules { key, why } => Self::Rules { key: format!("{table}.{key}"), why },
+            other => other,
+        }
+    }
 }
 
 fn after(last_finite: &Option<(u64, Readings)>) -> String {

@@ -3,13 +3,14 @@
 use std::cell::OnceCell;
 use std::time::Instant;
 
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::Device;
 
 use crate::checkpoint::{self, Checkpoint, CheckpointPlan, GameState};
-use crate::step::{critic_step, generator_step};
+use crate::step::{Deal, critic_step, generator_step};
 use crate::{
-    BatchSource, Clock, Control, Critic, CriticReport, Event, GanError, Generator, GeneratorReport,
-    LatentPrior, Latents, Observer, Players, Readings, Rules, Seed, Span, Stepped, Stream,
+    Average, Batch, BatchSource, Chance, Clock, Control, Critic, CriticReport, Event, GanError,
+    Generator, GeneratorReport, LatentPrior, Latents, Observer, Players, Readings, Rules, Seed,
+    Span, Stepped, Stream,
 };
 
 /// Everything that a game needs before its first step.
@@ -55,9 +56,14 @@ where
     /// A learner at step 0.
     ///
     /// # Errors
-    /// [`GanError::OutOfRange`] if the rules cannot be played.
+    /// What [`Rules::validate`] and [`Rules::check`] say of this source and these players.
     pub fn new(mut game: Game<G, C, S>) -> Result<Self, GanError> {
-        game.rules.validate()?;
+        let generator = &game.players.generator.module;
+        game.rules.validate(game.source.batch_size())?;
+        game.rules.check(generator, &game.players.critic.module)?;
+        if let (Some(half_life), None) = (game.rules.average, &game.players.average) {
+            game.players.average = Some(Average::new(generator, half_life));
+        }
         game.device = game.device.autodiff();
         let latents = game.seed.stream("latent");
         let latent_dim = game.players.generator.module.latent_dim();
@@ -82,7 +88,8 @@ where
 
     /// How far the game has come.
     pub fn clock(&self) -> Clock {
-        let per_epoch = self.game.source.batches_per_epoch() / self.game.rules.critic_steps;
+        let Rules { critic_steps, accumulation, .. } = self.game.rules;
+        let per_epoch = self.game.source.batches_per_epoch() / (critic_steps * accumulation);
         Clock { step: self.step, steps_per_epoch: per_epoch.max(1) }
     }
 
@@ -141,35 +148,52 @@ where
     }
 
     /// The algorithm box: so many critic steps, then one generator step.
+    ///
+    /// The generator's step is dealt the real samples of the last critic step: their labels are
+    /// what the fakes are asked for, and relativistic losses compare with them.
     fn play_one_step(mut self) -> Result<(Self, CriticReport, GeneratorReport), GanError> {
-        let critic_steps = self.game.rules.critic_steps;
+        let (clock, critic_steps) = (self.clock(), self.game.rules.critic_steps);
         let mut last = None;
         for turn in 0..critic_steps {
-            let real = self.game.source.next_batch().map_err(|e| GanError::Source(Box::new(e)))?;
-            let labels = real.labels.clone();
-            let latents = self.draw_latents(turn, labels.clone());
+            let real = self.draw_real()?;
+            let deals = self.deal(turn, real);
             let report;
             (self.game.players, report) =
-                critic_step(self.game.players, &self.game.rules, real.tracked(), latents);
-            last = Some((report, labels));
+                critic_step(self.game.players, &self.game.rules, clock, &deals);
+            last = Some((report, deals));
         }
-        let Some((critic, labels)) = last else {
+        let Some((critic, deals)) = last else {
             unreachable!("`Rules::validate` ensures a critic step");
         };
-        let latents = self.draw_latents(critic_steps, labels);
+        let deals = self.deal(critic_steps, deals.into_iter().map(|deal| deal.real).collect());
         let generator;
         (self.game.players, generator) =
-            generator_step(self.game.players, &self.game.rules, latents);
+            generator_step(self.game.players, &self.game.rules, clock, &deals);
         self.step += 1;
         Ok((self, critic, generator))
     }
 
-    /// The latents of one turn of the current step: a function of the seed, step and turn alone.
-    fn draw_latents(&self, turn: u64, labels: Option<Tensor<1, Int>>) -> Latents {
-        let index = self.step * (self.game.rules.critic_steps + 1) + turn;
+    /// The real batches of one update.
+    fn draw_real(&mut self) -> Result<Vec<Batch<D>>, GanError> {
+        let source = &mut self.game.source;
+        let batches = (0..self.game.rules.accumulation).map(|_| source.next_batch());
+        let batches = batches.map(|batch| batch.map(Batch::tracked));
+        batches.collect::<Result<_, _>>().map_err(|error| GanError::Source(Box::new(error)))
+    }
+
+    /// What one turn of the current step is dealt: latents and chance are functions of the seed,
+    /// the step, the turn and the batch's place in it, whatever was drawn before.
+    fn deal(&self, turn: u64, real: Vec<Batch<D>>) -> Vec<Deal<D>> {
+        let Rules { critic_steps, accumulation, .. } = self.game.rules;
+        let first = (self.step * (critic_steps + 1) + turn) * accumulation;
         let shape = [self.game.source.batch_size(), self.latent_dim];
-        let rng = &mut self.latents.draw(index);
-        Latents { noise: self.game.prior.draw(shape, rng, &self.game.device), labels }
+        let deal = |(index, real): (u64, Batch<D>)| {
+            let rng = &mut self.latents.draw(index);
+            let noise = self.game.prior.draw(shape, rng, &self.game.device);
+            let latents = Latents { noise, labels: real.labels.clone() };
+            Deal { real, latents, chance: Chance::new(self.game.seed, index) }
+        };
+        (first..).zip(real).map(deal).collect()
     }
 
     fn save_and_tell(
@@ -182,6 +206,7 @@ where
             self.step,
             self.game.source.position(),
             self.game.seed,
+            self.game.players.average.is_some(),
             self.game.config.clone(),
         );
         let path = checkpoint::save(plan, &state, &self.game.players)?;

@@ -9,11 +9,16 @@ mod scores;
 mod seed;
 mod span;
 
+mod augmentation;
+mod presentation;
+
+mod average;
 mod mode;
 mod optimizer;
 mod player;
 mod weights;
 
+mod gradient_clip;
 mod gradient_norm;
 mod loss;
 mod rules;
@@ -25,6 +30,8 @@ mod event;
 mod learner;
 mod readings;
 
+pub use augmentation::Augmentation;
+pub use average::Average;
 pub use batch::{Batch, BatchSource};
 pub use chance::Chance;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointPlan, GameState};
@@ -38,11 +45,12 @@ pub use loss::{AdversarialLoss, LossKind, Minimax, NonSaturating};
 pub use mode::{Evaluate, Mode};
 pub use optimizer::OptimizerConfig;
 pub use player::{Critic, Differentiable, ForwardPass, Generator, Player, Players};
+pub use presentation::{InstanceNoise, Presentation};
 pub use readings::Readings;
 pub use rules::Rules;
 pub use schedule::Schedule;
 pub use scores::Scores;
 pub use seed::{Seed, Stream};
 pub use span::{Clock, Span, SpanError};
-pub use step::{CriticReport, GeneratorReport, critic_step, generator_step};
+pub use step::{CriticReport, Deal, GeneratorReport, critic_step, generator_step};
 pub use weights::{WeightInit, initialize};

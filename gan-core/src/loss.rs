@@ -19,7 +19,7 @@ pub trait AdversarialLoss: Send {
     fn critic(&self, real: &Scores, fake: &Scores) -> Tensor<1>;
 
     /// What the generator minimizes.
-    fn generator(&self, fake: &Scores) -> Tensor<1>;
+    fn generator(&self, _real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1>;
 }
 
 /// The registry of losses, by the names that configurations use.

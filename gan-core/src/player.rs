@@ -4,7 +4,7 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Int, Tensor};
 
-use crate::{Batch, Evaluate, Latents, Mode, OptimizerConfig, Scores};
+use crate::{Average, Batch, Evaluate, Latents, Mode, OptimizerConfig, Scores};
 
 /// A network that turns noise into samples of rank `D`.
 pub trait Generator<const D: usize>: Module {
@@ -75,7 +75,7 @@ pub struct Player<M> {
     pub module: M,
     /// The optimizer with its state (momenta), keyed by the module's parameters.
     pub optimizer: ModuleOptimizer,
-    /// The learning rate of the next update.
+    /// The learning rate, before the schedule of the rules.
     pub lr: f64,
 }
 
@@ -89,10 +89,10 @@ impl<M: Module> Player<M> {
         Self { module, optimizer: optimizer.init(), lr: optimizer.lr() }
     }
 
-    /// One step of the optimizer along `gradients`.
+    /// One step of the optimizer along `gradients`, at `factor` times the learning rate.
     #[must_use]
-    pub fn update(mut self, gradients: GradientsParams) -> Self {
-        self.module = self.optimizer.step(self.lr, self.module, gradients);
+    pub fn update(mut self, gradients: GradientsParams, factor: f64) -> Self {
+        self.module = self.optimizer.step(self.lr * factor, self.module, gradients);
         self
     }
 
@@ -116,13 +116,31 @@ impl ModuleVisitor for DrawWeights {
     }
 }
 
-/// Both players.
+/// Both players, and the moving average of one of them.
 #[derive(Clone)]
 pub struct Players<G, C> {
     /// Who makes samples.
     pub generator: Player<G>,
     /// Who tells them from real ones.
     pub critic: Player<C>,
+    /// What the generator has been of late, if the rules keep an [`Average`].
+    pub average: Option<Average<G>>,
+}
+
+impl<G: Module, C: Module> Players<G, C> {
+    /// Two players, and no average yet: the learner begins one if the rules ask for it.
+    pub fn new(generator: Player<G>, critic: Player<C>) -> Self {
+        Self { generator, critic, average: None }
+    }
+
+    /// The network that samples are to be drawn from: the average where there is one, or else an
+    /// independent copy of the generator for inference.
+    pub fn sampler(&self) -> G {
+        match &self.average {
+            Some(average) => average.module.clone(),
+            None => self.generator.for_inference(),
+        }
+    }
 }
 
 #[cfg(test)]

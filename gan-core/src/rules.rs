@@ -1,6 +1,6 @@
-//! The rules of one game: what the players minimize and how often each moves.
+//! The rules of one game: what the players minimize, how often each moves and what else applies.
 
-use crate::{AdversarialLoss, GanError, LossKind};
+use crate::{AdversarialLoss, Critic, GanError, Generator, LossKind, Presentation, Schedule, Span};
 
 /// Everything that a step needs to know apart from the players and the data.
 pub struct Rules {
@@ -8,26 +8,66 @@ pub struct Rules {
     pub loss: Box<dyn AdversarialLoss>,
     /// Critic updates before each generator update, at least 1.
     pub critic_steps: u64,
+    /// Batches whose mean gradient makes one update of either player, at least 1.
+    pub accumulation: u64,
+    /// How samples are shown to the critic.
+    pub presentation: Presentation,
+    /// The factor on both players' learning rates over time.
+    pub schedule: Schedule,
+    /// Gradients of an update that are longer than this, all weights together, are shortened to it.
+    pub clip_norm: Option<f64>,
+    /// The half-life of the generator's moving average, if one is kept.
+    pub average: Option<Span>,
 }
 
 impl Rules {
-    /// The rules of the original game: one critic step for each generator step.
+    /// The rules of the original game: one critic step for each generator step, and nothing else.
     pub fn alternating(loss: LossKind) -> Self {
-        Self { loss: loss.build(), critic_steps: 1 }
+        Self {
+            loss: loss.build(),
+            critic_steps: 1,
+            accumulation: 1,
+            presentation: Presentation::default(),
+            schedule: Schedule::default(),
+            clip_norm: None,
+            average: None,
+        }
     }
 
-    /// Whether the game can be played.
+    /// Whether every number is in its range for batches of `batch_size` samples.
     ///
     /// # Errors
-    /// [`GanError::OutOfRange`] if the critic would never move.
-    pub fn validate(&self) -> Result<(), GanError> {
-        if self.critic_steps == 0 {
-            return Err(GanError::OutOfRange {
-                name: "critic_steps".to_owned(),
-                expected: "at least 1",
-                found: 0.0,
-            });
+    /// [`GanError::OutOfRange`] or [`GanError::Rules`] with the reason.
+    pub fn validate(&self, batch_size: usize) -> Result<(), GanError> {
+        for (name, count) in
+            [("critic_steps", self.critic_steps), ("accumulation", self.accumulation)]
+        {
+            if count == 0 {
+                let name = name.to_owned();
+                return Err(GanError::OutOfRange { name, expected: "at least 1", found: 0.0 });
+            }
         }
-        Ok(())
+        if let Some(norm) = self.clip_norm.filter(|norm| !(norm.is_finite() && *norm > 0.0)) {
+            let (name, expected) = ("clip_norm".to_owned(), "a finite number above 0");
+            return Err(GanError::OutOfRange { name, expected, found: norm });
+        }
+        if self.average.is_some_and(|half_life| half_life.steps(1) == 0) {
+            let (name, expected) = ("ema.half_life".to_owned(), "at least 1 step");
+            return Err(GanError::OutOfRange { name, expected, found: 0.0 });
+        }
+        self.schedule.validate("schedule")?;
+        self.presentation.validate(batch_size)
+    }
+
+    /// Whether these rules fit a game of rank-`D` samples and these two players.
+    ///
+    /// # Errors
+    /// [`GanError::Rules`] with the reason.
+    pub fn check<G: Generator<D>, C: Critic<D>, const D: usize>(
+        &self,
+        generator: &G,
+        _critic: &C,
+    ) -> Result<(), GanError> {
+        self.presentation.fits::<D>(generator.classes())
     }
 }

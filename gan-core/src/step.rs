@@ -1,17 +1,33 @@
 //! The two updates of the game, one function for each player.
 //!
-//! Each does exactly one `backward`, never reads a number from the device and leaves the other
+//! Each does one `backward` a batch, never reads a number from the device and leaves the other
 //! player's weights as they were.
 
-use burn::optim::GradientsParams;
+use burn::module::Module;
+use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::Tensor;
 
-use crate::{Batch, Critic, Generator, GradientNorm, Latents, Players, Rules, Scores};
+use crate::gradient_clip::clip_to_norm;
+use crate::presentation::Side;
+use crate::{
+    Average, Batch, Chance, Clock, Critic, Generator, GradientNorm, Latents, Players, Rules, Scores,
+};
 
-/// What a critic step leaves behind, unread.
+/// What is dealt to a player for one batch of an update.
+#[derive(Clone, Debug)]
+pub struct Deal<const D: usize> {
+    /// Real samples, `[batch, ..]`, on the autodiff side.
+    pub real: Batch<D>,
+    /// What the fakes are made from; as many as there are real samples.
+    pub latents: Latents,
+    /// The random numbers of this turn: for augmentation, noise and penalties.
+    pub chance: Chance,
+}
+
+/// What a critic step leaves behind, unread; of its last batch where there are several.
 #[derive(Clone, Debug)]
 pub struct CriticReport {
-    /// What the critic minimized, shape `[1]`.
+    /// The adversarial loss, without penalties, shape `[1]`.
     pub loss: Tensor<1>,
     /// Scores of the real batch, `[batch, 1]`.
     pub real: Scores,
@@ -21,7 +37,7 @@ pub struct CriticReport {
     pub gradients: GradientNorm,
 }
 
-/// What a generator step leaves behind, unread.
+/// What a generator step leaves behind, unread; of its last batch where there are several.
 #[derive(Clone, Debug)]
 pub struct GeneratorReport {
     /// What the generator minimized, shape `[1]`.
@@ -30,49 +46,104 @@ pub struct GeneratorReport {
     pub gradients: GradientNorm,
 }
 
-/// One critic update: score a real and a fake batch, descend the critic's loss.
+/// One critic update: score real and fake batches, descend the critic's loss.
 ///
-/// # Shapes
-/// `real` is `[batch, ..]`; the latents are as many as the fakes should be, usually `batch`.
+/// The update follows the mean gradient over all deals, of which there must be one at least.
+///
+/// # Panics
+/// Without a deal.
 pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     mut players: Players<G, C>,
     rules: &Rules,
-    real: Batch<D>,
-    latents: Latents,
+    clock: Clock,
+    deals: &[Deal<D>],
 ) -> (Players<G, C>, CriticReport) {
-    let fake = players.generator.frozen().generate(latents).detach();
-
+    let generator = players.generator.frozen();
     let critic = &players.critic.module;
-    let real = critic.score(real);
-    let fake = critic.score(fake);
-    let loss = rules.loss.critic(&real, &fake);
+    let mut gradients = MeanGradient::over(deals.len());
+    let mut last = None;
+    for Deal { real, latents, chance } in deals {
+        let fake = generator.generate(latents.clone()).detach();
+        let show = |batch, side| rules.presentation.show(batch, side, clock, chance);
+        let (real, fake) = (show(real.clone(), Side::Real), show(fake, Side::Fake));
 
-    let gradients = GradientsParams::from_grads(loss.backward(), critic);
-    let report = CriticReport {
-        loss: loss.inner(),
-        real: real.detach(),
-        fake: fake.detach(),
-        gradients: GradientNorm::of(critic, &gradients),
-    };
-    players.critic = players.critic.update(gradients);
+        let (real, fake) = (critic.score(real), critic.score(fake));
+        let loss = rules.loss.critic(&real, &fake);
+
+        gradients.add(critic, loss.clone());
+        last = Some((loss.inner(), real.detach(), fake.detach()));
+    }
+    let gradients = gradients.clipped(critic, rules.clip_norm);
+    let (loss, real, fake) = last.unwrap_or_else(|| unreachable!("a step needs a deal"));
+    let report = CriticReport { loss, real, fake, gradients: GradientNorm::of(critic, &gradients) };
+    players.critic = players.critic.update(gradients, rules.schedule.factor(clock));
     (players, report)
 }
 
-/// One generator update: let a frozen critic score fakes, descend the generator's loss.
+/// One generator update: let a frozen critic score fakes, descend the generator's loss; the
+/// average follows.
 ///
-/// Gradients pass through the critic to the fakes; its own weight gradients are not computed.
+/// Gradients pass through the critic to the fakes; its own weight gradients are not computed. The
+/// real samples are scored only if the loss asks for them (the relativistic ones do).
+///
+/// # Panics
+/// Without a deal.
 pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     mut players: Players<G, C>,
     rules: &Rules,
-    latents: Latents,
+    clock: Clock,
+    deals: &[Deal<D>],
 ) -> (Players<G, C>, GeneratorReport) {
+    let critic = players.critic.frozen();
     let generator = &players.generator.module;
-    let fake = players.critic.frozen().score(generator.generate(latents));
-    let loss = rules.loss.generator(&fake);
+    let mut gradients = MeanGradient::over(deals.len());
+    let mut last = None;
+    for Deal { real, latents, chance } in deals {
+        let show = |batch, side| rules.presentation.show(batch, side, clock, chance);
+        let fake = critic.score(show(generator.generate(latents.clone()), Side::Fake));
+        let real = || critic.score(show(real.clone(), Side::Real));
+        let loss = rules.loss.generator(&real, &fake);
 
-    let gradients = GradientsParams::from_grads(loss.backward(), generator);
-    let report =
-        GeneratorReport { loss: loss.inner(), gradients: GradientNorm::of(generator, &gradients) };
-    players.generator = players.generator.update(gradients);
+        gradients.add(generator, loss.clone());
+        last = Some(loss.inner());
+    }
+    let gradients = gradients.clipped(generator, rules.clip_norm);
+    let loss = last.unwrap_or_else(|| unreachable!("a step needs a deal"));
+    let report = GeneratorReport { loss, gradients: GradientNorm::of(generator, &gradients) };
+    players.generator = players.generator.update(gradients, rules.schedule.factor(clock));
+    players.average =
+        players.average.map(|average: Average<G>| average.follow(&players.generator.module, clock));
     (players, report)
+}
+
+/// The mean over several batches of the gradient of a player's loss.
+struct MeanGradient<M> {
+    batches: usize,
+    sum: GradientsAccumulator<M>,
+    only: Option<GradientsParams>,
+}
+
+impl<M: Module> MeanGradient<M> {
+    fn over(batches: usize) -> Self {
+        Self { batches, sum: GradientsAccumulator::new(), only: None }
+    }
+
+    fn add(&mut self, module: &M, loss: Tensor<1>) {
+        // A single batch needs neither a sum nor a division, and then makes the very bits that
+        // it made before there was an accumulation.
+        if self.batches == 1 {
+            self.only = Some(GradientsParams::from_grads(loss.backward(), module));
+            return;
+        }
+        let share = loss / self.batches as f64;
+        self.sum.accumulate(module, GradientsParams::from_grads(share.backward(), module));
+    }
+
+    fn clipped(mut self, module: &M, max_norm: Option<f64>) -> GradientsParams {
+        let gradients = self.only.unwrap_or_else(|| self.sum.grads());
+        match max_norm {
+            Some(max_norm) => clip_to_norm(module, gradients, max_norm),
+            None => gradients,
+        }
+    }
 }

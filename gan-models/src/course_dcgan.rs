@@ -1,12 +1,11 @@
 //! The convolutional GAN as the course teaches it, on 32×32 digits.
 
-use gan_core::{LatentPrior, LossKind, OptimizerConfig, Span, WeightInit};
+use gan_core::{OptimizerConfig, Span};
 
 use crate::{Architecture, DcganConfig, Recipe, Source, Training};
 
 /// The course's DCGAN: lr 2e-4, β = (0.5, 0.999), batch 64, 30 epochs.
 pub(crate) fn recipe() -> Recipe {
-    let adam = OptimizerConfig::adam(2e-4, 0.5, 0.999);
     Recipe {
         summary: "convolutional GAN of the course, for 32×32 images",
         source: Source {
@@ -21,15 +20,6 @@ pub(crate) fn recipe() -> Recipe {
             "The paper's batches have 128 samples, the course's 64.",
         ],
         architecture: Architecture::Dcgan(DcganConfig::default()),
-        training: Training {
-            batch: 64,
-            budget: Span::Epochs(30),
-            loss: LossKind::NonSaturating,
-            critic_steps: 1,
-            prior: LatentPrior::Normal,
-            weights: WeightInit::FanIn,
-            generator: adam,
-            critic: adam,
-        },
+        training: Training::plain(64, Span::Epochs(30), OptimizerConfig::adam(2e-4, 0.5, 0.999)),
     }
 }

@@ -1,12 +1,11 @@
 //! The original GAN as the course teaches it: two small fully connected networks.
 
-use gan_core::{LatentPrior, LossKind, OptimizerConfig, Span, WeightInit};
+use gan_core::{OptimizerConfig, Span};
 
 use crate::{Architecture, MlpConfig, Recipe, Source, Training};
 
 /// The course's first experiment, "moons A": lr 1e-4, batch 50.
 pub(crate) fn recipe() -> Recipe {
-    let adam = OptimizerConfig::adam(1e-4, 0.9, 0.999);
     Recipe {
         summary: "fully connected GAN of the course, for points",
         source: Source {
@@ -21,15 +20,6 @@ pub(crate) fn recipe() -> Recipe {
             "The generator's objective is the non-saturating one of the paper's §3.",
         ],
         architecture: Architecture::Mlp(MlpConfig::default()),
-        training: Training {
-            batch: 50,
-            budget: Span::Epochs(200),
-            loss: LossKind::NonSaturating,
-            critic_steps: 1,
-            prior: LatentPrior::Normal,
-            weights: WeightInit::FanIn,
-            generator: adam,
-            critic: adam,
-        },
+        training: Training::plain(50, Span::Epochs(200), OptimizerConfig::adam(1e-4, 0.9, 0.999)),
     }
 }

@@ -3,8 +3,8 @@
 use burn::module::Module;
 use burn::tensor::Device;
 use gan_core::{
-    GanError, LatentPrior, LossKind, OptimizerConfig, Player, Players, Rules, Seed, Span,
-    WeightInit, initialize,
+    Augmentation, GanError, InstanceNoise, LatentPrior, LossKind, OptimizerConfig, Player, Players,
+    Presentation, Rules, Schedule, Seed, Span, WeightInit, initialize,
 };
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,9 @@ pub enum Architecture {
 }
 
 /// How the game is played: the rules, both optimizers and how long.
+///
+/// Every field is a key of the program's configuration, under `train`; those that a paper may
+/// leave out have a default that does nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Training {
     /// Samples in a batch, at least 1.
@@ -62,33 +65,104 @@ pub struct Training {
     pub loss: LossKind,
     /// Critic updates before each generator update, at least 1.
     pub critic_steps: u64,
+    /// Batches whose mean gradient makes one update, at least 1.
+    #[serde(default = "one")]
+    pub accumulation: u64,
+    /// Samples that the critic sees at once; divides the batch.
+    #[serde(default = "one_sample")]
+    pub packing: usize,
     /// What the noise is drawn from.
     pub prior: LatentPrior,
     /// How the weights start.
     pub weights: WeightInit,
+    /// Length to which longer gradients are shortened, above 0; absent: none is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clip_norm: Option<f64>,
+    /// Random changes of the images that the critic sees, real and fake.
+    #[serde(default)]
+    pub augment: Vec<Augmentation>,
     /// The generator's optimizer.
     pub generator: OptimizerConfig,
     /// The critic's optimizer.
     pub critic: OptimizerConfig,
+    /// The factor on both learning rates over time.
+    #[serde(default)]
+    pub schedule: Schedule,
+    /// Noise on everything that the critic sees, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance_noise: Option<InstanceNoise>,
+    /// The moving average of the generator, if one is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ema: Option<Ema>,
+}
+
+/// The moving average of a generator's weights ([`Average`](gan_core::Average)).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ema {
+    /// The time after which a weight of the past counts half, at least 1 step.
+    pub half_life: Span,
+}
+
+fn one() -> u64 {
+    1
+}
+
+fn one_sample() -> usize {
+    1
 }
 
 impl Training {
-    /// The rules of the game.
-    pub fn rules(&self) -> Rules {
-        Rules { critic_steps: self.critic_steps, ..Rules::alternating(self.loss) }
+    /// The original game: non-saturating logistic loss, one critic step, normal noise, nothing
+    /// else; both players with the same optimizer.
+    pub fn plain(batch: usize, budget: Span, optimizer: OptimizerConfig) -> Self {
+        Self {
+            batch,
+            budget,
+            loss: LossKind::NonSaturating,
+            critic_steps: 1,
+            accumulation: 1,
+            packing: 1,
+            prior: LatentPrior::Normal,
+            weights: WeightInit::FanIn,
+            clip_norm: None,
+            augment: Vec::new(),
+            generator: optimizer,
+            critic: optimizer,
+            schedule: Schedule::default(),
+            instance_noise: None,
+            ema: None,
+        }
     }
 
-    /// Whether every number is in its range.
+    /// The rules of the game.
+    pub fn rules(&self) -> Rules {
+        Rules {
+            critic_steps: self.critic_steps,
+            accumulation: self.accumulation,
+            presentation: Presentation {
+                augment: self.augment.clone(),
+                noise: self.instance_noise,
+                packing: self.packing,
+            },
+            schedule: self.schedule,
+            clip_norm: self.clip_norm,
+            average: self.ema.map(|ema| ema.half_life),
+            ..Rules::alternating(self.loss)
+        }
+    }
+
+    /// Whether every number is in its range, as far as that can be told without the networks.
     ///
     /// # Errors
-    /// [`GanError::OutOfRange`] for the first that is not, by its configuration key.
+    /// [`GanError::OutOfRange`] or [`GanError::Rules`] for the first that is not, by its
+    /// configuration key.
     pub fn validate(&self) -> Result<(), GanError> {
-        for (name, number) in [("batch", self.batch as u64), ("critic_steps", self.critic_steps)] {
-            if number == 0 {
-                let name = format!("train.{name}");
-                return Err(GanError::OutOfRange { name, expected: "at least 1", found: 0.0 });
-            }
+        if self.batch == 0 {
+            let (name, expected) = ("train.batch".to_owned(), "at least 1");
+            return Err(GanError::OutOfRange { name, expected, found: 0.0 });
         }
+        self.rules().validate(self.batch).map_err(|error| error.under("train"))?;
         self.generator.validate("train.generator")?;
         self.critic.validate("train.critic")
     }
@@ -109,10 +183,7 @@ impl Training {
         let generator = initialize(generator, self.weights, &of_generator, &device);
         let of_critic = seed.stream("weights/critic");
         let critic = initialize(critic, self.weights, &of_critic, &device);
-        Players {
-            generator: Player::new(generator, &self.generator),
-            critic: Player::new(critic, &self.critic),
-        }
+        Players::new(Player::new(generator, &self.generator), Player::new(critic, &self.critic))
     }
 }
 

@@ -24,7 +24,7 @@ impl AdversarialLoss for Minimax {
         NonSaturating.critic(real, fake)
     }
 
-    fn generator(&self, fake: &Scores) -> Tensor<1> {
+    fn generator(&self, _real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1> {
         -softplus(fake.raw(), 1.0).mean()
     }
 }

@@ -33,7 +33,7 @@ fn critic(kind: LossKind, real: &[f32], fake: &[f32]) -> (f64, Vec<Vec<f32>>) {
 }
 
 fn generator(kind: LossKind, fake: &[f32]) -> (f64, Vec<Vec<f32>>) {
-    value_and_gradients(|s| kind.build().generator(&s[0]), [fake])
+    value_and_gradients(|s| kind.build().generator(&|| s[0].clone(), &s[0]), [fake])
 }
 
 #[test]

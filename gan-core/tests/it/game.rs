@@ -86,10 +86,10 @@ pub(crate) fn players(seed: Seed) -> Players<Affine, Judge> {
     let weights = |name| seed.stream(name);
     let rule = WeightInit::FanIn;
     let adam = OptimizerConfig::adam(1e-2, 0.5, 0.9);
-    Players {
-        generator: Player::new(initialize(generator, rule, &weights("generator"), &device), &adam),
-        critic: Player::new(initialize(critic, rule, &weights("critic"), &device), &adam),
-    }
+    Players::new(
+        Player::new(initialize(generator, rule, &weights("generator"), &device), &adam),
+        Player::new(initialize(critic, rule, &weights("critic"), &device), &adam),
+    )
 }
 
 pub(crate) fn game(seed: u64, critic_steps: u64) -> Game<Affine, Judge, Gaussian> {

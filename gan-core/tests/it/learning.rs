@@ -2,8 +2,8 @@
 
 use burn::tensor::Device;
 use gan_core::{
-    BatchSource, Control, Event, GanError, Generator, LatentPrior, Latents, Learner, Observer,
-    ObserverError, Readings, Seed, Span, critic_step, generator_step,
+    Batch, BatchSource, Chance, Clock, Control, Deal, Event, GanError, Generator, LatentPrior,
+    Latents, Learner, Observer, ObserverError, Readings, Seed, Span, critic_step, generator_step,
 };
 
 use crate::game::{Affine, Judge, bits, game, learner};
@@ -37,6 +37,12 @@ impl Observer<Affine, Judge> for Diary {
     }
 }
 
+const START: Clock = Clock { step: 0, steps_per_epoch: 10 };
+
+fn deal(real: Batch<2>, index: u64) -> Deal<2> {
+    Deal { real, latents: latents(index), chance: Chance::new(Seed(9), index) }
+}
+
 fn latents(index: u64) -> Latents {
     let device = Device::flex().autodiff();
     let mut rng = Seed(9).stream("latent").draw(index);
@@ -64,12 +70,12 @@ fn each_step_moves_one_player_and_leaves_the_other_bit_identical() {
     let real = game.source.next_batch().unwrap().tracked();
     let before = (bits(&game.players.generator.module), bits(&game.players.critic.module));
 
-    let (players, _) = critic_step(game.players, &game.rules, real, latents(0));
+    let (players, _) = critic_step(game.players, &game.rules, START, &[deal(real.clone(), 0)]);
     let between = (bits(&players.generator.module), bits(&players.critic.module));
     assert_eq!(before.0, between.0);
     assert_ne!(before.1, between.1);
 
-    let (players, _) = generator_step(players, &game.rules, latents(1));
+    let (players, _) = generator_step(players, &game.rules, START, &[deal(real, 1)]);
     assert_ne!(between.0, bits(&players.generator.module));
     assert_eq!(between.1, bits(&players.critic.module));
 }

@@ -4,3 +4,4 @@
 mod checkpoints;
 mod game;
 mod learning;
+mod training_features;

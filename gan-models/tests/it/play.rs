@@ -3,8 +3,8 @@
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 use gan_core::{
-    Batch, BatchSource, Checkpoint, CheckpointPlan, Critic, Drawn, Game, Generator, LatentPrior,
-    Latents, Learner, Players, Seed, Span, critic_step, generator_step,
+    Batch, BatchSource, Chance, Checkpoint, CheckpointPlan, Clock, Critic, Deal, Drawn, Game,
+    Generator, LatentPrior, Latents, Learner, Players, Seed, Span, critic_step, generator_step,
 };
 use gan_models::{DcganConfig, MlpConfig, Networks, RecipeKind};
 use rand_chacha::ChaCha8Rng;
@@ -90,10 +90,15 @@ where
         Latents::unlabeled(LatentPrior::Normal.draw([8, 3], &mut rng, &device))
     };
     let real = game.source.next_batch().unwrap().tracked();
+    let clock = Clock { step: 0, steps_per_epoch: 10 };
+    let deal = |index| {
+        let chance = Chance::new(Seed(4), index);
+        Deal { real: real.clone(), latents: latents(index), chance }
+    };
     let start = look(&game.players);
-    let (players, _) = critic_step(game.players, &game.rules, real, latents(0));
+    let (players, _) = critic_step(game.players, &game.rules, clock, &[deal(0)]);
     let after_critic = look(&players);
-    let (players, _) = generator_step(players, &game.rules, latents(1));
+    let (players, _) = generator_step(players, &game.rules, clock, &[deal(1)]);
     let after_generator = look(&players);
 
     assert_eq!(start.0.weights, after_critic.0.weights);

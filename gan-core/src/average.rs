@@ -1,0 +1,142 @@
+//! A moving average of the generator's weights: steadier than the generator itself.
+
+use std::any::Any;
+use std::collections::HashMap;
+
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
+use burn::tensor::Tensor;
+
+use crate::{Clock, Span};
+
+/// An exponential moving average of a generator, running statistics of batch normalization
+/// included: `average ← decay·average + (1 − decay)·generator` after every generator step, with
+/// `decay = ½^(1/half_life)`.
+///
+/// It never plays; it only makes samples. Its statistics are averaged like the weights, because
+/// statistics of today do not fit weights of yesterday.
+///
+/// # Source
+/// Yazıcı et al. (2019), arXiv:1806.04498; told as a half-life in Karras et al. (2020),
+/// arXiv:1912.04958.
+#[derive(Clone, Debug)]
+pub struct Average<G> {
+    /// The average, ready for inference: off the autodiff side.
+    pub module: G,
+    /// The time after which a weight of the past counts half.
+    pub half_life: Span,
+}
+
+impl<G: Module> Average<G> {
+    /// An average that begins as the generator itself.
+    pub fn new(generator: &G, half_life: Span) -> Self {
+        Self { module: generator.valid(), half_life }
+    }
+
+    /// The average after one more step of the generator.
+    #[must_use]
+    pub fn follow(self, generator: &G, clock: Clock) -> Self {
+        let half_life = self.half_life.steps(clock.steps_per_epoch).max(1) as f64;
+        let mut newest = Collect::default();
+        // `valid` also settles the running statistics, which lag behind by one pass.
+        generator.valid().visit(&mut newest);
+        let mut blend = Blend { newest: newest.0, decay: 0.5_f64.powf(1.0 / half_life) };
+        Self { module: self.module.map(&mut blend), ..self }
+    }
+}
+
+/// Every float tensor of a module by the id of its parameter, whatever its rank.
+#[derive(Default)]
+struct Collect(HashMap<ParamId, Box<dyn Any>>);
+
+impl ModuleVisitor for Collect {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        self.0.insert(param.id, Box::new(param.base()));
+    }
+}
+
+struct Blend {
+    newest: HashMap<ParamId, Box<dyn Any>>,
+    decay: f64,
+}
+
+impl ModuleMapper for Blend {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let newest = self.newest.remove(&param.id).and_then(|tensor| tensor.downcast().ok());
+        let Some(newest): Option<Box<Tensor<D>>> = newest else {
+            unreachable!("the average has the structure and the ids of its generator");
+        };
+        param.map(|average| average * self.decay + *newest * (1.0 - self.decay))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig};
+    use burn::tensor::Device;
+
+    use super::*;
+
+    const CLOCK: Clock = Clock { step: 1, steps_per_epoch: 10 };
+
+    #[derive(Module, Debug)]
+    struct Net {
+        layer: Linear,
+        norm: BatchNorm,
+    }
+
+    impl Net {
+        fn new() -> Self {
+            let device = Device::flex().autodiff();
+            Self {
+                layer: LinearConfig::new(2, 2).init(&device),
+                norm: BatchNormConfig::new(2).init(&device),
+            }
+        }
+
+        fn pass(&self, offset: f64) -> Tensor<2> {
+            let device = Device::flex().autodiff();
+            self.norm.forward(self.layer.forward(Tensor::<2>::ones([4, 2], &device)) * 0 + offset)
+        }
+    }
+
+    struct Fill(f64);
+    impl ModuleMapper for Fill {
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            param.map(|tensor| tensor.zeros_like().detach() + self.0)
+        }
+    }
+
+    fn first(tensor: Tensor<2>) -> f64 {
+        tensor.into_data().iter::<f64>().next().unwrap()
+    }
+
+    #[test]
+    fn after_one_half_life_the_past_counts_half() {
+        let zero = Net::new().map(&mut Fill(0.0));
+        let mut average = Average::new(&zero, Span::Steps(8));
+        let one = zero.map(&mut Fill(1.0));
+        for _ in 0..8 {
+            average = average.follow(&one, CLOCK);
+        }
+        let half = first(average.module.layer.weight.val());
+        assert!((half - 0.5).abs() < 1e-6, "{half}");
+    }
+
+    /// One pass over constant 10s moves the running mean from 0 to 1; a half-life of one step
+    /// halves that in the average, and leaves the generator's own alone.
+    #[test]
+    fn running_statistics_are_averaged_and_the_generators_are_left_alone() {
+        let net = Net::new();
+        let average = Average::new(&net, Span::Steps(1));
+        let _ = net.pass(10.0);
+        let average = average.follow(&net, CLOCK);
+        let mean = |net: &Net| {
+            let settled = net.norm.valid();
+            settled.running_mean.value().into_data().iter::<f64>().next().unwrap()
+        };
+        assert!((mean(&average.module) - 0.5).abs() < 1e-6, "{}", mean(&average.module));
+        assert!((mean(&net) - 1.0).abs() < 1e-6, "{}", mean(&net));
+        let _ = net.pass(10.0);
+        assert!((mean(&average.module) - 0.5).abs() < 1e-6, "the average must be independent");
+    }
+}

@@ -1,0 +1,153 @@
+//! Accumulation, averaging, clipping, schedules, noise and packing: what each does, and that a
+//! run with any of them goes on bit for bit.
+
+use gan_core::{
+    Batch, BatchSource, Chance, Checkpoint, CheckpointPlan, Clock, Deal, Game, InstanceNoise,
+    LatentPrior, Latents, Learner, Presentation, Rules, Schedule, Seed, Span, critic_step,
+    generator_step,
+};
+use tempfile::TempDir;
+
+use burn::tensor::Device;
+
+use crate::game::{Affine, Gaussian, GaussianLearner, Judge, bits, game};
+
+const START: Clock = Clock { step: 0, steps_per_epoch: 10 };
+
+fn cosine(end: f64) -> Schedule {
+    Schedule::Cosine { end, over: Span::Steps(40), warm_up: Span::Steps(5) }
+}
+
+/// The game of the other tests, with other rules.
+fn with_rules(change: impl Fn(&mut Rules)) -> Game<Affine, Judge, Gaussian> {
+    let mut game = game(11, 2);
+    change(&mut game.rules);
+    game
+}
+
+fn play(learner: GaussianLearner, until: u64, plan: Option<&CheckpointPlan>) -> GaussianLearner {
+    learner.fit(Span::Steps(until), plan, &mut []).unwrap().learner
+}
+
+/// Weights of both players and of the average.
+fn state(learner: &GaussianLearner) -> [Vec<u32>; 3] {
+    let players = learner.players();
+    let average = players.average.as_ref().map(|average| bits(&average.module));
+    [bits(&players.generator.module), bits(&players.critic.module), average.unwrap_or_default()]
+}
+
+#[test]
+fn every_feature_resumes_bit_for_bit() {
+    let noise = InstanceNoise { sigma: 0.3, schedule: cosine(0.0) };
+    let features: [(&str, &dyn Fn(&mut Rules)); 6] = [
+        ("accumulation", &|rules| rules.accumulation = 3),
+        ("average", &|rules| rules.average = Some(Span::Steps(7))),
+        ("clip_norm", &|rules| rules.clip_norm = Some(0.05)),
+        ("schedule", &|rules| rules.schedule = cosine(0.1)),
+        ("instance noise", &move |rules| rules.presentation.noise = Some(noise)),
+        ("prior", &|_| ()),
+    ];
+    for (name, change) in features {
+        let dir = TempDir::new().unwrap();
+        let dir = dir.path().join("checkpoints");
+        let plan = CheckpointPlan { dir, every: Span::Steps(1_000), keep: 1 };
+        let new = || {
+            let mut game = with_rules(change);
+            game.prior = LatentPrior::Sphere;
+            Learner::new(game).unwrap()
+        };
+        let whole = play(new(), 40, None);
+        play(new(), 17, Some(&plan));
+        let path = Checkpoint::list(&plan.dir).unwrap().pop().unwrap();
+        let resumed = new().resume(&Checkpoint::open(&path).unwrap()).unwrap();
+        assert_eq!(state(&whole), state(&play(resumed, 40, None)), "{name}");
+    }
+}
+
+/// The mean of the gradients of two batches is the gradient of both together, since every loss is
+/// a mean over its batch.
+#[test]
+fn two_accumulated_batches_make_the_update_of_one_of_twice_the_size() {
+    let latents = |index| {
+        let mut rng = Seed(9).stream("latent").draw(index);
+        LatentPrior::Normal.draw([64, 1], &mut rng, &Device::flex().autodiff())
+    };
+    let real = || {
+        let mut source = game(3, 1).source;
+        [source.next_batch().unwrap().tracked(), source.next_batch().unwrap().tracked()]
+    };
+    let deal = |real: Batch<2>, latents| Deal {
+        real,
+        latents: Latents::unlabeled(latents),
+        chance: Chance::new(Seed(1), 0),
+    };
+    let [first, second] = real();
+    let halves = [deal(first, latents(0)), deal(second, latents(1))];
+    let [first, second] = real().map(|batch| batch.samples);
+    let joined = |a, b| burn::tensor::Tensor::cat(vec![a, b], 0);
+    let whole = [deal(Batch::unlabeled(joined(first, second)), joined(latents(0), latents(1)))];
+
+    let after = |deals: &[Deal<2>]| {
+        let game = game(3, 1);
+        let (players, _) = critic_step(game.players, &game.rules, START, deals);
+        let (players, _) = generator_step(players, &game.rules, START, deals);
+        let weights = |bits: Vec<u32>| bits.into_iter().map(f32::from_bits).collect::<Vec<_>>();
+        [weights(bits(&players.critic.module)), weights(bits(&players.generator.module))].concat()
+    };
+    for (a, b) in after(&halves).into_iter().zip(after(&whole)) {
+        assert!((a - b).abs() < 1e-5, "{a} {b}");
+    }
+}
+
+#[test]
+fn the_average_is_what_samples_are_drawn_from() {
+    let plain = play(Learner::new(with_rules(|_| ())).unwrap(), 30, None);
+    let averaged = Learner::new(with_rules(|rules| rules.average = Some(Span::Steps(10)))).unwrap();
+    let averaged = play(averaged, 30, None);
+    // It watches and does not interfere.
+    assert_eq!(state(&plain)[..2], state(&averaged)[..2]);
+    let sampler = bits(&averaged.players().sampler());
+    assert_eq!(sampler, state(&averaged)[2]);
+    assert_ne!(sampler, state(&averaged)[0]);
+    assert_eq!(bits(&plain.players().sampler()), state(&plain)[0]);
+}
+
+#[test]
+fn a_schedule_that_ends_at_zero_stops_the_players() {
+    let stop = Schedule::Linear { end: 0.0, over: Span::Steps(10), warm_up: Span::Steps(0) };
+    let learner = || Learner::new(with_rules(|rules| rules.schedule = stop)).unwrap();
+    assert_eq!(state(&play(learner(), 10, None)), state(&play(learner(), 25, None)));
+    assert_ne!(state(&play(learner(), 9, None)), state(&play(learner(), 10, None)));
+}
+
+#[test]
+fn an_epoch_has_fewer_steps_when_each_takes_more_batches() {
+    let learner = Learner::new(with_rules(|rules| rules.accumulation = 2)).unwrap();
+    // Ten batches, two critic steps of two batches each.
+    assert_eq!(learner.clock().steps_per_epoch, 2);
+}
+
+#[test]
+fn rules_out_of_range_are_refused_by_key() {
+    let complaint = |change: &dyn Fn(&mut Rules)| {
+        Learner::new(with_rules(change)).map(|_| ()).unwrap_err().to_string()
+    };
+    let packing = Presentation { packing: 5, ..Presentation::default() };
+    for (expected, found) in [
+        (
+            "`ema.half_life` must be at least 1 step, found 0",
+            complaint(&|rules| rules.average = Some(Span::Steps(0))),
+        ),
+        ("`accumulation` must be at least 1, found 0", complaint(&|rules| rules.accumulation = 0)),
+        (
+            "`clip_norm` must be a finite number above 0, found -1",
+            complaint(&|rules| rules.clip_norm = Some(-1.0)),
+        ),
+        (
+            "`packing` does not fit this game: a batch of 64 samples cannot be cut into packs of 5",
+            complaint(&move |rules| rules.presentation = packing.clone()),
+        ),
+    ] {
+        assert_eq!(found, expected);
+    }
+}
