@@ -16,16 +16,28 @@ pub(crate) trait WithNetworks {
     ) -> anyhow::Result<Self::Output>;
 }
 
-/// Build the networks of `architecture` on `device` and let `next` go on with them.
+/// Build the networks of `architecture` on `device`, the critic for `packing` samples at once, and let `next` go on with them.
 pub(crate) fn assemble<N: WithNetworks>(
     architecture: Architecture,
     sample_shape: &[usize],
+    packing: usize,
     device: &Device,
     next: N,
 ) -> anyhow::Result<N::Output> {
     match architecture {
-        Architecture::Mlp(mlp) => next.with(mlp.init(sample_shape, device)?),
-        Architecture::Dcgan(dcgan) => next.with(dcgan.init(sample_shape, device)?),
+        Architecture::Mlp(mlp) => {
+            let networks = mlp.init(sample_shape, packing, device)?;
+            // The same networks play with points and with images.
+            match sample_shape.len() {
+                1 => next.with::<_, _, 2>(networks),
+                _ => next.with::<_, _, 4>(networks),
+            }
+        }
+        Architecture::Dcgan(dcgan) => next.with(dcgan.init(sample_shape, packing, device)?),
+        Architecture::Conv(conv) => next.with(conv.init(sample_shape, packing, device)?),
+        Architecture::Residual(residual) => {
+            next.with(residual.init(sample_shape, packing, device)?)
+        }
         other => anyhow::bail!("this program cannot build the networks {other:?}"),
     }
 }

@@ -10,7 +10,7 @@ use crate::Stream;
 
 /// The rule by which linear and convolutional layers get their first weights.
 ///
-/// Scales and shifts of normalization layers start at 1 and 0 under either rule.
+/// Scales and shifts of normalization layers start at 1 and 0 under each rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -21,6 +21,10 @@ pub enum WeightInit {
     /// Weights from `N(0, 0.02²)`, biases 0, scales of normalization layers from `N(1, 0.02²)`:
     /// Radford et al. (2016), arXiv:1511.06434, §4, as its reference code has it.
     Dcgan,
+    /// Weights from `N(0, 2 / ((1 + 0.2²)·fan_in))`, biases 0: He et al. (2015),
+    /// arXiv:1502.01852, eq. 15, for leaky rectifiers of slope 0.2. Keeps the size of what flows
+    /// through networks that have no normalization to do it.
+    He,
 }
 
 /// `module` with every weight drawn anew, each parameter from a draw of `stream` of its own.
@@ -106,15 +110,18 @@ impl WeightInit {
     fn draw(self, role: Role, fan_in: usize, count: usize, rng: &mut impl Rng) -> Vec<f32> {
         let bound = 1.0 / (fan_in as f32).sqrt();
         let uniform = |rng: &mut _| (0..count).map(|_| symmetric(rng, bound)).collect();
-        let normal = |mean: f32, rng: &mut _| {
-            (0..count).map(|_| mean + 0.02 * standard_normal(rng)).collect()
+        let normal = |mean: f32, deviation: f32, rng: &mut _| {
+            (0..count).map(|_| mean + deviation * standard_normal(rng)).collect()
         };
         match (self, role) {
             (Self::FanIn, Role::Weight { .. } | Role::Bias) => uniform(rng),
-            (Self::FanIn, Role::Scale) => vec![1.0; count],
-            (Self::Dcgan, Role::Weight { .. }) => normal(0.0, rng),
-            (Self::Dcgan, Role::Scale) => normal(1.0, rng),
-            (Self::Dcgan, Role::Bias) => vec![0.0; count],
+            (Self::FanIn | Self::He, Role::Scale) => vec![1.0; count],
+            (Self::Dcgan, Role::Weight { .. }) => normal(0.0, 0.02, rng),
+            (Self::Dcgan, Role::Scale) => normal(1.0, 0.02, rng),
+            (Self::Dcgan | Self::He, Role::Bias) => vec![0.0; count],
+            (Self::He, Role::Weight { .. }) => {
+                normal(0.0, (2.0 / (1.04 * fan_in as f32)).sqrt(), rng)
+            }
         }
     }
 }
@@ -191,6 +198,16 @@ mod tests {
         assert!((variance.sqrt() - 0.02).abs() < 0.002, "{}", variance.sqrt());
         assert_eq!(values(net.head.bias.as_ref().unwrap()), [0.0; 16]);
         assert!(values(&net.norm.gamma).iter().all(|g| *g != 1.0 && (g - 1.0).abs() < 0.1));
+    }
+
+    #[test]
+    fn the_rule_of_he_keeps_the_size_of_what_a_leaky_rectifier_lets_through() {
+        let net = net(WeightInit::He, 6);
+        let weights = values(&net.head.weight);
+        let variance = weights.iter().map(|w| w * w).sum::<f32>() / weights.len() as f32;
+        assert!((variance * 64.0 * 1.04 / 2.0 - 1.0).abs() < 0.2, "{variance}");
+        assert_eq!(values(net.head.bias.as_ref().unwrap()), [0.0; 16]);
+        assert_eq!(values(&net.norm.gamma), [1.0; 4]);
     }
 
     #[test]

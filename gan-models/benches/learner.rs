@@ -42,7 +42,7 @@ fn bench_mlp(name: &str, recipe: &Recipe, steps: u64) {
     let Architecture::Mlp(config) = recipe.architecture else {
         return;
     };
-    let networks = || config.init(&[2], &Device::flex().autodiff()).expect("two coordinates");
+    let networks = || config.init(&[2], 1, &Device::flex().autodiff()).expect("two coordinates");
     compare(name, &recipe.training, networks, [recipe.training.batch, 2], steps);
 }
 
@@ -50,7 +50,7 @@ fn bench_dcgan(name: &str, recipe: &Recipe, steps: u64) {
     let Architecture::Dcgan(config) = recipe.architecture else {
         return;
     };
-    let networks = || config.init(&[1, 32, 32], &Device::flex().autodiff()).expect("32×32");
+    let networks = || config.init(&[1, 32, 32], 1, &Device::flex().autodiff()).expect("32×32");
     compare(name, &recipe.training, networks, [recipe.training.batch, 1, 32, 32], steps);
 }
 

@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut training = RecipeKind::Gan.recipe().training;
     training.generator = OptimizerConfig::adam(1e-3, 0.9, 0.999);
     training.critic = training.generator;
-    let networks = MlpConfig { latent: 32, hidden: 128 }.init(&[2], &device.clone().autodiff())?;
+    let networks = MlpConfig::default().init(&[2], 1, &device.clone().autodiff())?;
     let players = training.players(networks, seed, &device);
     let prior = training.prior;
     let game = Game {
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let noise = prior.draw([1_000, 32], &mut seed.stream("test").draw(0), &device);
     let generator = fitted.learner.players().generator.for_inference();
-    let points = generator.forward(Latents::unlabeled(noise));
+    let points: Tensor<2> = generator.forward(Latents::unlabeled(noise));
     let radius = points.square().sum_dim(1).sqrt().mean().into_scalar::<f32>();
     println!("the generated points have a mean radius of {radius:.3}");
     Ok(())

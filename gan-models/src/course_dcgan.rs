@@ -19,11 +19,7 @@ pub(crate) fn recipe() -> Recipe {
             "Weights start as PyTorch's layers do, as in the course; the paper draws N(0, 0.02²).",
             "The paper's batches have 128 samples, the course's 64.",
         ],
-        architecture: Architecture::Dcgan(DcganConfig {
-            latent: 100,
-            generator_width: 64,
-            critic_width: 16,
-        }),
+        architecture: Architecture::Dcgan(DcganConfig::default()),
         training: Training::plain(64, Span::Epochs(30), OptimizerConfig::adam(2e-4, 0.5, 0.999)),
     }
 }

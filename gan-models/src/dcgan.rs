@@ -3,21 +3,21 @@
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
-use burn::tensor::activation::{leaky_relu, relu};
-use burn::tensor::{Device, Tensor};
-use gan_core::{Batch, Critic, Generator, Latents, Scores};
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Int, Tensor};
+use gan_core::{ForwardPass, Generator, Latents, Mode};
 use serde::{Deserialize, Serialize};
 
+use crate::activation::SLOPE;
 use crate::error::ensure_positive;
 use crate::{ModelError, Networks};
 
 /// The generator starts from maps of this many pixels a side.
 const START: usize = 4;
-/// Slope of the critic's leaky rectifiers below zero.
-const SLOPE: f64 = 0.2;
 
 /// Sizes of the convolutional players.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct DcganConfig {
     /// Coordinates of the noise, at least 1.
     pub latent: usize,
@@ -27,20 +27,31 @@ pub struct DcganConfig {
     pub critic_width: usize,
 }
 
+impl Default for DcganConfig {
+    /// The course's.
+    fn default() -> Self {
+        Self { latent: 100, generator_width: 64, critic_width: 16 }
+    }
+}
+
 impl DcganConfig {
     /// Networks for samples of `sample_shape` (without the batch): `[channels, 32, 32]`.
+    ///
+    /// The critic sees `packing` images at once, their channels joined.
     ///
     /// # Errors
     /// [`ModelError::SampleShape`] for any other shape; [`ModelError::Zero`] for an empty layer.
     pub fn init(
         &self,
         sample_shape: &[usize],
+        packing: usize,
         device: &Device,
     ) -> Result<Networks<DcganGenerator, DcganCritic>, ModelError> {
         ensure_positive([
-            ("latent", self.latent),
-            ("generator_width", self.generator_width),
-            ("critic_width", self.critic_width),
+            ("model.latent", self.latent),
+            ("model.generator_width", self.generator_width),
+            ("model.critic_width", self.critic_width),
+            ("train.packing", packing),
         ])?;
         let &[channels, 32, 32] = sample_shape else {
             return Err(ModelError::SampleShape {
@@ -51,7 +62,7 @@ impl DcganConfig {
         };
         Ok(Networks {
             generator: DcganGenerator::new(self.latent, self.generator_width, channels, device),
-            critic: DcganCritic::new(self.critic_width, channels, device),
+            critic: DcganCritic::new(self.critic_width, packing * channels, device),
         })
     }
 }
@@ -141,12 +152,20 @@ impl DcganCritic {
     }
 }
 
-impl Critic<4> for DcganCritic {
-    fn score(&self, batch: Batch<4>) -> Scores {
-        let x = leaky_relu(self.down_1.forward(batch.samples), SLOPE);
-        let x = leaky_relu(self.norm_2.forward(self.down_2.forward(x)), SLOPE);
-        let x = leaky_relu(self.norm_3.forward(self.down_3.forward(x)), SLOPE);
-        let x = leaky_relu(self.norm_4.forward(self.down_4.forward(x)), SLOPE);
-        Scores::new(self.score.forward(x.flatten(1, 3)))
+impl ForwardPass<4> for DcganCritic {
+    fn forward<M: Mode>(
+        &self,
+        mode: &M,
+        samples: M::T<4>,
+        _labels: Option<Tensor<1, Int>>,
+    ) -> M::T<2> {
+        let x = mode.leaky_relu(mode.conv2d(&self.down_1, samples), SLOPE);
+        let x = mode.batch_norm(&self.norm_2, mode.conv2d(&self.down_2, x));
+        let x = mode.leaky_relu(x, SLOPE);
+        let x = mode.batch_norm(&self.norm_3, mode.conv2d(&self.down_3, x));
+        let x = mode.leaky_relu(x, SLOPE);
+        let x = mode.batch_norm(&self.norm_4, mode.conv2d(&self.down_4, x));
+        let x = mode.leaky_relu(x, SLOPE);
+        mode.linear(&self.score, mode.flatten(x))
     }
 }

@@ -15,10 +15,46 @@ pub enum ModelError {
         found: Vec<usize>,
     },
     /// A width or a number of coordinates is zero.
-    #[error("`model.{name}` must be at least 1, found 0")]
+    #[error("`{name}` must be at least 1, found 0")]
     Zero {
         /// The configuration key.
         name: &'static str,
+    },
+    /// The maps of a grouped convolution do not fall into groups.
+    #[error("`{name}` must be below {group} or a multiple of it, found {found}")]
+    Groups {
+        /// The configuration key.
+        name: &'static str,
+        /// Maps in a group.
+        group: usize,
+        /// The width.
+        found: usize,
+    },
+    /// A network for one class only has nothing to tell apart.
+    #[error("`model.classes` must be 0 (no labels) or at least 2, found 1")]
+    OneClass,
+    /// A conditional critic was asked to see several samples, and so several labels, at once.
+    #[error(
+        "packing must be 1 where the critic sees labels: it scores one sample under one label; \
+         found {packing} with {classes} classes"
+    )]
+    PackedLabels {
+        /// Samples in one critic input.
+        packing: usize,
+        /// Classes that the critic knows.
+        classes: usize,
+    },
+    /// The unit of length of the samples is not a positive number.
+    #[error("`model.scale` must be a positive number, found {found}")]
+    Scale {
+        /// The value, as text.
+        found: String,
+    },
+    /// Images are in `[−1, 1]` whatever the scale.
+    #[error("`model.scale` is for points; images are in [-1, 1] and need 1, found {found}")]
+    ScaledImages {
+        /// The value, as text.
+        found: String,
     },
 }
 
@@ -29,5 +65,15 @@ pub(crate) fn ensure_positive(
     match numbers.into_iter().find(|(_, number)| *number == 0) {
         Some((name, _)) => Err(ModelError::Zero { name }),
         None => Ok(()),
+    }
+}
+
+/// Refuse numbers of classes and of packed samples that no critic can have.
+pub(crate) fn ensure_conditioning(classes: usize, packing: usize) -> Result<(), ModelError> {
+    ensure_positive([("train.packing", packing)])?;
+    match (classes, packing) {
+        (1, _) => Err(ModelError::OneClass),
+        (0, _) | (_, 1) => Ok(()),
+        _ => Err(ModelError::PackedLabels { packing, classes }),
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn recipe() -> Recipe {
             "Adam where the paper has momentum, as in the course; its decays are PyTorch's.",
             "The generator's objective is the non-saturating one of the paper's §3.",
         ],
-        architecture: Architecture::Mlp(MlpConfig { latent: 32, hidden: 128 }),
+        architecture: Architecture::Mlp(MlpConfig::default()),
         training: Training::plain(50, Span::Epochs(200), OptimizerConfig::adam(1e-4, 0.9, 0.999)),
     }
 }

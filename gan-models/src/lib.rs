@@ -3,16 +3,25 @@
 mod recipe;
 mod registry;
 
+mod activation;
+mod image_shape;
+mod labels;
+
+mod conv;
 mod dcgan;
 mod mlp;
+mod residual;
 
 mod course_dcgan;
 mod gan;
 
 mod error;
 
+pub use activation::Activation;
+pub use conv::{ConvolutionalConfig, ConvolutionalCritic, ConvolutionalGenerator, CriticNorm};
 pub use dcgan::{DcganConfig, DcganCritic, DcganGenerator};
 pub use error::ModelError;
 pub use mlp::{MlpConfig, MlpCritic, MlpGenerator};
 pub use recipe::{Architecture, Ema, Networks, Recipe, Source, Training};
 pub use registry::RecipeKind;
+pub use residual::{ResidualConfig, ResidualCritic, ResidualGenerator};

@@ -1,85 +1,220 @@
-//! Fully connected players with one hidden layer, for points.
+//! Fully connected players, for points and for images.
 
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
-use burn::tensor::activation::relu;
-use burn::tensor::{Device, Tensor};
-use gan_core::{Batch, Critic, Generator, Latents, Scores};
+use burn::tensor::{Device, Int, Tensor};
+use gan_core::{Evaluate, ForwardPass, Generator, Latents, Mode};
 use serde::{Deserialize, Serialize};
 
-use crate::error::ensure_positive;
-use crate::{ModelError, Networks};
+use crate::error::{ensure_conditioning, ensure_positive};
+use crate::labels::one_hot;
+use crate::{Activation, ModelError, Networks};
 
 /// Sizes of the fully connected players.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct MlpConfig {
     /// Coordinates of the noise, at least 1.
     pub latent: usize,
-    /// Hidden units of each player, at least 1.
+    /// Units of each hidden layer of both players, at least 1.
     pub hidden: usize,
+    /// Hidden layers of each player, at least 1.
+    pub depth: usize,
+    /// What follows each hidden layer.
+    pub activation: Activation,
+    /// Classes that both players are told, joined to their input as unit vectors; 0 for no labels.
+    pub classes: usize,
+    /// Unit of length of points, positive: the generator's output is multiplied by it and the
+    /// critic's input divided. 1 for images.
+    pub scale: f64,
+}
+
+impl Default for MlpConfig {
+    /// The course's: 32 coordinates of noise, one hidden layer of 128 ReLU units.
+    fn default() -> Self {
+        let activation = Activation::Relu;
+        Self { latent: 32, hidden: 128, depth: 1, activation, classes: 0, scale: 1.0 }
+    }
 }
 
 impl MlpConfig {
-    /// Networks for samples of `sample_shape` (without the batch): one axis of any length.
+    /// Networks for samples of `sample_shape` (without the batch): `[coordinates]` for points
+    /// anywhere in space, `[channels, height, width]` for images in `[−1, 1]`.
+    ///
+    /// The critic sees `packing` samples at once, joined along their first axis.
     ///
     /// # Errors
-    /// [`ModelError::SampleShape`] for any other shape; [`ModelError::Zero`] for an empty layer.
+    /// [`ModelError::SampleShape`] for any other shape; [`ModelError::Zero`] for an empty layer;
+    /// [`ModelError::OneClass`], [`ModelError::PackedLabels`], [`ModelError::Scale`],
+    /// [`ModelError::ScaledImages`].
     pub fn init(
         &self,
         sample_shape: &[usize],
+        packing: usize,
         device: &Device,
     ) -> Result<Networks<MlpGenerator, MlpCritic>, ModelError> {
-        ensure_positive([("latent", self.latent), ("hidden", self.hidden)])?;
-        let &[dim] = sample_shape else {
-            return Err(ModelError::SampleShape {
-                architecture: "mlp",
-                expected: "[coordinates]",
-                found: sample_shape.to_vec(),
-            });
+        self.validate(packing)?;
+        let (shape, range) = match *sample_shape {
+            [coordinates] => ([coordinates, 1, 1], Range::Unbounded),
+            [channels, height, width] => ([channels, height, width], Range::Symmetric),
+            _ => {
+                return Err(ModelError::SampleShape {
+                    architecture: "mlp",
+                    expected: "[coordinates] or [channels, height, width]",
+                    found: sample_shape.to_vec(),
+                });
+            }
         };
+        if range == Range::Symmetric && self.scale != 1.0 {
+            return Err(ModelError::ScaledImages { found: self.scale.to_string() });
+        }
+        let features: usize = shape.iter().product();
         Ok(Networks {
             generator: MlpGenerator {
-                latent: self.latent,
-                hidden: LinearConfig::new(self.latent, self.hidden).init(device),
-                output: LinearConfig::new(self.hidden, dim).init(device),
+                config: *self,
+                shape,
+                range,
+                hidden: self.hidden_layers(self.latent + self.classes, device),
+                output: LinearConfig::new(self.hidden, features).init(device),
             },
             critic: MlpCritic {
-                hidden: LinearConfig::new(dim, self.hidden).init(device),
+                config: *self,
+                hidden: self.hidden_layers(packing * features + self.classes, device),
                 score: LinearConfig::new(self.hidden, 1).init(device),
             },
         })
     }
+
+    fn validate(&self, packing: usize) -> Result<(), ModelError> {
+        ensure_positive([
+            ("model.latent", self.latent),
+            ("model.hidden", self.hidden),
+            ("model.depth", self.depth),
+        ])?;
+        ensure_conditioning(self.classes, packing)?;
+        if self.scale.is_finite() && self.scale > 0.0 {
+            Ok(())
+        } else {
+            Err(ModelError::Scale { found: self.scale.to_string() })
+        }
+    }
+
+    fn hidden_layers(&self, inputs: usize, device: &Device) -> Vec<Linear> {
+        let widths = (0..self.depth).map(|layer| if layer == 0 { inputs } else { self.hidden });
+        widths.map(|inputs| LinearConfig::new(inputs, self.hidden).init(device)).collect()
+    }
+
+    /// The hidden layers of either player on its features and the labels it was told.
+    fn run<M: Mode>(
+        &self,
+        mode: &M,
+        layers: &[Linear],
+        features: M::T<2>,
+        labels: Option<Tensor<1, Int>>,
+    ) -> M::T<2> {
+        let input = if self.classes > 0 {
+            mode.cat(vec![features, mode.constant(one_hot(labels, self.classes))], 1)
+        } else {
+            features
+        };
+        layers.iter().fold(input, |x, layer| self.activation.apply(mode, mode.linear(layer, x)))
+    }
 }
 
-/// Linear, ReLU, linear: noise to a point anywhere in space.
+/// Where the generated numbers lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Range {
+    /// Anywhere: coordinates.
+    Unbounded,
+    /// In `[−1, 1]`, by a hyperbolic tangent: pixels.
+    Symmetric,
+}
+
+/// Noise, and the label asked for, to a point anywhere in space or to an image in `[−1, 1]`.
 #[derive(Module, Debug)]
 pub struct MlpGenerator {
-    latent: usize,
-    hidden: Linear,
+    #[module(skip)]
+    config: MlpConfig,
+    /// Channels, height and width; points have the latter two 1.
+    shape: [usize; 3],
+    #[module(skip)]
+    range: Range,
+    hidden: Vec<Linear>,
     output: Linear,
+}
+
+impl MlpGenerator {
+    fn features(&self, latents: Latents) -> Tensor<2> {
+        let hidden = self.config.run(&Evaluate, &self.hidden, latents.noise, latents.labels);
+        let output = self.output.forward(hidden);
+        match self.range {
+            Range::Unbounded => output * self.config.scale,
+            Range::Symmetric => output.tanh(),
+        }
+    }
 }
 
 impl Generator<2> for MlpGenerator {
     fn latent_dim(&self) -> usize {
-        self.latent
+        self.config.latent
+    }
+
+    fn classes(&self) -> usize {
+        self.config.classes
     }
 
     fn forward(&self, latents: Latents) -> Tensor<2> {
-        let hidden = relu(self.hidden.forward(latents.noise));
-        self.output.forward(hidden)
+        self.features(latents)
     }
 }
 
-/// Linear, ReLU, linear: a point to a score.
+impl Generator<4> for MlpGenerator {
+    fn latent_dim(&self) -> usize {
+        self.config.latent
+    }
+
+    fn classes(&self) -> usize {
+        self.config.classes
+    }
+
+    fn forward(&self, latents: Latents) -> Tensor<4> {
+        let features = self.features(latents);
+        let [channels, height, width] = self.shape;
+        let [batch, _] = features.dims();
+        features.reshape([batch, channels, height, width])
+    }
+}
+
+/// Points or flattened images, and the label each is shown under, to a score.
 #[derive(Module, Debug)]
 pub struct MlpCritic {
-    hidden: Linear,
+    #[module(skip)]
+    config: MlpConfig,
+    hidden: Vec<Linear>,
     score: Linear,
 }
 
-impl Critic<2> for MlpCritic {
-    fn score(&self, batch: Batch<2>) -> Scores {
-        let hidden = relu(self.hidden.forward(batch.samples));
-        Scores::new(self.score.forward(hidden))
+impl ForwardPass<2> for MlpCritic {
+    fn forward<M: Mode>(
+        &self,
+        mode: &M,
+        samples: M::T<2>,
+        labels: Option<Tensor<1, Int>>,
+    ) -> M::T<2> {
+        let scale = self.config.scale;
+        let features = if scale == 1.0 { samples } else { mode.linear_map(samples, |x| x / scale) };
+        mode.linear(&self.score, self.config.run(mode, &self.hidden, features, labels))
+    }
+}
+
+impl ForwardPass<4> for MlpCritic {
+    fn forward<M: Mode>(
+        &self,
+        mode: &M,
+        samples: M::T<4>,
+        labels: Option<Tensor<1, Int>>,
+    ) -> M::T<2> {
+        let features = mode.flatten(samples);
+        ForwardPass::<2>::forward(self, mode, features, labels)
     }
 }

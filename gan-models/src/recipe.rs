@@ -8,7 +8,7 @@ use gan_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{DcganConfig, MlpConfig};
+use crate::{ConvolutionalConfig, DcganConfig, MlpConfig, ResidualConfig};
 
 /// A system from a paper or a course, as data: what to build and how to train it.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,10 +41,14 @@ pub struct Source {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Architecture {
-    /// Fully connected, for points.
+    /// Fully connected, for points and for images.
     Mlp(MlpConfig),
     /// The course's convolutional networks, for 32×32 images.
     Dcgan(DcganConfig),
+    /// Strided 4×4 convolutions, for square images with a side of 28, 32 or 64.
+    Conv(ConvolutionalConfig),
+    /// Residual blocks without normalization, for square images with a side of 28, 32 or 64.
+    Residual(ResidualConfig),
 }
 
 /// How the game is played: the rules, both optimizers and how long.

@@ -69,7 +69,7 @@ fn gradients_of_the_dcgan_are_slopes_of_its_losses() {
     let device = Device::flex().autodiff();
     let config = DcganConfig { latent: 20, generator_width: 8, critic_width: 4 };
     let training = RecipeKind::Dcgan.recipe().training;
-    let networks = config.init(&[1, 32, 32], &device).unwrap();
+    let networks = config.init(&[1, 32, 32], 1, &device).unwrap();
     let players = training.players(networks, Seed(1), &device);
     let Networks { generator, critic } =
         Networks { generator: players.generator.module, critic: players.critic.module };

@@ -2,5 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed test ends by saying where")]
 
 mod architectures;
+mod conditional;
 mod gradients;
+mod images;
 mod play;
+mod refused;

@@ -62,13 +62,17 @@ fn game<G: Module, C: Module, const D: usize>(
 }
 
 fn mlp_game() -> Game<impl Generator<2>, impl Critic<2>, impl BatchSource<2>> {
-    let networks = MlpConfig { latent: 3, hidden: 5 }.init(&[2], &Device::flex().autodiff());
+    let networks = MlpConfig { latent: 3, hidden: 5, ..MlpConfig::default() }.init(
+        &[2],
+        1,
+        &Device::flex().autodiff(),
+    );
     game(RecipeKind::Gan, networks.unwrap(), [8, 2])
 }
 
 fn dcgan_game() -> Game<impl Generator<4>, impl Critic<4>, impl BatchSource<4>> {
     let config = DcganConfig { latent: 3, generator_width: 2, critic_width: 2 };
-    let networks = config.init(&[1, 32, 32], &Device::flex().autodiff());
+    let networks = config.init(&[1, 32, 32], 1, &Device::flex().autodiff());
     game(RecipeKind::Dcgan, networks.unwrap(), [8, 1, 32, 32])
 }
 

@@ -1,0 +1,14 @@
+//! Labels as the rows of a unit matrix.
+
+use burn::tensor::{Int, Tensor};
+
+/// One row for each label, 1 at the label's place and 0 elsewhere: `[batch, classes]`.
+///
+/// # Panics
+/// Without labels: whoever builds a network with classes has to say which ones it should see.
+pub(crate) fn one_hot(labels: Option<Tensor<1, Int>>, classes: usize) -> Tensor<2> {
+    match labels {
+        Some(labels) => labels.one_hot::<2>(classes).float(),
+        None => panic!("a network with {classes} classes needs a label for each sample"),
+    }
+}

@@ -1,0 +1,86 @@
+//! From noise to an image by residual stages.
+
+use burn::module::Module;
+use burn::nn::conv::Conv2d;
+use burn::nn::{Linear, LinearConfig};
+use burn::tensor::{Device, Tensor};
+use gan_core::{Evaluate, Generator, Latents};
+
+use super::block::{ResidualBlock, point_by_point};
+use super::{ResidualConfig, width_after};
+use crate::image_shape::ImageShape;
+
+/// Noise to an image in `[−1, 1]`: a linear layer to the smallest maps, stages of residual
+/// blocks with a doubling between each two, a 1×1 convolution to the image's channels and a
+/// hyperbolic tangent.
+///
+/// # Source
+/// Huang et al. (2024), arXiv:2501.05441, §4.
+#[derive(Module, Debug)]
+pub struct ResidualGenerator {
+    latent: usize,
+    /// Pixels a side of the smallest maps.
+    start: usize,
+    project: Linear,
+    stages: Vec<RisingStage>,
+    output: Conv2d,
+}
+
+impl ResidualGenerator {
+    pub(super) fn new(config: &ResidualConfig, image: ImageShape, device: &Device) -> Self {
+        let width = |stage| width_after(image.doublings - stage, config.generator_width);
+        let stages = (0..=image.doublings).map(|stage| RisingStage {
+            widen: (stage > 0)
+                .then(|| point_by_point([width(stage - 1), width(stage)]).init(device)),
+            blocks: (0..config.blocks).map(|_| ResidualBlock::new(width(stage), device)).collect(),
+        });
+        let pixels = image.start * image.start;
+        Self {
+            latent: config.latent,
+            start: image.start,
+            project: LinearConfig::new(config.latent, width(0) * pixels).init(device),
+            stages: stages.collect(),
+            output: point_by_point([width(image.doublings), image.channels]).init(device),
+        }
+    }
+}
+
+impl Generator<4> for ResidualGenerator {
+    fn latent_dim(&self) -> usize {
+        self.latent
+    }
+
+    fn forward(&self, latents: Latents) -> Tensor<4> {
+        let maps = self.project.forward(latents.noise);
+        let [batch, features] = maps.dims();
+        let width = features / (self.start * self.start);
+        let maps = maps.reshape([batch, width, self.start, self.start]);
+        let maps = self.stages.iter().fold(maps, |x, stage| stage.forward(x));
+        self.output.forward(maps).tanh()
+    }
+}
+
+/// Residual blocks, after a doubling unless it is the first stage.
+#[derive(Module, Debug)]
+struct RisingStage {
+    widen: Option<Conv2d>,
+    blocks: Vec<ResidualBlock>,
+}
+
+impl RisingStage {
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let x = match &self.widen {
+            // Before the doubling, where there are fewer pixels to mix.
+            Some(widen) => double(widen.forward(x)),
+            None => x,
+        };
+        self.blocks.iter().fold(x, |x, block| block.forward(&Evaluate, x))
+    }
+}
+
+/// Every pixel four times.
+fn double(x: Tensor<4>) -> Tensor<4> {
+    let [batch, maps, height, width] = x.dims();
+    let x = x.reshape([batch, maps, height, 1, width, 1]);
+    x.expand([batch, maps, height, 2, width, 2]).reshape([batch, maps, 2 * height, 2 * width])
+}
