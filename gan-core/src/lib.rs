@@ -45,7 +45,7 @@ pub use loss::{
     AdversarialLoss, FGan, FGanDivergence, FGanGenerator, Hinge, LeastSquares, LossConfig, Minimax,
     NonSaturating, RelativisticAverage, RelativisticPaired, Wasserstein,
 };
-pub use mode::{Evaluate, Mode};
+pub use mode::{Dual, Evaluate, Mode, Tangent};
 pub use optimizer::OptimizerConfig;
 pub use player::{Critic, Differentiable, ForwardPass, Generator, Player, Players};
 pub use presentation::{InstanceNoise, Presentation};
