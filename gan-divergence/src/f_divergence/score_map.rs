@@ -164,7 +164,6 @@ impl ScoreMap {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::f_divergence::f_divergence_rows;
 
     #[test]
