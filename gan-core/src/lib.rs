@@ -12,10 +12,14 @@ mod span;
 mod mode;
 mod optimizer;
 mod player;
+mod weight_matrix;
 mod weights;
 
+mod constraint;
+mod contradiction;
 mod gradient_norm;
 mod loss;
+mod penalty;
 mod rules;
 mod step;
 
@@ -28,6 +32,8 @@ mod readings;
 pub use batch::{Batch, BatchSource};
 pub use chance::Chance;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointPlan, GameState};
+pub use constraint::Constraint;
+pub use contradiction::{LipschitzBound, contradictions};
 pub use drawn::Drawn;
 pub use error::GanError;
 pub use event::{Control, Event, Observer, ObserverError, Stepped};
@@ -37,6 +43,9 @@ pub use learner::{Fitted, Game, Learner};
 pub use loss::{AdversarialLoss, LossKind, Minimax, NonSaturating};
 pub use mode::{Dual, Evaluate, Mode, Tangent};
 pub use optimizer::OptimizerConfig;
+pub use penalty::{
+    BatchNormUnderPenalty, Penalty, PenaltyTerm, Seen, Sides, SlopeMethod, check_critic, self_check,
+};
 pub use player::{Critic, Differentiable, ForwardPass, Generator, Player, Players};
 pub use readings::Readings;
 pub use rules::Rules;
