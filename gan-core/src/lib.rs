@@ -42,7 +42,7 @@ pub use gradient_norm::GradientNorm;
 pub use latent::{LatentPrior, Latents};
 pub use learner::{Fitted, Game, Learner};
 pub use loss::{AdversarialLoss, LossKind, Minimax, NonSaturating};
-pub use mode::{Evaluate, Mode};
+pub use mode::{Dual, Evaluate, Mode, Tangent};
 pub use optimizer::OptimizerConfig;
 pub use player::{Critic, Differentiable, ForwardPass, Generator, Player, Players};
 pub use presentation::{InstanceNoise, Presentation};

@@ -4,17 +4,32 @@
 //! weights. A critic whose forward pass is written over a [`Mode`] has that derivative for free,
 //! and the two can never drift apart, because there is only one of them.
 
-use burn::nn::Linear;
-use burn::nn::conv::{Conv2d, ConvTranspose2d};
-use burn::tensor::Tensor;
-use burn::tensor::activation::{leaky_relu, relu};
+mod evaluate;
+mod normalization;
+mod pooling;
+mod tangent;
 
-/// A way to read a forward pass: [`Evaluate`] it, or push a tangent through it.
+use burn::nn::conv::{Conv2d, ConvTranspose2d};
+use burn::nn::pool::{AvgPool2d, MaxPool2d};
+use burn::nn::{BatchNorm, GroupNorm, InstanceNorm, LayerNorm, Linear};
+use burn::tensor::Tensor;
+use burn::tensor::activation::{elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh};
+use burn::tensor::module::interpolate;
+use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
+
+pub use evaluate::Evaluate;
+pub use tangent::{Dual, Tangent};
+
+/// A way to read a forward pass: [`Evaluate`] it, or push a [`Tangent`] through it.
 ///
-/// Three primitives are enough for nearly every layer: a map that is linear in its input
+/// Three primitives are enough for most layers: a map that is linear in its input
 /// ([`linear_map`](Self::linear_map)), an affine one ([`affine`](Self::affine)) and an
-/// element-wise one with its derivative ([`elementwise`](Self::elementwise)); the layers below
-/// are made of them, and a layer of one's own can be too.
+/// element-wise one with its derivative ([`elementwise`](Self::elementwise)). Whatever is none of
+/// them brings its derivative along ([`with_derivative`](Self::with_derivative)). The layers below
+/// are made of these four, and a layer of one's own can be too.
+///
+/// Layers read their weights through Burn's `Param::val`, so that reparameterized weights (spectral
+/// norm) have their effective value in every mode.
 pub trait Mode {
     /// What flows through the network: a tensor of rank `D`, with or without a tangent.
     type T<const D: usize>: Clone;
@@ -39,6 +54,9 @@ pub trait Mode {
     ) -> Self::T<E>;
 
     /// `map(x)`, entry by entry, with its derivative there.
+    ///
+    /// The derivative must be the one that Burn's `backward` takes, at kinks too, and must depend
+    /// on `x` through Burn's graph: the weights reach it that way.
     fn elementwise<const D: usize>(
         &self,
         x: Self::T<D>,
@@ -46,7 +64,15 @@ pub trait Mode {
         derivative: impl Fn(Tensor<D>) -> Tensor<D>,
     ) -> Self::T<D>;
 
-    /// `a + b`.
+    /// `map(x)` for any map; `both(x, v)` is `map(x)` again, beside its derivative along `v`.
+    fn with_derivative<const D: usize, const E: usize>(
+        &self,
+        x: Self::T<D>,
+        map: impl Fn(Tensor<D>) -> Tensor<E>,
+        both: impl Fn(Tensor<D>, Tensor<D>) -> (Tensor<E>, Tensor<E>),
+    ) -> Self::T<E>;
+
+    /// `a + b`; axes of length 1 are broadcast.
     fn add<const D: usize>(&self, a: Self::T<D>, b: Self::T<D>) -> Self::T<D>;
 
     /// `a ∘ b`, entry by entry; axes of length 1 are broadcast.
@@ -57,20 +83,20 @@ pub trait Mode {
 
     /// A fully connected layer.
     fn linear<const D: usize>(&self, layer: &Linear, x: Self::T<D>) -> Self::T<D> {
-        let without_bias = Linear { bias: None, ..layer.clone() };
-        self.affine(x, |x| layer.forward(x), |x| without_bias.forward(x))
+        let without_bias = |x| Linear { bias: None, ..layer.clone() }.forward(x);
+        self.affine(x, |x| layer.forward(x), without_bias)
     }
 
     /// A convolution.
     fn conv2d(&self, layer: &Conv2d, x: Self::T<4>) -> Self::T<4> {
-        let without_bias = Conv2d { bias: None, ..layer.clone() };
-        self.affine(x, |x| layer.forward(x), |x| without_bias.forward(x))
+        let without_bias = |x| Conv2d { bias: None, ..layer.clone() }.forward(x);
+        self.affine(x, |x| layer.forward(x), without_bias)
     }
 
     /// A transposed convolution.
     fn conv_transpose2d(&self, layer: &ConvTranspose2d, x: Self::T<4>) -> Self::T<4> {
-        let without_bias = ConvTranspose2d { bias: None, ..layer.clone() };
-        self.affine(x, |x| layer.forward(x), |x| without_bias.forward(x))
+        let without_bias = |x| ConvTranspose2d { bias: None, ..layer.clone() }.forward(x);
+        self.affine(x, |x| layer.forward(x), without_bias)
     }
 
     /// `max(x, 0)`; its derivative at 0 is Burn's, 0.
@@ -87,58 +113,128 @@ pub trait Mode {
         )
     }
 
+    /// `x` where it is positive, `alpha·(eˣ − 1)` elsewhere.
+    fn elu<const D: usize>(&self, x: Self::T<D>, alpha: f64) -> Self::T<D> {
+        self.elementwise(
+            x,
+            |x| elu(x, alpha),
+            |x| {
+                let positive = x.clone().greater_elem(0.0);
+                // The exponential of a large input is never looked at, but must not overflow.
+                (x.clamp_max(0.0).exp() * alpha).mask_fill(positive, 1.0)
+            },
+        )
+    }
+
+    /// `ln(1 + eˣ)`.
+    fn softplus<const D: usize>(&self, x: Self::T<D>) -> Self::T<D> {
+        self.elementwise(x, |x| softplus(x, 1.0), sigmoid)
+    }
+
+    /// `σ(x) = 1/(1 + e⁻ˣ)`.
+    fn sigmoid<const D: usize>(&self, x: Self::T<D>) -> Self::T<D> {
+        self.elementwise(x, sigmoid, |x| {
+            let y = sigmoid(x);
+            y.clone() - y.square()
+        })
+    }
+
+    /// `tanh x`.
+    fn tanh<const D: usize>(&self, x: Self::T<D>) -> Self::T<D> {
+        self.elementwise(x, tanh, |x| -tanh(x).square() + 1.0)
+    }
+
+    /// `x·σ(x)`, also called swish.
+    fn silu<const D: usize>(&self, x: Self::T<D>) -> Self::T<D> {
+        self.elementwise(x, silu, |x| {
+            let gate = sigmoid(x.clone());
+            gate.clone() * (x * (-gate + 1.0) + 1.0)
+        })
+    }
+
+    /// `x·Φ(x)` with the normal distribution function `Φ`, not its approximation by a `tanh`.
+    fn gelu<const D: usize>(&self, x: Self::T<D>) -> Self::T<D> {
+        self.elementwise(x, gelu, |x| {
+            let below = ((x.clone() * std::f64::consts::FRAC_1_SQRT_2).erf() + 1.0) * 0.5;
+            let density = (x.clone().square() * -0.5).exp() / std::f64::consts::TAU.sqrt();
+            below + x * density
+        })
+    }
+
+    /// Layer normalization over the last axis.
+    ///
+    /// Burn keeps the layer's own `epsilon` to itself, so it is told here; the layer's is not used,
+    /// in any mode. Its default is 1e-5.
+    fn layer_norm<const D: usize>(
+        &self,
+        layer: &LayerNorm,
+        epsilon: f64,
+        x: Self::T<D>,
+    ) -> Self::T<D> {
+        self.with_derivative(
+            x,
+            |x| {
+                let shift = layer.beta.as_ref().map(|beta| beta.val());
+                burn::tensor::module::layer_norm(x, layer.gamma.val(), shift, epsilon)
+            },
+            |x, v| normalization::layer_norm(layer, epsilon, x, v),
+        )
+    }
+
+    /// Group normalization of `[batch, channels, ..]`.
+    fn group_norm<const D: usize>(&self, layer: &GroupNorm, x: Self::T<D>) -> Self::T<D> {
+        let both = |x, v| normalization::group_norm(layer, x, v);
+        self.with_derivative(x, |x| layer.forward(x), both)
+    }
+
+    /// Instance normalization of `[batch, channels, ..]`.
+    fn instance_norm<const D: usize>(&self, layer: &InstanceNorm, x: Self::T<D>) -> Self::T<D> {
+        let both = |x, v| normalization::instance_norm(layer, x, v);
+        self.with_derivative(x, |x| layer.forward(x), both)
+    }
+
+    /// Batch normalization of `[batch, channels, ..]`: by the batch's own statistics in training,
+    /// whose derivative couples its samples, and by the running ones otherwise.
+    ///
+    /// Only [`Evaluate`] moves the running statistics; a tangent pass leaves them as they are.
+    fn batch_norm<const D: usize>(&self, layer: &BatchNorm, x: Self::T<D>) -> Self::T<D> {
+        let both = |x, v| normalization::batch_norm(layer, x, v);
+        self.with_derivative(x, |x| layer.forward(x), both)
+    }
+
+    /// Pooling by means.
+    fn avg_pool2d(&self, layer: &AvgPool2d, x: Self::T<4>) -> Self::T<4> {
+        self.linear_map(x, |x| layer.forward(x))
+    }
+
+    /// Pooling by maxima; the tangent is that of the entry that was chosen.
+    fn max_pool2d(&self, layer: &MaxPool2d, x: Self::T<4>) -> Self::T<4> {
+        self.with_derivative(x, |x| layer.forward(x), |x, v| pooling::max_pool2d(layer, x, v))
+    }
+
+    /// `[batch, channels, height, width]` enlarged `factor` times by repeating pixels.
+    fn upsample_nearest2d(&self, x: Self::T<4>, factor: usize) -> Self::T<4> {
+        self.linear_map(x, |x| {
+            let [_, _, height, width] = x.dims();
+            let options = InterpolateOptions::new(InterpolateMode::Nearest);
+            interpolate(x, options.with_output_size([height * factor, width * factor]))
+        })
+    }
+
+    /// The same entries in another shape.
+    fn reshape<const D: usize, const E: usize>(
+        &self,
+        x: Self::T<D>,
+        shape: [usize; E],
+    ) -> Self::T<E> {
+        self.linear_map(x, |x| x.reshape(shape))
+    }
+
     /// The last axes as one: `[batch, ..]` to `[batch, features]`.
     fn flatten<const D: usize>(&self, x: Self::T<D>) -> Self::T<2> {
         self.linear_map(x, |x| x.flatten(1, D - 1))
     }
 }
 
-/// The plain forward pass: what flows is the tensor itself.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Evaluate;
-
-impl Mode for Evaluate {
-    type T<const D: usize> = Tensor<D>;
-
-    fn constant<const D: usize>(&self, value: Tensor<D>) -> Tensor<D> {
-        value
-    }
-
-    fn linear_map<const D: usize, const E: usize>(
-        &self,
-        x: Tensor<D>,
-        map: impl Fn(Tensor<D>) -> Tensor<E>,
-    ) -> Tensor<E> {
-        map(x)
-    }
-
-    fn affine<const D: usize, const E: usize>(
-        &self,
-        x: Tensor<D>,
-        map: impl Fn(Tensor<D>) -> Tensor<E>,
-        _linear_part: impl Fn(Tensor<D>) -> Tensor<E>,
-    ) -> Tensor<E> {
-        map(x)
-    }
-
-    fn elementwise<const D: usize>(
-        &self,
-        x: Tensor<D>,
-        map: impl Fn(Tensor<D>) -> Tensor<D>,
-        _derivative: impl Fn(Tensor<D>) -> Tensor<D>,
-    ) -> Tensor<D> {
-        map(x)
-    }
-
-    fn add<const D: usize>(&self, a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
-        a + b
-    }
-
-    fn mul<const D: usize>(&self, a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
-        a * b
-    }
-
-    fn cat<const D: usize>(&self, parts: Vec<Tensor<D>>, axis: usize) -> Tensor<D> {
-        Tensor::cat(parts, axis)
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Int, Tensor};
 
-use crate::{Average, Batch, Evaluate, Latents, Mode, OptimizerConfig, Scores};
+use crate::{Average, Batch, Dual, Evaluate, Latents, Mode, OptimizerConfig, Scores, Tangent};
 
 /// A network that turns noise into samples of rank `D`.
 pub trait Generator<const D: usize>: Module {
@@ -65,6 +65,17 @@ pub trait ForwardPass<const D: usize>: Module {
 impl<C: ForwardPass<D>, const D: usize> Critic<D> for C {
     fn score(&self, batch: Batch<D>) -> Scores {
         Scores::new(self.forward(&Evaluate, batch.samples, batch.labels))
+    }
+
+    fn differentiable(&self) -> Option<&dyn Differentiable<D>> {
+        Some(self)
+    }
+}
+
+impl<C: ForwardPass<D>, const D: usize> Differentiable<D> for C {
+    fn derivative_along(&self, batch: Batch<D>, direction: Tensor<D>) -> Tensor<2> {
+        let samples = Dual::new(batch.samples, direction);
+        self.forward(&Tangent, samples, batch.labels).derivative()
     }
 }
 
