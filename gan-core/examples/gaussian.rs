@@ -3,7 +3,7 @@
 
 use burn::{module::Module, nn, tensor::Device, tensor::Tensor, tensor::activation::leaky_relu};
 use gan_core::{
-    Batch, Critic, Drawn, Game, Generator, LatentPrior, Latents, Learner, LossKind,
+    Batch, Critic, Drawn, Game, Generator, LatentPrior, Latents, Learner, LossConfig,
     OptimizerConfig, Player, Players, Rules, Scores, Seed, Span,
 };
 
@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Player::new(Affine { map: linear(1, 1) }, &adam),
             Player::new(Judge { hidden: linear(1, 16), score: linear(16, 1) }, &adam),
         ),
-        rules: Rules::alternating(LossKind::NonSaturating),
+        rules: Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 }),
         source: Drawn::new(Seed(1).stream("data"), 64, 100, |rng| {
             Batch::unlabeled(prior.draw([64, 1], rng, &Device::default()) * 0.5 + 3.0)
         }),

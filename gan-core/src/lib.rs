@@ -41,7 +41,10 @@ pub use event::{Control, Event, Observer, ObserverError, Stepped};
 pub use gradient_norm::GradientNorm;
 pub use latent::{LatentPrior, Latents};
 pub use learner::{Fitted, Game, Learner};
-pub use loss::{AdversarialLoss, LossKind, Minimax, NonSaturating};
+pub use loss::{
+    AdversarialLoss, FGan, FGanDivergence, FGanGenerator, Hinge, LeastSquares, LossConfig, Minimax,
+    NonSaturating, RelativisticAverage, RelativisticPaired, Wasserstein,
+};
 pub use mode::{Dual, Evaluate, Mode, Tangent};
 pub use optimizer::OptimizerConfig;
 pub use player::{Critic, Differentiable, ForwardPass, Generator, Player, Players};
@@ -49,7 +52,7 @@ pub use presentation::{InstanceNoise, Presentation};
 pub use readings::Readings;
 pub use rules::Rules;
 pub use schedule::Schedule;
-pub use scores::Scores;
+pub use scores::{Probabilities, Scores};
 pub use seed::{Seed, Stream};
 pub use span::{Clock, Span, SpanError};
 pub use step::{CriticReport, Deal, GeneratorReport, critic_step, generator_step};

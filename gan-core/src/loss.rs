@@ -1,13 +1,39 @@
 //! Adversarial losses: what each player minimizes, as a function of the critic's scores alone.
+//!
+//! `r` and `f` are scores of real and fake samples, `σ⁺` is softplus, means are over the batch.
+//!
+//! | Loss | Critic minimizes | Generator minimizes | All scores 0 |
+//! |---|---|---|---|
+//! | [`Minimax`] | `E σ⁺(−r) + E σ⁺(f)` | `−E σ⁺(f)` | 2·ln 2, −ln 2 |
+//! | [`NonSaturating`] | `E σ⁺(−r) + E σ⁺(f)` | `E σ⁺(−f)` | 2·ln 2, ln 2 |
+//! | [`LeastSquares`] | `½ E (r − 1)² + ½ E f²` | `½ E (f − 1)²` | ½, ½ |
+//! | [`Wasserstein`] | `E f − E r` | `−E f` | 0, 0 |
+//! | [`Hinge`] | `E max(0, 1 − r) + E max(0, 1 + f)` | `−E f` | 2, 0 |
+//! | [`RelativisticPaired`] | `E σ⁺(f − r)` | `E σ⁺(r − f)` | ln 2, ln 2 |
+//! | [`RelativisticAverage`] | `E σ⁺(E f − r) + E σ⁺(f − E r)` | `E σ⁺(E r − f) + E σ⁺(r − E f)` | 2·ln 2, 2·ln 2 |
+//! | [`FGan`] | `−E g(r) + E f*(g(f))` | `−E g(f)`, or `−E f*(g(f))` | by row |
 
+mod config;
+mod f_gan;
+mod hinge;
+mod least_squares;
 mod minimax;
 mod non_saturating;
+mod relativistic_average;
+mod relativistic_paired;
+mod wasserstein;
 
 use burn::tensor::Tensor;
-use serde::{Deserialize, Serialize};
 
+pub use config::LossConfig;
+pub use f_gan::{FGan, FGanDivergence, FGanGenerator};
+pub use hinge::Hinge;
+pub use least_squares::LeastSquares;
 pub use minimax::Minimax;
 pub use non_saturating::NonSaturating;
+pub use relativistic_average::RelativisticAverage;
+pub use relativistic_paired::RelativisticPaired;
+pub use wasserstein::Wasserstein;
 
 use crate::Scores;
 
@@ -19,39 +45,10 @@ pub trait AdversarialLoss: Send {
     fn critic(&self, real: &Scores, fake: &Scores) -> Tensor<1>;
 
     /// What the generator minimizes.
-    fn generator(&self, _real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1>;
-}
-
-/// The registry of losses, by the names that configurations use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum LossKind {
-    /// [`Minimax`].
-    Minimax,
-    /// [`NonSaturating`].
-    NonSaturating,
-}
-
-impl LossKind {
-    /// Every registered loss.
-    pub const ALL: [Self; 2] = [Self::Minimax, Self::NonSaturating];
-
-    /// The loss itself.
-    pub fn build(self) -> Box<dyn AdversarialLoss> {
-        match self {
-            Self::Minimax => Box::new(Minimax),
-            Self::NonSaturating => Box::new(NonSaturating),
-        }
-    }
-
-    /// The name in configurations.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Minimax => "minimax",
-            Self::NonSaturating => "non-saturating",
-        }
-    }
+    ///
+    /// `real` scores the real batch when it is called: only relativistic losses ask for it, the others
+    /// do not pay for it.
+    fn generator(&self, real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1>;
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The rules of one game: what the players minimize, how often each moves and what else applies.
 
-use crate::{AdversarialLoss, Critic, GanError, Generator, LossKind, Presentation, Schedule, Span};
+use crate::{
+    AdversarialLoss, Critic, GanError, Generator, LossConfig, Presentation, Schedule, Span,
+};
 
 /// Everything that a step needs to know apart from the players and the data.
 pub struct Rules {
@@ -22,7 +24,7 @@ pub struct Rules {
 
 impl Rules {
     /// The rules of the original game: one critic step for each generator step, and nothing else.
-    pub fn alternating(loss: LossKind) -> Self {
+    pub fn alternating(loss: LossConfig) -> Self {
         Self {
             loss: loss.build(),
             critic_steps: 1,

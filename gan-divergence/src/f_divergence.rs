@@ -11,6 +11,7 @@ mod jensen_shannon;
 mod kullback_leibler;
 mod on_pmf;
 mod pearson_neyman;
+mod score_map;
 mod total_variation;
 
 pub use bound::variational_bound;
@@ -21,6 +22,7 @@ pub use jensen_shannon::{Gan, JensenShannon};
 pub use kullback_leibler::{KullbackLeibler, ReverseKullbackLeibler};
 pub use on_pmf::f_divergence;
 pub use pearson_neyman::{NeymanChiSquared, PearsonChiSquared};
+pub use score_map::{Elementary, ScoreMap, Term};
 pub use total_variation::TotalVariation;
 
 use crate::discrete::rel_entr;
@@ -67,11 +69,21 @@ pub trait FDivergence {
     /// The largest open or half-open interval on which the conjugate is finite.
     fn domain(&self) -> Domain;
 
-    /// `g_f(v)`, a smooth increasing map from any score `v` into the domain of the conjugate.
-    fn activation(&self, score: f64) -> f64;
+    /// `g_f`, a smooth increasing map from any score into the domain of the conjugate.
+    fn activation_map(&self) -> ScoreMap;
 
-    /// `f*(g_f(v))` in one stable step.
-    fn conjugate_of_activation(&self, score: f64) -> f64;
+    /// `f*∘g_f`, without the conjugate's infinities.
+    fn composite_map(&self) -> ScoreMap;
+
+    /// `g_f(v)`: [`activation_map`](Self::activation_map) at a score.
+    fn activation(&self, score: f64) -> f64 {
+        self.activation_map().value(score)
+    }
+
+    /// `f*(g_f(v))` in one stable step: [`composite_map`](Self::composite_map) at a score.
+    fn conjugate_of_activation(&self, score: f64) -> f64 {
+        self.composite_map().value(score)
+    }
 
     /// `f′(1)`: a critic output above it calls the sample real.
     fn threshold(&self) -> f64 {

@@ -41,9 +41,9 @@ pub use discrete::{
 pub use error::DivergenceError;
 pub use estimate::{Estimate, Warning};
 pub use f_divergence::{
-    Domain, FDivergence, Gan, Jeffreys, JensenShannon, KullbackLeibler, NeymanChiSquared,
-    PearsonChiSquared, ReverseKullbackLeibler, SquaredHellinger, TotalVariation,
-    WeightedJensenShannon, f_divergence, f_divergence_rows, variational_bound,
+    Domain, Elementary, FDivergence, Gan, Jeffreys, JensenShannon, KullbackLeibler,
+    NeymanChiSquared, PearsonChiSquared, ReverseKullbackLeibler, ScoreMap, SquaredHellinger, Term,
+    TotalVariation, WeightedJensenShannon, f_divergence, f_divergence_rows, variational_bound,
 };
 pub use gaussian::{
     Extrapolation, Gaussian, Moments, bures_squared, frechet_distance, frechet_from_moments,

@@ -3,8 +3,8 @@
 use burn::module::Module;
 use burn::tensor::Device;
 use gan_core::{
-    Augmentation, GanError, InstanceNoise, LatentPrior, LossKind, OptimizerConfig, Player, Players,
-    Presentation, Rules, Schedule, Seed, Span, WeightInit, initialize,
+    Augmentation, GanError, InstanceNoise, LatentPrior, LossConfig, OptimizerConfig, Player,
+    Players, Presentation, Rules, Schedule, Seed, Span, WeightInit, initialize,
 };
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +62,7 @@ pub struct Training {
     /// How long to train.
     pub budget: Span,
     /// What the players minimize.
-    pub loss: LossKind,
+    pub loss: LossConfig,
     /// Critic updates before each generator update, at least 1.
     pub critic_steps: u64,
     /// Batches whose mean gradient makes one update, at least 1.
@@ -119,7 +119,7 @@ impl Training {
         Self {
             batch,
             budget,
-            loss: LossKind::NonSaturating,
+            loss: LossConfig::NonSaturating { smoothing: 0.0 },
             critic_steps: 1,
             accumulation: 1,
             packing: 1,
@@ -163,6 +163,7 @@ impl Training {
             return Err(GanError::OutOfRange { name, expected, found: 0.0 });
         }
         self.rules().validate(self.batch).map_err(|error| error.under("train"))?;
+        self.loss.validate("train.loss")?;
         self.generator.validate("train.generator")?;
         self.critic.validate("train.critic")
     }

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use gan_core::LossKind;
+use gan_core::{FGanDivergence, LossConfig};
 use gan_models::RecipeKind;
 use serde_json::{Value, json};
 
@@ -31,10 +31,14 @@ fn as_json() -> Value {
         })
     });
     let data = DataConfig::KINDS.map(|(name, summary)| json!({ "name": name, "summary": summary }));
+    let losses = LossConfig::KINDS.map(
+        |loss| json!({ "name": loss.name(), "summary": loss.summary(), "source": loss.source() }),
+    );
     json!({
         "recipes": recipes,
         "data": data,
-        "losses": LossKind::ALL.map(LossKind::name),
+        "losses": losses,
+        "divergences_of_f_gan": FGanDivergence::ALL.map(FGanDivergence::name),
         "devices": compiled(),
     })
 }
@@ -47,7 +51,10 @@ fn as_tables() -> String {
     });
     let data =
         DataConfig::KINDS.iter().map(|(name, summary)| vec![(*name).into(), (*summary).into()]);
-    let losses = LossKind::ALL.iter().map(|loss| vec![loss.name().to_owned()]);
+    let losses = LossConfig::KINDS.iter().map(|loss| {
+        vec![loss.name().to_owned(), loss.summary().to_owned(), loss.source().to_owned()]
+    });
+    let rows = FGanDivergence::ALL.map(FGanDivergence::name).join(", ");
     let devices = BACKENDS.iter().map(|name| {
         let state = match compiled().iter().position(|compiled| compiled == name) {
             Some(0) => "compiled in, the default".to_owned(),
@@ -65,6 +72,7 @@ fn as_tables() -> String {
     }
     text += &(String::from("\n") + &table("Data sets", &data.collect::<Vec<_>>()));
     text += &(String::from("\n") + &table("Losses", &losses.collect::<Vec<_>>()));
+    text += &format!("\n  divergences of f-gan: {rows}\n");
     text += &(String::from("\n") + &table("Devices", &devices.collect::<Vec<_>>()));
     text
 }

@@ -159,11 +159,17 @@ fn look_up<'a>(table: &'a Table, key: &str) -> Option<&'a Value> {
 
 /// Set a dotted key, making tables on the way; a value where a table should be is the error.
 ///
-/// A table that changes its `kind` starts anew: the other kind's keys mean nothing to it.
+/// A table that changes its `kind` starts anew: the other kind's keys mean nothing to it. Text for a
+/// table that has a `kind` is that kind, `train.loss = "hinge"`.
 fn replace(table: &mut Table, key: &str, value: Value) -> Result<(), String> {
     let Some((first, rest)) = key.split_once('.') else {
         if key == "kind" && table.get("kind") != Some(&value) {
             table.clear();
+        }
+        if let (Some(Value::Table(inner)), Value::String(_)) = (table.get_mut(key), &value)
+            && inner.contains_key("kind")
+        {
+            return replace(inner, "kind", value);
         }
         table.insert(key.to_owned(), value);
         return Ok(());
@@ -179,7 +185,7 @@ fn replace(table: &mut Table, key: &str, value: Value) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use gan_core::{OptimizerConfig, Span};
+    use gan_core::{FGanDivergence, LossConfig, OptimizerConfig, Span};
 
     use super::*;
     use crate::config::DataConfig;
@@ -213,6 +219,34 @@ mod tests {
     }
 
     #[test]
+    fn the_name_of_a_kind_stands_for_its_table() {
+        let loss = |settings: &[&str]| layers("gan", settings).unwrap().train.loss;
+        assert_eq!(loss(&["train.loss=hinge"]), LossConfig::Hinge);
+        let kl = LossConfig::f_gan(FGanDivergence::Kl);
+        assert_eq!(loss(&["train.loss.kind=f-gan", "train.loss.divergence=kl"]), kl);
+        assert_eq!(loss(&["train.loss=f-gan", "train.loss.divergence=kl"]), kl);
+        // The kind that it already has leaves its numbers alone.
+        let smooth = ["train.loss.smoothing=0.1", "train.loss=non-saturating"];
+        assert_eq!(loss(&smooth), LossConfig::NonSaturating { smoothing: 0.1 });
+        let critic = layers("gan", &["train.critic=rms-prop"]).unwrap().train.critic;
+        assert!(matches!(critic, OptimizerConfig::RmsProp { .. }));
+    }
+
+    #[test]
+    fn a_file_may_name_a_loss_or_write_its_table() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |text: &str| {
+            let path = folder.path().join("mine.toml");
+            std::fs::write(&path, format!("recipe = \"gan\"\n{text}")).unwrap();
+            Layers::of_file(path).unwrap().finish().unwrap().train.loss
+        };
+        assert_eq!(read("train.loss = \"hinge\""), LossConfig::Hinge);
+        assert_eq!(read("[train.loss]\nkind = \"wasserstein\""), LossConfig::Wasserstein);
+        let smooth = "train.loss = { smoothing = 0.25, kind = \"least-squares\" }";
+        assert_eq!(read(smooth), LossConfig::LeastSquares { smoothing: 0.25 });
+    }
+
+    #[test]
     fn unknown_keys_are_told_the_nearest() {
         let message = complaint("gan", "train.bacth=3");
         assert_eq!(
@@ -221,6 +255,10 @@ mod tests {
         );
         // The noise of the moons means nothing to the digits.
         assert!(complaint("dcgan", "data.noise=0.1").contains("is not a configuration key"));
+        // Only losses with labels have targets to smooth.
+        let settings = ["train.loss=hinge", "train.loss.smoothing=0.1"];
+        let message = format!("{:#}", layers("gan", &settings).unwrap_err());
+        assert!(message.contains("`train.loss.smoothing` in --set is not"), "{message}");
         let message = complaint("gan", "seed.low=1");
         assert_eq!(message, "`seed.low` in --set is not a key: `seed` is a value");
     }
@@ -244,6 +282,7 @@ mod tests {
         for (setting, key) in [
             ("train.batch=0", "`train.batch` must be at least 1"),
             ("train.generator.lr=-1e-4", "`train.generator.lr` must be"),
+            ("train.loss.smoothing=0.5", "`train.loss.smoothing` must be a number from 0"),
             ("train.critic.beta_2=1", "`train.critic.beta_2` must be"),
         ] {
             let message = complaint("gan", setting);

@@ -59,13 +59,14 @@ fn list_names_recipes_data_losses_and_devices() {
     for (what, expected) in [
         ("recipes", vec!["gan", "dcgan"]),
         ("data", vec!["moons", "ring", "grid", "mnist", "points", "images"]),
-        ("losses", vec!["minimax", "non-saturating"]),
+        ("losses", vec!["minimax", "non-saturating", "least-squares", "hinge", "f-gan"]),
+        ("divergences_of_f_gan", vec!["kl", "jeffreys", "weighted-jensen-shannon"]),
     ] {
         let names = listed(&place, what);
         assert!(expected.iter().all(|name| names.iter().any(|n| n == name)), "{names:?}");
     }
     let tables = place.gan("list").succeed().stdout;
-    for name in ["dcgan", "moons", "non-saturating", "flex"] {
+    for name in ["dcgan", "moons", "non-saturating", "wasserstein", "reverse-kl", "flex"] {
         assert!(tables.contains(name), "{tables}");
     }
 }

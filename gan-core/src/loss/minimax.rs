@@ -7,21 +7,25 @@ use crate::{AdversarialLoss, NonSaturating, Scores};
 
 /// The minimax loss, in nats: the generator minimizes what the critic maximizes.
 ///
-/// Critic: as [`NonSaturating`]. Generator: `−E[softplus(s_fake)]`, which is `E[ln(1 − D(G(z)))]`.
-/// Against the best critic the game's value is `2·JS(p, q) − ln 4`. The generator's gradient
-/// vanishes where the critic is sure of its fakes (`s_fake → −∞`): the loss saturates.
+/// Critic: as [`NonSaturating`], smoothing and all. Generator: `−E[softplus(s_fake)]`, which is
+/// `E[ln(1 − D(G(z)))]`. Against the best critic the game's value is `2·JS(p, q) − ln 4`. The
+/// generator's gradient vanishes where the critic is sure of its fakes (`s_fake → −∞`): the loss
+/// saturates.
 ///
 /// # Shapes
 /// Scores `[batch, 1]`; results `[1]`, the mean over the batch.
 ///
 /// # Source
 /// Goodfellow et al. (2014), arXiv:1406.2661, eq. 1 and algorithm 1.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Minimax;
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Minimax {
+    /// How far the critic's target for real samples is below 1, in `[0, ½)`.
+    pub smoothing: f64,
+}
 
 impl AdversarialLoss for Minimax {
     fn critic(&self, real: &Scores, fake: &Scores) -> Tensor<1> {
-        NonSaturating.critic(real, fake)
+        NonSaturating { smoothing: self.smoothing }.critic(real, fake)
     }
 
     fn generator(&self, _real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1> {

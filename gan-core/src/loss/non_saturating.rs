@@ -8,9 +8,14 @@ use crate::{AdversarialLoss, Scores};
 /// Logistic loss with the non-saturating generator objective, in nats.
 ///
 /// Critic: `E[softplus(−s_real)] + E[softplus(s_fake)]`, the binary cross entropy of "real is 1,
-/// fake is 0"; `2·ln 2` when it cannot tell them apart.
+/// fake is 0"; `2·ln 2` when it cannot tell them apart, `ln 4 − 2·JS(p, q)` at best, which is at
+/// `s = ln(p/q)`.
 /// Generator: `E[softplus(−s_fake)]`, which is `−E[ln D(G(z))]`; unlike [`Minimax`](crate::Minimax)
 /// it keeps its gradient while the critic is winning.
+///
+/// Smoothing is one-sided: the critic's target for real samples is `t = 1 − smoothing`, so that their
+/// part becomes `t·softplus(−s) + (1 − t)·softplus(s) = softplus(−s) + smoothing·s`, smallest at
+/// `σ(s) = t`. The fakes' target stays 0 and the generator's objective as it is.
 ///
 /// # Shapes
 /// Scores `[batch, 1]`; results `[1]`, the mean over the batch.
@@ -19,13 +24,18 @@ use crate::{AdversarialLoss, Scores};
 /// Written on scores with `softplus`, never as the logarithm of a sigmoid: finite for any finite score.
 ///
 /// # Source
-/// Goodfellow et al. (2014), arXiv:1406.2661, §3.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NonSaturating;
+/// Goodfellow et al. (2014), arXiv:1406.2661, §3; smoothing: Salimans et al. (2016),
+/// arXiv:1606.03498, §3.4.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct NonSaturating {
+    /// How far the critic's target for real samples is below 1, in `[0, ½)`.
+    pub smoothing: f64,
+}
 
 impl AdversarialLoss for NonSaturating {
     fn critic(&self, real: &Scores, fake: &Scores) -> Tensor<1> {
-        softplus(-real.raw(), 1.0).mean() + softplus(fake.raw(), 1.0).mean()
+        let of_real = softplus(-real.raw(), 1.0).mean() + real.raw().mean() * self.smoothing;
+        of_real + softplus(fake.raw(), 1.0).mean()
     }
 
     fn generator(&self, _real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1> {

@@ -1,11 +1,26 @@
-//! One conformance suite over the registry, and what is particular to each loss.
+//! One conformance suite over the registry; what is particular to a loss is in the files below.
 
-use std::f64::consts::LN_2;
+mod configuration;
+mod f_gan;
+mod relations;
 
 use burn::tensor::{Device, TensorData};
 use proptest::prelude::{ProptestConfig, prop_assert, proptest};
 
 use super::*;
+
+/// Every kind with its defaults, every kind with labels smoothed, every f-GAN with either generator.
+fn registry() -> Vec<LossConfig> {
+    let smoothed = [
+        LossConfig::Minimax { smoothing: 0.1 },
+        LossConfig::NonSaturating { smoothing: 0.1 },
+        LossConfig::LeastSquares { smoothing: 0.1 },
+    ];
+    let rows = FGanDivergence::ALL.map(LossConfig::f_gan);
+    let saturating = FGanDivergence::ALL
+        .map(|divergence| LossConfig::FGan { divergence, generator: FGanGenerator::Saturating });
+    LossConfig::KINDS.into_iter().chain(smoothed).chain(rows).chain(saturating).collect()
+}
 
 fn scores(values: &[f32]) -> Scores {
     let device = Device::flex().autodiff();
@@ -13,113 +28,159 @@ fn scores(values: &[f32]) -> Scores {
     Scores::new(Tensor::<2>::from_data(data, &device).require_grad())
 }
 
-/// The value of a loss and its derivatives by each of the given scores.
-fn value_and_gradients<'a>(
-    loss: impl Fn(&[Scores]) -> Tensor<1>,
-    inputs: impl IntoIterator<Item = &'a [f32]>,
-) -> (f64, Vec<Vec<f32>>) {
-    let inputs: Vec<Scores> = inputs.into_iter().map(scores).collect();
-    let value = loss(&inputs);
-    let grads = value.backward();
-    let gradient = |scores: &Scores| {
-        let gradient = scores.raw().grad(&grads).expect("the loss depends on its scores");
+fn number(value: Tensor<1>) -> f64 {
+    value.into_scalar::<f64>()
+}
+
+fn critic(loss: &dyn AdversarialLoss, real: &[f32], fake: &[f32]) -> f64 {
+    number(loss.critic(&scores(real), &scores(fake)))
+}
+
+fn generator(loss: &dyn AdversarialLoss, real: &[f32], fake: &[f32]) -> f64 {
+    number(loss.generator(&|| scores(real), &scores(fake)))
+}
+
+/// The derivatives of a value by each of the scores that it was computed from.
+fn derivatives<const N: usize>(value: &Tensor<1>, by: [&Scores; N]) -> [Vec<f32>; N] {
+    let gradients = value.backward();
+    by.map(|scores| {
+        let gradient = scores.raw().grad(&gradients).expect("the loss depends on its scores");
         gradient.into_data().try_to_vec_as::<f32>().unwrap()
-    };
-    (value.into_scalar::<f64>(), inputs.iter().map(gradient).collect())
+    })
 }
 
-fn critic(kind: LossKind, real: &[f32], fake: &[f32]) -> (f64, Vec<Vec<f32>>) {
-    value_and_gradients(|s| kind.build().critic(&s[0], &s[1]), [real, fake])
+/// The critic's derivatives by the real and by the fake scores.
+fn critic_gradients(loss: &dyn AdversarialLoss, real: &[f32], fake: &[f32]) -> [Vec<f32>; 2] {
+    let (real, fake) = (scores(real), scores(fake));
+    derivatives(&loss.critic(&real, &fake), [&real, &fake])
 }
 
-fn generator(kind: LossKind, fake: &[f32]) -> (f64, Vec<Vec<f32>>) {
-    value_and_gradients(|s| kind.build().generator(&|| s[0].clone(), &s[0]), [fake])
+/// The generator's derivatives by the fake scores.
+fn generator_gradients(loss: &dyn AdversarialLoss, real: &[f32], fake: &[f32]) -> Vec<f32> {
+    let fake = scores(fake);
+    let [by_fake] = derivatives(&loss.generator(&|| scores(real), &fake), [&fake]);
+    by_fake
 }
 
 #[test]
 fn values_and_gradients_are_finite_at_extreme_scores() {
-    for kind in LossKind::ALL {
-        for extreme in [-1e4_f32, -100.0, 0.0, 100.0, 1e4] {
-            let (value, gradients) = critic(kind, &[extreme, -extreme], &[extreme, 1.0]);
-            let (other, more) = generator(kind, &[extreme, 0.5]);
-            assert!(value.is_finite() && other.is_finite(), "{} at {extreme}", kind.name());
-            let finite = gradients.iter().chain(&more).flatten().all(|g| g.is_finite());
-            assert!(finite, "{}'s gradient at {extreme}", kind.name());
+    for config in registry() {
+        let loss = &*config.build();
+        for extreme in [-1e4_f32, -100.0, -30.0, 0.0, 30.0, 100.0, 1e4] {
+            let (real, fake) = ([extreme, -extreme], [extreme, 1.0]);
+            let values = [critic(loss, &real, &fake), generator(loss, &real, &fake)];
+            assert!(values.iter().all(|v| v.is_finite()), "{config:?} at {extreme}: {values:?}");
+            let [by_real, by_fake] = critic_gradients(loss, &real, &fake);
+            let of_generator = generator_gradients(loss, &real, &fake);
+            let mut all = by_real.iter().chain(&by_fake).chain(&of_generator);
+            assert!(all.all(|g| g.is_finite()), "{config:?}'s gradient at {extreme}");
         }
     }
 }
 
 #[test]
 fn a_critic_gains_by_raising_real_and_lowering_fake_scores() {
-    for kind in LossKind::ALL {
-        let (_, gradients) = critic(kind, &[0.0, 0.0], &[0.0, 0.0]);
-        assert!(gradients[0].iter().all(|g| *g < 0.0), "{}: {gradients:?}", kind.name());
-        assert!(gradients[1].iter().all(|g| *g > 0.0), "{}: {gradients:?}", kind.name());
+    for config in registry() {
+        let [by_real, by_fake] = critic_gradients(&*config.build(), &[0.2; 2], &[0.3; 2]);
+        assert!(by_real.iter().all(|g| *g < 0.0), "{config:?}: {by_real:?}");
+        assert!(by_fake.iter().all(|g| *g > 0.0), "{config:?}: {by_fake:?}");
     }
 }
 
 #[test]
 fn a_generator_gains_by_raising_the_scores_of_its_fakes() {
-    for kind in LossKind::ALL {
-        let (_, gradients) = generator(kind, &[-1.0, 0.0, 2.0]);
-        assert!(gradients[0].iter().all(|g| *g < 0.0), "{}: {gradients:?}", kind.name());
+    for config in registry() {
+        let gradients = generator_gradients(&*config.build(), &[0.0; 3], &[-1.0, 0.0, 0.5]);
+        assert!(gradients.iter().all(|g| *g < 0.0), "{config:?}: {gradients:?}");
     }
 }
 
 #[test]
-fn an_undecided_critic_pays_two_ln_2() {
-    for kind in [LossKind::Minimax, LossKind::NonSaturating] {
-        let (value, _) = critic(kind, &[0.0; 5], &[0.0; 3]);
-        assert!((value - 2.0 * LN_2).abs() < 1e-6, "{}: {value}", kind.name());
+fn only_relativistic_losses_ask_for_the_real_scores() {
+    for config in registry() {
+        let asked = std::cell::Cell::new(0);
+        let real = || {
+            asked.set(asked.get() + 1);
+            scores(&[0.0; 2])
+        };
+        config.build().generator(&real, &scores(&[0.0; 2]));
+        let relativistic =
+            matches!(config, LossConfig::RelativisticPaired | LossConfig::RelativisticAverage);
+        assert_eq!(asked.get(), u32::from(relativistic), "{config:?}");
     }
-    assert!((generator(LossKind::NonSaturating, &[0.0]).0 - LN_2).abs() < 1e-6);
-    assert!((generator(LossKind::Minimax, &[0.0]).0 + LN_2).abs() < 1e-6);
-}
-
-/// At `s_fake = −10` the minimax gradient is `σ(−10)`, the non-saturating one `1 − σ(−10)`.
-#[test]
-fn only_minimax_starves_a_generator_whose_fakes_are_recognized() {
-    let (_, saturated) = generator(LossKind::Minimax, &[-10.0]);
-    let (_, alive) = generator(LossKind::NonSaturating, &[-10.0]);
-    assert!((saturated[0][0] + 4.539_787e-5).abs() < 1e-9, "{saturated:?}");
-    assert!((alive[0][0] + 0.999_954_6).abs() < 1e-6, "{alive:?}");
 }
 
 #[test]
-fn configurations_name_losses_as_the_registry_does() {
-    for kind in LossKind::ALL {
-        assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+fn losses_have_shape_1() {
+    for config in registry() {
+        let (real, fake) = (scores(&[0.5; 4]), scores(&[-0.5; 4]));
+        assert_eq!(config.build().critic(&real, &fake).dims(), [1], "{config:?}");
+        assert_eq!(config.build().generator(&|| real.clone(), &fake).dims(), [1], "{config:?}");
     }
+}
+
+const STEP: f32 = 1.0 / 64.0;
+
+/// The central difference of `value` by each of the scores.
+fn slopes(at: &[f32], value: impl Fn(&[f32]) -> f64) -> Vec<f64> {
+    let moved = |i: usize, by: f32| {
+        let mut scores = at.to_vec();
+        scores[i] += by;
+        value(&scores)
+    };
+    (0..at.len()).map(|i| (moved(i, STEP) - moved(i, -STEP)) / (2.0 * f64::from(STEP))).collect()
+}
+
+fn agree(exact: &[f32], slopes: &[f64]) -> bool {
+    let close = |(exact, slope): (&f32, &f64)| {
+        (f64::from(*exact) - slope).abs() <= 2e-3 * slope.abs().max(1.0)
+    };
+    exact.iter().zip(slopes).all(close)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
+    // Between the multiples of 1/16, so that no step crosses a margin at ±1.
     #[test]
-    fn autodiff_agrees_with_central_differences(real in -6.0_f32..6.0, fake in -6.0_f32..6.0) {
-        let step = 0.02_f32;
-        for kind in LossKind::ALL {
-            let (_, gradients) = critic(kind, &[real], &[fake]);
-            let slope = |up: f64, down: f64| (up - down) / (2.0 * f64::from(step));
-            let by_real =
-                slope(critic(kind, &[real + step], &[fake]).0, critic(kind, &[real - step], &[fake]).0);
-            let by_fake =
-                slope(critic(kind, &[real], &[fake + step]).0, critic(kind, &[real], &[fake - step]).0);
-            let of_generator =
-                slope(generator(kind, &[fake + step]).0, generator(kind, &[fake - step]).0);
-            prop_assert!((f64::from(gradients[0][0]) - by_real).abs() < 2e-3);
-            prop_assert!((f64::from(gradients[1][0]) - by_fake).abs() < 2e-3);
-            let (_, exact) = generator(kind, &[fake]);
-            prop_assert!((f64::from(exact[0][0]) - of_generator).abs() < 2e-3);
+    fn autodiff_agrees_with_central_differences(
+        real in proptest::collection::vec(-48_i8..48, 3),
+        fake in proptest::collection::vec(-48_i8..48, 3),
+    ) {
+        let between = |k: &i8| (f32::from(*k) + 0.5) / 16.0;
+        let real: Vec<f32> = real.iter().map(between).collect();
+        let fake: Vec<f32> = fake.iter().map(between).collect();
+        for config in registry() {
+            let loss = &*config.build();
+            let [by_real, by_fake] = critic_gradients(loss, &real, &fake);
+            let of_real = slopes(&real, |real| critic(loss, real, &fake));
+            prop_assert!(agree(&by_real, &of_real), "{config:?} {by_real:?} {of_real:?}");
+            let of_fake = slopes(&fake, |fake| critic(loss, &real, fake));
+            prop_assert!(agree(&by_fake, &of_fake), "{config:?} {by_fake:?} {of_fake:?}");
+            let exact = generator_gradients(loss, &real, &fake);
+            let of_generator = slopes(&fake, |fake| generator(loss, &real, fake));
+            prop_assert!(agree(&exact, &of_generator), "{config:?} {exact:?} {of_generator:?}");
         }
     }
 
     #[test]
-    fn the_order_of_a_batch_does_not_matter(mut batch in proptest::collection::vec(-9.0_f32..9.0, 2..9)) {
-        for kind in LossKind::ALL {
-            let forward = critic(kind, &batch, &batch).0;
-            batch.reverse();
-            prop_assert!((critic(kind, &batch, &batch).0 - forward).abs() < 1e-5);
+    fn the_order_of_a_batch_does_not_matter(
+        pairs in proptest::collection::vec((-4.0_f32..4.0, -4.0_f32..4.0), 2..9),
+    ) {
+        let (real, fake): (Vec<f32>, Vec<f32>) = pairs.iter().copied().unzip();
+        let reversed = |scores: &[f32]| scores.iter().rev().copied().collect::<Vec<f32>>();
+        for config in registry() {
+            let loss = &*config.build();
+            let before = [critic(loss, &real, &fake), generator(loss, &real, &fake)];
+            // What pairs samples is invariant to the order of pairs, not to who is paired with whom.
+            let paired = config == LossConfig::RelativisticPaired;
+            let other = if paired { reversed(&fake) } else { fake.clone() };
+            let real = reversed(&real);
+            let after = [critic(loss, &real, &other), generator(loss, &real, &other)];
+            for (before, after) in before.into_iter().zip(after) {
+                let tolerance = 1e-5 * before.abs().max(1.0);
+                prop_assert!((before - after).abs() < tolerance, "{config:?} {before} {after}");
+            }
         }
     }
 }

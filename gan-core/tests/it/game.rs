@@ -7,7 +7,7 @@ use burn::nn::{Linear, LinearConfig};
 use burn::tensor::activation::leaky_relu;
 use burn::tensor::{Device, Tensor};
 use gan_core::{
-    Batch, BatchSource, Critic, Game, Generator, LatentPrior, Latents, Learner, LossKind,
+    Batch, BatchSource, Critic, Game, Generator, LatentPrior, Latents, Learner, LossConfig,
     OptimizerConfig, Player, Players, Rules, Scores, Seed, Stream, WeightInit, initialize,
 };
 
@@ -96,7 +96,10 @@ pub(crate) fn game(seed: u64, critic_steps: u64) -> Game<Affine, Judge, Gaussian
     let seed = Seed(seed);
     Game {
         players: players(seed),
-        rules: Rules { critic_steps, ..Rules::alternating(LossKind::NonSaturating) },
+        rules: Rules {
+            critic_steps,
+            ..Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 })
+        },
         source: Gaussian { mean: 3.0, deviation: 0.5, position: 0, draws: seed.stream("data") },
         prior: LatentPrior::Normal,
         seed,

@@ -1,6 +1,6 @@
 //! The Jensen–Shannon row with unequal weights.
 
-use crate::f_divergence::{Domain, FDivergence, mixture_term, softplus};
+use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap, mixture_term};
 
 /// `f(u) = π·u·ln u − (1 − π + π·u)·ln(1 − π + π·u)`: [`weighted_js`](crate::weighted_js) of two
 /// distributions with weights `π` and `1 − π`, in nats.
@@ -51,11 +51,12 @@ impl FDivergence for WeightedJensenShannon {
     fn domain(&self) -> Domain {
         Domain::Below(-self.weight * self.weight.ln())
     }
-    fn activation(&self, score: f64) -> f64 {
-        -self.weight * (self.weight.ln() + softplus(-score))
+    fn activation_map(&self) -> ScoreMap {
+        let constant = -self.weight * self.weight.ln();
+        Elementary::Softplus.of_score(-self.weight, -1.0).plus(constant)
     }
-    fn conjugate_of_activation(&self, score: f64) -> f64 {
+    fn composite_map(&self) -> ScoreMap {
         let rest = 1.0 - self.weight;
-        rest * (rest.ln() + softplus(score))
+        Elementary::Softplus.of_score(rest, 1.0).plus(rest * rest.ln())
     }
 }

@@ -1,6 +1,6 @@
 //! The squared Hellinger row.
 
-use crate::f_divergence::{Domain, FDivergence};
+use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap};
 
 /// `f(u) = (√u − 1)²`: **twice** the square of [`hellinger`](crate::hellinger), `2·(1 − BC)`.
 ///
@@ -24,10 +24,10 @@ impl FDivergence for SquaredHellinger {
     fn domain(&self) -> Domain {
         Domain::Below(1.0)
     }
-    fn activation(&self, score: f64) -> f64 {
-        -(-score).exp_m1()
+    fn activation_map(&self) -> ScoreMap {
+        Elementary::ExponentialMinusOne.of_score(-1.0, -1.0)
     }
-    fn conjugate_of_activation(&self, score: f64) -> f64 {
-        score.exp_m1()
+    fn composite_map(&self) -> ScoreMap {
+        Elementary::ExponentialMinusOne.of_score(1.0, 1.0)
     }
 }

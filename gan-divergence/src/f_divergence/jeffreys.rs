@@ -1,11 +1,13 @@
 //! The Jeffreys row, whose conjugate needs Lambert's W.
 
 use crate::discrete::rel_entr;
-use crate::f_divergence::{Domain, FDivergence};
+use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap};
 
 /// `f(u) = (u − 1)·ln u`: exactly [`jeffreys`](crate::jeffreys), in nats.
 ///
-/// Activation `v`, conjugate `w + 1/w + t − 2` with `w = W(e^(1−t))`, threshold 0.
+/// Conjugate `w + 1/w + t − 2` with `w = W(e^(1−t))`, threshold 0. Activation `v + 1 − e^(−v)`, composite
+/// `v + e^v − 1`: with the log density ratio for a score, `f′(e^v)` and `f*(f′(e^v))` need no `W`. The
+/// published table's activation is `v`, whose composite does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Jeffreys;
 
@@ -27,11 +29,11 @@ impl FDivergence for Jeffreys {
     fn domain(&self) -> Domain {
         Domain::Everywhere
     }
-    fn activation(&self, score: f64) -> f64 {
-        score
+    fn activation_map(&self) -> ScoreMap {
+        Elementary::ExponentialMinusOne.of_score(-1.0, -1.0).plus_score()
     }
-    fn conjugate_of_activation(&self, score: f64) -> f64 {
-        self.conjugate(score)
+    fn composite_map(&self) -> ScoreMap {
+        Elementary::ExponentialMinusOne.of_score(1.0, 1.0).plus_score()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::f64::consts::LN_2;
 
 use crate::discrete::rel_entr;
-use crate::f_divergence::{Domain, FDivergence, mixture_term, softplus};
+use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap, mixture_term, softplus};
 
 /// `f(u) = u·ln u − (u + 1)·ln((1 + u)/2)`: **twice** [`js_divergence`](crate::js_divergence), in nats.
 ///
@@ -27,11 +27,11 @@ impl FDivergence for JensenShannon {
     fn domain(&self) -> Domain {
         Domain::Below(LN_2)
     }
-    fn activation(&self, score: f64) -> f64 {
-        LN_2 - softplus(-score)
+    fn activation_map(&self) -> ScoreMap {
+        Elementary::Softplus.of_score(-1.0, -1.0).plus(LN_2)
     }
-    fn conjugate_of_activation(&self, score: f64) -> f64 {
-        softplus(score) - LN_2
+    fn composite_map(&self) -> ScoreMap {
+        Elementary::Softplus.of_score(1.0, 1.0).plus(-LN_2)
     }
 }
 
@@ -58,10 +58,10 @@ impl FDivergence for Gan {
     fn domain(&self) -> Domain {
         Domain::Below(0.0)
     }
-    fn activation(&self, score: f64) -> f64 {
-        -softplus(-score)
+    fn activation_map(&self) -> ScoreMap {
+        Elementary::Softplus.of_score(-1.0, -1.0)
     }
-    fn conjugate_of_activation(&self, score: f64) -> f64 {
-        softplus(score)
+    fn composite_map(&self) -> ScoreMap {
+        Elementary::Softplus.of_score(1.0, 1.0)
     }
 }

@@ -1,11 +1,12 @@
 //! The two Kullback–Leibler rows.
 
 use crate::discrete::rel_entr;
-use crate::f_divergence::{Domain, FDivergence};
+use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap};
 
 /// `f(u) = u·ln u`: exactly [`kl`](crate::kl), in nats.
 ///
-/// Activation `v`, conjugate `e^(t−1)`, threshold 1. The composite overflows above scores of 710.
+/// Activation `v`, conjugate `e^(t−1)`, threshold 1. The composite `e^(v−1)` overflows above
+/// scores of 709.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KullbackLeibler;
 
@@ -25,11 +26,11 @@ impl FDivergence for KullbackLeibler {
     fn domain(&self) -> Domain {
         Domain::Everywhere
     }
-    fn activation(&self, score: f64) -> f64 {
-        score
+    fn activation_map(&self) -> ScoreMap {
+        ScoreMap::SCORE
     }
-    fn conjugate_of_activation(&self, score: f64) -> f64 {
-        (score - 1.0).exp()
+    fn composite_map(&self) -> ScoreMap {
+        Elementary::Exponential.of_score((-1f64).exp(), 1.0)
     }
 }
 
@@ -56,10 +57,10 @@ impl FDivergence for ReverseKullbackLeibler {
     fn domain(&self) -> Domain {
         Domain::Below(0.0)
     }
-    fn activation(&self, score: f64) -> f64 {
-        -(-score).exp()
+    fn activation_map(&self) -> ScoreMap {
+        Elementary::Exponential.of_score(-1.0, -1.0)
     }
-    fn conjugate_of_activation(&self, score: f64) -> f64 {
-        score - 1.0
+    fn composite_map(&self) -> ScoreMap {
+        ScoreMap::SCORE.plus(-1.0)
     }
 }

@@ -1,6 +1,6 @@
 //! The two χ² rows.
 
-use crate::f_divergence::{Domain, FDivergence};
+use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap};
 
 /// `f(u) = (u − 1)²`: exactly [`pearson_chi_squared`](crate::pearson_chi_squared), `Σ (p − q)²/q`.
 ///
@@ -25,11 +25,11 @@ impl FDivergence for PearsonChiSquared {
     fn domain(&self) -> Domain {
         Domain::Everywhere
     }
-    fn activation(&self, score: f64) -> f64 {
-        score
+    fn activation_map(&self) -> ScoreMap {
+        ScoreMap::SCORE
     }
-    fn conjugate_of_activation(&self, score: f64) -> f64 {
-        score * (0.25 * score + 1.0)
+    fn composite_map(&self) -> ScoreMap {
+        Elementary::Square.of_score(0.25, 1.0).plus_score()
     }
 }
 
@@ -55,10 +55,10 @@ impl FDivergence for NeymanChiSquared {
     fn domain(&self) -> Domain {
         Domain::UpTo(1.0)
     }
-    fn activation(&self, score: f64) -> f64 {
-        -(-score).exp_m1()
+    fn activation_map(&self) -> ScoreMap {
+        Elementary::ExponentialMinusOne.of_score(-1.0, -1.0)
     }
-    fn conjugate_of_activation(&self, score: f64) -> f64 {
-        -2.0 * (-0.5 * score).exp_m1()
+    fn composite_map(&self) -> ScoreMap {
+        Elementary::ExponentialMinusOne.of_score(-2.0, -0.5)
     }
 }

@@ -1,6 +1,6 @@
 //! The total variation row.
 
-use crate::f_divergence::{Domain, FDivergence};
+use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap};
 
 /// `f(u) = ½·|u − 1|`: exactly [`total_variation`](crate::total_variation).
 ///
@@ -25,10 +25,10 @@ impl FDivergence for TotalVariation {
     fn domain(&self) -> Domain {
         Domain::Between(-0.5, 0.5)
     }
-    fn activation(&self, score: f64) -> f64 {
-        0.5 * score.tanh()
+    fn activation_map(&self) -> ScoreMap {
+        Elementary::HyperbolicTangent.of_score(0.5, 1.0)
     }
-    fn conjugate_of_activation(&self, score: f64) -> f64 {
-        0.5 * score.tanh()
+    fn composite_map(&self) -> ScoreMap {
+        self.activation_map()
     }
 }

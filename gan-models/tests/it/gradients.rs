@@ -79,13 +79,13 @@ fn gradients_of_the_dcgan_are_slopes_of_its_losses() {
     };
     gradients_are_slopes(&generator, |generator| {
         let fake = critic.score(generator.generate(latents()));
-        NonSaturating.generator(&|| unreachable!("not relativistic"), &fake)
+        NonSaturating::default().generator(&|| unreachable!("it is not relativistic"), &fake)
     });
     gradients_are_slopes(&critic, |critic| {
         let mut rng = Seed(2).stream("real").draw(0);
         let real = LatentPrior::Uniform.draw([16, 1024], &mut rng, &device);
         let real = real.reshape([16, 1, 32, 32]);
-        NonSaturating.critic(
+        NonSaturating::default().critic(
             &critic.score(Batch::unlabeled(real)),
             &critic.score(generator.generate(latents())),
         )

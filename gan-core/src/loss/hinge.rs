@@ -1,0 +1,30 @@
+//! Scores within the margin count, scores beyond it do not.
+
+use burn::tensor::Tensor;
+use burn::tensor::activation::relu;
+
+use crate::{AdversarialLoss, Scores};
+
+/// The hinge loss with margin 1, in units of the score.
+///
+/// Critic: `E[max(0, 1 − s_real)] + E[max(0, 1 + s_fake)]`; 2 when every score is 0, 0 when every real
+/// score is at least 1 and every fake one at most −1, where its gradient is 0 too.
+/// Generator: `−E[s_fake]`, as [`Wasserstein`](crate::Wasserstein).
+///
+/// # Shapes
+/// Scores `[batch, 1]`; results `[1]`, the mean over the batch.
+///
+/// # Source
+/// Lim and Ye (2017), arXiv:1705.02894; Miyato et al. (2018), arXiv:1802.05957.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hinge;
+
+impl AdversarialLoss for Hinge {
+    fn critic(&self, real: &Scores, fake: &Scores) -> Tensor<1> {
+        relu(-real.raw() + 1.0).mean() + relu(fake.raw() + 1.0).mean()
+    }
+
+    fn generator(&self, _real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1> {
+        -fake.raw().mean()
+    }
+}

@@ -1,0 +1,38 @@
+//! Each sample against the average of the other kind.
+
+use burn::tensor::Tensor;
+use burn::tensor::activation::softplus;
+
+use crate::{AdversarialLoss, Scores};
+
+/// The relativistic average loss with the logistic function, in nats.
+///
+/// Critic: `E[softplus(−(s_real − E[s_fake]))] + E[softplus(s_fake − E[s_real])]`.
+/// Generator: `E[softplus(−(s_fake − E[s_real]))] + E[softplus(s_real − E[s_fake])]`, the same with the
+/// roles swapped. Both are `2·ln 2` where the scores are equal, and neither changes when a constant is
+/// added to every score. The sum is the paper's; its author's code halves it.
+///
+/// # Shapes
+/// Scores `[batch, 1]`, the batches of any two sizes; results `[1]`, means over each batch.
+///
+/// # Source
+/// Jolicoeur-Martineau (2018), arXiv:1807.00734 (RaSGAN).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RelativisticAverage;
+
+impl AdversarialLoss for RelativisticAverage {
+    fn critic(&self, real: &Scores, fake: &Scores) -> Tensor<1> {
+        above_the_other_on_average(real, fake)
+    }
+
+    fn generator(&self, real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1> {
+        above_the_other_on_average(fake, &real())
+    }
+}
+
+/// Small where `above` scores more than the mean of `below`, and `below` less than that of `above`.
+fn above_the_other_on_average(above: &Scores, below: &Scores) -> Tensor<1> {
+    let mean = |scores: &Scores| scores.raw().mean().reshape([1, 1]);
+    softplus(mean(below) - above.raw(), 1.0).mean()
+        + softplus(below.raw() - mean(above), 1.0).mean()
+}

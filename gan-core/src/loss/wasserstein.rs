@@ -1,0 +1,30 @@
+//! The difference of mean scores.
+
+use burn::tensor::Tensor;
+
+use crate::{AdversarialLoss, Scores};
+
+/// The Wasserstein loss, in units of the score.
+///
+/// Critic: `E[s_fake] − E[s_real]`; over 1-Lipschitz critics its minimum is `−W₁(p, q)`. Nothing in
+/// the loss keeps a critic Lipschitz: that is the work of a penalty or a constraint, without which
+/// the loss has no minimum.
+/// Generator: `−E[s_fake]`. Adding a constant to every score changes nothing for the critic.
+///
+/// # Shapes
+/// Scores `[batch, 1]`; results `[1]`, the mean over the batch.
+///
+/// # Source
+/// Arjovsky, Chintala and Bottou (2017), arXiv:1701.07875, algorithm 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wasserstein;
+
+impl AdversarialLoss for Wasserstein {
+    fn critic(&self, real: &Scores, fake: &Scores) -> Tensor<1> {
+        fake.raw().mean() - real.raw().mean()
+    }
+
+    fn generator(&self, _real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1> {
+        -fake.raw().mean()
+    }
+}
