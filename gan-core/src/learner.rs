@@ -6,6 +6,8 @@ use std::time::Instant;
 use burn::tensor::Device;
 
 use crate::checkpoint::{self, Checkpoint, CheckpointPlan, GameState};
+use crate::penalty::self_check;
+use crate::presentation::Side;
 use crate::step::{Deal, critic_step, generator_step};
 use crate::{
     Average, Batch, BatchSource, Chance, Clock, Control, Critic, CriticReport, Event, GanError,
@@ -37,6 +39,8 @@ pub struct Learner<G, C, S, const D: usize> {
     latents: Stream,
     latent_dim: usize,
     step: u64,
+    /// Whether the critic's derivative has been checked against its slope, once in a learner's life.
+    slope_checked: bool,
 }
 
 /// A game that ended without an error.
@@ -61,13 +65,17 @@ where
         let generator = &game.players.generator.module;
         game.rules.validate(game.source.batch_size())?;
         game.rules.check(generator, &game.players.critic.module)?;
+        let vectors = game.seed.stream("constraint");
+        game.players.critic.module =
+            game.rules.constraint.attach(game.players.critic.module, &vectors);
         if let (Some(half_life), None) = (game.rules.average, &game.players.average) {
             game.players.average = Some(Average::new(generator, half_life));
         }
         game.device = game.device.autodiff();
         let latents = game.seed.stream("latent");
         let latent_dim = game.players.generator.module.latent_dim();
-        Ok(Self { game, latents, latent_dim, step: 0 })
+        let slope_checked = !game.rules.uses_exact_slopes();
+        Ok(Self { game, latents, latent_dim, step: 0, slope_checked })
     }
 
     /// Continue from `checkpoint`: exactly what the run that wrote it would have done next.
@@ -157,9 +165,13 @@ where
         for turn in 0..critic_steps {
             let real = self.draw_real()?;
             let deals = self.deal(turn, real);
+            if !self.slope_checked {
+                self.check_slope(&deals[0])?;
+                self.slope_checked = true;
+            }
             let report;
             (self.game.players, report) =
-                critic_step(self.game.players, &self.game.rules, clock, &deals);
+                critic_step(self.game.players, &self.game.rules, clock, &deals)?;
             last = Some((report, deals));
         }
         let Some((critic, deals)) = last else {
@@ -171,6 +183,15 @@ where
             generator_step(self.game.players, &self.game.rules, clock, &deals);
         self.step += 1;
         Ok((self, critic, generator))
+    }
+
+    /// On the first step under an exact penalty on slopes: the critic's derivative along its own
+    /// slope must be the square of that slope. A layer that got its tangent wrong is found here.
+    fn check_slope(&self, deal: &Deal<D>) -> Result<(), GanError> {
+        let Game { players, rules, .. } = &self.game;
+        let shown =
+            rules.presentation.show(deal.real.clone(), Side::Real, self.clock(), &deal.chance);
+        self_check(&players.critic.module, &shown)
     }
 
     /// The real batches of one update.

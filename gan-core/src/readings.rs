@@ -6,10 +6,11 @@ use burn::tensor::{Tensor, Transaction};
 
 use crate::{CriticReport, GeneratorReport};
 
-/// The six numbers that say how a step went.
+/// The numbers that say how a step went.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Readings {
-    /// What the critic minimized, in the loss's own unit (nats for the logistic ones).
+    /// The critic's adversarial loss without penalties, in its own unit (nats for the logistic
+    /// ones).
     pub critic_loss: f64,
     /// What the generator minimized.
     pub generator_loss: f64,
@@ -21,6 +22,8 @@ pub struct Readings {
     pub critic_gradient_norm: f64,
     /// Euclidean norm of all of the generator's weight gradients.
     pub generator_gradient_norm: f64,
+    /// The sum of all penalties on the critic, weights included; `None` in a game without.
+    pub penalty: Option<f64>,
 }
 
 impl Readings {
@@ -35,8 +38,12 @@ impl Readings {
             .register(critic.real.mean_probability())
             .register(critic.fake.mean_probability())
             .register(norm_or_zero(critic.gradients.value(), &critic.loss))
-            .register(norm_or_zero(generator.gradients.value(), &generator.loss))
-            .execute();
+            .register(norm_or_zero(generator.gradients.value(), &generator.loss));
+        let read = match &critic.penalty {
+            Some(penalty) => read.register(penalty.clone()),
+            None => read,
+        };
+        let read = read.execute();
         let mut numbers = read.iter().map(|data| data.iter::<f64>().next().unwrap_or(f64::NAN));
         let mut next = || numbers.next().unwrap_or(f64::NAN);
         Self {
@@ -46,6 +53,7 @@ impl Readings {
             fake_probability: next(),
             critic_gradient_norm: next(),
             generator_gradient_norm: next(),
+            penalty: critic.penalty.as_ref().map(|_| next()),
         }
     }
 
@@ -55,15 +63,17 @@ impl Readings {
     }
 
     /// Every reading with its name, in the order of the fields.
-    pub fn named(&self) -> [(&'static str, f64); 6] {
-        [
+    pub fn named(&self) -> Vec<(&'static str, f64)> {
+        let mut named = vec![
             ("critic_loss", self.critic_loss),
             ("generator_loss", self.generator_loss),
             ("real_probability", self.real_probability),
             ("fake_probability", self.fake_probability),
             ("critic_gradient_norm", self.critic_gradient_norm),
             ("generator_gradient_norm", self.generator_gradient_norm),
-        ]
+        ];
+        named.extend(self.penalty.map(|penalty| ("penalty", penalty)));
+        named
     }
 }
 

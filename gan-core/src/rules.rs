@@ -1,13 +1,23 @@
 //! The rules of one game: what the players minimize, how often each moves and what else applies.
 
+use crate::penalty::check_critic;
 use crate::{
-    AdversarialLoss, Critic, GanError, Generator, LossConfig, Presentation, Schedule, Span,
+    AdversarialLoss, BatchNormUnderPenalty, Chance, Clock, Constraint, Critic, GanError, Generator,
+    LossConfig, Penalty, PenaltyTerm, Presentation, Schedule, Seen, SlopeMethod, Span,
 };
 
 /// Everything that a step needs to know apart from the players and the data.
 pub struct Rules {
     /// What each player minimizes.
     pub loss: Box<dyn AdversarialLoss>,
+    /// Terms of the critic's loss that need more than its scores.
+    pub penalties: Vec<Penalty>,
+    /// How penalties come by the weight gradient of the critic's slope.
+    pub slope: SlopeMethod,
+    /// Whether penalties on slopes put up with batch normalization in the critic.
+    pub batch_norm: BatchNormUnderPenalty,
+    /// What the critic's weights are held to.
+    pub constraint: Constraint,
     /// Critic updates before each generator update, at least 1.
     pub critic_steps: u64,
     /// Batches whose mean gradient makes one update of either player, at least 1.
@@ -27,6 +37,10 @@ impl Rules {
     pub fn alternating(loss: LossConfig) -> Self {
         Self {
             loss: loss.build(),
+            penalties: Vec::new(),
+            slope: SlopeMethod::default(),
+            batch_norm: BatchNormUnderPenalty::default(),
+            constraint: Constraint::default(),
             critic_steps: 1,
             accumulation: 1,
             presentation: Presentation::default(),
@@ -58,6 +72,11 @@ impl Rules {
             return Err(GanError::OutOfRange { name, expected, found: 0.0 });
         }
         self.schedule.validate("schedule")?;
+        for (index, penalty) in self.penalties.iter().enumerate() {
+            penalty.validate(&format!("penalties.{index}"))?;
+        }
+        self.slope.validate("slope")?;
+        self.constraint.validate("constraint")?;
         self.presentation.validate(batch_size)
     }
 
@@ -68,8 +87,39 @@ impl Rules {
     pub fn check<G: Generator<D>, C: Critic<D>, const D: usize>(
         &self,
         generator: &G,
-        _critic: &C,
+        critic: &C,
     ) -> Result<(), GanError> {
-        self.presentation.fits::<D>(generator.classes())
+        self.presentation.fits::<D>(generator.classes())?;
+        check_critic(&self.penalties, self.slope, critic, self.batch_norm)
+    }
+
+    /// Whether there is a penalty that relies on the critic's own derivative, one that can be
+    /// checked sample by sample.
+    pub(crate) fn uses_exact_slopes(&self) -> bool {
+        self.slope == SlopeMethod::Exact
+            && self.batch_norm == BatchNormUnderPenalty::Refuse
+            && self.penalties.iter().any(|penalty| penalty.is_on_slopes())
+    }
+
+    /// The sum of all penalties of this turn, if there are any.
+    pub(crate) fn penalize<C: Critic<D>, const D: usize>(
+        &self,
+        seen: &Seen<'_, C, D>,
+        clock: Clock,
+        chance: &Chance,
+    ) -> Result<Option<PenaltyTerm>, GanError> {
+        let mut sum: Option<PenaltyTerm> = None;
+        for penalty in &self.penalties {
+            let factor = penalty.schedule().factor(clock);
+            let term = penalty.evaluate(seen, factor, self.slope, chance)?;
+            sum = Some(match sum {
+                Some(sum) => PenaltyTerm {
+                    surrogate: sum.surrogate + term.surrogate,
+                    value: sum.value + term.value,
+                },
+                None => term,
+            });
+        }
+        Ok(sum)
     }
 }

@@ -10,7 +10,8 @@ use burn::tensor::Tensor;
 use crate::gradient_clip::clip_to_norm;
 use crate::presentation::Side;
 use crate::{
-    Average, Batch, Chance, Clock, Critic, Generator, GradientNorm, Latents, Players, Rules, Scores,
+    Average, Batch, Chance, Clock, Critic, GanError, Generator, GradientNorm, Latents, Players,
+    Rules, Scores, Seen,
 };
 
 /// What is dealt to a player for one batch of an update.
@@ -29,6 +30,8 @@ pub struct Deal<const D: usize> {
 pub struct CriticReport {
     /// The adversarial loss, without penalties, shape `[1]`.
     pub loss: Tensor<1>,
+    /// The sum of all penalties, shape `[1]`; `None` if the rules have none.
+    pub penalty: Option<Tensor<1>>,
     /// Scores of the real batch, `[batch, 1]`.
     pub real: Scores,
     /// Scores of the fake batch, `[batch, 1]`.
@@ -46,9 +49,13 @@ pub struct GeneratorReport {
     pub gradients: GradientNorm,
 }
 
-/// One critic update: score real and fake batches, descend the critic's loss.
+/// One critic update: score real and fake batches, descend the critic's loss and its penalties,
+/// hold its weights to the constraint.
 ///
 /// The update follows the mean gradient over all deals, of which there must be one at least.
+///
+/// # Errors
+/// What [`Penalty::evaluate`](crate::Penalty::evaluate) says.
 ///
 /// # Panics
 /// Without a deal.
@@ -57,7 +64,7 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     rules: &Rules,
     clock: Clock,
     deals: &[Deal<D>],
-) -> (Players<G, C>, CriticReport) {
+) -> Result<(Players<G, C>, CriticReport), GanError> {
     let generator = players.generator.frozen();
     let critic = &players.critic.module;
     let mut gradients = MeanGradient::over(deals.len());
@@ -67,17 +74,28 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
         let show = |batch, side| rules.presentation.show(batch, side, clock, chance);
         let (real, fake) = (show(real.clone(), Side::Real), show(fake, Side::Fake));
 
-        let (real, fake) = (critic.score(real), critic.score(fake));
-        let loss = rules.loss.critic(&real, &fake);
+        let (real_scores, fake_scores) = (critic.score(real.clone()), critic.score(fake.clone()));
+        let loss = rules.loss.critic(&real_scores, &fake_scores);
+        let seen = Seen {
+            critic,
+            real: &real,
+            fake: &fake,
+            real_scores: &real_scores,
+            fake_scores: &fake_scores,
+        };
+        let penalty = rules.penalize(&seen, clock, chance)?;
 
-        gradients.add(critic, loss.clone());
-        last = Some((loss.inner(), real.detach(), fake.detach()));
+        let surrogate = penalty.as_ref().map(|penalty| penalty.surrogate.clone());
+        gradients.add(critic, surrogate.into_iter().fold(loss.clone(), Tensor::add));
+        last = Some((loss.inner(), penalty, real_scores.detach(), fake_scores.detach()));
     }
     let gradients = gradients.clipped(critic, rules.clip_norm);
-    let (loss, real, fake) = last.unwrap_or_else(|| unreachable!("a step needs a deal"));
-    let report = CriticReport { loss, real, fake, gradients: GradientNorm::of(critic, &gradients) };
+    let (loss, penalty, real, fake) = last.unwrap_or_else(|| unreachable!("a step needs a deal"));
+    let penalty = penalty.map(|penalty| penalty.value);
+    let gradient_norm = GradientNorm::of(critic, &gradients);
     players.critic = players.critic.update(gradients, rules.schedule.factor(clock));
-    (players, report)
+    players.critic.module = rules.constraint.project(players.critic.module);
+    Ok((players, CriticReport { loss, penalty, real, fake, gradients: gradient_norm }))
 }
 
 /// One generator update: let a frozen critic score fakes, descend the generator's loss; the

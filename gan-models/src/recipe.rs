@@ -3,8 +3,9 @@
 use burn::module::Module;
 use burn::tensor::Device;
 use gan_core::{
-    Augmentation, GanError, InstanceNoise, LatentPrior, LossConfig, OptimizerConfig, Player,
-    Players, Presentation, Rules, Schedule, Seed, Span, WeightInit, initialize,
+    Augmentation, BatchNormUnderPenalty, Constraint, GanError, InstanceNoise, LatentPrior,
+    LossConfig, OptimizerConfig, Penalty, Player, Players, Presentation, Rules, Schedule, Seed,
+    SlopeMethod, Span, WeightInit, initialize,
 };
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +82,18 @@ pub struct Training {
     /// Random changes of the images that the critic sees, real and fake.
     #[serde(default)]
     pub augment: Vec<Augmentation>,
+    /// Whether penalties on slopes put up with batch normalization in the critic.
+    #[serde(default)]
+    pub batch_norm_under_penalty: BatchNormUnderPenalty,
+    /// Terms of the critic's loss that need more than its scores.
+    #[serde(default)]
+    pub penalties: Vec<Penalty>,
+    /// How penalties come by the weight gradient of the critic's slope.
+    #[serde(default)]
+    pub slope: SlopeMethod,
+    /// What the critic's weights are held to.
+    #[serde(default)]
+    pub constraint: Constraint,
     /// The generator's optimizer.
     pub generator: OptimizerConfig,
     /// The critic's optimizer.
@@ -127,6 +140,10 @@ impl Training {
             weights: WeightInit::FanIn,
             clip_norm: None,
             augment: Vec::new(),
+            batch_norm_under_penalty: BatchNormUnderPenalty::default(),
+            penalties: Vec::new(),
+            slope: SlopeMethod::default(),
+            constraint: Constraint::default(),
             generator: optimizer,
             critic: optimizer,
             schedule: Schedule::default(),
@@ -138,6 +155,10 @@ impl Training {
     /// The rules of the game.
     pub fn rules(&self) -> Rules {
         Rules {
+            penalties: self.penalties.clone(),
+            slope: self.slope,
+            batch_norm: self.batch_norm_under_penalty,
+            constraint: self.constraint,
             critic_steps: self.critic_steps,
             accumulation: self.accumulation,
             presentation: Presentation {
