@@ -1,6 +1,5 @@
 //! The nonlinearities between fully connected layers.
 
-use burn::tensor::activation::{sigmoid, silu, softplus};
 use gan_core::Mode;
 use serde::{Deserialize, Serialize};
 
@@ -29,11 +28,8 @@ impl Activation {
         match self {
             Self::Relu => mode.relu(x),
             Self::LeakyRelu => mode.leaky_relu(x, SLOPE),
-            Self::Silu => mode.elementwise(x, silu, |x| {
-                let gate = sigmoid(x.clone());
-                gate.clone() * (x * (-gate + 1.0) + 1.0)
-            }),
-            Self::Softplus => mode.elementwise(x, |x| softplus(x, 1.0), sigmoid),
+            Self::Silu => mode.silu(x),
+            Self::Softplus => mode.softplus(x),
         }
     }
 }

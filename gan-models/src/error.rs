@@ -44,18 +44,6 @@ pub enum ModelError {
         /// Classes that the critic knows.
         classes: usize,
     },
-    /// The unit of length of the samples is not a positive number.
-    #[error("`model.scale` must be a positive number, found {found}")]
-    Scale {
-        /// The value, as text.
-        found: String,
-    },
-    /// Images are in `[−1, 1]` whatever the scale.
-    #[error("`model.scale` is for points; images are in [-1, 1] and need 1, found {found}")]
-    ScaledImages {
-        /// The value, as text.
-        found: String,
-    },
 }
 
 /// Refuse the first of the named numbers that is zero.

@@ -11,7 +11,7 @@ use crate::labels::one_hot;
 use crate::{Activation, ModelError, Networks};
 
 /// Sizes of the fully connected players.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MlpConfig {
     /// Coordinates of the noise, at least 1.
@@ -20,20 +20,25 @@ pub struct MlpConfig {
     pub hidden: usize,
     /// Hidden layers of each player, at least 1.
     pub depth: usize,
-    /// What follows each hidden layer.
-    pub activation: Activation,
+    /// What follows each hidden layer of the generator.
+    pub generator_activation: Activation,
+    /// What follows each hidden layer of the critic.
+    pub critic_activation: Activation,
     /// Classes that both players are told, joined to their input as unit vectors; 0 for no labels.
     pub classes: usize,
-    /// Unit of length of points, positive: the generator's output is multiplied by it and the
-    /// critic's input divided. 1 for images.
-    pub scale: f64,
 }
 
 impl Default for MlpConfig {
     /// The course's: 32 coordinates of noise, one hidden layer of 128 ReLU units.
     fn default() -> Self {
-        let activation = Activation::Relu;
-        Self { latent: 32, hidden: 128, depth: 1, activation, classes: 0, scale: 1.0 }
+        Self {
+            latent: 32,
+            hidden: 128,
+            depth: 1,
+            generator_activation: Activation::Relu,
+            critic_activation: Activation::Relu,
+            classes: 0,
+        }
     }
 }
 
@@ -45,15 +50,19 @@ impl MlpConfig {
     ///
     /// # Errors
     /// [`ModelError::SampleShape`] for any other shape; [`ModelError::Zero`] for an empty layer;
-    /// [`ModelError::OneClass`], [`ModelError::PackedLabels`], [`ModelError::Scale`],
-    /// [`ModelError::ScaledImages`].
+    /// [`ModelError::OneClass`], [`ModelError::PackedLabels`].
     pub fn init(
         &self,
         sample_shape: &[usize],
         packing: usize,
         device: &Device,
     ) -> Result<Networks<MlpGenerator, MlpCritic>, ModelError> {
-        self.validate(packing)?;
+        ensure_positive([
+            ("model.latent", self.latent),
+            ("model.hidden", self.hidden),
+            ("model.depth", self.depth),
+        ])?;
+        ensure_conditioning(self.classes, packing)?;
         let (shape, range) = match *sample_shape {
             [coordinates] => ([coordinates, 1, 1], Range::Unbounded),
             [channels, height, width] => ([channels, height, width], Range::Symmetric),
@@ -65,9 +74,6 @@ impl MlpConfig {
                 });
             }
         };
-        if range == Range::Symmetric && self.scale != 1.0 {
-            return Err(ModelError::ScaledImages { found: self.scale.to_string() });
-        }
         let features: usize = shape.iter().product();
         Ok(Networks {
             generator: MlpGenerator {
@@ -85,40 +91,25 @@ impl MlpConfig {
         })
     }
 
-    fn validate(&self, packing: usize) -> Result<(), ModelError> {
-        ensure_positive([
-            ("model.latent", self.latent),
-            ("model.hidden", self.hidden),
-            ("model.depth", self.depth),
-        ])?;
-        ensure_conditioning(self.classes, packing)?;
-        if self.scale.is_finite() && self.scale > 0.0 {
-            Ok(())
-        } else {
-            Err(ModelError::Scale { found: self.scale.to_string() })
-        }
-    }
-
     fn hidden_layers(&self, inputs: usize, device: &Device) -> Vec<Linear> {
         let widths = (0..self.depth).map(|layer| if layer == 0 { inputs } else { self.hidden });
         widths.map(|inputs| LinearConfig::new(inputs, self.hidden).init(device)).collect()
     }
+}
 
-    /// The hidden layers of either player on its features and the labels it was told.
-    fn run<M: Mode>(
-        &self,
-        mode: &M,
-        layers: &[Linear],
-        features: M::T<2>,
-        labels: Option<Tensor<1, Int>>,
-    ) -> M::T<2> {
-        let input = if self.classes > 0 {
-            mode.cat(vec![features, mode.constant(one_hot(labels, self.classes))], 1)
-        } else {
-            features
-        };
-        layers.iter().fold(input, |x, layer| self.activation.apply(mode, mode.linear(layer, x)))
-    }
+/// The hidden layers of either player, on its features and the labels that it was told.
+fn run_hidden<M: Mode>(
+    mode: &M,
+    (layers, activation): (&[Linear], Activation),
+    features: M::T<2>,
+    (labels, classes): (Option<Tensor<1, Int>>, usize),
+) -> M::T<2> {
+    let input = if classes > 0 {
+        mode.cat(vec![features, mode.constant(one_hot(labels, classes))], 1)
+    } else {
+        features
+    };
+    layers.iter().fold(input, |x, layer| activation.apply(mode, mode.linear(layer, x)))
 }
 
 /// Where the generated numbers lie.
@@ -145,10 +136,13 @@ pub struct MlpGenerator {
 
 impl MlpGenerator {
     fn features(&self, latents: Latents) -> Tensor<2> {
-        let hidden = self.config.run(&Evaluate, &self.hidden, latents.noise, latents.labels);
+        let MlpConfig { generator_activation, classes, .. } = self.config;
+        let Latents { noise, labels } = latents;
+        let layers = (&self.hidden[..], generator_activation);
+        let hidden = run_hidden(&Evaluate, layers, noise, (labels, classes));
         let output = self.output.forward(hidden);
         match self.range {
-            Range::Unbounded => output * self.config.scale,
+            Range::Unbounded => output,
             Range::Symmetric => output.tanh(),
         }
     }
@@ -201,9 +195,9 @@ impl ForwardPass<2> for MlpCritic {
         samples: M::T<2>,
         labels: Option<Tensor<1, Int>>,
     ) -> M::T<2> {
-        let scale = self.config.scale;
-        let features = if scale == 1.0 { samples } else { mode.linear_map(samples, |x| x / scale) };
-        mode.linear(&self.score, self.config.run(mode, &self.hidden, features, labels))
+        let MlpConfig { critic_activation, classes, .. } = self.config;
+        let layers = (&self.hidden[..], critic_activation);
+        mode.linear(&self.score, run_hidden(mode, layers, samples, (labels, classes)))
     }
 }
 

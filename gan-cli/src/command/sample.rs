@@ -31,7 +31,8 @@ pub(crate) fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
         device: device.clone(),
     };
     let draw = Draw { checkpoint, latents, count: arguments.n };
-    let samples = assemble(config.model, &folder.data()?.shape, 1, &device, draw)?;
+    let samples =
+        assemble(config.model, &folder.data()?.shape, config.train.packing, &device, draw)?;
     output.write(&samples, &real_points(&config, &samples)?)
 }
 

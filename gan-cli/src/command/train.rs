@@ -21,7 +21,9 @@ pub(crate) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
     let root = setup.root.clone();
     let (model, device) = (setup.config.model, setup.device.device.clone().autodiff());
     let shape = setup.data.shape().to_vec();
-    let played = assemble(model, &shape, 1, &device, Play { setup, display: arguments.display })?;
+    let packing = setup.config.train.packing;
+    let next = Play { setup, display: arguments.display };
+    let played = assemble(model, &shape, packing, &device, next)?;
 
     let Some(reason) = played.stopped else {
         if !arguments.display.json {

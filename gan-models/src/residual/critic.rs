@@ -63,14 +63,13 @@ struct FallingStage {
 impl FallingStage {
     fn forward<M: Mode>(&self, mode: &M, x: M::T<4>) -> M::T<4> {
         let x = match &self.widen {
-            Some(widen) => mode.conv2d(widen, mode.linear_map(x, halve)),
+            Some(widen) => {
+                // Before the widening, where there are fewer pixels left to mix.
+                let halve = AvgPool2dConfig::new([2, 2]).with_strides([2, 2]).init();
+                mode.conv2d(widen, mode.avg_pool2d(&halve, x))
+            }
             None => x,
         };
         self.blocks.iter().fold(x, |x, block| block.forward(mode, x))
     }
-}
-
-/// The mean of every four pixels.
-fn halve(x: Tensor<4>) -> Tensor<4> {
-    AvgPool2dConfig::new([2, 2]).with_strides([2, 2]).init().forward(x)
 }

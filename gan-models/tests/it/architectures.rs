@@ -1,9 +1,9 @@
 //! Shapes, ranges and sizes as the course states them.
 
-use burn::module::{Module, ModuleVisitor, Param};
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 use gan_core::{Batch, Critic, Generator, LatentPrior, Latents, Seed};
-use gan_models::{Activation, ConvolutionalConfig, DcganConfig, MlpConfig, Networks};
+use gan_models::{Activation, ConvolutionalConfig, DcganConfig, MlpConfig, MlpGenerator, Networks};
 
 pub(crate) fn latents(batch: usize, latent_dim: usize) -> Latents {
     let mut rng = Seed(1).stream("latent").draw(0);
@@ -74,22 +74,38 @@ fn the_classical_networks_have_the_sizes_of_the_paper_at_64_pixels() {
 }
 
 #[test]
-fn the_scale_of_points_stretches_samples_and_is_divided_out_of_scores() {
+fn activations_are_what_they_are_called() {
     let device = Device::flex();
-    let unit =
-        MlpConfig { hidden: 9, depth: 3, activation: Activation::Silu, ..MlpConfig::default() };
-    let wide = MlpConfig { scale: 4.0, ..unit };
-    let weights = unit.init(&[2], 1, &device).unwrap();
-    let other = wide.init(&[2], 1, &device).unwrap();
-    let generator = other.generator.load_record(weights.generator.clone().into_record());
-    let critic = other.critic.load_record(weights.critic.clone().into_record());
-    let one = Generator::<2>::forward(&weights.generator, latents(5, 32));
-    let four = Generator::<2>::forward(&generator, latents(5, 32));
-    assert_eq!((one.clone() * 4.0).into_data(), four.clone().into_data());
-    let scores =
-        |critic: &dyn Fn(Batch<2>) -> Tensor<2>, x| critic(Batch::unlabeled(x)).into_data();
-    assert_eq!(
-        scores(&|batch| weights.critic.score(batch).raw(), one),
-        scores(&|batch| critic.score(batch).raw(), four)
-    );
+    let at = |activation, x: f32| {
+        let config = MlpConfig {
+            latent: 1,
+            hidden: 1,
+            generator_activation: activation,
+            ..MlpConfig::default()
+        };
+        let ones = |module: MlpGenerator| module.map(&mut Ones);
+        let generator = ones(config.init(&[1], 1, &device).unwrap().generator);
+        let noise = Tensor::from_data([[x - 1.0]], &device);
+        let output: Tensor<2> = generator.forward(Latents::unlabeled(noise));
+        output.into_scalar::<f32>() - 1.0
+    };
+    for (activation, below, above) in [
+        (Activation::Relu, 0.0, 2.0),
+        (Activation::LeakyRelu, -0.4, 2.0),
+        (Activation::Silu, -2.0 / (1.0 + 2f32.exp()), 2.0 / (1.0 + (-2f32).exp())),
+        (Activation::Softplus, (-2f32).exp().ln_1p(), 2f32.exp().ln_1p()),
+    ] {
+        let (found_below, found_above) = (at(activation, -2.0), at(activation, 2.0));
+        assert!((found_below - below).abs() < 1e-6, "{activation:?} {found_below} {below}");
+        assert!((found_above - above).abs() < 1e-6, "{activation:?} {found_above} {above}");
+    }
+}
+
+/// Every weight and bias 1.
+struct Ones;
+
+impl ModuleMapper for Ones {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        Param::initialized(param.id, param.val().ones_like())
+    }
 }

@@ -7,3 +7,4 @@ mod gradients;
 mod images;
 mod play;
 mod refused;
+mod tangents;

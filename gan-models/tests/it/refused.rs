@@ -52,20 +52,3 @@ fn empty_layers_are_refused_by_key() {
         "`model.critic_width` must be below 16 or a multiple of it, found 24"
     );
 }
-
-#[test]
-fn scales_that_mean_nothing_are_refused() {
-    let device = Device::flex();
-    for (scale, shape, message) in [
-        (0.0, &[2][..], "`model.scale` must be a positive number, found 0"),
-        (f64::NAN, &[2], "`model.scale` must be a positive number, found NaN"),
-        (
-            4.0,
-            &[1, 28, 28],
-            "`model.scale` is for points; images are in [-1, 1] and need 1, found 4",
-        ),
-    ] {
-        let scaled = MlpConfig { scale, ..Default::default() };
-        assert_eq!(complaint(scaled.init(shape, 1, &device)), message);
-    }
-}
