@@ -1,5 +1,9 @@
 //! The flags of the program, and nothing else.
 
+mod evaluate;
+
+pub(crate) use evaluate::EvaluateArguments;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -29,6 +33,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  gan divergence js --p p.csv --q q.csv --base bits\n  \
                             gan divergence sliced-wasserstein --p real.npy --q fake.npy --option seed=1")]
     Divergence(DivergenceArguments),
+    /// Compare a generator of points with the known density of its data.
+    #[command(after_help = "Example:\n  gan evaluate runs/moons --samples 20000")]
+    Evaluate(EvaluateArguments),
     /// List the recipes, data sets, losses and devices of this program.
     #[command(after_help = "Example:\n  gan list --json")]
     List(ListArguments),

@@ -3,6 +3,7 @@
 pub(crate) mod completions;
 pub(crate) mod data;
 pub(crate) mod divergence;
+pub(crate) mod evaluate;
 pub(crate) mod list;
 pub(crate) mod sample;
 pub(crate) mod train;

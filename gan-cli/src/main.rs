@@ -6,6 +6,7 @@ mod assemble;
 mod command;
 mod config;
 mod device;
+mod evaluation;
 mod manifest;
 mod memory;
 mod metrics;
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
-use crate::command::{completions, data, divergence, list, sample, train};
+use crate::command::{completions, data, divergence, evaluate, list, sample, train};
 
 fn main() -> ExitCode {
     let ran = match Arguments::parse().command {
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Sample(arguments) => sample::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Data(arguments) => data::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Divergence(arguments) => divergence::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Evaluate(arguments) => evaluate::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::List(arguments) => list::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Completions { shell } => completions::run(shell).map(|()| ExitCode::SUCCESS),
     };
