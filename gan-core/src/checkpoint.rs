@@ -183,6 +183,14 @@ impl Checkpoint {
         self.restore_module(generator, file::GENERATOR)
     }
 
+    /// `critic` with the weights of the checkpoint's.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Record`] if it has another structure.
+    pub fn restore_critic<C: Module>(&self, critic: C) -> Result<C, CheckpointError> {
+        self.restore_module(critic, file::CRITIC)
+    }
+
     /// `players`, freshly built, with the weights and optimizer states of the checkpoint's.
     pub(crate) fn restore<G: Module, C: Module>(
         &self,

@@ -3,9 +3,11 @@
 mod batch;
 mod drawn;
 mod latent;
+mod latent_path;
 mod scores;
 mod seed;
 mod span;
+mod truncated_normal;
 
 mod optimizer;
 mod player;
@@ -29,6 +31,7 @@ pub use error::GanError;
 pub use event::{Control, Event, Observer, ObserverError, Stepped};
 pub use gradient_norm::GradientNorm;
 pub use latent::{LatentPrior, Latents};
+pub use latent_path::LatentPath;
 pub use learner::{Fitted, Game, Learner};
 pub use loss::{AdversarialLoss, LossKind, Minimax, NonSaturating};
 pub use optimizer::OptimizerConfig;
@@ -39,4 +42,5 @@ pub use scores::Scores;
 pub use seed::{Seed, Stream};
 pub use span::{Clock, Span, SpanError};
 pub use step::{CriticReport, GeneratorReport, critic_step, generator_step};
+pub use truncated_normal::TruncatedNormal;
 pub use weights::{WeightInit, initialize};

@@ -11,6 +11,11 @@ pub trait Generator<const D: usize>: Module {
     /// Coordinates of the noise that [`forward`](Self::forward) expects.
     fn latent_dim(&self) -> usize;
 
+    /// Classes that a label may ask it for, numbered from 0; 0 if it takes no labels.
+    fn classes(&self) -> usize {
+        0
+    }
+
     /// One sample for each latent: `[batch, latent_dim]` noise in, `[batch, ..]` out.
     fn forward(&self, latents: Latents) -> Tensor<D>;
 
