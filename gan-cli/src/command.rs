@@ -3,6 +3,9 @@
 pub(crate) mod completions;
 pub(crate) mod data;
 pub(crate) mod divergence;
+pub(crate) mod export;
+pub(crate) mod import;
+pub(crate) mod interpolate;
 pub(crate) mod list;
 pub(crate) mod sample;
 pub(crate) mod train;

@@ -6,6 +6,8 @@ mod assemble;
 mod command;
 mod config;
 mod device;
+mod interchange;
+mod labels;
 mod manifest;
 mod memory;
 mod metrics;
@@ -22,12 +24,17 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
-use crate::command::{completions, data, divergence, list, sample, train};
+use crate::command::{
+    completions, data, divergence, export, import, interpolate, list, sample, train,
+};
 
 fn main() -> ExitCode {
     let ran = match Arguments::parse().command {
         Command::Train(arguments) => train::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Interpolate(arguments) => interpolate::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Export(arguments) => export::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Import(arguments) => import::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Data(arguments) => data::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Divergence(arguments) => divergence::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::List(arguments) => list::run(&arguments).map(|()| ExitCode::SUCCESS),

@@ -6,9 +6,11 @@
 //! | Function | Shows | Format |
 //! |---|---|---|
 //! | [`grid()`] | image samples side by side | PNG |
+//! | [`animation()`] | image samples one after the other | animated PNG |
 //! | [`scatter()`] | generated points over real ones | PNG |
 //! | [`curves()`] | values over the steps of a run | SVG |
 
+mod animation;
 mod curves;
 mod frame;
 mod grid;
@@ -19,6 +21,7 @@ mod svg;
 mod thin;
 mod ticks;
 
+pub(crate) use animation::animation;
 pub(crate) use curves::{Series, curves};
 pub(crate) use frame::YScale;
 pub(crate) use grid::grid;

@@ -6,7 +6,7 @@ use gan_core::{Clock, Control, Event, Generator, Observer, ObserverError, Player
 
 use crate::picture;
 use crate::run_folder::replace_file;
-use crate::sampling::{LatentDraws, Samples};
+use crate::sampling::{LatentDraws, Samples, Selection};
 
 /// Draws a picture before the first step, at a cadence and at the end.
 pub(crate) struct Pictures<const D: usize> {
@@ -24,7 +24,9 @@ impl<const D: usize> Pictures<D> {
         clock: Clock,
         generator: &Player<G>,
     ) -> Result<(), ObserverError> {
-        let samples = self.latents.generate(&generator.for_inference(), self.count);
+        let generator = generator.for_inference();
+        let selection = Selection::about(self.count, generator.classes());
+        let samples = self.latents.generate(&generator, &selection);
         let title = format!("step {}, epoch {}", clock.step, clock.epochs());
         let png = draw_samples(&samples, &self.real_points, &title);
         let path = self.folder.join(format!("step-{:07}.png", clock.step));
@@ -49,11 +51,12 @@ impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Pictures<D> {
     }
 }
 
-/// Images as a grid, points as a scatter plot beside real ones.
+/// Images as a grid, those of a class in one row; points as a scatter plot beside real ones.
 pub(crate) fn draw_samples(samples: &Samples, real: &[[f32; 2]], title: &str) -> Vec<u8> {
     match *samples.shape {
         [channels, height, width] => {
-            let columns = (samples.len() as f64).sqrt().ceil() as usize;
+            let square = (samples.len() as f64).sqrt().ceil() as usize;
+            let columns = samples.row.unwrap_or(square);
             picture::grid(&samples.values, [channels, height, width], columns)
         }
         _ => picture::scatter(real, &samples.points(), title),

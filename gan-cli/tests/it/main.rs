@@ -11,6 +11,8 @@ mod data_files;
 mod determinism;
 mod divergence;
 mod image_files;
+mod interchange;
+mod interpolate;
 mod output;
 mod program;
 mod resume;

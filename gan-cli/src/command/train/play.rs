@@ -19,7 +19,7 @@ use crate::config::RunConfig;
 use crate::memory;
 use crate::observer::{Bar, Interrupt, JsonLines, MetricsLog, Pictures, PlainLines, Plots};
 use crate::run_folder::RunFolder;
-use crate::sampling::{LatentDraws, some_points};
+use crate::sampling::{LatentDraws, Noise, some_points};
 
 /// A run that is ready to begin.
 pub(super) struct Play {
@@ -54,7 +54,7 @@ impl WithNetworks for Play {
             every: config.pictures.every,
             count: config.pictures.count,
             latents: LatentDraws {
-                prior: training.prior,
+                noise: Noise::Prior(training.prior),
                 stream: seed.stream("pictures"),
                 device: device.device.clone(),
             },
@@ -74,14 +74,14 @@ impl WithNetworks for Play {
     }
 }
 
-/// The learner at the step that the run starts from.
-fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
+/// The game as it is before its first step.
+pub(in crate::command) fn game<G: Generator<D>, C: Critic<D>, const D: usize>(
     setup: &Setup,
     networks: Networks<G, C>,
-) -> anyhow::Result<Learner<G, C, Batches<dyn SampleSet, D>, D>> {
+) -> anyhow::Result<Game<G, C, Batches<dyn SampleSet, D>>> {
     let (config, device) = (&setup.config, &setup.device.device);
     let (seed, training) = (Seed(config.seed), &config.train);
-    let learner = Learner::new(Game {
+    Ok(Game {
         players: training.players(networks, seed, device),
         rules: training.rules(),
         source: Batches::new(setup.data.clone(), training.batch, seed, device)?,
@@ -89,16 +89,23 @@ fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
         seed,
         device: device.clone(),
         config: config.to_toml()?,
-    })?;
+    })
+}
+
+/// The learner at the step that the run starts from.
+fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
+    setup: &Setup,
+    networks: Networks<G, C>,
+) -> anyhow::Result<Learner<G, C, Batches<dyn SampleSet, D>, D>> {
+    let learner = Learner::new(game(setup, networks)?)?;
     let Start::From { checkpoint, .. } = &setup.start else {
         return Ok(learner);
     };
     let learner = learner.resume(checkpoint)?;
-    let clock = learner.clock();
+    let (clock, budget) = (learner.clock(), setup.config.train.budget);
     ensure!(
-        clock.step <= training.budget.steps(clock.steps_per_epoch),
-        "`train.budget` is {}, but {} has come to step {} already",
-        training.budget,
+        clock.step <= budget.steps(clock.steps_per_epoch),
+        "`train.budget` is {budget}, but {} has come to step {} already",
         setup.root.display(),
         clock.step
     );
