@@ -12,6 +12,8 @@ mod determinism;
 mod divergence;
 mod evaluation;
 mod image_files;
+mod interchange;
+mod interpolate;
 mod output;
 mod program;
 mod resume;
