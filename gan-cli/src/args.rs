@@ -233,6 +233,7 @@ pub(crate) enum Path {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct ExportArguments {
     /// The run folder.
     pub(crate) run: PathBuf,

@@ -3,6 +3,7 @@
 use anyhow::{bail, ensure};
 use gan_core::{Checkpoint, Critic, Generator, LatentPrior, Seed, TruncatedNormal};
 use gan_models::Networks;
+use serde_json::json;
 
 use crate::args::SampleArguments;
 use crate::assemble::{WithNetworks, assemble};
@@ -47,7 +48,8 @@ fn noise(prior: LatentPrior, truncation: Option<f32>) -> anyhow::Result<Noise> {
     };
     let truncated = TruncatedNormal::new(threshold)?;
     if prior != LatentPrior::Normal {
-        bail!("--truncation is for the normal prior, but `train.prior` of this run is {prior:?}");
+        let prior = json!(prior);
+        bail!("--truncation is for the normal prior, but `train.prior` of this run is {prior}");
     }
     Ok(Noise::Truncated(truncated))
 }

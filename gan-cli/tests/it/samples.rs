@@ -122,7 +122,7 @@ fn truncated_noise_is_for_the_normal_prior() {
     }
     place.train("--steps 1 --out uniform").set("train.prior=uniform").succeed();
     let program = place.gan("sample uniform --truncation 0.5 --out s.csv");
-    place.refuses(program, &["--truncation is for the normal prior", "`train.prior`"]);
+    place.refuses(program, &["--truncation is for the normal prior", "is \"uniform\""]);
 }
 
 #[test]
