@@ -10,7 +10,7 @@ use super::Estimated;
 use crate::assemble::WithNetworks;
 
 /// Of the first step; it falls linearly to 0, so that the last weights are settled.
-const LR: f64 = 2e-3;
+const LR: f64 = 6e-3;
 /// Scores are computed so many at a time.
 const CHUNK: usize = 2_000;
 

@@ -10,6 +10,7 @@ mod data_files;
 #[cfg(feature = "flex")]
 mod determinism;
 mod divergence;
+mod duality;
 mod evaluation;
 mod image_files;
 mod interchange;

@@ -14,6 +14,8 @@ fn the_help_of_each_subcommand_shows_an_example() {
         "export",
         "import",
         "evaluate",
+        "duality",
+        "montage",
         "data",
         "list",
         "completions",
