@@ -1,5 +1,13 @@
 //! The flags of the program, and nothing else.
 
+mod duality;
+mod evaluate;
+mod montage;
+
+pub(crate) use duality::DualityArguments;
+pub(crate) use evaluate::EvaluateArguments;
+pub(crate) use montage::MontageArguments;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -29,9 +37,23 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  gan divergence js --p p.csv --q q.csv --base bits\n  \
                             gan divergence sliced-wasserstein --p real.npy --q fake.npy --option seed=1")]
     Divergence(DivergenceArguments),
+    /// Train discriminators on two known densities and set their estimate of JS beside the exact
+    /// one and W₁, while the densities move apart.
+    #[command(
+        args_override_self = true,
+        after_help = "Example:\n  gan duality --steps 500 --seeds 2 --out runs/duality"
+    )]
+    Duality(DualityArguments),
+    /// Compare a generator of points with the known density of its data.
+    #[command(after_help = "Example:\n  gan evaluate runs/moons --samples 20000")]
+    Evaluate(EvaluateArguments),
     /// List the recipes, data sets, losses and devices of this program.
     #[command(after_help = "Example:\n  gan list --json")]
     List(ListArguments),
+    /// Put pictures of several runs on one sheet.
+    #[command(after_help = "Example:\n  gan montage a.png b.png --label GAN --label WGAN \
+                            --columns 2 --out both.png")]
+    Montage(MontageArguments),
     /// Print a completion script for a shell.
     #[command(
         after_help = "Example:\n  gan completions bash > ~/.local/share/bash-completion/completions/gan"

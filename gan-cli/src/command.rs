@@ -3,6 +3,9 @@
 pub(crate) mod completions;
 pub(crate) mod data;
 pub(crate) mod divergence;
+pub(crate) mod duality;
+pub(crate) mod evaluate;
 pub(crate) mod list;
+pub(crate) mod montage;
 pub(crate) mod sample;
 pub(crate) mod train;

@@ -14,6 +14,8 @@ use gan_core::Span;
 use gan_models::{Architecture, RecipeKind, Training};
 use serde::{Deserialize, Serialize};
 
+use crate::evaluation::EvaluationConfig;
+
 /// Everything that a run depends on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RunConfig {
@@ -33,6 +35,9 @@ pub(crate) struct RunConfig {
     pub(crate) pictures: PictureConfig,
     /// What is saved in `checkpoints/`.
     pub(crate) checkpoint: CheckpointConfig,
+    /// How points are compared with their known density, where there is one.
+    #[serde(default)]
+    pub(crate) evaluation: EvaluationConfig,
 }
 
 /// How often a line is written to `metrics.jsonl`.
@@ -80,12 +85,14 @@ impl RunConfig {
             log: LogConfig { every: Span::Steps(50) },
             pictures: PictureConfig { every, count },
             checkpoint: CheckpointConfig { every, keep: 3 },
+            evaluation: EvaluationConfig::default(),
         }
     }
 
     /// Whether every number is in its range, as far as that can be told without the data.
     pub(crate) fn validate(&self) -> anyhow::Result<()> {
         self.train.validate()?;
+        self.evaluation.validate()?;
         let cadences = [
             ("log.every", self.log.every),
             ("pictures.every", self.pictures.every),

@@ -6,6 +6,8 @@ mod assemble;
 mod command;
 mod config;
 mod device;
+mod duality;
+mod evaluation;
 mod manifest;
 mod memory;
 mod metrics;
@@ -22,7 +24,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
-use crate::command::{completions, data, divergence, list, sample, train};
+use crate::command::{completions, data, divergence, evaluate, list, montage, sample, train};
 
 fn main() -> ExitCode {
     let ran = match Arguments::parse().command {
@@ -30,7 +32,12 @@ fn main() -> ExitCode {
         Command::Sample(arguments) => sample::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Data(arguments) => data::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Divergence(arguments) => divergence::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Duality(arguments) => {
+            command::duality::run(&arguments).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Evaluate(arguments) => evaluate::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::List(arguments) => list::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Montage(arguments) => montage::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Completions { shell } => completions::run(shell).map(|()| ExitCode::SUCCESS),
     };
     ran.unwrap_or_else(|error| {

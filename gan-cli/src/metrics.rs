@@ -40,7 +40,7 @@ impl MetricsLine {
     }
 }
 
-/// The file, open at its end.
+/// A file of lines that each name their `step`, open at its end.
 pub(crate) struct MetricsFile {
     path: PathBuf,
     file: File,
@@ -66,7 +66,7 @@ impl MetricsFile {
         Ok(Self { path: path.to_owned(), file })
     }
 
-    pub(crate) fn append(&mut self, line: &MetricsLine) -> anyhow::Result<()> {
+    pub(crate) fn append(&mut self, line: &impl Serialize) -> anyhow::Result<()> {
         let text = serde_json::to_string(line)? + "\n";
         let written = self.file.write_all(text.as_bytes());
         written.with_context(|| format!("cannot write {}", self.path.display()))
@@ -74,8 +74,11 @@ impl MetricsFile {
 }
 
 fn is_kept(line: &str, step: u64) -> bool {
-    line.ends_with('\n')
-        && serde_json::from_str::<MetricsLine>(line).is_ok_and(|line| line.step <= step)
+    #[derive(Deserialize)]
+    struct OfStep {
+        step: u64,
+    }
+    line.ends_with('\n') && serde_json::from_str::<OfStep>(line).is_ok_and(|line| line.step <= step)
 }
 
 /// Every line of the file.

@@ -3,6 +3,7 @@
 mod bar;
 #[cfg(feature = "tui")]
 mod dashboard;
+mod evaluations;
 mod interrupt;
 mod json_lines;
 mod log;
@@ -13,6 +14,7 @@ mod plots;
 pub(crate) use bar::Bar;
 #[cfg(feature = "tui")]
 pub(crate) use dashboard::Dashboard;
+pub(crate) use evaluations::Evaluations;
 pub(crate) use interrupt::{INTERRUPTED, Interrupt};
 pub(crate) use json_lines::JsonLines;
 pub(crate) use log::MetricsLog;

@@ -7,19 +7,23 @@
 //! |---|---|---|
 //! | [`grid()`] | image samples side by side | PNG |
 //! | [`scatter()`] | generated points over real ones | PNG |
+//! | [`montage()`] | finished pictures side by side | PNG |
 //! | [`curves()`] | values over the steps of a run | SVG |
 
 mod curves;
 mod frame;
 mod grid;
 mod lettering;
+mod montage;
 mod raster;
 mod scatter;
 mod svg;
 mod thin;
 mod ticks;
 
-pub(crate) use curves::{Series, curves};
+pub(crate) use curves::{Series, curves, stacked};
 pub(crate) use frame::YScale;
 pub(crate) use grid::grid;
+pub(crate) use montage::{Tile, montage};
+pub(crate) use raster::Pixels;
 pub(crate) use scatter::scatter;

@@ -37,6 +37,50 @@ pub enum GanError {
         /// The last readings that were all numbers, and the step after which they were taken.
         last_finite: Option<(u64, Readings)>,
     },
+    /// A penalty on slopes, and a critic that does not offer its derivative.
+    #[error(
+        "the penalty `{penalty}` needs the derivative of the critic, which this one does not offer: \
+         write its forward pass as a `ForwardPass`, which gives the derivative for free; or \
+         implement `Differentiable` by hand and return it from `Critic::differentiable`; or choose \
+         the slope method `finite-difference`, which is another estimator on critics with kinks"
+    )]
+    NoDerivative {
+        /// The penalty.
+        penalty: &'static str,
+    },
+    /// A penalty on slopes, and a layer that it makes no sense with.
+    #[error("the penalty `{penalty}` does not go with {layer} in the critic: {reason}")]
+    LayerUnderPenalty {
+        /// The penalty.
+        penalty: &'static str,
+        /// The layer, in words.
+        layer: &'static str,
+        /// Why not, and what to do instead.
+        reason: &'static str,
+    },
+    /// A critic's derivative is not that of its scores.
+    #[error(
+        "the critic's derivative is wrong: along the slope of sample {sample} it is {found}, \
+         expected the slope's squared length {expected}; a layer's tangent is missing or mistaken"
+    )]
+    WrongDerivative {
+        /// Index in the batch.
+        sample: usize,
+        /// `|g|²`.
+        expected: f64,
+        /// The derivative along `g`.
+        found: f64,
+    },
+    /// Real samples and fakes that should be mixed one by one.
+    #[error(
+        "a penalty between real samples and fakes needs as many of both, found {real} and {fake}"
+    )]
+    UnequalBatches {
+        /// Real samples.
+        real: usize,
+        /// Fakes.
+        fake: usize,
+    },
     /// The data gave no batch.
     #[error("cannot draw a batch of real samples")]
     Source(#[source] Box<dyn std::error::Error + Send + Sync>),

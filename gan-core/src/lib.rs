@@ -16,11 +16,15 @@ mod average;
 mod mode;
 mod optimizer;
 mod player;
+mod weight_matrix;
 mod weights;
 
+mod constraint;
+mod contradiction;
 mod gradient_clip;
 mod gradient_norm;
 mod loss;
+mod penalty;
 mod rules;
 mod step;
 
@@ -35,6 +39,8 @@ pub use average::Average;
 pub use batch::{Batch, BatchSource};
 pub use chance::Chance;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointPlan, GameState};
+pub use constraint::Constraint;
+pub use contradiction::{LipschitzBound, contradictions};
 pub use drawn::Drawn;
 pub use error::GanError;
 pub use event::{Control, Event, Observer, ObserverError, Stepped};
@@ -47,6 +53,9 @@ pub use loss::{
 };
 pub use mode::{Dual, Evaluate, Mode, Tangent};
 pub use optimizer::OptimizerConfig;
+pub use penalty::{
+    BatchNormUnderPenalty, Penalty, PenaltyTerm, Seen, Sides, SlopeMethod, check_critic, self_check,
+};
 pub use player::{Critic, Differentiable, ForwardPass, Generator, Player, Players};
 pub use presentation::{InstanceNoise, Presentation};
 pub use readings::Readings;

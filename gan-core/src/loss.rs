@@ -35,7 +35,7 @@ pub use relativistic_average::RelativisticAverage;
 pub use relativistic_paired::RelativisticPaired;
 pub use wasserstein::Wasserstein;
 
-use crate::Scores;
+use crate::{LipschitzBound, Scores};
 
 /// What the players minimize. Scores in, the batch mean out: shape `[1]`.
 ///
@@ -49,6 +49,11 @@ pub trait AdversarialLoss: Send {
     /// `real` scores the real batch when it is called: only relativistic losses ask for it, the others
     /// do not pay for it.
     fn generator(&self, real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1>;
+
+    /// Whether the loss means anything without a bound on the critic's slope.
+    fn lipschitz_bound(&self) -> LipschitzBound {
+        LipschitzBound::Optional
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The rules of one game: what the players minimize, how often each moves and what else applies.
 
+use crate::contradiction::contradictions;
 use crate::penalty::check_critic;
 use crate::{
     AdversarialLoss, BatchNormUnderPenalty, Chance, Clock, Constraint, Critic, GanError, Generator,
@@ -77,6 +78,12 @@ impl Rules {
         }
         self.slope.validate("slope")?;
         self.constraint.validate("constraint")?;
+        let bound = self.loss.lipschitz_bound();
+        if let Some((key, why)) =
+            contradictions(bound, &self.penalties, self.constraint).into_iter().next()
+        {
+            return Err(GanError::Rules { key: key.to_owned(), why });
+        }
         self.presentation.validate(batch_size)
     }
 
@@ -93,11 +100,9 @@ impl Rules {
         check_critic(&self.penalties, self.slope, critic, self.batch_norm)
     }
 
-    /// Whether there is a penalty that relies on the critic's own derivative, one that can be
-    /// checked sample by sample.
+    /// Whether there is a penalty that relies on the critic's own derivative.
     pub(crate) fn uses_exact_slopes(&self) -> bool {
         self.slope == SlopeMethod::Exact
-            && self.batch_norm == BatchNormUnderPenalty::Refuse
             && self.penalties.iter().any(|penalty| penalty.is_on_slopes())
     }
 

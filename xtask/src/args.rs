@@ -1,7 +1,7 @@
 //! The command line, read into one value per command.
 
 use std::ffi::OsString;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
@@ -57,8 +57,17 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<
 
 /// Every command, for suggestions and for checking what the README names.
 pub(crate) const COMMANDS: &[&str] = &["experiment", "test", "ci", "bench", "help"];
-const EXPERIMENT_OPTIONS: &[&str] =
-    &["--list", "--quick", "--seeds", "--features", "--device", "--out", "--resume", "--help"];
+const EXPERIMENT_OPTIONS: &[&str] = &[
+    "--list",
+    "--quick",
+    "--seeds",
+    "--jobs",
+    "--features",
+    "--device",
+    "--out",
+    "--resume",
+    "--help",
+];
 const BENCHES: &[&str] = &["learner", "divergence"];
 
 fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
@@ -72,6 +81,7 @@ fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
             Long("quick") => request.form = Form::Quick,
             Long("resume") => request.start = Start::Resume,
             Long("seeds") => request.seeds = Some(seeds(&parser.value()?.string()?)?),
+            Long("jobs") => request.jobs = Some(jobs(&parser.value()?.string()?)?),
             Long("features") => features.push(parser.value()?.string()?),
             Long("device") => request.device = Some(parser.value()?.string()?),
             Long("out") => request.out = Some(parser.value()?.into()),
@@ -94,6 +104,10 @@ fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
 
 fn seeds(text: &str) -> anyhow::Result<NonZeroU32> {
     text.parse().with_context(|| format!("--seeds wants a whole number from 1 on, found `{text}`"))
+}
+
+fn jobs(text: &str) -> anyhow::Result<NonZeroUsize> {
+    text.parse().with_context(|| format!("--jobs wants a whole number from 1 on, found `{text}`"))
 }
 
 fn alone(
@@ -153,11 +167,12 @@ mod tests {
             form: Form::Quick,
             start: Start::Resume,
             seeds: NonZeroU32::new(3),
+            jobs: NonZeroUsize::new(2),
             features: Some("cuda,wgpu".into()),
             device: Some("cuda:0".into()),
             out: Some("elsewhere".into()),
         });
-        let line = "experiment --seeds=3 moons --quick --features cuda --features wgpu \
+        let line = "experiment --seeds=3 moons --quick --jobs 2 --features cuda --features wgpu \
                     --device cuda:0 --out elsewhere --resume";
         assert_eq!(parsed(line).unwrap(), expected);
     }
@@ -172,6 +187,7 @@ mod tests {
     #[test]
     fn wrong_values_are_named() {
         assert!(complaint("experiment moons --seeds 0").contains("from 1 on, found `0`"));
+        assert!(complaint("experiment moons --jobs 0").contains("--jobs wants"));
         assert!(complaint("experiment moons --seeds").contains("--seeds"));
         assert!(complaint("experiment moons other").contains("other"));
         assert!(complaint("experiment").contains("--list"));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::experiment::{Ending, Experiment, Form, Gan, Job, Launched, Start, numbers};
+use crate::experiment::{Ending, Experiment, Form, Gan, Job, Launched, Room, Start, numbers};
 use crate::interrupt::Interrupt;
 use crate::step::{self, timed};
 use crate::workspace::cargo;
@@ -48,11 +48,11 @@ fn peak_memory() -> anyhow::Result<Ending> {
     let gan = Gan::build(None)?;
     let scratch = gan.scratch_folder("bench-learner");
     remove(&scratch)?;
-    let experiment = Experiment::load(EXPERIMENT)?;
-    let mut jobs = Job::all(&experiment, Form::Quick, 1, &scratch);
-    let job = jobs.first_mut().context("the experiment has no run")?;
-    job.settings.push(BUDGET.to_owned());
-    if gan.train(job, None, Start::Fresh, &interrupt)? == Launched::Interrupted {
+    let mut experiment = Experiment::load(EXPERIMENT)?;
+    experiment.quick.set.push(BUDGET.to_owned());
+    let jobs = Job::all(&experiment, Form::Quick, 1, &scratch);
+    let job = jobs.first().context("the experiment has no run")?;
+    if gan.train(job, None, Start::Fresh, Room::Whole, &interrupt)? == Launched::Interrupted {
         remove(&scratch)?;
         return Ok(Ending::Interrupted);
     }

@@ -29,6 +29,7 @@ Options:
   --list            List the experiments and what each of them claims
   --quick           The short form: a few minutes on two cores, on the same real data
   --seeds N         How many seeds each run is trained with (default: the experiment's own)
+  --jobs N          Trainings at once, each on its share of the processor's cores (default: 1)
   --features F      Features of gan-cli to build with, such as cuda or wgpu
   --device D        The device to train on, handed to gan, such as cuda:0
   --out DIR         The folder that receives the results (default: runs/ of the workspace)

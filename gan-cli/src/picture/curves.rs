@@ -1,7 +1,7 @@
 //! Values over the steps of a run.
 
 use crate::picture::frame::{Frame, HEIGHT, INK, LEFT, RIGHT, SOFT_INK, WIDTH, YScale};
-use crate::picture::svg::{Anchor, Lettering, Stroke, Svg};
+use crate::picture::svg::{self, Anchor, Lettering, Stroke, Svg};
 use crate::picture::thin::{Place, extremes, moving_average};
 
 /// Baseline of the headline; the legend's rows follow below it.
@@ -53,6 +53,11 @@ pub(crate) fn curves(title: &str, x_label: &str, y_scale: YScale, series: &[Seri
     }
     draw_lines(&mut svg, &frame, &curves);
     svg.finish()
+}
+
+/// Charts of [`curves`] below each other, as one SVG.
+pub(crate) fn stacked(charts: &[String]) -> String {
+    svg::stacked(charts, WIDTH, HEIGHT)
 }
 
 /// A series on the scale of the vertical axis, thinned.

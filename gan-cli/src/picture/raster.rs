@@ -13,6 +13,35 @@ impl Pixels {
         Self { width, bytes: color.repeat(width * height) }
     }
 
+    /// A picture from its bytes: red, green and blue of every pixel, in reading order.
+    pub(crate) fn from_rows(width: usize, bytes: Vec<u8>) -> Self {
+        assert!(width > 0 && bytes.len().is_multiple_of(3 * width), "bytes that fill whole rows");
+        Self { width, bytes }
+    }
+
+    /// The picture in a PNG file of any kind; what is transparent is drawn over white.
+    pub(crate) fn from_png(file: &[u8]) -> Result<Self, png::DecodingError> {
+        let mut decoder = png::Decoder::new(std::io::Cursor::new(file));
+        decoder.set_transformations(png::Transformations::normalize_to_color8());
+        let mut reader = decoder.read_info()?;
+        let mut bytes = vec![0; reader.output_buffer_size().unwrap_or_default()];
+        let info = reader.next_frame(&mut bytes)?;
+        let samples = info.color_type.samples();
+        let over_white = |level: u8, alpha: u8| {
+            let (level, alpha) = (u32::from(level), u32::from(alpha));
+            ((level * alpha + 255 * (255 - alpha)) / 255) as u8
+        };
+        let pixel = |of_pixel: &[u8]| match *of_pixel {
+            [gray] => [gray; 3],
+            [gray, alpha] => [over_white(gray, alpha); 3],
+            [red, green, blue] => [red, green, blue],
+            [red, green, blue, alpha] => [red, green, blue].map(|level| over_white(level, alpha)),
+            _ => [255; 3],
+        };
+        let pixels = bytes[..info.buffer_size()].chunks_exact(samples).flat_map(pixel).collect();
+        Ok(Self::from_rows(info.width as usize, pixels))
+    }
+
     /// In pixels.
     pub(crate) fn width(&self) -> usize {
         self.width
@@ -40,6 +69,17 @@ impl Pixels {
             {
                 pixel.copy_from_slice(&color);
             }
+        }
+    }
+
+    /// Lays another picture over this one, its upper left pixel at `corner`.
+    pub(crate) fn paste(&mut self, other: &Self, corner: [usize; 2]) {
+        let columns = other.width.min(self.width.saturating_sub(corner[0]));
+        let rows = other.height().min(self.height().saturating_sub(corner[1]));
+        for row in 0..rows {
+            let (from, to) = (row * other.width, (corner[1] + row) * self.width + corner[0]);
+            self.bytes[3 * to..3 * (to + columns)]
+                .copy_from_slice(&other.bytes[3 * from..3 * (from + columns)]);
         }
     }
 
@@ -124,11 +164,23 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn every_kind_of_png_is_read() {
+        let colored = Pixels::filled(3, 2, [1, 2, 3]);
+        assert_eq!(Pixels::from_png(&colored.to_png()).unwrap().bytes(), colored.bytes());
+        let gray = encode(2, 1, png::ColorType::Grayscale, &[7, 9]);
+        assert_eq!(Pixels::from_png(&gray).unwrap().bytes(), [7, 7, 7, 9, 9, 9]);
+        let clear = encode(2, 1, png::ColorType::Rgba, &[5, 6, 7, 0, 5, 6, 7, 255]);
+        assert_eq!(Pixels::from_png(&clear).unwrap().bytes(), [255, 255, 255, 5, 6, 7]);
+        assert!(Pixels::from_png(b"no picture").is_err());
+    }
+
+    #[test]
     fn drawing_outside_changes_nothing() {
         let mut pixels = Pixels::filled(4, 4, [9; 3]);
         pixels.fill([7, 0], [2, 2], [0; 3]);
         pixels.blend(4, 0, [0; 3], 1.0);
         pixels.disc([-20.0, 90.0], 3.0, [0; 3], 1.0);
+        pixels.paste(&Pixels::filled(2, 2, [0; 3]), [4, 9]);
         assert!(pixels.bytes().iter().all(|&byte| byte == 9));
     }
 

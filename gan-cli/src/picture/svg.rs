@@ -128,6 +128,19 @@ impl Svg {
     }
 }
 
+/// Finished documents of one size below each other, as one document.
+pub(crate) fn stacked(pages: &[String], width: f64, height: f64) -> String {
+    let mut all = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{}\">\n",
+        height * pages.len() as f64
+    );
+    for (idx, page) in pages.iter().enumerate() {
+        let down = format!("<svg y=\"{}\" ", height * idx as f64);
+        all.push_str(&page.replacen("<svg ", &down, 1));
+    }
+    all + "</svg>\n"
+}
+
 /// `text` as XML character data, without the control characters that XML forbids.
 fn escaped(text: &str) -> String {
     let mut safe = String::new();
@@ -147,6 +160,20 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn stacked_pages_keep_what_is_on_them() {
+        let page = || Svg::page(10.0, 20.0, "a page").finish();
+        let text = stacked(&[page(), page()], 10.0, 20.0);
+        let document = roxmltree::Document::parse(&text).unwrap();
+        assert_eq!(document.root_element().attribute("height"), Some("40"));
+        let inner: Vec<_> = document.root_element().children().filter(|n| n.is_element()).collect();
+        assert_eq!(
+            inner.iter().map(|n| n.attribute("y").unwrap()).collect::<Vec<_>>(),
+            ["0", "20"]
+        );
+        assert_eq!(text.matches("a page").count(), 2);
+    }
 
     #[test]
     fn any_text_survives_the_way_through_xml() {

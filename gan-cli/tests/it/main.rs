@@ -10,6 +10,7 @@ mod data_files;
 #[cfg(feature = "flex")]
 mod determinism;
 mod divergence;
+mod evaluation;
 mod image_files;
 mod output;
 mod program;

@@ -33,6 +33,7 @@ fn a_run_leaves_metrics_pictures_plots_checkpoints_and_a_summary() {
     let expected = [
         "checkpoints",
         "config.toml",
+        "evaluation.jsonl",
         "manifest.json",
         "metrics.jsonl",
         "plots",

@@ -7,7 +7,7 @@ use crate::program::Place;
 #[test]
 fn the_help_of_each_subcommand_shows_an_example() {
     let place = Place::new();
-    for command in ["train", "sample", "data", "list", "completions"] {
+    for command in ["train", "sample", "data", "evaluate", "list", "completions"] {
         let help = place.gan(command).arg("--help").succeed().stdout;
         let (_, example) = help.split_once("Example:\n").unwrap_or_else(|| panic!("{help}"));
         assert!(example.trim_start().starts_with(&format!("gan {command}")), "{help}");

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use crate::{AdversarialLoss, Scores};
+use crate::{AdversarialLoss, LipschitzBound, Scores};
 
 /// The Wasserstein loss, in units of the score.
 ///
@@ -26,5 +26,9 @@ impl AdversarialLoss for Wasserstein {
 
     fn generator(&self, _real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1> {
         -fake.raw().mean()
+    }
+
+    fn lipschitz_bound(&self) -> LipschitzBound {
+        LipschitzBound::Required
     }
 }

@@ -70,7 +70,8 @@ fn each_step_moves_one_player_and_leaves_the_other_bit_identical() {
     let real = game.source.next_batch().unwrap().tracked();
     let before = (bits(&game.players.generator.module), bits(&game.players.critic.module));
 
-    let (players, _) = critic_step(game.players, &game.rules, START, &[deal(real.clone(), 0)]);
+    let (players, _) =
+        critic_step(game.players, &game.rules, START, &[deal(real.clone(), 0)]).unwrap();
     let between = (bits(&players.generator.module), bits(&players.critic.module));
     assert_eq!(before.0, between.0);
     assert_ne!(before.1, between.1);

@@ -89,7 +89,7 @@ fn two_accumulated_batches_make_the_update_of_one_of_twice_the_size() {
 
     let after = |deals: &[Deal<2>]| {
         let game = game(3, 1);
-        let (players, _) = critic_step(game.players, &game.rules, START, deals);
+        let (players, _) = critic_step(game.players, &game.rules, START, deals).unwrap();
         let (players, _) = generator_step(players, &game.rules, START, deals);
         let weights = |bits: Vec<u32>| bits.into_iter().map(f32::from_bits).collect::<Vec<_>>();
         [weights(bits(&players.critic.module)), weights(bits(&players.generator.module))].concat()

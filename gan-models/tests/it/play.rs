@@ -96,7 +96,7 @@ where
         Deal { real: real.clone(), latents: latents(index), chance }
     };
     let start = look(&game.players);
-    let (players, _) = critic_step(game.players, &game.rules, clock, &[deal(0)]);
+    let (players, _) = critic_step(game.players, &game.rules, clock, &[deal(0)]).unwrap();
     let after_critic = look(&players);
     let (players, _) = generator_step(players, &game.rules, clock, &[deal(1)]);
     let after_generator = look(&players);

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Component, Path};
 
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 
+use crate::experiment::Sweep;
 use crate::{nearest, workspace};
 
 /// The contents of `xtask/experiments/NAME.toml`.
@@ -22,25 +23,83 @@ pub(crate) struct Experiment {
     pub(crate) picture: String,
     /// With how many seeds each run is trained, counted from 0.
     pub(crate) seeds: NonZeroU32,
-    /// The trainings to compare.
-    #[serde(rename = "run")]
+    /// The numbers that the summary shows for each run, the first of them on the pictures too; by
+    /// default all.
+    #[serde(default)]
+    pub(crate) measures: Vec<String>,
+    /// Pictures in a row of the sheet, where it is not to be square.
+    pub(crate) columns: Option<NonZeroUsize>,
+    /// Settings of every training; a run's own follow and win over them.
+    #[serde(default)]
+    pub(crate) set: Vec<String>,
+    /// The trainings to compare; those of the sweeps follow.
+    #[serde(rename = "run", default)]
     pub(crate) runs: Vec<Run>,
+    /// Tables of trainings.
+    #[serde(rename = "sweep", default)]
+    sweeps: Vec<Sweep>,
     /// What the short form changes.
     #[serde(default)]
     pub(crate) quick: Quick,
 }
 
-/// One training.
+/// One training, or another call of `gan`.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "RunEntry")]
+pub(crate) struct Run {
+    /// Names its folder and its place in the summary.
+    pub(crate) name: String,
+    /// What `gan` is asked to do.
+    pub(crate) task: Task,
+}
+
+/// What `gan` is asked to do.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Task {
+    /// `gan train`.
+    Train {
+        /// The recipe.
+        recipe: String,
+        /// `key=value` settings, each handed on as `--set`; a later one wins.
+        set: Vec<String>,
+    },
+    /// Another command, which takes `--seed` and `--out` and leaves a `summary.json` in its folder.
+    Command {
+        /// Its name and its options; of an option that is given twice, the later one wins.
+        words: Vec<String>,
+    },
+}
+
+/// A run as its table in the file states it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Run {
-    /// Names its folder and its column in the summary.
+pub(crate) struct RunEntry {
     pub(crate) name: String,
-    /// The recipe that `gan train` gets.
-    pub(crate) recipe: String,
-    /// `key=value` settings, each handed on as `--set`.
+    pub(crate) recipe: Option<String>,
+    pub(crate) command: Option<Vec<String>>,
     #[serde(default)]
     pub(crate) set: Vec<String>,
+}
+
+impl TryFrom<RunEntry> for Run {
+    type Error = anyhow::Error;
+
+    fn try_from(entry: RunEntry) -> anyhow::Result<Self> {
+        let RunEntry { name, recipe, command, set } = entry;
+        let task = match (recipe, command) {
+            (Some(recipe), None) => {
+                ensure!(!recipe.trim().is_empty(), "the run `{name}` has an empty recipe");
+                Task::Train { recipe, set }
+            }
+            (None, Some(words)) => {
+                ensure!(!words.is_empty(), "the run `{name}` has an empty command");
+                ensure!(set.is_empty(), "the run `{name}` is no training: it takes no `set`");
+                Task::Command { words }
+            }
+            _ => bail!("the run `{name}` needs either a `recipe` or a `command`"),
+        };
+        Ok(Self { name, task })
+    }
 }
 
 /// What the short form changes; nothing by default.
@@ -50,6 +109,9 @@ pub(crate) struct Quick {
     /// Settings that follow each run's own and so win over them.
     #[serde(default)]
     pub(crate) set: Vec<String>,
+    /// Words that follow those of each `command` and so win over them.
+    #[serde(default)]
+    pub(crate) command: Vec<String>,
     /// Seeds per run, where the short form takes fewer.
     pub(crate) seeds: Option<NonZeroU32>,
 }
@@ -71,7 +133,10 @@ impl Experiment {
     }
 
     fn from_toml(text: &str) -> anyhow::Result<Self> {
-        let experiment: Self = toml::from_str(text)?;
+        let mut experiment: Self = toml::from_str(text)?;
+        for sweep in &experiment.sweeps {
+            experiment.runs.extend(sweep.runs()?);
+        }
         experiment.check()?;
         Ok(experiment)
     }
@@ -81,17 +146,16 @@ impl Experiment {
             ensure!(!text.trim().is_empty(), "`{key}` is empty");
         }
         check_picture(&self.picture)?;
-        ensure!(!self.runs.is_empty(), "an experiment has at least one `[[run]]`");
+        ensure!(!self.runs.is_empty(), "an experiment has at least one `[[run]]` or `[[sweep]]`");
         let mut seen = HashSet::new();
         for run in &self.runs {
             check_name(&run.name)?;
             ensure!(seen.insert(&run.name), "two runs are named `{}`", run.name);
-            ensure!(!run.recipe.trim().is_empty(), "the run `{}` has an empty recipe", run.name);
+            if let Task::Train { set, .. } = &run.task {
+                set.iter().try_for_each(|setting| check_setting(setting))?;
+            }
         }
-        for setting in self.runs.iter().flat_map(|run| &run.set).chain(&self.quick.set) {
-            check_setting(setting)?;
-        }
-        Ok(())
+        self.set.iter().chain(&self.quick.set).try_for_each(|setting| check_setting(setting))
     }
 }
 
@@ -172,7 +236,8 @@ mod tests {
     fn a_complete_file_is_read_as_written() {
         let experiment = Experiment::from_toml(GOOD).unwrap();
         assert_eq!(experiment.seeds.get(), 2);
-        assert_eq!(experiment.runs[0].set, ["train.batch=250"]);
+        let set = vec!["train.batch=250".to_owned()];
+        assert_eq!(experiment.runs[0].task, Task::Train { recipe: "gan".into(), set });
         assert_eq!(experiment.quick.set, ["train.budget=\"5 steps\""]);
         assert!(experiment.quick.seeds.is_none());
     }
@@ -181,6 +246,8 @@ mod tests {
     fn mistakes_are_named() {
         assert!(complaint("claim =", "clam =").contains("unknown field `clam`"));
         assert!(complaint("recipe =", "receipt =").contains("receipt"));
+        assert!(complaint("recipe = \"gan\"", "").contains("either a `recipe` or a `command`"));
+        assert!(complaint("recipe = \"gan\"", "command = [\"list\"]").contains("no `set`"));
         assert!(complaint("title = \"T\"", "title = \" \"").contains("`title` is empty"));
         assert!(complaint("seeds = 2", "seeds = 0").contains("nonzero"));
         assert!(complaint("name = \"a\"", "name = \"../a\"").contains("found `../a`"));
@@ -188,6 +255,17 @@ mod tests {
         assert!(complaint("train.budget=", "train budget=").contains("key=value"));
         assert!(complaint("samples/*.png", "../final.png").contains("inside a run's folder"));
         assert!(complaint("samples/*.png", "*/final.png").contains("only the file name"));
+    }
+
+    #[test]
+    fn runs_of_a_sweep_follow_the_others() {
+        let sweep = "[[sweep]]\nname = \"b{n}\"\ncommand = [\"duality\", \"--n={n}\"]\n\
+                     axes = [[{ n = \"1\" }, { n = \"2\" }]]\n[quick]";
+        let experiment = Experiment::from_toml(&GOOD.replace("[quick]", sweep)).unwrap();
+        let names: Vec<_> = experiment.runs.iter().map(|run| run.name.as_str()).collect();
+        assert_eq!(names, ["a", "b1", "b2"]);
+        let words = vec!["duality".to_owned(), "--n=2".to_owned()];
+        assert_eq!(experiment.runs[2].task, Task::Command { words });
     }
 
     #[test]

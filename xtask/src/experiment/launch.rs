@@ -1,8 +1,11 @@
 //! The program `gan`, built in release mode and started as a child process.
 
+use std::ffi::OsString;
 use std::fs;
+use std::io;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
@@ -15,6 +18,18 @@ use crate::workspace::cargo;
 /// The program `gan` as it was built.
 pub(crate) struct Gan {
     program: PathBuf,
+}
+
+/// What a training may use.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Room {
+    /// The terminal and every core of the processor.
+    Whole,
+    /// So many cores, and nothing of the terminal, because others are running at the same time.
+    Share {
+        /// Threads of the process.
+        threads: NonZeroUsize,
+    },
 }
 
 /// How a training ended that did not fail.
@@ -48,7 +63,17 @@ impl Gan {
         self.program.with_file_name(name)
     }
 
-    /// Trains, sharing this terminal, and waits for the end.
+    /// Calls `gan` for something short, its output thrown away.
+    ///
+    /// # Errors
+    /// The program cannot be started, or fails; then with what it said.
+    pub(crate) fn call(&self, arguments: &[OsString]) -> anyhow::Result<()> {
+        let mut command = Command::new(&self.program);
+        quietly(command.args(arguments))?;
+        Ok(())
+    }
+
+    /// Trains and waits for the end.
     ///
     /// # Errors
     /// The program cannot be started, or fails.
@@ -57,6 +82,7 @@ impl Gan {
         job: &Job,
         device: Option<&str>,
         start: Start,
+        room: Room,
         interrupt: &Interrupt,
     ) -> anyhow::Result<Launched> {
         if let Some(parent) = job.folder.parent() {
@@ -65,16 +91,51 @@ impl Gan {
         }
         let mut command = Command::new(&self.program);
         command.args(job.arguments(device, start));
-        println!("    $ {}", step::shown(&command));
-        let status =
-            command.status().with_context(|| format!("cannot start {}", self.program.display()))?;
+        let (status, said) = match room {
+            Room::Whole => {
+                println!("    $ {}", step::shown(&command));
+                (command.status(), String::new())
+            }
+            Room::Share { threads } => {
+                // What the numeric libraries read, and gan's statistics too.
+                command.env("RAYON_NUM_THREADS", threads.to_string());
+                split(unheard(&mut command))
+            }
+        };
+        let status = status.with_context(|| format!("cannot start {}", self.program.display()))?;
         if interrupt.ended(status) {
             return Ok(Launched::Interrupted);
         }
         if !status.success() {
-            bail!("the run `{}` with seed {} ended with {status}", job.run, job.seed);
+            bail!("the run `{}` with seed {} ended with {status}{said}", job.run, job.seed);
         }
         Ok(Launched::Finished)
+    }
+}
+
+/// Runs a command that is not heard of unless it fails.
+fn quietly(command: &mut Command) -> anyhow::Result<()> {
+    let (status, said) = split(unheard(command));
+    let status = status.with_context(|| format!("cannot run `{}`", step::shown(command)))?;
+    if !status.success() {
+        bail!("`{}` ended with {status}{said}", step::shown(command));
+    }
+    Ok(())
+}
+
+fn unheard(command: &mut Command) -> io::Result<std::process::Output> {
+    command.stdin(Stdio::null()).output()
+}
+
+/// The status of a command that has ended, and the last line of what it complained of.
+fn split(output: io::Result<std::process::Output>) -> (io::Result<ExitStatus>, String) {
+    match output {
+        Ok(output) => {
+            let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+            let last = complaint.lines().last().map(|line| format!(": {line}"));
+            (Ok(output.status), last.unwrap_or_default())
+        }
+        Err(error) => (Err(error), String::new()),
     }
 }
 

@@ -6,17 +6,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use crate::experiment::{Experiment, Form, Start};
+use crate::experiment::{Experiment, Form, Start, Task};
 
-/// One training: a call of `gan train`.
+/// One training: a call of `gan`.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Job {
     /// The name of the run.
     pub(crate) run: String,
-    /// The recipe.
-    pub(crate) recipe: String,
-    /// `key=value` settings in order; a later one wins.
-    pub(crate) settings: Vec<String>,
+    /// What it is called for, with the settings of the experiment and of its form.
+    pub(crate) task: Task,
     /// The seed, from 0 on.
     pub(crate) seed: u32,
     /// The run folder.
@@ -44,17 +42,12 @@ impl Job {
         seeds: u32,
         results: &Path,
     ) -> Vec<Self> {
-        let quick: &[String] = match form {
-            Form::Full => &[],
-            Form::Quick => &experiment.quick.set,
-        };
         let mut jobs = Vec::new();
         for run in &experiment.runs {
             for seed in 0..seeds {
                 jobs.push(Self {
                     run: run.name.clone(),
-                    recipe: run.recipe.clone(),
-                    settings: run.set.iter().chain(quick).cloned().collect(),
+                    task: whole_task(experiment, &run.task, form),
                     seed,
                     folder: results.join(format!("{}-seed{seed}", run.name)),
                 });
@@ -65,16 +58,22 @@ impl Job {
 
     /// The arguments of `gan`.
     pub(crate) fn arguments(&self, device: Option<&str>, start: Start) -> Vec<OsString> {
-        let mut arguments: Vec<OsString> = vec!["train".into(), self.recipe.clone().into()];
-        for setting in &self.settings {
-            arguments.extend(["--set".into(), setting.into()]);
+        let mut arguments: Vec<OsString> = Vec::new();
+        match &self.task {
+            Task::Train { recipe, set } => {
+                arguments.extend(["train".into(), recipe.into()]);
+                for setting in set {
+                    arguments.extend(["--set".into(), setting.into()]);
+                }
+            }
+            Task::Command { words } => arguments.extend(words.iter().map(OsString::from)),
         }
         arguments.extend(["--seed".into(), self.seed.to_string().into()]);
         if let Some(device) = device {
             arguments.extend(["--device".into(), device.into()]);
         }
         arguments.extend(["--out".into(), self.folder.clone().into()]);
-        if start == Start::Resume {
+        if start == Start::Resume && matches!(self.task, Task::Train { .. }) {
             arguments.push("--resume".into());
         }
         arguments
@@ -117,6 +116,24 @@ impl Job {
     }
 }
 
+/// A run's task with what the experiment says of all of them and what its short form changes.
+fn whole_task(experiment: &Experiment, task: &Task, form: Form) -> Task {
+    let quick = |of_quick| match form {
+        Form::Full => &[][..],
+        Form::Quick => of_quick,
+    };
+    match task {
+        Task::Train { recipe, set } => {
+            let all = experiment.set.iter().chain(set).chain(quick(&experiment.quick.set));
+            Task::Train { recipe: recipe.clone(), set: all.cloned().collect() }
+        }
+        Task::Command { words } => {
+            let all = words.iter().chain(quick(&experiment.quick.command));
+            Task::Command { words: all.cloned().collect() }
+        }
+    }
+}
+
 fn holds_something(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
@@ -131,6 +148,7 @@ mod tests {
             claim = "C"
             picture = "final.png"
             seeds = 1
+            set = ["w=0"]
             run = [{ name = "a", recipe = "gan", set = ["x=1"] }, { name = "b", recipe = "dcgan" }]
             quick = { set = ["x=2"] }
         "#;
@@ -155,7 +173,8 @@ mod tests {
     #[test]
     fn quick_settings_come_last_so_that_they_win() {
         let arguments = job(Path::new("out")).arguments(Some("flex"), Start::Resume);
-        let expected = "train gan --set x=1 --set x=2 --seed 0 --device flex --out F --resume";
+        let expected =
+            "train gan --set w=0 --set x=1 --set x=2 --seed 0 --device flex --out F --resume";
         let expected: Vec<OsString> = expected
             .split(' ')
             .map(|word| match word {
@@ -164,6 +183,19 @@ mod tests {
             })
             .collect();
         assert_eq!(arguments, expected);
+    }
+
+    #[test]
+    fn a_command_gets_its_seed_and_folder_like_a_training() {
+        let text = "title='T'\nclaim='C'\npicture='p.svg'\nseeds=1\nset=['w=0']\n\
+                    run=[{name='a',command=['duality','--steps','9']}]\n\
+                    quick={command=['--steps','3']}";
+        let experiment: Experiment = toml::from_str(text).unwrap();
+        let jobs = Job::all(&experiment, Form::Quick, 1, Path::new("out"));
+        let arguments = jobs[0].arguments(None, Start::Resume);
+        let folder = Path::new("out").join("a-seed0").into_os_string();
+        let words = "duality --steps 9 --steps 3 --seed 0 --out".split(' ').map(OsString::from);
+        assert_eq!(arguments, words.chain([folder]).collect::<Vec<_>>());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a user wants of an experiment.
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 /// One call of `cargo xtask experiment NAME`.
@@ -14,6 +14,8 @@ pub(crate) struct Request {
     pub(crate) start: Start,
     /// Seeds per run, where it is not the experiment's own number.
     pub(crate) seeds: Option<NonZeroU32>,
+    /// Trainings at once, where it is not one.
+    pub(crate) jobs: Option<NonZeroUsize>,
     /// Features to build `gan-cli` with, separated by commas.
     pub(crate) features: Option<String>,
     /// The device to train on, where it is not gan's own choice.
@@ -52,6 +54,9 @@ impl Request {
         if let Some(seeds) = self.seeds {
             line += &format!(" --seeds {seeds}");
         }
+        if let Some(jobs) = self.jobs {
+            line += &format!(" --jobs {jobs}");
+        }
         if let Some(features) = &self.features {
             line += &format!(" --features {features}");
         }
@@ -76,13 +81,14 @@ mod tests {
             form: Form::Quick,
             start: Start::Fresh,
             seeds: NonZeroU32::new(3),
+            jobs: NonZeroUsize::new(2),
             features: Some("cuda".into()),
             device: Some("cuda:1".into()),
             out: Some("there".into()),
         };
         assert_eq!(
             request.continuation(),
-            "cargo xtask experiment moons --quick --seeds 3 --features cuda --device cuda:1 \
+            "cargo xtask experiment moons --quick --seeds 3 --jobs 2 --features cuda --device cuda:1 \
              --out there --resume"
         );
     }

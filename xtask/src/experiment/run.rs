@@ -1,13 +1,16 @@
 //! `cargo xtask experiment`: the loop over the trainings, and what is said at its end.
 
 use std::env;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Instant;
 
 use anyhow::Context;
 
 use crate::experiment::{
-    Experiment, Folder, Form, Gan, Job, Launched, Request, Start, names, picture, summary,
+    Experiment, Folder, Form, Gan, Job, Launched, Request, Room, Start, names, picture, sheet,
+    summary, workers,
 };
 use crate::interrupt::Interrupt;
 use crate::workspace;
@@ -55,14 +58,26 @@ pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
         Err(_) if interrupt.seen() => return Ok(interrupted(request)),
         built => built?,
     };
-    for (idx, job) in jobs.iter().enumerate() {
+    let n_workers = request.jobs.unwrap_or(NonZeroUsize::MIN);
+    let room = room(n_workers);
+    let launched = workers::each(n_workers, &jobs, |idx, job| {
         println!("==> {} of {}: {}, seed {}", idx + 1, jobs.len(), job.run, job.seed);
-        if train(&gan, job, request, &interrupt)? == Launched::Interrupted {
-            return Ok(interrupted(request));
-        }
+        train(&gan, job, room, request, &interrupt)
+    });
+    if launched? == Launched::Interrupted {
+        return Ok(interrupted(request));
     }
-    close(&experiment, request, &jobs, &results)?;
+    close(&gan, &experiment, request, &jobs, &results)?;
     Ok(Ending::Finished)
+}
+
+/// What each of so many trainings at once may use.
+fn room(n_workers: NonZeroUsize) -> Room {
+    if n_workers == NonZeroUsize::MIN {
+        return Room::Whole;
+    }
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    Room::Share { threads: NonZeroUsize::new(cores / n_workers).unwrap_or(NonZeroUsize::MIN) }
 }
 
 fn interrupted(request: &Request) -> Ending {
@@ -94,6 +109,7 @@ fn results_folder(request: &Request) -> PathBuf {
 fn train(
     gan: &Gan,
     job: &Job,
+    room: Room,
     request: &Request,
     interrupt: &Interrupt,
 ) -> anyhow::Result<Launched> {
@@ -107,14 +123,16 @@ fn train(
     };
     let begin = Instant::now();
     let launched =
-        gan.train(job, request.device.as_deref(), start, interrupt).with_context(|| {
+        gan.train(job, request.device.as_deref(), start, room, interrupt).with_context(|| {
             format!("see {}; to continue: {}", job.folder.display(), request.continuation())
         })?;
-    println!("    took {:.1} s", begin.elapsed().as_secs_f64());
+    let seconds = begin.elapsed().as_secs_f64();
+    println!("    {}, seed {}, took {seconds:.1} s", job.run, job.seed);
     Ok(launched)
 }
 
 fn close(
+    gan: &Gan,
     experiment: &Experiment,
     request: &Request,
     jobs: &[Job],
@@ -122,12 +140,11 @@ fn close(
 ) -> anyhow::Result<()> {
     println!("\nClaim:   {}", experiment.claim);
     println!("Results: {}", results.display());
-    if jobs.len() > 1 {
-        let table = summary::write(experiment, request, jobs, results)?;
-        println!("Summary: {}", table.display());
-    }
+    let table = summary::write(experiment, request, jobs, results)?;
+    println!("Summary: {}", table.display());
     let first = jobs.first().context("an experiment without runs")?;
-    match picture::find(&first.folder, &experiment.picture) {
+    let sheet = sheet::draw(gan, experiment, jobs, results)?;
+    match sheet.or_else(|| picture::find(&first.folder, &experiment.picture)) {
         Some(picture) => println!("Open:    {}", picture.display()),
         None => println!(
             "Open:    nothing, for no picture {} was made",

@@ -48,12 +48,18 @@ pub(crate) fn write(
         Form::Full => "",
         Form::Quick => " (the short form)",
     };
-    let text = format!(
-        "# {}{form}\n\nClaim: {}\n\n{}",
-        experiment.title,
-        experiment.claim,
-        table.markdown()
-    );
+    let numbers = match experiment.measures.as_slice() {
+        [] => table.markdown(),
+        measures => table.markdown_by_run(measures),
+    };
+    let mut text =
+        format!("# {}{form}\n\nClaim: {}\n\n{numbers}", experiment.title, experiment.claim);
+    for job in jobs {
+        // What a command tabulates itself.
+        if let Ok(own) = fs::read_to_string(job.folder.join("table.md")) {
+            text += &format!("\n## {}, seed {}\n\n{own}", job.run, job.seed);
+        }
+    }
     let path = results.join("summary.md");
     save(&path, &text)?;
     Ok(path)
@@ -85,6 +91,22 @@ mod tests {
             fs::write(run.path().join("summary.json"), text).unwrap();
             assert!(complaint().contains(expected) && complaint().contains("summary.json"));
         }
+    }
+
+    #[test]
+    fn chosen_measures_and_tables_of_commands_are_shown() {
+        let results = tempfile::tempdir().unwrap();
+        let text = "title='T'\nclaim='C'\npicture='p.svg'\nseeds=1\nmeasures=['error']\n\
+                    run=[{name='a',command=['duality']}]";
+        let experiment: Experiment = toml::from_str(text).unwrap();
+        let jobs = Job::all(&experiment, Form::Full, 1, results.path());
+        fs::create_dir(&jobs[0].folder).unwrap();
+        fs::write(jobs[0].folder.join("summary.json"), "{\"error\": 0.5, \"steps\": 3}").unwrap();
+        fs::write(jobs[0].folder.join("table.md"), "| own |\n").unwrap();
+        let path = write(&experiment, &Request::default(), &jobs, results.path()).unwrap();
+        let markdown = fs::read_to_string(path).unwrap();
+        assert!(markdown.contains("| a | 1 | 0.5 |\n\n## a, seed 0\n\n| own |\n"), "{markdown}");
+        assert!(!markdown.contains("steps"), "{markdown}");
     }
 
     #[test]

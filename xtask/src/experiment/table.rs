@@ -58,6 +58,19 @@ impl Table {
         text
     }
 
+    /// A line per run, a column for each of `measures`, in the same form.
+    pub(crate) fn markdown_by_run(&self, measures: &[String]) -> String {
+        let header: String = measures.iter().map(|name| format!(" {name} |")).collect();
+        let rule = "---|".repeat(measures.len());
+        let mut text = format!("| mean (min … max) | seeds |{header}\n|---|---|{rule}\n");
+        for (run, n_seeds) in self.runs() {
+            let cells: String =
+                measures.iter().map(|name| format!(" {} |", self.cell(run, name))).collect();
+            text += &format!("| {run} | {n_seeds} |{cells}\n");
+        }
+        text
+    }
+
     /// The runs in the order of their first training, with the number of their seeds.
     fn runs(&self) -> Vec<(&str, usize)> {
         let mut runs: Vec<(&str, usize)> = Vec::new();
@@ -71,10 +84,12 @@ impl Table {
     }
 
     fn cell(&self, run: &str, column: &str) -> String {
-        let of_run = self.rows.iter().filter(|row| row.run == run);
-        let values: Vec<f64> = of_run.filter_map(|row| row.numbers.get(column).copied()).collect();
-        match values.as_slice() {
-            [] => "–".to_owned(),
+        let of_run = || self.rows.iter().filter(|row| row.run == run);
+        let values: Vec<f64> =
+            of_run().filter_map(|row| row.numbers.get(column).copied()).collect();
+        let n_seeds = of_run().count();
+        let text = match values.as_slice() {
+            [] => return "–".to_owned(),
             [value] => short(*value),
             values => {
                 let mean = values.iter().sum::<f64>() / values.len() as f64;
@@ -82,12 +97,17 @@ impl Table {
                 let max = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
                 format!("{} ({} … {})", short(mean), short(min), short(max))
             }
+        };
+        // A mean over the seeds that did well would mislead.
+        if values.len() < n_seeds {
+            return format!("{text}, {} of {n_seeds}", values.len());
         }
+        text
     }
 }
 
 /// Four significant digits, whole numbers in full, without trailing zeros.
-fn short(value: f64) -> String {
+pub(crate) fn short(value: f64) -> String {
     if value == 0.0 || !value.is_finite() || value.fract() == 0.0 && value.abs() < 1e15 {
         return value.to_string();
     }
@@ -142,6 +162,16 @@ mod tests {
                         | loss | 1.75 (1 … 2.5) | 0.25 |\n\
                         | steps | 100 (100 … 100) | – |\n";
         assert_eq!(table().markdown(), expected);
+    }
+
+    #[test]
+    fn a_number_that_some_seeds_lack_says_so() {
+        let rows = vec![row("a", 0, &[("kl", 0.5)]), row("a", 1, &[]), row("b", 0, &[])];
+        let expected = "| mean (min … max) | seeds | kl | js |\n\
+                        |---|---|---|---|\n\
+                        | a | 2 | 0.5, 1 of 2 | – |\n\
+                        | b | 1 | – | – |\n";
+        assert_eq!(Table::new(rows).markdown_by_run(&["kl".into(), "js".into()]), expected);
     }
 
     #[test]

@@ -18,16 +18,21 @@ fn every_seed_is_trained_and_the_end_says_what_to_open() {
 
     let results = stand_in.out().join("moons-quick");
     let calls = stand_in.calls();
-    assert_eq!(calls.len(), 2);
-    for (seed, call) in calls.iter().enumerate() {
+    assert_eq!(calls.len(), 3);
+    for (seed, call) in calls[..2].iter().enumerate() {
         let folder = results.join(format!("{RUN}-seed{seed}"));
         let end = format!("--seed {seed} --device flex --out {}", folder.display());
         assert!(call.starts_with("train gan --set train.batch=250 "), "{call}");
         assert!(call.ends_with(&end), "{call}");
     }
-    let picture = results.join(format!("{RUN}-seed0/samples/step-100.png"));
+    for seed in [0, 1] {
+        let picture = results.join(format!("{RUN}-seed{seed}/samples/step-100.png"));
+        assert!(calls[2].contains(&picture.display().to_string()), "{}", calls[2]);
+    }
+    let sheet = results.join("summary.png");
+    assert!(calls[2].starts_with("montage ") && sheet.exists(), "{}", calls[2]);
     let last = called.stdout.lines().last().unwrap();
-    assert_eq!(last, format!("Open:    {}", picture.display()));
+    assert_eq!(last, format!("Open:    {}", sheet.display()));
     assert!(called.stdout.contains(&format!("Results: {}\n", results.display())));
     let expected = format!("run,seed,steps\n{RUN},0,100\n{RUN},1,100\n");
     assert_eq!(text_of(&results.join("summary.csv")), expected);
@@ -54,13 +59,42 @@ fn an_interrupted_experiment_says_how_to_continue_and_continues() {
     let resumed = moons(&stand_in, &["--seeds", "2", "--resume"], "0");
     assert_eq!(resumed.code, 0, "{}", resumed.stderr);
     let calls = stand_in.calls();
-    assert_eq!(calls.len(), 3);
+    assert_eq!(calls.len(), 4, "two trainings continued, and a sheet of pictures");
     assert!(calls[1].contains("--seed 0") && calls[1].ends_with(" --resume"), "{}", calls[1]);
     assert!(calls[2].contains("--seed 1") && !calls[2].contains("--resume"), "{}", calls[2]);
 
     let kept = moons(&stand_in, &["--seeds", "2", "--resume"], "0");
     assert_eq!(kept.code, 0, "{}", kept.stderr);
-    assert_eq!(stand_in.calls().len(), 3, "finished runs are not trained again");
+    assert_eq!(stand_in.calls().len(), 5, "finished runs are not trained again");
+}
+
+#[test]
+fn a_single_training_ends_with_its_own_picture() {
+    let stand_in = StandIn::new();
+    let called = moons(&stand_in, &[], "0");
+    assert_eq!((called.code, stand_in.calls().len()), (0, 1), "{}", called.stderr);
+    let picture = stand_in.out().join(format!("moons/{RUN}-seed0/samples/step-100.png"));
+    let last = called.stdout.lines().last().unwrap();
+    assert_eq!(last, format!("Open:    {}", picture.display()));
+}
+
+#[test]
+fn several_trainings_at_once_are_the_same_trainings() {
+    let stand_in = StandIn::new();
+    let called = moons(&stand_in, &["--seeds", "4", "--jobs", "2"], "0");
+    assert_eq!(called.code, 0, "{}", called.stderr);
+    let mut calls = stand_in.calls();
+    calls.retain(|call| call.starts_with("train"));
+    calls.sort();
+    assert_eq!(calls.len(), 4);
+    for (seed, call) in calls.iter().enumerate() {
+        assert!(call.contains(&format!("--seed {seed} ")), "{call}");
+    }
+
+    let stand_in = StandIn::new();
+    let called = moons(&stand_in, &["--seeds", "4", "--jobs", "2"], "3");
+    assert_eq!(called.code, 1);
+    assert!(called.stderr.contains("error: the stand-in fails"), "{}", called.stderr);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The run itself: a learner and those who watch it.
 
 use std::io::IsTerminal as _;
+use std::rc::Rc;
 use std::time::Instant;
 
 use anyhow::ensure;
@@ -16,8 +17,12 @@ use super::setup::{Setup, Start};
 use crate::args::DisplayArguments;
 use crate::assemble::WithNetworks;
 use crate::config::RunConfig;
+use crate::evaluation::{Evaluator, Truth};
 use crate::memory;
-use crate::observer::{Bar, Interrupt, JsonLines, MetricsLog, Pictures, PlainLines, Plots};
+use crate::metrics::MetricsFile;
+use crate::observer::{
+    Bar, Evaluations, Interrupt, JsonLines, MetricsLog, Pictures, PlainLines, Plots,
+};
 use crate::run_folder::RunFolder;
 use crate::sampling::{LatentDraws, some_points};
 
@@ -45,9 +50,11 @@ impl WithNetworks for Play {
         let Setup { config, data, device, .. } = &self.setup;
         let (seed, training) = (Seed(config.seed), &config.train);
         let mut display = display(self.display, config)?;
-        let (folder, metrics) = self.setup.begin()?;
+        let evaluator = evaluator(&self.setup)?.map(Rc::new);
+        let (folder, step) = self.setup.begin()?;
 
         let mut interrupt = Interrupt::listen()?;
+        let metrics = MetricsFile::continue_after(&folder.metrics(), step)?;
         let mut log = MetricsLog { file: metrics, every: config.log.every };
         let mut pictures = Pictures::<D> {
             folder: folder.samples(),
@@ -61,14 +68,16 @@ impl WithNetworks for Play {
             real_points: some_points(&**data, config.pictures.count),
         };
         let mut plots = Plots { metrics: folder.metrics(), folder: folder.plots() };
-        let mut summary = Summary::new(folder.clone(), config.clone());
+        let mut evaluations = evaluations::<D>(evaluator.as_ref(), config, &folder, step)?;
+        let mut summary = Summary::<D>::new(folder.clone(), config.clone(), evaluator);
         let plan = CheckpointPlan {
             dir: folder.checkpoints(),
             every: config.checkpoint.every,
             keep: config.checkpoint.keep,
         };
-        let mut observers: [&mut dyn Observer<G, C>; 6] =
-            [&mut interrupt, &mut log, &mut *display, &mut pictures, &mut plots, &mut summary];
+        let mut observers: Vec<&mut dyn Observer<G, C>> =
+            vec![&mut interrupt, &mut log, &mut *display, &mut pictures, &mut plots, &mut summary];
+        observers.extend(evaluations.as_mut().map(|one| one as &mut dyn Observer<G, C>));
         let fitted = learner.fit(training.budget, Some(&plan), &mut observers)?;
         Ok(Played { step: fitted.learner.clock().step, stopped: fitted.stopped })
     }
@@ -105,6 +114,30 @@ fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
     Ok(learner)
 }
 
+/// What compares the generator with the density of the data, where that is known.
+fn evaluator(setup: &Setup) -> anyhow::Result<Option<Evaluator>> {
+    let (config, seed) = (&setup.config, Seed(setup.config.seed));
+    let latents = LatentDraws {
+        prior: config.train.prior,
+        stream: seed.stream("evaluation"),
+        device: setup.device.device.clone(),
+    };
+    let truth = Truth::of(&config.data)?;
+    Ok(truth.map(|truth| Evaluator::new(truth, &config.evaluation, latents, seed)))
+}
+
+fn evaluations<const D: usize>(
+    evaluator: Option<&Rc<Evaluator>>,
+    config: &RunConfig,
+    folder: &RunFolder,
+    step: u64,
+) -> anyhow::Result<Option<Evaluations<D>>> {
+    let Some(evaluator) = evaluator else { return Ok(None) };
+    let file = MetricsFile::continue_after(&folder.evaluation(), step)?;
+    let evaluator = Rc::clone(evaluator);
+    Ok(Some(Evaluations { evaluator, every: config.evaluation.every, file }))
+}
+
 /// What shows the progress, as the flags and the terminal have it.
 fn display<G, C>(
     arguments: DisplayArguments,
@@ -134,17 +167,27 @@ fn dashboard<G, C>(_config: &RunConfig) -> anyhow::Result<Box<dyn Observer<G, C>
 }
 
 /// Writes `summary.json` when a run has come to its end.
-struct Summary {
+struct Summary<const D: usize> {
     folder: RunFolder,
     config: RunConfig,
+    evaluator: Option<Rc<Evaluator>>,
     began: Instant,
     first_step: u64,
     last: Option<Readings>,
 }
 
-impl Summary {
-    fn new(folder: RunFolder, config: RunConfig) -> Self {
-        Self { folder, config, began: Instant::now(), first_step: 0, last: None }
+impl<const D: usize> Summary<D> {
+    fn new(folder: RunFolder, config: RunConfig, evaluator: Option<Rc<Evaluator>>) -> Self {
+        Self { folder, config, evaluator, began: Instant::now(), first_step: 0, last: None }
+    }
+
+    /// The numbers of the generator, and under `NAME_of_real` those of as many real samples.
+    fn evaluation(&self, generator: &impl Generator<D>) -> anyhow::Result<Vec<(String, f64)>> {
+        let Some(evaluator) = &self.evaluator else { return Ok(Vec::new()) };
+        let generated = evaluator.evaluate(generator)?.named().into_iter();
+        let real = evaluator.evaluate_real()?.named().into_iter();
+        let generated = generated.map(|(name, value)| (name.to_owned(), value));
+        Ok(generated.chain(real.map(|(name, value)| (format!("{name}_of_real"), value))).collect())
     }
 
     /// Whether a summary of the run up to `step` would say more than the one that is there: a
@@ -154,14 +197,14 @@ impl Summary {
     }
 }
 
-impl<G, C> Observer<G, C> for Summary {
+impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Summary<D> {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         match event {
             Event::Started { clock, .. } => self.first_step = clock.step,
             Event::Stepped(stepped) if stepped.clock.step == stepped.until => {
                 self.last = Some(*stepped.readings());
             }
-            Event::Finished { clock, stopped: None, .. } if self.is_news(clock.step) => {
+            Event::Finished { clock, stopped: None, players } if self.is_news(clock.step) => {
                 let seconds = self.began.elapsed().as_secs_f64();
                 let mut summary = json!({
                     "recipe": self.config.recipe,
@@ -174,6 +217,9 @@ impl<G, C> Observer<G, C> for Summary {
                     "peak_memory_bytes": memory::peak_bytes(),
                 });
                 for (name, value) in self.last.iter().flat_map(Readings::named) {
+                    summary[name] = json!(value);
+                }
+                for (name, value) in self.evaluation(&players.generator.for_inference())? {
                     summary[name] = json!(value);
                 }
                 self.folder.write_json("summary.json", &summary)?;

@@ -12,7 +12,6 @@ use crate::args::TrainArguments;
 use crate::config::{Layers, Origin, RunConfig, differences};
 use crate::device::{self, NamedDevice};
 use crate::manifest::Manifest;
-use crate::metrics::MetricsFile;
 use crate::run_folder::RunFolder;
 
 /// A run about to begin or to go on; nothing has been written for it yet.
@@ -58,10 +57,10 @@ impl Setup {
         Ok(Self { config, data, device, root, start })
     }
 
-    /// The run folder, made or made ready to go on.
+    /// The run folder, made or made ready to go on, and the step to go on from.
     ///
     /// This is the first thing that touches the disk: whatever may fail without it comes before.
-    pub(super) fn begin(&self) -> anyhow::Result<(RunFolder, MetricsFile)> {
+    pub(super) fn begin(&self) -> anyhow::Result<(RunFolder, u64)> {
         let (folder, step) = match &self.start {
             Start::Anew { force } => {
                 let manifest = Manifest::new(&self.config, &*self.data, &self.device)?;
@@ -76,8 +75,7 @@ impl Setup {
             }
         };
         folder.write_config(&self.config)?;
-        let metrics = MetricsFile::continue_after(&folder.metrics(), step)?;
-        Ok((folder, metrics))
+        Ok((folder, step))
     }
 }
 
@@ -128,7 +126,8 @@ fn default_root(config: &RunConfig) -> PathBuf {
 /// differently, because neither changes what has been computed.
 fn ensure_unchanged(begun: &RunConfig, now: &RunConfig, root: &Path) -> anyhow::Result<()> {
     let may_change = |key: &str| {
-        key == "train.budget" || key.starts_with("pictures.") || key.starts_with("checkpoint.")
+        let watched = ["pictures.", "checkpoint.", "evaluation."];
+        key == "train.budget" || watched.iter().any(|prefix| key.starts_with(prefix))
     };
     let changed: Vec<String> = differences(begun, now)?
         .into_iter()

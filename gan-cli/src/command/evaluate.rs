@@ -1,0 +1,128 @@
+//! `gan evaluate`: how close a run's generator has come to the density of its data.
+
+use std::io::Write as _;
+
+use anyhow::Context as _;
+use gan_core::{Checkpoint, Critic, Generator, Seed};
+use gan_models::Networks;
+use serde_json::{Map, Value, json};
+
+use crate::args::EvaluateArguments;
+use crate::assemble::{WithNetworks, assemble};
+use crate::config::RunConfig;
+use crate::device;
+use crate::evaluation::{EvaluationConfig, Evaluator, Measures, Truth};
+use crate::run_folder::RunFolder;
+use crate::sampling::LatentDraws;
+use crate::table::table;
+
+pub(crate) fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
+    let device = device::open(arguments.device.as_deref())?.device;
+    let folder = RunFolder::open(&arguments.run)?;
+    let config = folder.config()?;
+    let settings = settings(arguments, &config)?;
+    let truth = Truth::of(&config.data)?.with_context(|| {
+        format!(
+            "the density of the data of {} is not known; expected moons, ring or grid, with noise",
+            folder.root().display()
+        )
+    })?;
+    let checkpoint = folder.checkpoint(arguments.from_step)?;
+    let step = checkpoint.state().step;
+    let seed = Seed(arguments.seed.unwrap_or(config.seed));
+    let latents = LatentDraws {
+        prior: config.train.prior,
+        stream: seed.stream("evaluation"),
+        device: device.clone(),
+    };
+    let evaluator = Evaluator::new(truth, &settings, latents, seed);
+    let evaluate = Evaluate { checkpoint, evaluator: &evaluator };
+    let generated = assemble(config.model, &folder.data()?.shape, &device, evaluate)?;
+    let result = Outcome { step, seed, settings, generated, real: evaluator.evaluate_real()? };
+    let text = if arguments.json { result.as_json()? } else { result.as_table() };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// The run's own settings with what the flags say.
+fn settings(arguments: &EvaluateArguments, config: &RunConfig) -> anyhow::Result<EvaluationConfig> {
+    let samples = arguments.samples.unwrap_or(config.evaluation.samples);
+    let of_run = config.evaluation.mode_samples.min(samples);
+    let mode_samples = arguments.mode_samples.unwrap_or(of_run);
+    let settings = EvaluationConfig { samples, mode_samples, ..config.evaluation.clone() };
+    settings.validate()?;
+    Ok(settings)
+}
+
+struct Evaluate<'a> {
+    checkpoint: Checkpoint,
+    evaluator: &'a Evaluator,
+}
+
+impl WithNetworks for Evaluate<'_> {
+    type Output = Measures;
+
+    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+        self,
+        networks: Networks<G, C>,
+    ) -> anyhow::Result<Measures> {
+        let generator = self.checkpoint.restore_generator(networks.generator)?;
+        self.evaluator.evaluate(&generator.valid())
+    }
+}
+
+/// What is printed.
+struct Outcome {
+    step: u64,
+    seed: Seed,
+    settings: EvaluationConfig,
+    generated: Measures,
+    real: Measures,
+}
+
+impl Outcome {
+    fn as_table(&self) -> String {
+        let EvaluationConfig { samples, mode_samples, .. } = self.settings;
+        let title =
+            format!("Step {}: {samples} samples, {mode_samples} of them for modes", self.step);
+        let heading = ["", "generated", "real", "unit"].map(str::to_owned);
+        let (generated, real) = (self.generated.named(), self.real.named());
+        let rows = generated.into_iter().zip(real).map(|((name, fake), (_, real))| {
+            vec![name.to_owned(), short(fake), short(real), unit(name).to_owned()]
+        });
+        table(&title, &std::iter::once(heading.to_vec()).chain(rows).collect::<Vec<_>>())
+    }
+
+    fn as_json(&self) -> anyhow::Result<String> {
+        let object = |measures: &Measures| {
+            let named = measures.named().into_iter();
+            Value::Object(named.map(|(name, value)| (name.to_owned(), json!(value))).collect())
+        };
+        let value: Map<String, Value> = [
+            ("step", json!(self.step)),
+            ("seed", json!(self.seed)),
+            ("samples", json!(self.settings.samples)),
+            ("mode_samples", json!(self.settings.mode_samples)),
+            ("generated", object(&self.generated)),
+            ("real", object(&self.real)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .collect();
+        Ok(serde_json::to_string_pretty(&value)? + "\n")
+    }
+}
+
+/// Whole numbers as they are, others to four decimals.
+fn short(value: f64) -> String {
+    if value.fract() == 0.0 { value.to_string() } else { format!("{value:.4}") }
+}
+
+fn unit(name: &str) -> &'static str {
+    match name {
+        "sliced_w2" => "of the points",
+        "modes_covered" => "modes",
+        "high_quality" => "share",
+        _ => "nats",
+    }
+}

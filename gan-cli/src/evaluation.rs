@@ -1,0 +1,106 @@
+//! How close a generator of points has come to data whose density is known.
+//!
+//! | Number | Measures | Estimator |
+//! |---|---|---|
+//! | `js` | Jensen–Shannon divergence of samples and density, nats | frequencies and exact masses of cells two deviations wide |
+//! | `kl_model_to_data` | `KL(model ‖ data)`, nats: what is generated where no data is | −(nearest-neighbor entropy of the samples) − mean log-density |
+//! | `kl_data_to_model` | `KL(data ‖ model)`, nats: data that is not generated | nearest neighbors among fresh real samples and generated ones |
+//! | `sliced_w2` | sliced W₂, in the unit of the points | 200 lines, against fresh real samples |
+//! | `modes_covered` | modes with a sample within 3 deviations | PacGAN's protocol |
+//! | `high_quality` | share of the samples within 3 deviations of a mode | PacGAN's protocol |
+//! | `mode_kl` | `KL(generated modes ‖ equal shares)`, nats, PacGAN's "reverse KL" | `ln K` − entropy of the high-quality samples' modes |
+//!
+//! A generator gives samples and no density, so `KL(model ‖ data)` needs an estimate of the model's
+//! entropy; the cross entropy with the known density is a plain mean. Every estimator has a bias at
+//! finite size. Each number therefore comes with the same number for as many real samples: that, and
+//! not 0, is what a perfect generator scores.
+//!
+//! The protocol is that of Lin et al. (2018), PacGAN, arXiv:1712.04086, §4.1.
+
+mod measures;
+mod truth;
+
+pub(crate) use measures::Measures;
+pub(crate) use truth::Truth;
+
+use anyhow::ensure;
+use gan_core::{Generator, Seed, Span};
+use serde::{Deserialize, Serialize};
+
+use crate::sampling::LatentDraws;
+use measures::{Sizes, measure};
+
+/// How often, and on how many samples, a generator is compared with a known density.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct EvaluationConfig {
+    /// Every so many steps or epochs a line of `evaluation.jsonl`; the end's numbers are in
+    /// `summary.json`.
+    pub(crate) every: Span,
+    /// Generated samples, and real ones to compare them with; at least 10.
+    pub(crate) samples: usize,
+    /// So many of them are looked up among the modes; PacGAN's protocol has 2,500.
+    pub(crate) mode_samples: usize,
+}
+
+impl Default for EvaluationConfig {
+    fn default() -> Self {
+        Self { every: Span::Epochs(20), samples: 10_000, mode_samples: 2_500 }
+    }
+}
+
+impl EvaluationConfig {
+    /// Whether the estimators can work with it.
+    pub(crate) fn validate(&self) -> anyhow::Result<()> {
+        let Self { every, samples, mode_samples } = *self;
+        ensure!(every.steps(1) > 0, "`evaluation.every` must be at least 1 step, found {every}");
+        ensure!(
+            samples >= 10,
+            "`evaluation.samples` must be at least 10, for nearest neighbors, found {samples}"
+        );
+        ensure!(
+            (1..=samples).contains(&mode_samples),
+            "`evaluation.mode_samples` must be from 1 to `evaluation.samples`, {samples}, \
+             found {mode_samples}"
+        );
+        Ok(())
+    }
+}
+
+/// Compares generators with one density, always on the same latents and the same real samples.
+pub(crate) struct Evaluator {
+    truth: Truth,
+    sizes: Sizes,
+    latents: LatentDraws,
+    /// Real samples that everything is compared with, and as many that stand for a perfect generator.
+    real: [Vec<f64>; 2],
+}
+
+impl Evaluator {
+    /// The latents come from `latents`, the real samples from the stream `evaluation/real` of `seed`.
+    pub(crate) fn new(
+        truth: Truth,
+        config: &EvaluationConfig,
+        latents: LatentDraws,
+        seed: Seed,
+    ) -> Self {
+        let stream = seed.stream("evaluation/real");
+        let real = [0, 1].map(|index| truth.draw(config.samples, &stream, index));
+        let sizes = Sizes { samples: config.samples, of_modes: config.mode_samples };
+        Self { truth, sizes, latents, real }
+    }
+
+    /// The numbers of a generator, which must be the copy for inference.
+    pub(crate) fn evaluate<const D: usize>(
+        &self,
+        generator: &impl Generator<D>,
+    ) -> anyhow::Result<Measures> {
+        let samples = self.latents.generate(generator, self.sizes.samples);
+        let fake: Vec<f64> = samples.values.iter().map(|&value| f64::from(value)).collect();
+        measure(&self.truth, &fake, &self.real[0], self.sizes)
+    }
+
+    /// The numbers of the density itself: what a perfect generator scores at this size.
+    pub(crate) fn evaluate_real(&self) -> anyhow::Result<Measures> {
+        measure(&self.truth, &self.real[1], &self.real[0], self.sizes)
+    }
+}

@@ -1,0 +1,206 @@
+//! The numbers themselves.
+
+use anyhow::Context as _;
+use gan_divergence::{
+    Density, Points, Slicing, knn_kl, mode_quality, sample_js_to_density, sample_kl_to_density,
+    sliced_wasserstein,
+};
+
+use super::Truth;
+
+/// Nearest neighbors that the entropy and the divergence between samples are read from.
+const NEIGHBORS: usize = 5;
+/// Deviations within which a sample is of high quality, by PacGAN's protocol.
+const REACH: f64 = 3.0;
+
+/// How many samples the estimators see.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Sizes {
+    /// In all.
+    pub(crate) samples: usize,
+    /// The first so many are looked up among the modes.
+    pub(crate) of_modes: usize,
+}
+
+/// What samples of a known density score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Measures {
+    js: f64,
+    kl_model_to_data: f64,
+    kl_data_to_model: f64,
+    sliced_w2: f64,
+    /// Only of data that has modes.
+    modes: Option<ModeMeasures>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct ModeMeasures {
+    covered: usize,
+    high_quality: f64,
+    /// `ln K` less the entropy of the modes of high-quality samples; not a number without any.
+    kl: f64,
+}
+
+impl Measures {
+    /// Every number under the name that files and tables give it.
+    ///
+    /// A generator whose samples coincide has infinite divergences.
+    pub(crate) fn named(&self) -> Vec<(&'static str, f64)> {
+        let mut named = vec![
+            ("js", self.js),
+            ("kl_model_to_data", self.kl_model_to_data),
+            ("kl_data_to_model", self.kl_data_to_model),
+            ("sliced_w2", self.sliced_w2),
+        ];
+        if let Some(modes) = self.modes {
+            named.push(("modes_covered", modes.covered as f64));
+            named.push(("high_quality", modes.high_quality));
+            named.push(("mode_kl", modes.kl));
+        }
+        named
+    }
+}
+
+/// Compares `[n, 2]` samples with the density, and with `reference`, real samples of it.
+pub(crate) fn measure(
+    truth: &Truth,
+    samples: &[f64],
+    reference: &[f64],
+    sizes: Sizes,
+) -> anyhow::Result<Measures> {
+    let samples = Points::new(samples, 2).context("cannot evaluate the generated points")?;
+    let reference = Points::new(reference, 2)?;
+    let (js, kl_model_to_data, modes) = match truth {
+        Truth::Moons(moons) => {
+            let [js, kl] = against_density(samples, moons)?;
+            (js, kl, None)
+        }
+        Truth::Modes { mixture, deviation } => {
+            let [js, kl] = against_density(samples, mixture)?;
+            let first = &samples.data()[..2 * sizes.of_modes.min(samples.len())];
+            let modes = of_modes(first, &mixture.centers(), *deviation)?;
+            (js, kl, Some(modes))
+        }
+    };
+    Ok(Measures {
+        js,
+        kl_model_to_data,
+        kl_data_to_model: knn_kl(NEIGHBORS, reference, samples)?.value,
+        sliced_w2: sliced_wasserstein(2.0, reference, samples, Slicing::default())?.value,
+        modes,
+    })
+}
+
+/// JS over cells, and KL from the samples to the density.
+fn against_density(
+    samples: Points<'_>,
+    density: &(impl Density + Sync),
+) -> anyhow::Result<[f64; 2]> {
+    let js = sample_js_to_density(samples, density, cells_across(density))?;
+    let kl = sample_kl_to_density(NEIGHBORS, samples, density)?;
+    Ok([js.estimate.value, kl.value])
+}
+
+/// So many cells a side that the widest is two deviations wide: finer ones would hold noise, coarser
+/// ones would hide a blurred mode.
+fn cells_across(density: &impl Density) -> usize {
+    let sides = density.bounds().into_iter().map(|(low, high)| high - low);
+    let widest = sides.fold(0.0, f64::max);
+    (widest / (2.0 * density.length_scale())).ceil().clamp(10.0, 120.0) as usize
+}
+
+fn of_modes(samples: &[f64], centers: &[f64], deviation: f64) -> anyhow::Result<ModeMeasures> {
+    let (samples, centers) = (Points::new(samples, 2)?, Points::new(centers, 2)?);
+    let quality = mode_quality(samples, centers, deviation, REACH)?;
+    let total = quality.counts.iter().sum::<u64>() as f64;
+    let shares = quality.counts.iter().map(|&count| count as f64 / total);
+    let terms = shares.map(|share| if share == 0.0 { 0.0 } else { share * share.ln() });
+    Ok(ModeMeasures {
+        covered: quality.modes_covered,
+        high_quality: quality.high_quality,
+        kl: (quality.modes as f64).ln() + terms.sum::<f64>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use gan_core::Seed;
+
+    use super::*;
+    use crate::config::DataConfig;
+
+    const SIZES: Sizes = Sizes { samples: 2_000, of_modes: 2_000 };
+
+    fn draw(truth: &Truth, index: u64) -> Vec<f64> {
+        truth.draw(SIZES.samples, &Seed(3).stream("evaluation/real"), index)
+    }
+
+    fn truth(data: &DataConfig) -> Truth {
+        Truth::of(data).unwrap().unwrap()
+    }
+
+    #[test]
+    fn real_samples_score_nearly_nothing() {
+        for data in [DataConfig::moons(), DataConfig::ring(), DataConfig::grid()] {
+            let truth = truth(&data);
+            let real = measure(&truth, &draw(&truth, 1), &draw(&truth, 0), SIZES).unwrap();
+            assert!(real.js < 0.03, "{data:?} {real:?}");
+            for kl in [real.kl_model_to_data, real.kl_data_to_model] {
+                assert!(kl.abs() < 0.15, "{data:?} {real:?}");
+            }
+            assert!(real.sliced_w2 < 0.25, "{data:?} {real:?}");
+        }
+    }
+
+    /// Within 3 deviations of a plane mode lie 1 − e^(−4.5) of it; the histogram of N samples has a
+    /// divergence of (K − 1)/(2N) by chance.
+    #[test]
+    fn a_perfect_grid_reaches_the_ceilings_of_the_protocol() {
+        let truth = truth(&DataConfig::grid());
+        let real = measure(&truth, &draw(&truth, 1), &draw(&truth, 0), SIZES).unwrap();
+        let modes = real.modes.unwrap();
+        assert_eq!(modes.covered, 25);
+        assert!((modes.high_quality - 0.988_9).abs() < 0.01, "{modes:?}");
+        assert!((0.001..0.015).contains(&modes.kl), "{modes:?}");
+    }
+
+    #[test]
+    fn a_collapsed_generator_is_told_from_a_blurred_one() {
+        let truth = truth(&DataConfig::ring());
+        let (real, reference) = (draw(&truth, 1), draw(&truth, 0));
+        let nearest_is_right = |point: &&[f64]| point[0] > 0.9;
+        let one: Vec<f64> = real.chunks(2).filter(nearest_is_right).flatten().copied().collect();
+        let collapsed = measure(&truth, &one, &reference, SIZES).unwrap();
+        let modes = collapsed.modes.unwrap();
+        assert_eq!(modes.covered, 1);
+        assert!((modes.kl - 8f64.ln()).abs() < 1e-12);
+        assert!((collapsed.kl_model_to_data - 8f64.ln()).abs() < 0.3, "{collapsed:?}");
+        assert!(collapsed.kl_data_to_model > 2.0, "{collapsed:?}");
+
+        let blurred: Vec<f64> = real.iter().enumerate().map(|(i, x)| x + 0.1 * wave(i)).collect();
+        let blurred = measure(&truth, &blurred, &reference, SIZES).unwrap();
+        let modes = blurred.modes.unwrap();
+        assert!(modes.covered == 8 && modes.high_quality < 0.3, "{modes:?}");
+        assert!(blurred.kl_model_to_data > blurred.kl_data_to_model, "{blurred:?}");
+    }
+
+    /// Anything that moves neighbors apart.
+    fn wave(i: usize) -> f64 {
+        (i as f64 * 12.9898).sin()
+    }
+
+    #[test]
+    fn points_that_coincide_are_infinitely_far_and_no_error() {
+        let truth = truth(&DataConfig::moons());
+        let same = measure(&truth, &[0.0; 40], &draw(&truth, 0), SIZES).unwrap();
+        assert_eq!(same.kl_model_to_data, f64::INFINITY);
+        assert!(same.js > 0.6 && same.modes.is_none());
+    }
+
+    #[test]
+    fn a_point_that_is_not_a_number_is_an_error() {
+        let truth = truth(&DataConfig::moons());
+        let error = measure(&truth, &[f64::NAN; 40], &draw(&truth, 0), SIZES).unwrap_err();
+        assert!(format!("{error:#}").contains("NaN"), "{error:#}");
+    }
+}

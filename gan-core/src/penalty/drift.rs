@@ -1,0 +1,10 @@
+//! The drift penalty: scores that stay near 0.
+
+use burn::tensor::Tensor;
+
+use crate::Scores;
+
+/// `ε·mean(D(x)²)`.
+pub(super) fn term(real: &Scores, weight: f64) -> Tensor<1> {
+    real.raw().square().mean() * weight
+}

@@ -1,0 +1,49 @@
+//! Orthogonal regularization: filters of a layer that point in different directions.
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::Tensor;
+
+use crate::Scores;
+use crate::weight_matrix::{as_matrix, output_axis};
+
+/// `β·Σ ‖WWᵀ ∘ (1 − I)‖²_F`; 0 on the device of `scores` for a critic without such weights.
+pub(super) fn term<C: Module>(critic: &C, weight: f64, scores: &Scores) -> Tensor<1> {
+    let mut overlaps = Overlaps { path: Vec::new(), terms: Vec::new() };
+    critic.visit(&mut overlaps);
+    let sum = overlaps.terms.into_iter().reduce(Tensor::add);
+    sum.map_or_else(|| Tensor::zeros([1], &scores.raw().device()), |sum| sum * weight)
+}
+
+struct Overlaps {
+    /// Fields and layers down to the parameter being visited.
+    path: Vec<(String, String)>,
+    terms: Vec<Tensor<1>>,
+}
+
+impl ModuleVisitor for Overlaps {
+    fn enter_module(&mut self, name: &str, container: &str) {
+        self.path.push((name.to_owned(), container.to_owned()));
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let axis = self.path.last().and_then(|(field, layer)| output_axis(field, layer));
+        let Some(axis) = axis.filter(|_| !self.is_embedding()) else {
+            return;
+        };
+        let rows = as_matrix(param.base(), axis);
+        let others = -Tensor::eye(rows.dims()[0], &rows.device()) + 1.0;
+        let products = rows.clone().matmul(rows.transpose()) * others;
+        self.terms.push(products.square().sum());
+    }
+}
+
+impl Overlaps {
+    /// Rows of an embedding belong to classes; nobody asks those to be orthogonal.
+    fn is_embedding(&self) -> bool {
+        self.path.last().is_some_and(|(_, layer)| layer == "Struct:Embedding")
+    }
+}
