@@ -70,7 +70,10 @@ impl RunConfig {
     pub(crate) fn of_recipe(kind: RecipeKind) -> Self {
         let recipe = kind.recipe();
         let (data, every, count) = match recipe.architecture {
-            Architecture::Mlp(_) => (DataConfig::moons(), Span::Epochs(10), 2_000),
+            Architecture::Mlp(mlp) if mlp.classes == 0 => {
+                (DataConfig::moons(), Span::Epochs(10), 2_000)
+            }
+            Architecture::Mlp(_) => (DataConfig::mnist(28), Span::Epochs(1), 64),
             _ => (DataConfig::mnist(32), Span::Epochs(1), 64),
         };
         Self {

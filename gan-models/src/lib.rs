@@ -12,9 +12,6 @@ mod dcgan;
 mod mlp;
 mod residual;
 
-mod course_dcgan;
-mod gan;
-
 mod error;
 
 pub use activation::Activation;

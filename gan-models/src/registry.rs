@@ -1,6 +1,17 @@
 //! Every recipe, by the name that a person types.
 
-use crate::{Recipe, course_dcgan, gan};
+mod cdcgan;
+mod cgan;
+mod dcgan;
+mod dcgan_classic;
+mod gan;
+mod lsgan;
+mod r3gan;
+mod sngan;
+mod wgan;
+mod wgan_gp;
+
+use crate::Recipe;
 
 /// The registry of recipes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,19 +19,54 @@ use crate::{Recipe, course_dcgan, gan};
 pub enum RecipeKind {
     /// The course's fully connected GAN.
     Gan,
+    /// The course's fully connected conditional GAN.
+    Cgan,
+    /// A convolutional conditional GAN.
+    Cdcgan,
     /// The course's convolutional GAN.
     Dcgan,
+    /// The convolutional GAN of Radford et al.
+    DcganClassic,
+    /// Least-squares GAN.
+    Lsgan,
+    /// Wasserstein GAN with clipped weights.
+    Wgan,
+    /// Wasserstein GAN with a gradient penalty.
+    WganGp,
+    /// Spectral norm and the hinge loss.
+    Sngan,
+    /// The relativistic GAN with both zero-centered penalties.
+    R3gan,
 }
 
 impl RecipeKind {
     /// Every recipe.
-    pub const ALL: [Self; 2] = [Self::Gan, Self::Dcgan];
+    pub const ALL: [Self; 10] = [
+        Self::Gan,
+        Self::Cgan,
+        Self::Cdcgan,
+        Self::Dcgan,
+        Self::DcganClassic,
+        Self::Lsgan,
+        Self::Wgan,
+        Self::WganGp,
+        Self::Sngan,
+        Self::R3gan,
+    ];
 
     /// The name that a person types.
     pub fn name(self) -> &'static str {
         match self {
             Self::Gan => "gan",
+            Self::Cgan => "cgan",
+            Self::Cdcgan => "cdcgan",
             Self::Dcgan => "dcgan",
+            Self::DcganClassic => "dcgan-classic",
+            Self::Lsgan => "lsgan",
+            Self::Wgan => "wgan",
+            Self::WganGp => "wgan-gp",
+            Self::Sngan => "sngan",
+            Self::R3gan => "r3gan",
         }
     }
 
@@ -33,7 +79,15 @@ impl RecipeKind {
     pub fn recipe(self) -> Recipe {
         match self {
             Self::Gan => gan::recipe(),
-            Self::Dcgan => course_dcgan::recipe(),
+            Self::Cgan => cgan::recipe(),
+            Self::Cdcgan => cdcgan::recipe(),
+            Self::Dcgan => dcgan::recipe(),
+            Self::DcganClassic => dcgan_classic::recipe(),
+            Self::Lsgan => lsgan::recipe(),
+            Self::Wgan => wgan::recipe(),
+            Self::WganGp => wgan_gp::recipe(),
+            Self::Sngan => sngan::recipe(),
+            Self::R3gan => r3gan::recipe(),
         }
     }
 }
@@ -49,6 +103,7 @@ mod tests {
             let recipe = kind.recipe();
             recipe.training.validate().unwrap();
             assert!(!recipe.summary.is_empty() && !recipe.source.locator.is_empty());
+            assert!(!recipe.deviations.is_empty(), "{}", kind.name());
         }
         assert_eq!(RecipeKind::from_name("biggan"), None);
     }

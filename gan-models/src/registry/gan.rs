@@ -5,7 +5,7 @@ use gan_core::{OptimizerConfig, Span};
 use crate::{Architecture, MlpConfig, Recipe, Source, Training};
 
 /// The course's first experiment, "moons A": lr 1e-4, batch 50.
-pub(crate) fn recipe() -> Recipe {
+pub(super) fn recipe() -> Recipe {
     Recipe {
         summary: "fully connected GAN of the course, for points",
         source: Source {

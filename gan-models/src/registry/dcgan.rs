@@ -5,7 +5,7 @@ use gan_core::{OptimizerConfig, Span};
 use crate::{Architecture, DcganConfig, Recipe, Source, Training};
 
 /// The course's DCGAN: lr 2e-4, β = (0.5, 0.999), batch 64, 30 epochs.
-pub(crate) fn recipe() -> Recipe {
+pub(super) fn recipe() -> Recipe {
     Recipe {
         summary: "convolutional GAN of the course, for 32×32 images",
         source: Source {
