@@ -155,8 +155,8 @@ fn every_tensor_that_does_not_fit_is_named_with_both_shapes() {
     write(
         &path,
         &[
-            ("hidden.weight", "F32", &[3, 5], &one),
-            ("hidden.bias", "F32", &[5], &f32::NAN.to_le_bytes()),
+            ("hidden.0.weight", "F32", &[3, 5], &one),
+            ("hidden.0.bias", "F32", &[5], &f32::NAN.to_le_bytes()),
             ("output.weight", "I32", &[2, 5], &[1, 0, 0, 0]),
             ("norm.num_batches_tracked", "I64", &[], &[1, 0, 0, 0, 0, 0, 0, 0]),
             ("extra.weight", "F32", &[7], &one),
@@ -164,8 +164,8 @@ fn every_tensor_that_does_not_fit_is_named_with_both_shapes() {
     );
     let message = with_players("gan", |_| Problem { path: path.clone() });
     let expected = "wrong.safetensors does not fit this architecture:\
-                    \n  hidden.weight must be [5, 3], found [3, 5]\
-                    \n  hidden.bias has values that are not finite\
+                    \n  hidden.0.weight must be [5, 3], found [3, 5]\
+                    \n  hidden.0.bias has values that are not finite\
                     \n  output.weight must be floating point, found I32\
                     \n  output.bias [2] is missing\
                     \n  extra.weight [7] has no place in it";
@@ -197,8 +197,8 @@ fn double_and_half_precision_become_single() {
     write(
         &path,
         &[
-            ("hidden.weight", "F64", &[5, 3], &double),
-            ("hidden.bias", "F16", &[5], &half),
+            ("hidden.0.weight", "F64", &[5, 3], &double),
+            ("hidden.0.bias", "F16", &[5], &half),
             ("output.weight", "F16", &[2, 5], &half),
             ("output.bias", "F64", &[2], &double),
         ],

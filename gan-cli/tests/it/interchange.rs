@@ -83,7 +83,7 @@ fn an_export_says_what_it_is_of_and_lies_in_the_run_folder() {
     assert_eq!(path, "run/generator-step40.safetensors\n");
     let (found, said) = tensors(&place.bytes(path.trim_end()));
     let names: Vec<&str> = found.keys().map(String::as_str).collect();
-    assert_eq!(names, ["hidden.bias", "hidden.weight", "output.bias", "output.weight"]);
+    assert_eq!(names, ["hidden.0.bias", "hidden.0.weight", "output.bias", "output.weight"]);
 
     let said: Value = serde_json::from_str(said["gan"].as_str().unwrap()).unwrap();
     assert_eq!((&said["player"], &said["recipe"]), (&"generator".into(), &"gan".into()));
@@ -146,7 +146,7 @@ fn weights_of_another_architecture_are_refused_by_name_with_both_shapes() {
     let wider = place.gan("import gan --generator gan-generator.pth --out run");
     let parts = [
         "gan-generator.pth does not fit this architecture",
-        "hidden.weight must be [128, 32], found [5, 3]",
+        "hidden.0.weight must be [128, 32], found [5, 3]",
         "output.bias",
     ];
     place.refuses(wider.set("model.hidden=128"), &parts[..2]);
