@@ -36,7 +36,7 @@ use crate::{Batch, Chance, Critic, GanError, Schedule, Scores};
 /// Every weight is multiplied by its `schedule`'s factor. Labels are constants to a penalty: only
 /// samples have a slope.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Penalty {
     /// `λ·E[(‖∇D(x̂)‖ − k)²]` where `x̂ = α·x + (1 − α)·G(z)`, one `α` from `U[0, 1)` a sample.

@@ -31,6 +31,7 @@ impl Default for Presentation {
 /// # Source
 /// Sønderby et al. (2017), arXiv:1610.04490, §4; Arjovsky & Bottou (2017), arXiv:1701.04862, §3.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct InstanceNoise {
     /// Standard deviation at the beginning, in the samples' own unit, above 0.
     pub sigma: f64,

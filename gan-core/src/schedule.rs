@@ -21,7 +21,7 @@ use crate::{Clock, GanError, Span};
 /// During the `warm_up` the factor is also multiplied by `(step + 1)/warm_up`, from the first step
 /// up to 1; the other clock runs meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Schedule {
     /// Always 1, apart from the warm-up.

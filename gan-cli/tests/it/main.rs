@@ -18,6 +18,7 @@ mod interpolate;
 mod output;
 mod program;
 mod resume;
+mod rules;
 mod run_folder;
 #[cfg(unix)]
 mod running;
