@@ -13,6 +13,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::labels::Labels;
+use crate::weights::Weights;
+
 /// Train generative adversarial networks, sample them and see how the training went.
 #[derive(Debug, Parser)]
 #[command(name = "gan", version, max_term_width = 100)]
@@ -28,8 +31,25 @@ pub(crate) enum Command {
                             gan train --resume --out runs/digits --epochs 10")]
     Train(TrainArguments),
     /// Draw samples from a trained generator.
-    #[command(after_help = "Example:\n  gan sample runs/digits -n 100 --seed 3 --out digits.png")]
+    #[command(
+        after_help = "Example:\n  gan sample runs/digits -n 100 --seed 3 --out digits.png\n  \
+                            gan sample runs/cgan --labels 0-9 -n 8"
+    )]
     Sample(SampleArguments),
+    /// Walk through a generator's latents: as rows of a picture, and as an animated one.
+    #[command(
+        after_help = "Example:\n  gan interpolate runs/digits --rows 6 --steps 12 --out walk.png"
+    )]
+    Interpolate(InterpolateArguments),
+    /// Write a trained generator, or its critic, in PyTorch's names and layouts.
+    #[command(after_help = "Example:\n  gan export runs/digits --out generator.safetensors")]
+    Export(ExportArguments),
+    /// Begin a run from the weights of a PyTorch model of the same architecture.
+    #[command(
+        after_help = "Example:\n  gan import dcgan --generator generator.safetensors --out runs/mine\n  \
+                      gan train --resume --out runs/mine"
+    )]
+    Import(ImportArguments),
     /// Write samples of a data set to a file.
     #[command(after_help = "Example:\n  gan data moons -n 1000 --noise 0.05 --out moons.csv")]
     Data(DataArguments),
@@ -71,6 +91,24 @@ pub(crate) struct TrainArguments {
     /// it may be left out.
     #[arg(value_name = "RECIPE|FILE.toml")]
     pub(crate) what: Option<String>,
+    #[command(flatten)]
+    pub(crate) run: RunArguments,
+    /// Go on with the run in the run folder, from its newest checkpoint.
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// With --resume: go on from the checkpoint of this step.
+    #[arg(long, value_name = "STEP", requires = "resume")]
+    pub(crate) from_step: Option<u64>,
+    /// Begin anew although the run folder exists; the old one is moved aside.
+    #[arg(long, conflicts_with = "resume")]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) display: DisplayArguments,
+}
+
+/// What a run is to be, over the defaults of its recipe.
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
     /// Give a configuration key a value, for example train.batch=128.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) settings: Vec<String>,
@@ -92,17 +130,6 @@ pub(crate) struct TrainArguments {
     /// A folder with four IDX files to use instead of the digits inside this program.
     #[arg(long, value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
-    /// Go on with the run in the run folder, from its newest checkpoint.
-    #[arg(long)]
-    pub(crate) resume: bool,
-    /// With --resume: go on from the checkpoint of this step.
-    #[arg(long, value_name = "STEP", requires = "resume")]
-    pub(crate) from_step: Option<u64>,
-    /// Begin anew although the run folder exists; the old one is moved aside.
-    #[arg(long, conflicts_with = "resume")]
-    pub(crate) force: bool,
-    #[command(flatten)]
-    pub(crate) display: DisplayArguments,
 }
 
 /// How progress is shown; by itself a bar on a terminal, a line every few seconds elsewhere.
@@ -122,12 +149,25 @@ pub(crate) struct DisplayArguments {
 pub(crate) struct SampleArguments {
     /// The run folder.
     pub(crate) run: PathBuf,
-    /// How many samples.
-    #[arg(short, value_name = "N", default_value_t = 64)]
-    pub(crate) n: usize,
+    /// How many samples, of each class if the generator has any; 64, or 10 of each class, if not
+    /// given.
+    #[arg(short, value_name = "N")]
+    pub(crate) n: Option<usize>,
+    /// Which classes, such as 3 or 1,4,7 or 0-9, each in a row of its own; all that there are if
+    /// not given.
+    #[arg(long, value_name = "CLASSES")]
+    pub(crate) labels: Option<Labels>,
+    /// Draw each coordinate of the noise anew until it lies within ±T: better samples, fewer
+    /// different ones. For the normal prior only.
+    #[arg(long, value_name = "T", allow_negative_numbers = true)]
+    pub(crate) truncation: Option<f32>,
     /// The seed of the latents; the run's own if not given.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
+    /// Which weights: those of the moment or their moving average; the average where the run keeps
+    /// one if not given.
+    #[arg(long, value_name = "WEIGHTS")]
+    pub(crate) weights: Option<Weights>,
     /// Sample from the checkpoint of this step; from the newest if not given.
     #[arg(long, value_name = "STEP")]
     pub(crate) from_step: Option<u64>,
@@ -139,6 +179,106 @@ pub(crate) struct SampleArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// Replace the file if it exists.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InterpolateArguments {
+    /// The run folder.
+    pub(crate) run: PathBuf,
+    /// Latents that the walk leads through before it ends where it began; a row from each to the
+    /// next.
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub(crate) rows: usize,
+    /// Samples in a row, both ends among them.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) steps: usize,
+    /// The way from one latent to the next; an arc for normal noise, a line for uniform noise if
+    /// not given.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) path: Option<Path>,
+    /// The class, if the generator has any; 0 if not given.
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) label: Option<usize>,
+    /// The seed of the latents; the run's own if not given.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Which weights: those of the moment or their moving average; the average where the run keeps
+    /// one if not given.
+    #[arg(long, value_name = "WEIGHTS")]
+    pub(crate) weights: Option<Weights>,
+    /// Sample from the checkpoint of this step; from the newest if not given.
+    #[arg(long, value_name = "STEP")]
+    pub(crate) from_step: Option<u64>,
+    /// Where to compute: NAME or NAME:INDEX (see `gan list`).
+    #[arg(long, value_name = "DEVICE")]
+    pub(crate) device: Option<String>,
+    /// The picture, NAME.png; for images the animated one is NAME.anim.png beside it. If not given,
+    /// in the run folder's samples/.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace files that exist.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// The way from one latent to the next.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Path {
+    /// An arc about the origin.
+    Spherical,
+    /// A straight line.
+    Linear,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct ExportArguments {
+    /// The run folder.
+    pub(crate) run: PathBuf,
+    /// Write the critic instead of the generator.
+    #[arg(long)]
+    pub(crate) critic: bool,
+    /// Write the moving average of the generator's weights instead of those of the moment.
+    #[arg(long, conflicts_with = "critic")]
+    pub(crate) ema: bool,
+    /// The format of the file.
+    #[arg(long, value_name = "FORMAT", default_value = "safetensors")]
+    pub(crate) format: ExportFormat,
+    /// The weights of the checkpoint of this step; of the newest if not given.
+    #[arg(long, value_name = "STEP")]
+    pub(crate) from_step: Option<u64>,
+    /// The file, which ends in .safetensors; if not given, one in the run folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace the file if it exists.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// A format that weights are written in.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// Tensors by name with a header of JSON.
+    Safetensors,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArguments {
+    /// A recipe's name (see `gan list`) or a configuration file that ends in .toml: the
+    /// architecture that the weights are of.
+    #[arg(value_name = "RECIPE|FILE.toml")]
+    pub(crate) what: String,
+    /// The generator's state dict, a .safetensors or .pth file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) generator: PathBuf,
+    /// The critic's state dict; if not given, its weights start as those of a new run.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) critic: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) run: RunArguments,
+    /// Begin anew although the run folder exists; the old one is moved aside.
     #[arg(long)]
     pub(crate) force: bool,
 }

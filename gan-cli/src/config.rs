@@ -157,9 +157,10 @@ mod tests {
     #[test]
     fn an_unknown_recipe_is_told_the_nearest() {
         let message = recipe_called("dcgn").unwrap_err().to_string();
+        let names = RecipeKind::ALL.map(RecipeKind::name).join(", ");
         assert_eq!(
             message,
-            "no recipe is called `dcgn`; did you mean `dcgan`?; there are: gan, dcgan"
+            format!("no recipe is called `dcgn`; did you mean `dcgan`?; there are: {names}")
         );
         let message = recipe_called("diffusion").unwrap_err().to_string();
         assert!(!message.contains("did you mean"), "{message}");

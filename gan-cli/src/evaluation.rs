@@ -27,7 +27,7 @@ use anyhow::ensure;
 use gan_core::{Generator, Seed, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::sampling::LatentDraws;
+use crate::sampling::{LatentDraws, Selection};
 use measures::{Sizes, measure};
 
 /// How often, and on how many samples, a generator is compared with a known density.
@@ -94,7 +94,7 @@ impl Evaluator {
         &self,
         generator: &impl Generator<D>,
     ) -> anyhow::Result<Measures> {
-        let samples = self.latents.generate(generator, self.sizes.samples);
+        let samples = self.latents.generate(generator, &Selection::Unlabeled(self.sizes.samples));
         let fake: Vec<f64> = samples.values.iter().map(|&value| f64::from(value)).collect();
         measure(&self.truth, &fake, &self.real[0], self.sizes)
     }

@@ -8,6 +8,8 @@ mod config;
 mod device;
 mod duality;
 mod evaluation;
+mod interchange;
+mod labels;
 mod manifest;
 mod memory;
 mod metrics;
@@ -18,18 +20,25 @@ mod picture;
 mod run_folder;
 mod sampling;
 mod table;
+mod weights;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
-use crate::command::{completions, data, divergence, evaluate, list, montage, sample, train};
+use crate::command::{
+    completions, data, divergence, evaluate, export, import, interpolate, list, montage, sample,
+    train,
+};
 
 fn main() -> ExitCode {
     let ran = match Arguments::parse().command {
         Command::Train(arguments) => train::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Interpolate(arguments) => interpolate::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Export(arguments) => export::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Import(arguments) => import::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Data(arguments) => data::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Divergence(arguments) => divergence::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Duality(arguments) => {

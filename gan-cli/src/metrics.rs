@@ -23,6 +23,9 @@ pub(crate) struct MetricsLine {
     pub(crate) fake_probability: f64,
     pub(crate) critic_gradient_norm: f64,
     pub(crate) generator_gradient_norm: f64,
+    /// In games with penalties only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) penalty: Option<f64>,
 }
 
 impl MetricsLine {
@@ -36,6 +39,7 @@ impl MetricsLine {
             fake_probability: readings.fake_probability,
             critic_gradient_norm: readings.critic_gradient_norm,
             generator_gradient_norm: readings.generator_gradient_norm,
+            penalty: readings.penalty,
         }
     }
 }
@@ -105,6 +109,7 @@ mod tests {
             fake_probability: 0.4,
             critic_gradient_norm: 0.1,
             generator_gradient_norm: 0.2,
+            penalty: Some(0.3),
         };
         MetricsLine::new(clock, &readings)
     }

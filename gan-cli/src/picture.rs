@@ -6,10 +6,12 @@
 //! | Function | Shows | Format |
 //! |---|---|---|
 //! | [`grid()`] | image samples side by side | PNG |
+//! | [`animation()`] | image samples one after the other | animated PNG |
 //! | [`scatter()`] | generated points over real ones | PNG |
 //! | [`montage()`] | finished pictures side by side | PNG |
 //! | [`curves()`] | values over the steps of a run | SVG |
 
+mod animation;
 mod curves;
 mod frame;
 mod grid;
@@ -21,6 +23,7 @@ mod svg;
 mod thin;
 mod ticks;
 
+pub(crate) use animation::animation;
 pub(crate) use curves::{Series, curves, stacked};
 pub(crate) use frame::YScale;
 pub(crate) use grid::grid;

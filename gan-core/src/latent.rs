@@ -5,8 +5,6 @@ use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 
-use crate::GanError;
-
 /// What a generator is given for one batch: noise, and the classes it is asked for, if any.
 ///
 /// # Shapes
@@ -55,41 +53,6 @@ impl LatentPrior {
             values.chunks_exact_mut(latent_dim.max(1)).for_each(onto_sphere);
         }
         Tensor::from_data(TensorData::new(values, [batch, latent_dim]), device)
-    }
-
-    /// Noise as from [`draw`](Self::draw), but each coordinate of a normal draw is drawn again
-    /// until its absolute value is at most `bound`: samples closer to the usual, less varied.
-    ///
-    /// # Errors
-    /// [`GanError::Rules`] for any other prior, which has no tails to cut;
-    /// [`GanError::OutOfRange`] unless `bound` is at least 0.01.
-    ///
-    /// # Source
-    /// Brock, Donahue & Simonyan (2019), arXiv:1809.11096, §3.1, the truncation trick.
-    pub fn draw_truncated(
-        self,
-        [batch, latent_dim]: [usize; 2],
-        bound: f64,
-        rng: &mut impl Rng,
-        device: &Device,
-    ) -> Result<Tensor<2>, GanError> {
-        if self != Self::Normal {
-            let why = "only a normal prior has tails that can be cut".to_owned();
-            return Err(GanError::Rules { key: "truncation".to_owned(), why });
-        }
-        // Drawing again takes ever longer for smaller bounds.
-        if !(bound.is_finite() && bound >= 0.01) {
-            let (name, expected) = ("truncation".to_owned(), "a finite number from 0.01 up");
-            return Err(GanError::OutOfRange { name, expected, found: bound });
-        }
-        let mut within = || loop {
-            let z = self.draw_coordinate(rng);
-            if f64::from(z.abs()) <= bound {
-                return z;
-            }
-        };
-        let values: Vec<f32> = (0..batch * latent_dim).map(|_| within()).collect();
-        Ok(Tensor::from_data(TensorData::new(values, [batch, latent_dim]), device))
     }
 
     fn draw_coordinate(self, rng: &mut impl Rng) -> f32 {
@@ -146,19 +109,5 @@ mod tests {
             let square: f32 = row.iter().map(|z| z * z).sum();
             assert!((square - 7.0).abs() < 1e-4, "{square}");
         }
-    }
-
-    #[test]
-    fn a_truncated_draw_stays_within_its_bound() {
-        let mut rng = Seed(7).stream("latent").draw(0);
-        let device = Device::flex();
-        let draws = LatentPrior::Normal.draw_truncated([50, 7], 0.7, &mut rng, &device).unwrap();
-        let values = draws.into_data().try_to_vec_as::<f32>().unwrap();
-        let longest = values.iter().fold(0.0, |most: f32, z| most.max(z.abs()));
-        assert!((0.6..=0.7).contains(&longest), "{longest}");
-        let refusal = LatentPrior::Uniform.draw_truncated([1, 1], 0.7, &mut rng, &device);
-        assert!(refusal.unwrap_err().to_string().contains("only a normal prior has tails"));
-        let refusal = LatentPrior::Normal.draw_truncated([1, 1], 0.0, &mut rng, &device);
-        assert!(refusal.unwrap_err().to_string().contains("`truncation` must be"));
     }
 }

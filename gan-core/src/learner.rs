@@ -1,6 +1,7 @@
 //! The game played to its end: draw, step, tell, save.
 
 use std::cell::OnceCell;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use burn::tensor::Device;
@@ -217,12 +218,11 @@ where
         (first..).zip(real).map(deal).collect()
     }
 
-    fn save_and_tell(
-        &self,
-        plan: &CheckpointPlan,
-        observers: &mut [&mut dyn Observer<G, C>],
-        observers_work: bool,
-    ) -> Result<(), GanError> {
+    /// Save the game as it stands; [`fit`](Self::fit) does so at the plan's cadence.
+    ///
+    /// # Errors
+    /// [`GanError::Checkpoint`] if it cannot be written.
+    pub fn save(&self, plan: &CheckpointPlan) -> Result<PathBuf, GanError> {
         let state = GameState::new(
             self.step,
             self.game.source.position(),
@@ -230,7 +230,16 @@ where
             self.game.players.average.is_some(),
             self.game.config.clone(),
         );
-        let path = checkpoint::save(plan, &state, &self.game.players)?;
+        Ok(checkpoint::save(plan, &state, &self.game.players)?)
+    }
+
+    fn save_and_tell(
+        &self,
+        plan: &CheckpointPlan,
+        observers: &mut [&mut dyn Observer<G, C>],
+        observers_work: bool,
+    ) -> Result<(), GanError> {
+        let path = self.save(plan)?;
         if observers_work {
             tell(observers, &Event::Checkpointed { clock: self.clock(), path: &path })?;
         }

@@ -4,10 +4,12 @@ mod batch;
 mod chance;
 mod drawn;
 mod latent;
+mod latent_path;
 mod schedule;
 mod scores;
 mod seed;
 mod span;
+mod truncated_normal;
 
 mod augmentation;
 mod presentation;
@@ -46,6 +48,7 @@ pub use error::GanError;
 pub use event::{Control, Event, Observer, ObserverError, Stepped};
 pub use gradient_norm::GradientNorm;
 pub use latent::{LatentPrior, Latents};
+pub use latent_path::LatentPath;
 pub use learner::{Fitted, Game, Learner};
 pub use loss::{
     AdversarialLoss, FGan, FGanDivergence, FGanGenerator, Hinge, LeastSquares, LossConfig, Minimax,
@@ -65,4 +68,5 @@ pub use scores::{Probabilities, Scores};
 pub use seed::{Seed, Stream};
 pub use span::{Clock, Span, SpanError};
 pub use step::{CriticReport, Deal, GeneratorReport, critic_step, generator_step};
+pub use truncated_normal::TruncatedNormal;
 pub use weights::{WeightInit, initialize};

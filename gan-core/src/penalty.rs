@@ -303,27 +303,45 @@ impl Penalty {
         method: SlopeMethod,
         chance: &Chance,
     ) -> Result<PenaltyTerm, GanError> {
+        let Seen { critic, real, fake, real_scores, .. } = *seen;
         let weight = self.weight_and_schedule().0 * factor;
-        let at = |points: Batch<D>, rule: &dyn Fn(Tensor<2>) -> gradient::Cost| {
-            let derivative = method.derivative(seen.critic, self)?;
-            Ok(gradient::penalize(seen.critic, &derivative, &points, rule))
-        };
         match self {
+            Self::GradientPenalty { .. } => {
+                let points = gradient_penalty::interpolates(real, fake, chance)?;
+                self.at(critic, &points, weight, method)
+            }
+            Self::Dragan { .. } => {
+                self.at(critic, &dragan::perturbed(real, chance), weight, method)
+            }
+            Self::R1 { .. } => self.at(critic, real, weight, method),
+            Self::R2 { .. } => self.at(critic, fake, weight, method),
+            Self::Drift { .. } => Ok(PenaltyTerm::direct(drift::term(real_scores, weight))),
+            Self::Orthogonal { .. } => Ok(PenaltyTerm::direct(orthogonal::term(
+                critic,
+                weight,
+                &real_scores.raw().device(),
+            ))),
+        }
+    }
+
+    /// A penalty on slopes at given points.
+    fn at<C: Critic<D>, const D: usize>(
+        self,
+        critic: &C,
+        points: &Batch<D>,
+        weight: f64,
+        method: SlopeMethod,
+    ) -> Result<PenaltyTerm, GanError> {
+        let derivative = method.derivative(critic, self)?;
+        Ok(gradient::penalize(critic, &derivative, points, |slopes| match self {
             Self::GradientPenalty { target, sides, .. } => {
-                let points = gradient_penalty::interpolates(seen.real, seen.fake, chance)?;
-                at(points, &|g| gradient_penalty::cost(g, weight, target, sides))
+                gradient_penalty::cost(slopes, weight, target, sides)
             }
             Self::Dragan { target, .. } => {
-                let points = dragan::perturbed(seen.real, chance);
-                at(points, &|g| gradient_penalty::cost(g, weight, target, Sides::Two))
+                gradient_penalty::cost(slopes, weight, target, Sides::Two)
             }
-            Self::R1 { .. } => at(seen.real.clone(), &|g| zero_centered::cost(g, weight)),
-            Self::R2 { .. } => at(seen.fake.clone(), &|g| zero_centered::cost(g, weight)),
-            Self::Drift { .. } => Ok(PenaltyTerm::direct(drift::term(seen.real_scores, weight))),
-            Self::Orthogonal { .. } => {
-                Ok(PenaltyTerm::direct(orthogonal::term(seen.critic, weight, seen.real_scores)))
-            }
-        }
+            _ => zero_centered::cost(slopes, weight),
+        }))
     }
 }
 

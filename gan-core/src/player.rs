@@ -11,7 +11,7 @@ pub trait Generator<const D: usize>: Module {
     /// Coordinates of the noise that [`forward`](Self::forward) expects.
     fn latent_dim(&self) -> usize;
 
-    /// Classes that a sample can be asked for; 0 if the generator takes no labels.
+    /// Classes that a label may ask it for, numbered from 0; 0 if it takes no labels.
     fn classes(&self) -> usize {
         0
     }
@@ -138,7 +138,7 @@ pub struct Players<G, C> {
     pub average: Option<Average<G>>,
 }
 
-impl<G: Module, C: Module> Players<G, C> {
+impl<G: Module, C> Players<G, C> {
     /// Two players, and no average yet: the learner begins one if the rules ask for it.
     pub fn new(generator: Player<G>, critic: Player<C>) -> Self {
         Self { generator, critic, average: None }

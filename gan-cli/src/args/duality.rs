@@ -17,7 +17,7 @@ pub(crate) struct DualityArguments {
     #[arg(long, value_name = "N", default_value = "3")]
     pub(crate) seeds: NonZeroU64,
     /// Updates of each discriminator.
-    #[arg(long, value_name = "N", default_value = "2000")]
+    #[arg(long, value_name = "N", default_value = "3000")]
     pub(crate) steps: NonZeroU64,
     /// Shifts in equal distances from 0 to 1.6, at least 2.
     #[arg(long, value_name = "N", default_value = "17")]
@@ -26,7 +26,7 @@ pub(crate) struct DualityArguments {
     #[arg(long, value_name = "N", default_value = "256")]
     pub(crate) batch: NonZeroUsize,
     /// Samples of each density that an estimate is made from, at least 2.
-    #[arg(long, value_name = "N", default_value = "20000")]
+    #[arg(long, value_name = "N", default_value = "50000")]
     pub(crate) held_out: NonZeroUsize,
     /// Where to compute: NAME or NAME:INDEX (see `gan list`).
     #[arg(long, value_name = "DEVICE")]

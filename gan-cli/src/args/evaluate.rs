@@ -4,10 +4,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::weights::Weights;
+
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateArguments {
     /// The run folder, of a run on moons, ring or grid.
     pub(crate) run: PathBuf,
+    /// Which weights: those of the moment or their moving average; the average where the run keeps
+    /// one if not given.
+    #[arg(long, value_name = "WEIGHTS")]
+    pub(crate) weights: Option<Weights>,
     /// Evaluate the checkpoint of this step; the newest if not given.
     #[arg(long, value_name = "STEP")]
     pub(crate) from_step: Option<u64>,

@@ -19,7 +19,10 @@ pub(crate) fn run(arguments: &DataArguments) -> anyhow::Result<()> {
         set.len()
     );
     let indices: Vec<usize> = (0..arguments.n).collect();
-    output.write(&Samples { values: set.values(&indices), shape: set.shape().to_vec() }, &[])
+    output.write(
+        &Samples { values: set.values(&indices), shape: set.shape().to_vec(), row: None },
+        &[],
+    )
 }
 
 fn config(arguments: &DataArguments) -> anyhow::Result<DataConfig> {

@@ -68,7 +68,7 @@ impl Work {
                 seed: Seed(seed),
                 device: &self.device,
             };
-            assemble(self.recipe.architecture, &[2], &self.device.clone().autodiff(), trial)
+            assemble(self.recipe.architecture, &[2], 1, &self.device.clone().autodiff(), trial)
         };
         let estimates: Vec<Estimated> =
             self.seeds.clone().map(estimate).collect::<anyhow::Result<_>>()?;

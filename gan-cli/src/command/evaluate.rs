@@ -13,8 +13,9 @@ use crate::config::RunConfig;
 use crate::device;
 use crate::evaluation::{EvaluationConfig, Evaluator, Measures, Truth};
 use crate::run_folder::RunFolder;
-use crate::sampling::LatentDraws;
+use crate::sampling::{LatentDraws, Noise};
 use crate::table::table;
+use crate::weights::Weights;
 
 pub(crate) fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
     let device = device::open(arguments.device.as_deref())?.device;
@@ -31,13 +32,14 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
     let step = checkpoint.state().step;
     let seed = Seed(arguments.seed.unwrap_or(config.seed));
     let latents = LatentDraws {
-        prior: config.train.prior,
+        noise: Noise::Prior(config.train.prior),
         stream: seed.stream("evaluation"),
         device: device.clone(),
     };
     let evaluator = Evaluator::new(truth, &settings, latents, seed);
-    let evaluate = Evaluate { checkpoint, evaluator: &evaluator };
-    let generated = assemble(config.model, &folder.data()?.shape, &device, evaluate)?;
+    let evaluate = Evaluate { checkpoint, weights: arguments.weights, evaluator: &evaluator };
+    let generated =
+        assemble(config.model, &folder.data()?.shape, config.train.packing, &device, evaluate)?;
     let result = Outcome { step, seed, settings, generated, real: evaluator.evaluate_real()? };
     let text = if arguments.json { result.as_json()? } else { result.as_table() };
     std::io::stdout().write_all(text.as_bytes())?;
@@ -56,6 +58,7 @@ fn settings(arguments: &EvaluateArguments, config: &RunConfig) -> anyhow::Result
 
 struct Evaluate<'a> {
     checkpoint: Checkpoint,
+    weights: Option<Weights>,
     evaluator: &'a Evaluator,
 }
 
@@ -66,8 +69,8 @@ impl WithNetworks for Evaluate<'_> {
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Measures> {
-        let generator = self.checkpoint.restore_generator(networks.generator)?;
-        self.evaluator.evaluate(&generator.valid())
+        let generator = Weights::restore(self.weights, &self.checkpoint, networks.generator)?;
+        self.evaluator.evaluate(&generator)
     }
 }
 

@@ -10,8 +10,10 @@ use crate::args::TrainArguments;
 use crate::assemble::assemble;
 use crate::observer::INTERRUPTED;
 
+pub(super) use play::game;
+pub(super) use setup::Setup;
+
 use play::Play;
-use setup::Setup;
 
 /// The exit code of a run that Ctrl-C ended.
 const INTERRUPTED_CODE: u8 = 130;

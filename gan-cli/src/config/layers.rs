@@ -241,7 +241,10 @@ mod tests {
             Layers::of_file(path).unwrap().finish().unwrap().train.loss
         };
         assert_eq!(read("train.loss = \"hinge\""), LossConfig::Hinge);
-        assert_eq!(read("[train.loss]\nkind = \"wasserstein\""), LossConfig::Wasserstein);
+        assert_eq!(
+            read("[train.loss]\nkind = \"minimax\""),
+            LossConfig::Minimax { smoothing: 0.0 }
+        );
         let smooth = "train.loss = { smoothing = 0.25, kind = \"least-squares\" }";
         assert_eq!(read(smooth), LossConfig::LeastSquares { smoothing: 0.25 });
     }

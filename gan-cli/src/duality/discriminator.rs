@@ -2,7 +2,7 @@
 
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
-use gan_core::{Batch, Critic, Generator, LossKind, Player, Seed};
+use gan_core::{AdversarialLoss as _, Batch, Critic, Generator, NonSaturating, Player, Seed};
 use gan_divergence::{Density as _, Mixture, js_from_logistic_scores};
 use gan_models::{Networks, Recipe};
 
@@ -10,7 +10,7 @@ use super::Estimated;
 use crate::assemble::WithNetworks;
 
 /// Of the first step; it falls linearly to 0, so that the last weights are settled.
-const LR: f64 = 2e-3;
+const LR: f64 = 6e-3;
 /// Scores are computed so many at a time.
 const CHUNK: usize = 2_000;
 
@@ -53,7 +53,7 @@ impl WithNetworks for Trial<'_> {
 impl Trial<'_> {
     /// Critic steps alone: the densities stand still.
     fn fit<C: Critic<D>, const D: usize>(&self, mut critic: Player<C>) -> Player<C> {
-        let loss = LossKind::NonSaturating.build();
+        let loss = NonSaturating::default();
         let stream = self.seed.stream("duality/training");
         for step in 0..self.training.steps {
             let [real, fake] = [0, 1].map(|which| {
@@ -63,8 +63,8 @@ impl Trial<'_> {
             });
             let gradients = loss.critic(&real, &fake).backward();
             let gradients = GradientsParams::from_grads(gradients, &critic.module);
-            critic.lr = LR * (1.0 - step as f64 / self.training.steps as f64);
-            critic = critic.update(gradients);
+            critic.lr = LR;
+            critic = critic.update(gradients, 1.0 - step as f64 / self.training.steps as f64);
         }
         critic
     }
@@ -101,7 +101,7 @@ mod tests {
         let pair = family.pair(shift).unwrap();
         let trial =
             Trial { recipe: &recipe, pair: &pair, training, seed: Seed(1), device: &device };
-        assemble(recipe.architecture, &[2], &device.clone().autodiff(), trial).unwrap()
+        assemble(recipe.architecture, &[2], 1, &device.clone().autodiff(), trial).unwrap()
     }
 
     #[test]

@@ -53,7 +53,9 @@ impl Family {
     /// `JS` of the pair in nats, by quadrature.
     pub(crate) fn exact_js(self, shift: f64) -> Result<f64, DivergenceError> {
         let [p, q] = self.pair(shift)?;
-        Ok(density_js(&p, &q, Quadrature { tolerance: 1e-6, ..Quadrature::default() })?.value)
+        let options = Quadrature { tolerance: 1e-6, ..Quadrature::default() };
+        // Rounding can leave equal densities just below 0.
+        Ok(density_js(&p, &q, options)?.value.max(0.0))
     }
 }
 

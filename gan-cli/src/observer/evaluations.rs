@@ -32,7 +32,7 @@ impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Evaluations<D> {
         if let Event::Stepped(stepped) = event
             && self.every.falls_on(stepped.clock)
         {
-            self.append(stepped.clock, &stepped.players.generator.for_inference())?;
+            self.append(stepped.clock, &stepped.players.sampler())?;
         }
         Ok(Control::Continue)
     }

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use gan_core::{Clock, Control, Event, Generator, Observer, ObserverError, Player, Players, Span};
+use gan_core::{Clock, Control, Event, Generator, Observer, ObserverError, Players, Span};
 
 use crate::picture;
 use crate::run_folder::replace_file;
-use crate::sampling::{LatentDraws, Samples};
+use crate::sampling::{LatentDraws, Samples, Selection};
 
 /// Draws a picture before the first step, at a cadence and at the end.
 pub(crate) struct Pictures<const D: usize> {
@@ -19,12 +19,9 @@ pub(crate) struct Pictures<const D: usize> {
 }
 
 impl<const D: usize> Pictures<D> {
-    fn draw<G: Generator<D>>(
-        &self,
-        clock: Clock,
-        generator: &Player<G>,
-    ) -> Result<(), ObserverError> {
-        let samples = self.latents.generate(&generator.for_inference(), self.count);
+    fn draw<G: Generator<D>>(&self, clock: Clock, generator: &G) -> Result<(), ObserverError> {
+        let selection = Selection::about(self.count, generator.classes());
+        let samples = self.latents.generate(generator, &selection);
         let title = format!("step {}, epoch {}", clock.step, clock.epochs());
         let png = draw_samples(&samples, &self.real_points, &title);
         let path = self.folder.join(format!("step-{:07}.png", clock.step));
@@ -43,17 +40,18 @@ impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Pictures<D> {
             _ => None,
         };
         if let Some((clock, players)) = due {
-            self.draw(clock, &players.generator)?;
+            self.draw(clock, &players.sampler())?;
         }
         Ok(Control::Continue)
     }
 }
 
-/// Images as a grid, points as a scatter plot beside real ones.
+/// Images as a grid, those of a class in one row; points as a scatter plot beside real ones.
 pub(crate) fn draw_samples(samples: &Samples, real: &[[f32; 2]], title: &str) -> Vec<u8> {
     match *samples.shape {
         [channels, height, width] => {
-            let columns = (samples.len() as f64).sqrt().ceil() as usize;
+            let square = (samples.len() as f64).sqrt().ceil() as usize;
+            let columns = samples.row.unwrap_or(square);
             picture::grid(&samples.values, [channels, height, width], columns)
         }
         _ => picture::scatter(real, &samples.points(), title),

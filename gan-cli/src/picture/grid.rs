@@ -32,14 +32,37 @@ pub(crate) fn grid(images: &[f32], shape: [usize; 3], columns: usize) -> Vec<u8>
     let sheet = Sheet::new(images.len() / (channels * height * width), [height, width], columns);
     let mut pixels = Pixels::filled(sheet.width(), sheet.height(), [PAPER; 3]);
     for (idx, image) in images.chunks_exact(channels * height * width).enumerate() {
-        let (left, top) = sheet.corner(idx);
-        for at in 0..height * width {
-            let corner = [left + at % width * sheet.scale, top + at / width * sheet.scale];
-            pixels.fill(corner, [sheet.scale; 2], color(image, height * width, at));
-        }
+        draw_image(&mut pixels, image, [height, width], sheet.corner(idx), sheet.scale);
     }
-    let colored = channels == 3 || images.iter().any(|value| !value.is_finite());
-    if colored { pixels.to_png() } else { gray_png(&pixels) }
+    if is_colored(images, channels) {
+        return pixels.to_png();
+    }
+    encode(pixels.width(), pixels.height(), png::ColorType::Grayscale, &levels(&pixels))
+}
+
+/// Draw an image of `[height, width]` pixels, each enlarged to a square, from its upper left
+/// corner on.
+pub(super) fn draw_image(
+    pixels: &mut Pixels,
+    image: &[f32],
+    [height, width]: [usize; 2],
+    [left, top]: [usize; 2],
+    scale: usize,
+) {
+    for at in 0..height * width {
+        let corner = [left + at % width * scale, top + at / width * scale];
+        pixels.fill(corner, [scale; 2], color(image, height * width, at));
+    }
+}
+
+/// Whether images need more than gray: they have colors, or a value to be marked.
+pub(super) fn is_colored(images: &[f32], channels: usize) -> bool {
+    channels == 3 || images.iter().any(|value| !value.is_finite())
+}
+
+/// The gray level of every pixel, where all three channels are equal.
+pub(super) fn levels(pixels: &Pixels) -> Vec<u8> {
+    pixels.bytes().iter().step_by(3).copied().collect()
 }
 
 /// Where the cells lie.
@@ -70,9 +93,9 @@ impl Sheet {
     }
 
     /// The upper left pixel of an image.
-    fn corner(&self, idx: usize) -> (usize, usize) {
+    fn corner(&self, idx: usize) -> [usize; 2] {
         let (row, column) = (idx / self.columns, idx % self.columns);
-        (GAP + column * self.pitch(1), GAP + row * self.pitch(0))
+        [GAP + column * self.pitch(1), GAP + row * self.pitch(0)]
     }
 
     fn pitch(&self, axis: usize) -> usize {
@@ -89,12 +112,6 @@ fn color(image: &[f32], area: usize, at: usize) -> [u8; 3] {
 
 fn intensity(value: f32) -> u8 {
     ((value.clamp(-1.0, 1.0) + 1.0) / 2.0 * 255.0).round() as u8
-}
-
-/// All three channels of these pixels are equal, so one of them says everything.
-fn gray_png(pixels: &Pixels) -> Vec<u8> {
-    let levels: Vec<u8> = pixels.bytes().iter().step_by(3).copied().collect();
-    encode(pixels.width(), pixels.height(), png::ColorType::Grayscale, &levels)
 }
 
 #[cfg(test)]

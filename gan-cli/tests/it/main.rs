@@ -10,8 +10,11 @@ mod data_files;
 #[cfg(feature = "flex")]
 mod determinism;
 mod divergence;
+mod duality;
 mod evaluation;
 mod image_files;
+mod interchange;
+mod interpolate;
 mod output;
 mod program;
 mod resume;

@@ -96,6 +96,36 @@ fn no_samples_at_all_are_refused() {
 }
 
 #[test]
+fn labels_are_for_generators_that_take_them() {
+    let place = trained();
+    let program = place.gan("sample run --labels 0-9 --out s.csv");
+    place.refuses(program, &["class 9", "unconditional"]);
+    for (labels, part) in [("nine", "found `nine`"), ("9-0", "backwards"), ("1,1", "named twice")] {
+        let program = place.gan(&format!("sample run --labels {labels} --out s.csv"));
+        place.refuses(program, &["--labels", part]);
+    }
+}
+
+#[test]
+fn truncated_noise_is_for_the_normal_prior() {
+    let place = trained();
+    for (name, words) in [("a", ""), ("b", "--truncation 0.5"), ("c", "--truncation 1e-6")] {
+        place.gan(&format!("sample run -n 20 --out {name}.npy {words}")).succeed();
+    }
+    assert_ne!(place.bytes("a.npy"), place.bytes("b.npy"));
+    let middle = npy_values(&place.bytes("c.npy"));
+    assert!(middle.chunks_exact(2).all(|point| (point[0] - middle[0]).abs() < 1e-4), "{middle:?}");
+
+    for threshold in ["0", "-1", "NaN", "inf"] {
+        let program = place.gan(&format!("sample run --truncation {threshold} --out s.csv"));
+        place.refuses(program, &["`truncation` must be finite and above 0"]);
+    }
+    place.train("--steps 1 --out uniform").set("train.prior=uniform").succeed();
+    let program = place.gan("sample uniform --truncation 0.5 --out s.csv");
+    place.refuses(program, &["--truncation is for the normal prior", "is \"uniform\""]);
+}
+
+#[test]
 fn a_run_that_is_missing_is_named() {
     let place = Place::new();
     place.refuses(place.gan("sample nowhere --out s.csv"), &["nowhere is not a run folder"]);

@@ -7,7 +7,19 @@ use crate::program::Place;
 #[test]
 fn the_help_of_each_subcommand_shows_an_example() {
     let place = Place::new();
-    for command in ["train", "sample", "data", "evaluate", "list", "completions"] {
+    for command in [
+        "train",
+        "sample",
+        "interpolate",
+        "export",
+        "import",
+        "evaluate",
+        "duality",
+        "montage",
+        "data",
+        "list",
+        "completions",
+    ] {
         let help = place.gan(command).arg("--help").succeed().stdout;
         let (_, example) = help.split_once("Example:\n").unwrap_or_else(|| panic!("{help}"));
         assert!(example.trim_start().starts_with(&format!("gan {command}")), "{help}");
@@ -68,6 +80,18 @@ fn list_names_recipes_data_losses_and_devices() {
     let tables = place.gan("list").succeed().stdout;
     for name in ["dcgan", "moons", "non-saturating", "wasserstein", "reverse-kl", "flex"] {
         assert!(tables.contains(name), "{tables}");
+    }
+}
+
+#[test]
+fn the_listed_recipes_carry_their_papers_and_deviations() {
+    let json = Place::new().gan("list --json").succeed().stdout;
+    let all: Value = serde_json::from_str(&json).unwrap();
+    for recipe in all["recipes"].as_array().unwrap() {
+        for key in ["summary", "citation", "title", "locator"] {
+            assert!(recipe[key].as_str().is_some_and(|text| !text.is_empty()), "{recipe}: {key}");
+        }
+        assert!(recipe["deviations"].is_array(), "{recipe}");
     }
 }
 

@@ -22,11 +22,11 @@ const SMALLEST: f64 = 1e-12;
 /// The vectors are parameters without gradient: optimizers pass them by, and records, devices and
 /// inference copies take them along.
 #[derive(Module, Debug)]
-pub(crate) struct SpectralNorm {
+pub(super) struct SpectralNorm {
     /// `u`, one entry an output.
-    left: Param<Tensor<1>>,
+    pub(super) left: Param<Tensor<1>>,
     /// `v`, one entry for each of the rest.
-    right: Param<Tensor<1>>,
+    pub(super) right: Param<Tensor<1>>,
     /// Where the weight has its outputs.
     output_axis: usize,
 }

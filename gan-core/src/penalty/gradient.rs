@@ -22,7 +22,7 @@ pub(super) fn penalize<C: Critic<D>, const D: usize>(
     critic: &C,
     derivative: &Derivative<'_, C, D>,
     points: &Batch<D>,
-    rule: &dyn Fn(Tensor<2>) -> Cost,
+    rule: impl FnOnce(Tensor<2>) -> Cost,
 ) -> PenaltyTerm {
     let strategy = Strategy::of(critic);
     let slopes = slopes(&frozen(critic), points);

@@ -1,17 +1,16 @@
 //! Orthogonal regularization: filters of a layer that point in different directions.
 
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 
-use crate::Scores;
 use crate::weight_matrix::{as_matrix, output_axis};
 
-/// `β·Σ ‖WWᵀ ∘ (1 − I)‖²_F`; 0 on the device of `scores` for a critic without such weights.
-pub(super) fn term<C: Module>(critic: &C, weight: f64, scores: &Scores) -> Tensor<1> {
+/// `β·Σ ‖WWᵀ ∘ (1 − I)‖²_F`; 0 on `device` for a critic without such weights.
+pub(super) fn term<C: Module>(critic: &C, weight: f64, device: &Device) -> Tensor<1> {
     let mut overlaps = Overlaps { path: Vec::new(), terms: Vec::new() };
     critic.visit(&mut overlaps);
     let sum = overlaps.terms.into_iter().reduce(Tensor::add);
-    sum.map_or_else(|| Tensor::zeros([1], &scores.raw().device()), |sum| sum * weight)
+    sum.map_or_else(|| Tensor::zeros([1], device), |sum| sum * weight)
 }
 
 struct Overlaps {

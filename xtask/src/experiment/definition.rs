@@ -62,6 +62,8 @@ pub(crate) enum Task {
         recipe: String,
         /// `key=value` settings, each handed on as `--set`; a later one wins.
         set: Vec<String>,
+        /// Settings of this training alone that the short form has in the end.
+        quick: Vec<String>,
     },
     /// Another command, which takes `--seed` and `--out` and leaves a `summary.json` in its folder.
     Command {
@@ -79,21 +81,26 @@ pub(crate) struct RunEntry {
     pub(crate) command: Option<Vec<String>>,
     #[serde(default)]
     pub(crate) set: Vec<String>,
+    #[serde(default)]
+    pub(crate) quick: Vec<String>,
 }
 
 impl TryFrom<RunEntry> for Run {
     type Error = anyhow::Error;
 
     fn try_from(entry: RunEntry) -> anyhow::Result<Self> {
-        let RunEntry { name, recipe, command, set } = entry;
+        let RunEntry { name, recipe, command, set, quick } = entry;
         let task = match (recipe, command) {
             (Some(recipe), None) => {
                 ensure!(!recipe.trim().is_empty(), "the run `{name}` has an empty recipe");
-                Task::Train { recipe, set }
+                Task::Train { recipe, set, quick }
             }
             (None, Some(words)) => {
                 ensure!(!words.is_empty(), "the run `{name}` has an empty command");
-                ensure!(set.is_empty(), "the run `{name}` is no training: it takes no `set`");
+                ensure!(
+                    set.is_empty() && quick.is_empty(),
+                    "the run `{name}` is no training: it takes no `set` and no `quick`"
+                );
                 Task::Command { words }
             }
             _ => bail!("the run `{name}` needs either a `recipe` or a `command`"),
@@ -151,8 +158,8 @@ impl Experiment {
         for run in &self.runs {
             check_name(&run.name)?;
             ensure!(seen.insert(&run.name), "two runs are named `{}`", run.name);
-            if let Task::Train { set, .. } = &run.task {
-                set.iter().try_for_each(|setting| check_setting(setting))?;
+            if let Task::Train { set, quick, .. } = &run.task {
+                set.iter().chain(quick).try_for_each(|setting| check_setting(setting))?;
             }
         }
         self.set.iter().chain(&self.quick.set).try_for_each(|setting| check_setting(setting))
@@ -237,7 +244,10 @@ mod tests {
         let experiment = Experiment::from_toml(GOOD).unwrap();
         assert_eq!(experiment.seeds.get(), 2);
         let set = vec!["train.batch=250".to_owned()];
-        assert_eq!(experiment.runs[0].task, Task::Train { recipe: "gan".into(), set });
+        assert_eq!(
+            experiment.runs[0].task,
+            Task::Train { recipe: "gan".into(), set, quick: Vec::new() }
+        );
         assert_eq!(experiment.quick.set, ["train.budget=\"5 steps\""]);
         assert!(experiment.quick.seeds.is_none());
     }

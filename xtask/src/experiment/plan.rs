@@ -60,7 +60,7 @@ impl Job {
     pub(crate) fn arguments(&self, device: Option<&str>, start: Start) -> Vec<OsString> {
         let mut arguments: Vec<OsString> = Vec::new();
         match &self.task {
-            Task::Train { recipe, set } => {
+            Task::Train { recipe, set, .. } => {
                 arguments.extend(["train".into(), recipe.into()]);
                 for setting in set {
                     arguments.extend(["--set".into(), setting.into()]);
@@ -118,14 +118,18 @@ impl Job {
 
 /// A run's task with what the experiment says of all of them and what its short form changes.
 fn whole_task(experiment: &Experiment, task: &Task, form: Form) -> Task {
+    fn none() -> &'static [String] {
+        &[]
+    }
     let quick = |of_quick| match form {
-        Form::Full => &[][..],
+        Form::Full => none(),
         Form::Quick => of_quick,
     };
     match task {
-        Task::Train { recipe, set } => {
-            let all = experiment.set.iter().chain(set).chain(quick(&experiment.quick.set));
-            Task::Train { recipe: recipe.clone(), set: all.cloned().collect() }
+        Task::Train { recipe, set, quick: own } => {
+            let short = quick(&experiment.quick.set).iter().chain(quick(own));
+            let set = experiment.set.iter().chain(set).chain(short).cloned().collect();
+            Task::Train { recipe: recipe.clone(), set, quick: Vec::new() }
         }
         Task::Command { words } => {
             let all = words.iter().chain(quick(&experiment.quick.command));
@@ -149,7 +153,10 @@ mod tests {
             picture = "final.png"
             seeds = 1
             set = ["w=0"]
-            run = [{ name = "a", recipe = "gan", set = ["x=1"] }, { name = "b", recipe = "dcgan" }]
+            run = [
+                { name = "a", recipe = "gan", set = ["x=1"], quick = ["x=3"] },
+                { name = "b", recipe = "dcgan" },
+            ]
             quick = { set = ["x=2"] }
         "#;
         toml::from_str(text).unwrap()
@@ -173,8 +180,7 @@ mod tests {
     #[test]
     fn quick_settings_come_last_so_that_they_win() {
         let arguments = job(Path::new("out")).arguments(Some("flex"), Start::Resume);
-        let expected =
-            "train gan --set w=0 --set x=1 --set x=2 --seed 0 --device flex --out F --resume";
+        let expected = "train gan --set w=0 --set x=1 --set x=2 --set x=3 --seed 0 --device flex --out F --resume";
         let expected: Vec<OsString> = expected
             .split(' ')
             .map(|word| match word {

@@ -20,6 +20,8 @@ pub(crate) struct Sweep {
     command: Option<Vec<String>>,
     #[serde(default)]
     set: Vec<String>,
+    #[serde(default)]
+    quick: Vec<String>,
     /// Axes, of which the last runs fastest; each entry gives values to the same words. Words that
     /// change together share an axis.
     axes: Vec<Vec<Entry>>,
@@ -62,7 +64,7 @@ impl Sweep {
     fn filled(&self, entry: &Entry) -> anyhow::Result<RunEntry> {
         let fill = |text: &String| fill(text, entry);
         let all = |texts: &[String]| texts.iter().map(fill).collect::<anyhow::Result<Vec<_>>>();
-        let texts = self.set.iter().chain(self.command.iter().flatten());
+        let texts = self.set.iter().chain(&self.quick).chain(self.command.iter().flatten());
         let texts: Vec<&String> = texts.chain([&self.name]).chain(&self.recipe).collect();
         if let Some(word) =
             entry.keys().find(|word| !texts.iter().any(|text| text.contains(&braced(word))))
@@ -74,6 +76,7 @@ impl Sweep {
             recipe: self.recipe.as_ref().map(fill).transpose()?,
             command: self.command.as_deref().map(all).transpose()?,
             set: all(&self.set)?,
+            quick: all(&self.quick)?,
         })
     }
 }
@@ -128,7 +131,7 @@ mod tests {
             names,
             ["lr-1e-4-batch-50", "lr-1e-4-batch-250", "lr-1e-3-batch-50", "lr-1e-3-batch-250"]
         );
-        let Task::Train { recipe, set } = &runs[1].task else { panic!("{runs:?}") };
+        let Task::Train { recipe, set, .. } = &runs[1].task else { panic!("{runs:?}") };
         assert_eq!(recipe, "gan");
         let expected =
             ["train.lr=1e-4", "train.batch=250", "train.budget=\"100 steps\"", "p=[{kind=\"r1\"}]"];

@@ -72,18 +72,18 @@ fn picture(comparisons: &[Comparison]) -> String {
             name: name.to_owned(),
             points: of_family.iter().map(|one| (one.shift, value(one))).collect(),
         };
-        // From the lowest to the highest seed, and a gap to the next shift.
-        let bar = |one: &&Comparison| {
-            let (low, high) = one.range();
-            [(one.shift, low), (one.shift, high), (one.shift, f64::NAN)]
+        // A gap after every estimate makes each a dot.
+        let dots = |one: &&Comparison| {
+            let shift = one.shift;
+            let of_seed = move |js| [(shift, js), (shift, f64::NAN)];
+            one.estimates.iter().flat_map(move |one| of_seed(one.js)).collect::<Vec<_>>()
         };
         let seeds = of_family.first().map_or(0, |one| one.estimates.len());
         let curves_of_family = [
             series("JS, exact (nats)", |one| one.exact_js),
-            series("JS, from the discriminator: mean", Comparison::mean),
             Series {
-                name: format!("… and range of {seeds} seeds"),
-                points: of_family.iter().flat_map(bar).collect(),
+                name: format!("JS, from the losses of {seeds} discriminators"),
+                points: of_family.iter().flat_map(dots).collect(),
             },
             series("W₁, exact", |one| one.shift),
         ];

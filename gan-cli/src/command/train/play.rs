@@ -24,7 +24,7 @@ use crate::observer::{
     Bar, Evaluations, Interrupt, JsonLines, MetricsLog, Pictures, PlainLines, Plots,
 };
 use crate::run_folder::RunFolder;
-use crate::sampling::{LatentDraws, some_points};
+use crate::sampling::{LatentDraws, Noise, some_points};
 
 /// A run that is ready to begin.
 pub(super) struct Play {
@@ -61,7 +61,7 @@ impl WithNetworks for Play {
             every: config.pictures.every,
             count: config.pictures.count,
             latents: LatentDraws {
-                prior: training.prior,
+                noise: Noise::Prior(training.prior),
                 stream: seed.stream("pictures"),
                 device: device.device.clone(),
             },
@@ -83,31 +83,45 @@ impl WithNetworks for Play {
     }
 }
 
+/// The game as it is before its first step.
+pub(in crate::command) fn game<G: Generator<D>, C: Critic<D>, const D: usize>(
+    setup: &Setup,
+    networks: Networks<G, C>,
+) -> anyhow::Result<Game<G, C, Batches<dyn SampleSet, D>>> {
+    let (config, device) = (&setup.config, &setup.device.device);
+    let (seed, training) = (Seed(config.seed), &config.train);
+    let source = Batches::new(setup.data.clone(), training.batch, seed, device)?;
+    let classes = networks.generator.classes();
+    ensure!(
+        classes == 0 || classes == setup.data.classes(),
+        "`model.classes` is {classes}, but the data set has {} classes",
+        setup.data.classes()
+    );
+    Ok(Game {
+        players: training.players(networks, seed, device),
+        rules: training.rules(),
+        source: if classes > 0 { source.with_labels()? } else { source },
+        prior: training.prior,
+        seed,
+        device: device.clone(),
+        config: config.to_toml()?,
+    })
+}
+
 /// The learner at the step that the run starts from.
 fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
     setup: &Setup,
     networks: Networks<G, C>,
 ) -> anyhow::Result<Learner<G, C, Batches<dyn SampleSet, D>, D>> {
-    let (config, device) = (&setup.config, &setup.device.device);
-    let (seed, training) = (Seed(config.seed), &config.train);
-    let learner = Learner::new(Game {
-        players: training.players(networks, seed, device),
-        rules: training.rules(),
-        source: Batches::new(setup.data.clone(), training.batch, seed, device)?,
-        prior: training.prior,
-        seed,
-        device: device.clone(),
-        config: config.to_toml()?,
-    })?;
+    let learner = Learner::new(game(setup, networks)?).map_err(|error| error.under("train"))?;
     let Start::From { checkpoint, .. } = &setup.start else {
         return Ok(learner);
     };
     let learner = learner.resume(checkpoint)?;
-    let clock = learner.clock();
+    let (clock, budget) = (learner.clock(), setup.config.train.budget);
     ensure!(
-        clock.step <= training.budget.steps(clock.steps_per_epoch),
-        "`train.budget` is {}, but {} has come to step {} already",
-        training.budget,
+        clock.step <= budget.steps(clock.steps_per_epoch),
+        "`train.budget` is {budget}, but {} has come to step {} already",
         setup.root.display(),
         clock.step
     );
@@ -118,7 +132,7 @@ fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
 fn evaluator(setup: &Setup) -> anyhow::Result<Option<Evaluator>> {
     let (config, seed) = (&setup.config, Seed(setup.config.seed));
     let latents = LatentDraws {
-        prior: config.train.prior,
+        noise: Noise::Prior(config.train.prior),
         stream: seed.stream("evaluation"),
         device: setup.device.device.clone(),
     };
@@ -219,7 +233,7 @@ impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Summary<D> {
                 for (name, value) in self.last.iter().flat_map(Readings::named) {
                     summary[name] = json!(value);
                 }
-                for (name, value) in self.evaluation(&players.generator.for_inference())? {
+                for (name, value) in self.evaluation(&players.sampler())? {
                     summary[name] = json!(value);
                 }
                 self.folder.write_json("summary.json", &summary)?;

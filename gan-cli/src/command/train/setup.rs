@@ -8,24 +8,24 @@ use gan_core::{Checkpoint, Seed};
 use gan_data::SampleSet;
 use toml::Value;
 
-use crate::args::TrainArguments;
+use crate::args::{RunArguments, TrainArguments};
 use crate::config::{Layers, Origin, RunConfig, differences};
 use crate::device::{self, NamedDevice};
 use crate::manifest::Manifest;
 use crate::run_folder::RunFolder;
 
 /// A run about to begin or to go on; nothing has been written for it yet.
-pub(super) struct Setup {
-    pub(super) config: RunConfig,
-    pub(super) data: Arc<dyn SampleSet>,
-    pub(super) device: NamedDevice,
+pub(in crate::command) struct Setup {
+    pub(in crate::command) config: RunConfig,
+    pub(in crate::command) data: Arc<dyn SampleSet>,
+    pub(in crate::command) device: NamedDevice,
     /// The run folder.
-    pub(super) root: PathBuf,
-    pub(super) start: Start,
+    pub(in crate::command) root: PathBuf,
+    pub(in crate::command) start: Start,
 }
 
 /// Where a run starts from.
-pub(super) enum Start {
+pub(in crate::command) enum Start {
     /// From nothing; a run that is there already is moved aside if `force`, or else refused.
     Anew { force: bool },
     /// From a checkpoint of its own.
@@ -34,9 +34,30 @@ pub(super) enum Start {
 
 impl Setup {
     /// Read everything that a run starts from.
-    pub(super) fn of(arguments: &TrainArguments) -> anyhow::Result<Self> {
+    pub(in crate::command) fn of(arguments: &TrainArguments) -> anyhow::Result<Self> {
+        let mut setup = Self::with(layers(arguments)?, &arguments.run, arguments.force)?;
+        if arguments.resume {
+            let folder = RunFolder::open(&setup.root)?;
+            ensure_unchanged(&folder.config()?, &setup.config, &setup.root)?;
+            ensure_same_data(&folder, &*setup.data)?;
+            let checkpoint = folder.checkpoint(arguments.from_step)?;
+            setup.start = Start::From { folder, checkpoint };
+        }
+        Ok(setup)
+    }
+
+    /// Read what a run of `what`, a recipe or a configuration file, starts from nothing with.
+    pub(in crate::command) fn anew(
+        what: &str,
+        arguments: &RunArguments,
+        force: bool,
+    ) -> anyhow::Result<Self> {
+        Self::with(layers_of(what)?, arguments, force)
+    }
+
+    fn with(layers: Layers, arguments: &RunArguments, force: bool) -> anyhow::Result<Self> {
         let device = device::open(arguments.device.as_deref())?;
-        let config = configure(arguments)?;
+        let config = configure(layers, arguments)?;
         let data = config.data.open(Seed(config.seed)).context("cannot use the data")?;
         let batch = config.train.batch;
         ensure!(
@@ -45,22 +66,13 @@ impl Setup {
             data.len()
         );
         let root = arguments.out.clone().unwrap_or_else(|| default_root(&config));
-        let start = if arguments.resume {
-            let folder = RunFolder::open(&root)?;
-            ensure_unchanged(&folder.config()?, &config, &root)?;
-            ensure_same_data(&folder, &*data)?;
-            let checkpoint = folder.checkpoint(arguments.from_step)?;
-            Start::From { folder, checkpoint }
-        } else {
-            Start::Anew { force: arguments.force }
-        };
-        Ok(Self { config, data, device, root, start })
+        Ok(Self { config, data, device, root, start: Start::Anew { force } })
     }
 
     /// The run folder, made or made ready to go on, and the step to go on from.
     ///
     /// This is the first thing that touches the disk: whatever may fail without it comes before.
-    pub(super) fn begin(&self) -> anyhow::Result<(RunFolder, u64)> {
+    pub(in crate::command) fn begin(&self) -> anyhow::Result<(RunFolder, u64)> {
         let (folder, step) = match &self.start {
             Start::Anew { force } => {
                 let manifest = Manifest::new(&self.config, &*self.data, &self.device)?;
@@ -79,19 +91,27 @@ impl Setup {
     }
 }
 
-/// Defaults, then the file, then `--set`, then flags.
-fn configure(arguments: &TrainArguments) -> anyhow::Result<RunConfig> {
-    let mut layers = match (&arguments.what, &arguments.out) {
-        (Some(what), _) if is_file_name(what) => Layers::of_file(PathBuf::from(what))?,
-        (Some(recipe), _) => Layers::of_recipe(recipe)?,
+/// The recipe or the file that the arguments name; to go on with a run, its own configuration.
+fn layers(arguments: &TrainArguments) -> anyhow::Result<Layers> {
+    match (&arguments.what, &arguments.run.out) {
+        (Some(what), _) => layers_of(what),
         (None, Some(root)) if arguments.resume => {
-            Layers::of_file(RunFolder::open(root)?.config_path())?
+            Layers::of_file(RunFolder::open(root)?.config_path())
         }
         (None, _) => bail!(
             "expected a recipe or a configuration file, for example: gan train dcgan \
              (or, to go on with a run: gan train --resume --out DIR)"
         ),
-    };
+    }
+}
+
+fn layers_of(what: &str) -> anyhow::Result<Layers> {
+    let is_file_name = Path::new(what).extension().is_some_and(|extension| extension == "toml");
+    if is_file_name { Layers::of_file(PathBuf::from(what)) } else { Layers::of_recipe(what) }
+}
+
+/// Over the defaults and the file: `--set`, then flags.
+fn configure(mut layers: Layers, arguments: &RunArguments) -> anyhow::Result<RunConfig> {
     arguments.settings.iter().try_for_each(|setting| layers.set(setting))?;
     let budget = match (arguments.epochs, arguments.steps) {
         (Some(epochs), _) => Some((format!("{epochs} epochs"), "--epochs")),
@@ -112,10 +132,6 @@ fn configure(arguments: &TrainArguments) -> anyhow::Result<RunConfig> {
         layers.apply("data.dir", dir, &Origin::Flag("--data-dir"))?;
     }
     layers.finish()
-}
-
-fn is_file_name(what: &str) -> bool {
-    Path::new(what).extension().is_some_and(|extension| extension == "toml")
 }
 
 fn default_root(config: &RunConfig) -> PathBuf {

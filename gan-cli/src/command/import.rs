@@ -1,0 +1,54 @@
+//! `gan import`: a run that begins with the weights of a PyTorch model.
+
+use std::io::Write as _;
+
+use gan_core::{CheckpointPlan, Critic, Generator, Learner};
+use gan_models::Networks;
+
+use super::train::{Setup, game};
+use crate::args::ImportArguments;
+use crate::assemble::{WithNetworks, assemble};
+use crate::interchange::StateDict;
+
+pub(crate) fn run(arguments: &ImportArguments) -> anyhow::Result<()> {
+    let generator = StateDict::open(&arguments.generator)?;
+    let critic = arguments.critic.as_deref().map(StateDict::open).transpose()?;
+    let setup = Setup::anew(&arguments.what, &arguments.run, arguments.force)?;
+    let root = setup.root.clone();
+    let (model, packing) = (setup.config.model, setup.config.train.packing);
+    let device = setup.device.device.clone().autodiff();
+    let shape = setup.data.shape().to_vec();
+    assemble(model, &shape, packing, &device, Import { setup, generator, critic })?;
+    writeln!(std::io::stdout(), "{}", root.display())?;
+    Ok(())
+}
+
+/// A run that is ready to begin, and the weights that it is to begin with.
+struct Import {
+    setup: Setup,
+    generator: StateDict,
+    critic: Option<StateDict>,
+}
+
+impl WithNetworks for Import {
+    type Output = ();
+
+    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+        self,
+        networks: Networks<G, C>,
+    ) -> anyhow::Result<()> {
+        let mut game = game(&self.setup, networks)?;
+        let players = &mut game.players;
+        players.generator.module = self.generator.load_into(players.generator.module.clone())?;
+        if let Some(critic) = self.critic {
+            players.critic.module = critic.load_into(players.critic.module.clone())?;
+        }
+        let learner = Learner::new(game)?;
+        // Nothing has touched the disk so far, and nothing of the weights can fail any more.
+        let (folder, _) = self.setup.begin()?;
+        let checkpoint = &self.setup.config.checkpoint;
+        let (every, keep) = (checkpoint.every, checkpoint.keep);
+        learner.save(&CheckpointPlan { dir: folder.checkpoints(), every, keep })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,208 @@
+//! Players of PyTorch, made by `tests/fixtures/pytorch/pytorch_players.py`, in Burn.
+
+use std::path::{Path, PathBuf};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use gan_core::{Batch, Critic, Generator};
+use gan_models::Networks;
+use serde_json::json;
+
+use super::*;
+use crate::assemble::{WithNetworks, assemble};
+use crate::config::Layers;
+use crate::device;
+use crate::sampling::at_points;
+
+/// Recipe, settings and sample shape of the fixtures.
+const PLAYERS: [(&str, &[&str], &[usize]); 2] = [
+    ("gan", &["model.latent=3", "model.hidden=5"], &[2]),
+    ("dcgan", &["model.latent=4", "model.generator_width=2", "model.critic_width=2"], &[1, 32, 32]),
+];
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pytorch").join(name)
+}
+
+/// Shape and values of a fixture.
+fn array(name: &str) -> (Vec<usize>, Vec<f32>) {
+    let bytes = std::fs::read(fixture(name)).unwrap();
+    let file = npyz::NpyFile::new(&bytes[..]).unwrap();
+    let shape = file.shape().iter().map(|length| *length as usize).collect();
+    (shape, file.into_vec().unwrap())
+}
+
+/// Let `next` go on with the players of the fixtures called `recipe`.
+fn with_players<N: WithNetworks>(recipe: &str, next: impl Fn(Device) -> N) -> N::Output {
+    let (_, settings, shape) = PLAYERS.into_iter().find(|players| players.0 == recipe).unwrap();
+    let mut layers = Layers::of_recipe(recipe).unwrap();
+    settings.iter().for_each(|setting| layers.set(setting).unwrap());
+    let device = device::open(None).unwrap().device;
+    let model = layers.finish().unwrap().model;
+    assemble(model, shape, 1, &device.clone().autodiff(), next(device)).unwrap()
+}
+
+/// The largest differences from what PyTorch's players make of the same: samples and scores.
+struct Differences {
+    recipe: &'static str,
+    ending: &'static str,
+    device: Device,
+}
+
+impl WithNetworks for Differences {
+    type Output = [f32; 2];
+
+    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+        self,
+        networks: Networks<G, C>,
+    ) -> anyhow::Result<[f32; 2]> {
+        let Self { recipe, ending, device } = self;
+        let open = |player: &str| StateDict::open(&fixture(&format!("{recipe}-{player}.{ending}")));
+        let generator = open("generator")?.load_into(networks.generator)?.valid();
+        let critic = open("critic")?.load_into(networks.critic)?.valid();
+
+        let (_, latents) = array(&format!("{recipe}-latents.npy"));
+        let latents: Vec<Vec<f32>> =
+            latents.chunks_exact(generator.latent_dim()).map(<[f32]>::to_vec).collect();
+        let made = at_points(&generator, &latents, None, &device);
+
+        let (shape, samples) = array(&format!("{recipe}-samples.npy"));
+        let batch = Tensor::<D>::from_data(TensorData::new(samples.clone(), shape), &device);
+        let scores = critic.score(Batch::unlabeled(batch)).raw();
+        let scores: Vec<f32> = scores.into_data().iter().collect();
+        let (_, expected) = array(&format!("{recipe}-scores.npy"));
+        Ok([furthest(&made.values, &samples), furthest(&scores, &expected)])
+    }
+}
+
+fn furthest(found: &[f32], expected: &[f32]) -> f32 {
+    assert_eq!(found.len(), expected.len());
+    found.iter().zip(expected).fold(0.0, |furthest, (a, b)| furthest.max((a - b).abs()))
+}
+
+#[test]
+fn players_of_pytorch_give_the_outputs_that_they_gave_there() {
+    for (recipe, ..) in PLAYERS {
+        for ending in ["safetensors", "pth"] {
+            let differences = with_players(recipe, |device| Differences { recipe, ending, device });
+            assert!(
+                differences.iter().all(|far| *far < 1e-5),
+                "{recipe} {ending}: {differences:?}"
+            );
+        }
+    }
+}
+
+/// The bytes that the generator is written as, imported from a fixture or with its own weights.
+struct Written;
+
+impl WithNetworks for Written {
+    type Output = Vec<u8>;
+
+    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+        self,
+        networks: Networks<G, C>,
+    ) -> anyhow::Result<Vec<u8>> {
+        let generator = StateDict::open(&fixture("dcgan-generator.pth"))?;
+        let generator = generator.load_into(networks.generator)?;
+        safetensors(generator.valid(), &json!({ "step": 0, "recipe": "dcgan", "classes": 0 }))
+    }
+}
+
+#[test]
+fn the_same_weights_are_the_same_bytes() {
+    let bytes = || with_players("dcgan", |_| Written);
+    assert_eq!(bytes(), bytes());
+}
+
+/// What is wrong with a file as the weights of the generator of `gan`.
+struct Problem {
+    path: PathBuf,
+}
+
+impl WithNetworks for Problem {
+    type Output = String;
+
+    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+        self,
+        networks: Networks<G, C>,
+    ) -> anyhow::Result<String> {
+        let loaded =
+            StateDict::open(&self.path).and_then(|dict| dict.load_into(networks.generator));
+        Ok(format!("{:#}", loaded.unwrap_err()))
+    }
+}
+
+/// A file in the format of safetensors, of tensors whose values are all alike.
+fn write(path: &Path, tensors: &[(&str, &str, &[usize], &[u8])]) {
+    let mut header = serde_json::Map::new();
+    let mut data = Vec::new();
+    for (name, dtype, shape, value) in tensors {
+        let begin = data.len();
+        data.extend(value.repeat(shape.iter().product()));
+        let entry = json!({ "dtype": dtype, "shape": shape, "data_offsets": [begin, data.len()] });
+        header.insert((*name).to_owned(), entry);
+    }
+    let header = serde_json::to_vec(&header).unwrap();
+    let length = (header.len() as u64).to_le_bytes();
+    std::fs::write(path, [&length[..], &header, &data].concat()).unwrap();
+}
+
+#[test]
+fn every_tensor_that_does_not_fit_is_named_with_both_shapes() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("wrong.safetensors");
+    let one = 1.0_f32.to_le_bytes();
+    write(
+        &path,
+        &[
+            ("hidden.0.weight", "F32", &[3, 5], &one),
+            ("hidden.0.bias", "F32", &[5], &f32::NAN.to_le_bytes()),
+            ("output.weight", "I32", &[2, 5], &[1, 0, 0, 0]),
+            ("norm.num_batches_tracked", "I64", &[], &[1, 0, 0, 0, 0, 0, 0, 0]),
+            ("extra.weight", "F32", &[7], &one),
+        ],
+    );
+    let message = with_players("gan", |_| Problem { path: path.clone() });
+    let expected = "wrong.safetensors does not fit this architecture:\
+                    \n  hidden.0.weight must be [5, 3], found [3, 5]\
+                    \n  hidden.0.bias has values that are not finite\
+                    \n  output.weight must be floating point, found I32\
+                    \n  output.bias [2] is missing\
+                    \n  extra.weight [7] has no place in it";
+    assert!(message.ends_with(expected), "{message}");
+}
+
+#[test]
+fn double_and_half_precision_become_single() {
+    struct Loaded {
+        path: PathBuf,
+    }
+
+    impl WithNetworks for Loaded {
+        type Output = Vec<f32>;
+
+        fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+            self,
+            networks: Networks<G, C>,
+        ) -> anyhow::Result<Vec<f32>> {
+            let generator = StateDict::open(&self.path)?.load_into(networks.generator)?.valid();
+            let device = device::open(None)?.device;
+            Ok(at_points(&generator, &[vec![1.0; 3]], None, &device).values)
+        }
+    }
+
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("mixed.safetensors");
+    let (double, half) = (0.5_f64.to_le_bytes(), 0x3800_u16.to_le_bytes());
+    write(
+        &path,
+        &[
+            ("hidden.0.weight", "F64", &[5, 3], &double),
+            ("hidden.0.bias", "F16", &[5], &half),
+            ("output.weight", "F16", &[2, 5], &half),
+            ("output.bias", "F64", &[2], &double),
+        ],
+    );
+    // Five units of 3·½ + ½, halved and summed, and ½.
+    assert_eq!(with_players("gan", |_| Loaded { path: path.clone() }), [5.5, 5.5]);
+}
