@@ -24,6 +24,10 @@ pub(crate) struct Manifest {
     recipe: String,
     source: Citation,
     deviations: Vec<&'static str>,
+    /// What a reader of the results has to know.
+    warnings: Vec<&'static str>,
+    /// Which weights pictures, evaluations and summary are made with.
+    samples_from: &'static str,
     data: Data,
     command: Vec<String>,
     started_unix_seconds: u64,
@@ -69,6 +73,11 @@ impl Manifest {
             recipe: config.recipe.clone(),
             source: recipe.source.into(),
             deviations: recipe.deviations.to_vec(),
+            warnings: config.train.warnings(),
+            samples_from: match config.train.ema {
+                Some(_) => "the moving average of the generator",
+                None => "the generator",
+            },
             data: Data {
                 samples: data.len(),
                 shape: data.shape().to_vec(),

@@ -52,6 +52,33 @@ pub trait Differentiable<const D: usize> {
 }
 
 /// The forward pass of a critic of rank-`D` samples, written once for every [`Mode`].
+///
+/// # Example
+/// ```
+/// use burn::module::Module;
+/// use burn::nn::Linear;
+/// use burn::tensor::{Int, Tensor};
+/// use gan_core::{ForwardPass, Mode};
+///
+/// #[derive(Module, Debug)]
+/// struct Judge {
+///     hidden: Linear,
+///     score: Linear,
+/// }
+///
+/// // This makes `Judge` a critic, and one that gradient penalties can be put on.
+/// impl ForwardPass<2> for Judge {
+///     fn forward<M: Mode>(
+///         &self,
+///         mode: &M,
+///         samples: M::T<2>,
+///         _labels: Option<Tensor<1, Int>>,
+///     ) -> M::T<2> {
+///         let hidden = mode.leaky_relu(mode.linear(&self.hidden, samples), 0.2);
+///         mode.linear(&self.score, hidden)
+///     }
+/// }
+/// ```
 pub trait ForwardPass<const D: usize>: Module {
     /// One raw score a sample, `[batch, 1]`; `labels` as in [`Batch`].
     fn forward<M: Mode>(

@@ -189,6 +189,12 @@ impl Training {
         self.critic.validate("train.critic")
     }
 
+    /// What a reader of the results has to know, one sentence each.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let on_slopes = self.penalties.iter().any(|penalty| penalty.is_on_slopes());
+        self.slope.warning().filter(|_| on_slopes).into_iter().collect()
+    }
+
     /// Both players with their first weights, ready for step 0.
     ///
     /// The generator's weights come from the seed's stream `weights/generator`, the critic's from

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use gan_core::{FGanDivergence, LossConfig};
+use gan_core::{Augmentation, Constraint, FGanDivergence, LossConfig, Penalty};
 use gan_models::RecipeKind;
 use serde_json::{Value, json};
 
@@ -39,6 +39,21 @@ fn as_json() -> Value {
         "data": data,
         "losses": losses,
         "divergences_of_f_gan": FGanDivergence::ALL.map(FGanDivergence::name),
+        "penalties": Penalty::ALL.map(|penalty| {
+            json!({
+                "name": penalty.name(),
+                "formula": penalty.formula(),
+                "source": penalty.source(),
+            })
+        }),
+        "constraints": Constraint::ALL.map(|constraint| {
+            json!({
+                "name": constraint.name(),
+                "formula": constraint.formula(),
+                "source": constraint.source(),
+            })
+        }),
+        "augmentations": Augmentation::ALL.map(Augmentation::name),
         "devices": compiled(),
     })
 }
@@ -55,6 +70,14 @@ fn as_tables() -> String {
         vec![loss.name().to_owned(), loss.summary().to_owned(), loss.source().to_owned()]
     });
     let rows = FGanDivergence::ALL.map(FGanDivergence::name).join(", ");
+    let penalties = Penalty::ALL.iter().map(|penalty| {
+        vec![penalty.name().to_owned(), penalty.formula().to_owned(), penalty.source().to_owned()]
+    });
+    let constraints = Constraint::ALL.iter().map(|constraint| {
+        let source = constraint.source().unwrap_or_default();
+        vec![constraint.name().to_owned(), constraint.formula().to_owned(), source.to_owned()]
+    });
+    let augmentations = Augmentation::ALL.map(Augmentation::name).join(", ");
     let devices = BACKENDS.iter().map(|name| {
         let state = match compiled().iter().position(|compiled| compiled == name) {
             Some(0) => "compiled in, the default".to_owned(),
@@ -73,6 +96,9 @@ fn as_tables() -> String {
     text += &(String::from("\n") + &table("Data sets", &data.collect::<Vec<_>>()));
     text += &(String::from("\n") + &table("Losses", &losses.collect::<Vec<_>>()));
     text += &format!("\n  divergences of f-gan: {rows}\n");
+    text += &(String::from("\n") + &table("Penalties", &penalties.collect::<Vec<_>>()));
+    text += &(String::from("\n") + &table("Constraints", &constraints.collect::<Vec<_>>()));
+    text += &format!("\n  augmentations: {augmentations}\n");
     text += &(String::from("\n") + &table("Devices", &devices.collect::<Vec<_>>()));
     text
 }

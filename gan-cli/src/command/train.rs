@@ -23,6 +23,9 @@ pub(crate) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
     let root = setup.root.clone();
     let (model, device) = (setup.config.model, setup.device.device.clone().autodiff());
     let shape = setup.data.shape().to_vec();
+    for warning in setup.config.train.warnings() {
+        eprintln!("warning: {warning}");
+    }
     let packing = setup.config.train.packing;
     let next = Play { setup, display: arguments.display };
     let played = assemble(model, &shape, packing, &device, next)?;

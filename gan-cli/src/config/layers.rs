@@ -84,8 +84,29 @@ impl Layers {
         )
     }
 
-    /// Give one key a value.
+    /// Give one key a value; "none" switches off what a run can do without.
     pub(crate) fn apply(&mut self, key: &str, value: Value, origin: &Origin) -> anyhow::Result<()> {
+        let is_none = value.as_str() == Some("none");
+        match self.replace(key, value, origin) {
+            Err(_) if is_none && self.switch_off(key) => Ok(()),
+            result => result,
+        }
+    }
+
+    /// Take out a key that the configuration can do without: a moving average, a list of
+    /// penalties. Whether that could be done.
+    fn switch_off(&mut self, key: &str) -> bool {
+        let mut table = self.table.clone();
+        if !remove(&mut table, key) {
+            return false;
+        }
+        let Ok(config) = Value::Table(table).try_into::<RunConfig>() else { return false };
+        let Ok(understood) = Table::try_from(&config) else { return false };
+        (self.table, self.config) = (understood, config);
+        true
+    }
+
+    fn replace(&mut self, key: &str, value: Value, origin: &Origin) -> anyhow::Result<()> {
         let mut table = self.table.clone();
         replace(&mut table, key, value)
             .map_err(|parent| anyhow!("`{key}` {origin} is not a key: `{parent}` is a value"))?;
@@ -154,6 +175,17 @@ fn look_up<'a>(table: &'a Table, key: &str) -> Option<&'a Value> {
     match key.split_once('.') {
         None => table.get(key),
         Some((first, rest)) => look_up(table.get(first)?.as_table()?, rest),
+    }
+}
+
+/// Take a dotted key out; whether it was there.
+fn remove(table: &mut Table, key: &str) -> bool {
+    match key.split_once('.') {
+        None => table.remove(key).is_some(),
+        Some((first, rest)) => {
+            let inner = table.get_mut(first).and_then(Value::as_table_mut);
+            inner.is_some_and(|inner| remove(inner, rest))
+        }
     }
 }
 
@@ -247,6 +279,17 @@ mod tests {
         );
         let smooth = "train.loss = { smoothing = 0.25, kind = \"least-squares\" }";
         assert_eq!(read(smooth), LossConfig::LeastSquares { smoothing: 0.25 });
+    }
+
+    #[test]
+    fn none_switches_off_what_a_run_can_do_without() {
+        let config = layers("r3gan", &["train.ema=none", "train.penalties=none"]).unwrap();
+        assert_eq!((config.train.ema, config.train.penalties), (None, Vec::new()));
+        let constraint = layers("sngan", &["train.constraint=none"]).unwrap().train.constraint;
+        assert_eq!(constraint, gan_core::Constraint::None);
+        let norm = layers("wgan-gp", &["model.critic_norm=none"]).unwrap().to_toml().unwrap();
+        assert!(norm.contains("critic_norm = \"none\""), "{norm}");
+        assert!(complaint("gan", "train.budget=none").contains("unusable value"));
     }
 
     #[test]

@@ -82,24 +82,8 @@ fn table() -> Vec<(&'static str, Network)> {
     let device = &device();
     let conv = Conv2dConfig::new([4, 3], [3, 3]).with_stride([2, 2]);
     let transposed = ConvTranspose2dConfig::new([4, 3], [3, 3]).with_stride([2, 2]);
-    let scale = || Param::from_data([0.5, 2.0, -1.5, 1.0], device);
-    let shift = || Param::from_data([0.1, -0.2, 0.3, 0.4], device);
-    let batch_norm =
-        BatchNorm { gamma: scale(), beta: shift(), ..BatchNormConfig::new(4).init(device) };
-    let fixed = BatchNorm { training: Param::from_bool(false), ..batch_norm.clone() };
-    let affine = (Some(scale()), Some(shift()));
-    let instance_norm = InstanceNorm {
-        gamma: affine.0.clone(),
-        beta: affine.1.clone(),
-        ..InstanceNormConfig::new(4).init(device)
-    };
-    let group_norm =
-        GroupNorm { gamma: affine.0, beta: affine.1, ..GroupNormConfig::new(2, 4).init(device) };
-    let max_pool = |config: MaxPool2dConfig| Network::MaxPool(config.init());
-    let same =
-        MaxPool2dConfig::new([2, 2]).with_strides([1, 1]).with_padding(PaddingConfig2d::Same);
-    let wide = MaxPool2dConfig::new([3, 3]).with_strides([2, 2]);
-    vec![
+    let labels = Tensor::from_data([[[[0.3]], [[-1.0]], [[2.0]], [[0.7]]]], device);
+    let mut table = vec![
         ("linear", Network::Linear(LinearConfig::new(6, 5).init(device))),
         ("conv", Network::Conv(conv.init(device))),
         ("transposed conv", Network::ConvTranspose(transposed.init(device))),
@@ -111,26 +95,48 @@ fn table() -> Vec<(&'static str, Network)> {
         ("tanh", Network::Tanh),
         ("silu", Network::Silu),
         ("gelu", Network::Gelu),
+        ("upsampling", Network::Upsample),
+        ("residual", Network::Residual),
+        ("gated", Network::Gated),
+        ("labels", Network::Labels(labels)),
+    ];
+    table.extend(normalizations(device));
+    table.extend(poolings());
+    table
+}
+
+fn normalizations(device: &Device) -> Vec<(&'static str, Network)> {
+    let scale = || Param::from_data([0.5, 2.0, -1.5, 1.0], device);
+    let shift = || Param::from_data([0.1, -0.2, 0.3, 0.4], device);
+    let batch_norm =
+        BatchNorm { gamma: scale(), beta: shift(), ..BatchNormConfig::new(4).init(device) };
+    let fixed = BatchNorm { training: Param::from_bool(false), ..batch_norm.clone() };
+    let (gamma, beta) = (Some(scale()), Some(shift()));
+    let instance_norm = InstanceNorm { gamma, beta, ..InstanceNormConfig::new(4).init(device) };
+    let (gamma, beta) = (Some(scale()), Some(shift()));
+    let group_norm = GroupNorm { gamma, beta, ..GroupNormConfig::new(2, 4).init(device) };
+    vec![
         ("layer norm", Network::LayerNorm(LayerNormConfig::new(6).init(device))),
         ("group norm", Network::GroupNorm(group_norm)),
         ("instance norm", Network::InstanceNorm(instance_norm)),
         ("batch norm in training", Network::BatchNorm(batch_norm)),
         ("batch norm with running statistics", Network::BatchNorm(fixed)),
-        ("average pooling", Network::AvgPool(AvgPool2dConfig::new([2, 2]).init())),
-        ("max pooling", max_pool(MaxPool2dConfig::new([2, 2]))),
-        ("max pooling of overlapping windows", max_pool(wide.clone())),
-        ("max pooling, padded to the same size", max_pool(same)),
-        (
-            "max pooling, padded by numbers",
-            max_pool(wide.with_padding(PaddingConfig2d::Explicit(1, 0, 1, 1))),
-        ),
-        ("upsampling", Network::Upsample),
-        ("residual", Network::Residual),
-        ("gated", Network::Gated),
-        (
-            "labels",
-            Network::Labels(Tensor::from_data([[[[0.3]], [[-1.0]], [[2.0]], [[0.7]]]], device)),
-        ),
+    ]
+}
+
+fn poolings() -> Vec<(&'static str, Network)> {
+    let average = AvgPool2dConfig::new([2, 2]).init();
+    let max = |config: MaxPool2dConfig| Network::MaxPool(config.init());
+    let tiles = MaxPool2dConfig::new([2, 2]);
+    let same = tiles.clone().with_strides([1, 1]).with_padding(PaddingConfig2d::Same);
+    let wide = MaxPool2dConfig::new([3, 3]).with_strides([2, 2]);
+    let explicit = wide.clone().with_padding(PaddingConfig2d::Explicit(1, 0, 1, 1));
+    vec![
+        ("average pooling", Network::AvgPool(average)),
+        ("max pooling", max(tiles)),
+        ("max pooling of overlapping windows", max(wide)),
+        ("max pooling, padded to the same size", max(same)),
+        ("max pooling, padded by numbers", max(explicit)),
     ]
 }
 

@@ -1,7 +1,8 @@
 //! Critics that a penalty on slopes makes no sense for.
 
-use burn::module::{Flag, Module, ModuleVisitor, Param};
-use burn::tensor::Tensor;
+use std::collections::BTreeSet;
+
+use burn::module::{Module, ModuleVisitor};
 use serde::{Deserialize, Serialize};
 
 use crate::{Critic, GanError, Penalty, SlopeMethod};
@@ -35,17 +36,18 @@ pub fn check_critic<C: Critic<D>, const D: usize>(
     let penalty = penalty.name();
     let refuse = |layer, reason| Err(GanError::LayerUnderPenalty { penalty, layer, reason });
     let layers = Layers::of(critic);
-    if layers.dropout {
+    if layers.contain("Dropout") {
         return refuse("dropout", DROPOUT);
     }
-    match (method, batch_norm) {
-        (SlopeMethod::Exact, BatchNormUnderPenalty::Allow) => {}
-        _ if !layers.batch_norm => {}
-        (SlopeMethod::Exact, BatchNormUnderPenalty::Refuse) => {
-            return refuse("batch normalization", BATCH_NORM);
-        }
-        (SlopeMethod::FiniteDifference { .. }, _) => {
-            return refuse("batch normalization", BATCH_NORM_DIFFERENCES);
+    if layers.contain("BatchNorm") {
+        match (method, batch_norm) {
+            (SlopeMethod::Exact, BatchNormUnderPenalty::Allow) => {}
+            (SlopeMethod::Exact, BatchNormUnderPenalty::Refuse) => {
+                return refuse("batch normalization", BATCH_NORM);
+            }
+            (SlopeMethod::FiniteDifference { .. }, _) => {
+                return refuse("batch normalization", BATCH_NORM_DIFFERENCES);
+            }
         }
     }
     if method == SlopeMethod::Exact && critic.differentiable().is_none() {
@@ -63,31 +65,25 @@ const BATCH_NORM_DIFFERENCES: &str = "finite differences move all samples of a b
     batch normalization makes every score depend on all of them; use layer or instance \
     normalization, or the exact slope method";
 
-/// Which of the layers in question a module has.
-#[derive(Default)]
-pub(super) struct Layers {
-    pub(super) batch_norm: bool,
-    pub(super) dropout: bool,
-}
+/// The names of the structs that a module is made of.
+pub(super) struct Layers(BTreeSet<String>);
 
 impl Layers {
     pub(super) fn of<M: Module>(module: &M) -> Self {
-        let mut layers = Self::default();
+        let mut layers = Self(BTreeSet::new());
         module.visit(&mut layers);
         layers
+    }
+
+    pub(super) fn contain(&self, layer: &str) -> bool {
+        self.0.contains(layer)
     }
 }
 
 impl ModuleVisitor for Layers {
     fn enter_module(&mut self, _name: &str, container: &str) {
-        match container {
-            "Struct:BatchNorm" => self.batch_norm = true,
-            "Struct:Dropout" => self.dropout = true,
-            _ => {}
+        if let Some(name) = container.strip_prefix("Struct:") {
+            self.0.insert(name.to_owned());
         }
     }
-
-    fn visit_float<const D: usize>(&mut self, _param: &Param<Tensor<D>>) {}
-
-    fn visit_flag(&mut self, _param: &Param<Flag>) {}
 }
