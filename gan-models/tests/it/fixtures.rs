@@ -6,6 +6,7 @@
 mod recorded;
 
 use std::collections::BTreeMap;
+use std::slice::from_ref;
 
 use burn::optim::SgdConfig;
 use burn::tensor::{Device, Int, Tensor};
@@ -127,7 +128,7 @@ where
     let free = Training { constraint: Constraint::None, ..fixture.training.clone() }.rules();
     players.critic = striding(players.critic);
     let before = state(&players.critic.module);
-    let (players, report) = critic_step(players, &free, CLOCK, &[deal.clone()]).unwrap();
+    let (players, report) = critic_step(players, &free, CLOCK, from_ref(&deal)).unwrap();
     fixture.expect("real_scores", &numbers(report.real.raw()));
     fixture.expect("fake_scores", &numbers(report.fake.raw()));
     let gradient = lost(&before, &state(&players.critic.module));
