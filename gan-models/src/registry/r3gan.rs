@@ -19,15 +19,14 @@ pub(super) fn recipe() -> Recipe {
         summary: "relativistic loss, R1 and R2, residual networks without normalization",
         source: Source {
             citation: "Huang et al. (2024)",
-            title: "The GAN is dead; long live the GAN! A Modern Baseline GAN",
+            title: "The GAN is dead; long live the GAN! A Modern GAN Baseline",
             locator: "arXiv:2501.05441",
         },
         deviations: &[
             "Small networks: one block a stage and 16 to 64 maps, where the paper's have two and \
              hundreds; a block is as wide inside as outside, in the paper it is twice as wide.",
-            "A block ends in a learned gain that starts at 0; in the paper its last convolution \
-             starts at 0. The other weights are drawn after He et al., without the paper's factor \
-             for the depth.",
+            "Weights other than those that start at 0 are drawn after He et al., without the \
+             paper's factor for the depth.",
             "Maps are enlarged by repeating and shrunk by averaging pixels, in the paper by the \
              filter [1, 2, 1].",
             "The smallest maps come from, and go into, a full linear layer; the paper has a basis \

@@ -3,6 +3,7 @@
 
 mod architectures;
 mod conditional;
+mod fixtures;
 mod gradients;
 mod images;
 mod play;

@@ -1,50 +1,68 @@
-//! Every architecture through the steps, the checkpoint and back.
+//! Every recipe, at reduced widths, through the steps, the checkpoint and back.
+//!
+//! Running statistics follow every pass in training mode, whoever's step it is: the critic's its
+//! passes over real and fake samples in both steps, the generator's the fakes that it makes for
+//! either. Penalties leave them alone. (`fixtures` compares their values with PyTorch's.)
 
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use gan_core::{
     Batch, BatchSource, Chance, Checkpoint, CheckpointPlan, Clock, Critic, Deal, Drawn, Game,
     Generator, LatentPrior, Latents, Learner, Players, Seed, Span, critic_step, generator_step,
 };
-use gan_models::{DcganConfig, MlpConfig, Networks, RecipeKind};
+use gan_models::{
+    Architecture, ConvolutionalConfig, DcganConfig, MlpConfig, Networks, RecipeKind, ResidualConfig,
+};
 use rand_chacha::ChaCha8Rng;
 use tempfile::TempDir;
 
-/// Eight samples of noise a batch, of any shape: enough to move every weight.
-fn noise<const D: usize>(shape: [usize; D]) -> Drawn<impl FnMut(&mut ChaCha8Rng) -> Batch<D>> {
-    let size = [shape[0], shape[1..].iter().product()];
-    Drawn::new(Seed(3).stream("data"), shape[0], 4, move |rng| {
-        let noise = LatentPrior::Uniform.draw(size, rng, &Device::flex());
-        Batch::unlabeled(noise.reshape(shape))
-    })
+/// A claim about games, whatever is played.
+trait Claim {
+    fn holds<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
+        &self,
+        fresh: impl Fn() -> Game<G, C, S>,
+    );
 }
 
-#[derive(PartialEq, Debug)]
-struct Bits {
-    weights: Vec<u32>,
-    running: Vec<u32>,
-}
-
-/// The bits of a module's trained weights and of its running statistics.
-fn bits<M: Module>(module: &M) -> Bits {
-    struct Collect(Bits);
-    impl ModuleVisitor for Collect {
-        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-            let values = param.val().into_data().try_to_vec_as::<f32>().unwrap();
-            let into =
-                if param.is_require_grad() { &mut self.0.weights } else { &mut self.0.running };
-            into.extend(values.into_iter().map(f32::to_bits));
+/// Check it on every recipe, with fewer maps and units.
+fn holds_of_every_recipe(claim: impl Claim) {
+    let device = Device::flex().autodiff();
+    for kind in RecipeKind::ALL {
+        let image = |side| [8, 1, side, side];
+        match kind.recipe().architecture {
+            Architecture::Mlp(mlp) => {
+                let mlp = MlpConfig { latent: 3, hidden: 5, ..mlp };
+                let of = |shape: &[usize]| mlp.init(shape, 1, &device).unwrap();
+                if mlp.classes == 0 {
+                    claim.holds(|| game(kind, 0, of(&[2]), [8, 2]));
+                }
+                claim.holds(|| game(kind, mlp.classes, of(&[1, 6, 6]), image(6)));
+            }
+            Architecture::Dcgan(_) => {
+                let dcgan = DcganConfig { latent: 3, generator_width: 2, critic_width: 2 };
+                let networks = || dcgan.init(&[1, 32, 32], 1, &device).unwrap();
+                claim.holds(|| game(kind, 0, networks(), image(32)));
+            }
+            Architecture::Conv(conv) => {
+                let conv =
+                    ConvolutionalConfig { latent: 3, generator_width: 2, critic_width: 2, ..conv };
+                let networks = || conv.init(&[1, 28, 28], 1, &device).unwrap();
+                claim.holds(|| game(kind, conv.classes, networks(), image(28)));
+            }
+            Architecture::Residual(residual) => {
+                let residual =
+                    ResidualConfig { latent: 3, generator_width: 2, critic_width: 2, ..residual };
+                let networks = || residual.init(&[1, 28, 28], 1, &device).unwrap();
+                claim.holds(|| game(kind, 0, networks(), image(28)));
+            }
+            other => panic!("no reduced form of {other:?}"),
         }
     }
-    let mut collect = Collect(Bits { weights: Vec::new(), running: Vec::new() });
-    // A parked update of the running statistics becomes visible through `valid`.
-    let _ = module.valid();
-    module.visit(&mut collect);
-    collect.0
 }
 
 fn game<G: Module, C: Module, const D: usize>(
     kind: RecipeKind,
+    classes: usize,
     networks: Networks<G, C>,
     shape: [usize; D],
 ) -> Game<G, C, impl BatchSource<D>> {
@@ -53,7 +71,7 @@ fn game<G: Module, C: Module, const D: usize>(
     Game {
         players: training.players(networks, seed, &device),
         rules: training.rules(),
-        source: noise(shape),
+        source: noise(shape, classes),
         prior: training.prior,
         seed,
         device,
@@ -61,87 +79,140 @@ fn game<G: Module, C: Module, const D: usize>(
     }
 }
 
-fn mlp_game() -> Game<impl Generator<2>, impl Critic<2>, impl BatchSource<2>> {
-    let networks = MlpConfig { latent: 3, hidden: 5, ..MlpConfig::default() }.init(
-        &[2],
-        1,
-        &Device::flex().autodiff(),
-    );
-    game(RecipeKind::Gan, networks.unwrap(), [8, 2])
+/// Eight samples of noise a batch, of any shape: enough to move every weight.
+fn noise<const D: usize>(
+    shape: [usize; D],
+    classes: usize,
+) -> Drawn<impl FnMut(&mut ChaCha8Rng) -> Batch<D>> {
+    let size = [shape[0], shape[1..].iter().product()];
+    Drawn::new(Seed(3).stream("data"), shape[0], 4, move |rng| {
+        let noise = LatentPrior::Uniform.draw(size, rng, &Device::flex());
+        Batch { samples: noise.reshape(shape), labels: labels(shape[0], classes) }
+    })
 }
 
-fn dcgan_game() -> Game<impl Generator<4>, impl Critic<4>, impl BatchSource<4>> {
-    let config = DcganConfig { latent: 3, generator_width: 2, critic_width: 2 };
-    let networks = config.init(&[1, 32, 32], 1, &Device::flex().autodiff());
-    game(RecipeKind::Dcgan, networks.unwrap(), [8, 1, 32, 32])
+/// One class after the other, if there are any.
+fn labels(count: usize, classes: usize) -> Option<Tensor<1, Int>> {
+    let labels = || (0..count).map(|index| (index % classes) as i64).collect::<Vec<_>>();
+    let tensor = || Tensor::from_data(TensorData::new(labels(), [count]), &Device::flex());
+    (classes > 0).then(tensor)
 }
 
-fn each_step_moves_its_own_player_only<G, C, S, const D: usize>(mut game: Game<G, C, S>)
-where
-    G: Generator<D>,
-    C: Critic<D>,
-    S: BatchSource<D>,
-{
-    let look =
-        |players: &Players<G, C>| (bits(&players.generator.module), bits(&players.critic.module));
-    let latents = |index| {
-        let mut rng = Seed(4).stream("latent").draw(index);
-        let device = Device::flex().autodiff();
-        Latents::unlabeled(LatentPrior::Normal.draw([8, 3], &mut rng, &device))
-    };
-    let real = game.source.next_batch().unwrap().tracked();
-    let clock = Clock { step: 0, steps_per_epoch: 10 };
-    let deal = |index| {
-        let chance = Chance::new(Seed(4), index);
-        Deal { real: real.clone(), latents: latents(index), chance }
-    };
-    let start = look(&game.players);
-    let (players, _) = critic_step(game.players, &game.rules, clock, &[deal(0)]).unwrap();
-    let after_critic = look(&players);
-    let (players, _) = generator_step(players, &game.rules, clock, &[deal(1)]);
-    let after_generator = look(&players);
+#[derive(PartialEq, Debug)]
+struct Bits {
+    weights: Vec<u32>,
+    running: Vec<u32>,
+    /// Vectors of spectral norm.
+    others: Vec<u32>,
+}
 
-    assert_eq!(start.0.weights, after_critic.0.weights);
-    assert_ne!(start.1.weights, after_critic.1.weights);
-    assert_ne!(after_critic.0.weights, after_generator.0.weights);
-    assert_eq!(after_critic.1.weights, after_generator.1.weights);
-    // Running statistics follow every training-mode forward pass, whoever's step it is.
-    let normalizes = !start.0.running.is_empty();
-    assert_eq!(start.0.running != after_critic.0.running, normalizes);
-    assert_eq!(after_critic.1.running != after_generator.1.running, normalizes);
+/// The bits of a module's trained weights, of its running statistics and of what else it has.
+fn bits<M: Module>(module: &M) -> Bits {
+    struct Collect(Bits, Vec<String>);
+    impl ModuleVisitor for Collect {
+        fn enter_module(&mut self, name: &str, _container: &str) {
+            self.1.push(name.to_owned());
+        }
+
+        fn exit_module(&mut self, _name: &str, _container: &str) {
+            self.1.pop();
+        }
+
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            let values = param.base().into_data().try_to_vec_as::<f32>().unwrap();
+            let is_running = self.1.last().is_some_and(|field| field.starts_with("running_"));
+            let into = match (param.is_require_grad(), is_running) {
+                (true, _) => &mut self.0.weights,
+                (false, true) => &mut self.0.running,
+                (false, false) => &mut self.0.others,
+            };
+            into.extend(values.into_iter().map(f32::to_bits));
+        }
+    }
+    let empty = Bits { weights: Vec::new(), running: Vec::new(), others: Vec::new() };
+    let mut collect = Collect(empty, Vec::new());
+    // A parked update of the running statistics becomes visible through `valid`.
+    let _ = module.valid();
+    module.visit(&mut collect);
+    collect.0
+}
+
+struct EachStepMovesItsOwnPlayerOnly;
+
+impl Claim for EachStepMovesItsOwnPlayerOnly {
+    fn holds<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
+        &self,
+        fresh: impl Fn() -> Game<G, C, S>,
+    ) {
+        let Game { mut players, rules, mut source, .. } = fresh();
+        let vectors = Seed(2).stream("constraint");
+        players.critic.module = rules.constraint.attach(players.critic.module, &vectors);
+        let real = source.next_batch().unwrap().tracked();
+        let deal = |index| {
+            let (mut rng, device) = (Seed(4).stream("latent").draw(index), Device::flex());
+            let noise = LatentPrior::Normal.draw([8, 3], &mut rng, &device.autodiff());
+            let latents = Latents { noise, labels: real.labels.clone() };
+            Deal { real: real.clone(), latents, chance: Chance::new(Seed(4), index) }
+        };
+        let look = |players: &Players<G, C>| {
+            (bits(&players.generator.module), bits(&players.critic.module))
+        };
+        let clock = Clock { step: 0, steps_per_epoch: 10 };
+        let start = look(&players);
+        let (players, _) = critic_step(players, &rules, clock, &[deal(0)]).unwrap();
+        let after_critic = look(&players);
+        let (players, _) = generator_step(players, &rules, clock, &[deal(1)]);
+        let after_generator = look(&players);
+
+        assert_eq!(start.0.weights, after_critic.0.weights);
+        assert_ne!(start.1.weights, after_critic.1.weights);
+        assert_ne!(after_critic.0.weights, after_generator.0.weights);
+        assert_eq!(after_critic.1.weights, after_generator.1.weights);
+        // The power iteration belongs to the critic's step.
+        assert_eq!(after_critic.1.others, after_generator.1.others);
+        for (start, after_critic, after_generator) in [
+            (start.0.running, after_critic.0.running, after_generator.0.running),
+            (start.1.running, after_critic.1.running, after_generator.1.running),
+        ] {
+            let normalizes = !start.is_empty();
+            assert_eq!(start != after_critic, normalizes);
+            assert_eq!(after_critic != after_generator, normalizes);
+        }
+    }
 }
 
 #[test]
 fn steps_move_one_player_at_a_time() {
-    each_step_moves_its_own_player_only(mlp_game());
-    each_step_moves_its_own_player_only(dcgan_game());
+    holds_of_every_recipe(EachStepMovesItsOwnPlayerOnly);
 }
 
-fn resuming_equals_going_on<G, C, S, const D: usize>(fresh: impl Fn() -> Game<G, C, S>)
-where
-    G: Generator<D>,
-    C: Critic<D>,
-    S: BatchSource<D>,
-{
-    let dir = TempDir::new().unwrap();
-    let plan = CheckpointPlan { dir: dir.path().to_owned(), every: Span::Steps(3), keep: 2 };
-    let play = |learner: Learner<G, C, S, D>, until| {
-        learner.fit(Span::Steps(until), Some(&plan), &mut []).unwrap().learner
-    };
-    let learner = || Learner::new(fresh()).unwrap();
-    play(learner(), 3);
-    let saved = Checkpoint::open(&Checkpoint::list(&plan.dir).unwrap()[0]).unwrap();
-    let resumed = play(learner().resume(&saved).unwrap(), 6);
-    let whole = learner().fit(Span::Steps(6), None, &mut []).unwrap().learner;
-    let look = |learner: &Learner<G, C, S, D>| {
-        let players = learner.players();
-        (bits(&players.generator.module), bits(&players.critic.module))
-    };
-    assert_eq!(look(&whole), look(&resumed));
+struct ResumingEqualsGoingOn;
+
+impl Claim for ResumingEqualsGoingOn {
+    fn holds<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
+        &self,
+        fresh: impl Fn() -> Game<G, C, S>,
+    ) {
+        let dir = TempDir::new().unwrap();
+        let plan = CheckpointPlan { dir: dir.path().to_owned(), every: Span::Steps(3), keep: 2 };
+        let play = |learner: Learner<G, C, S, D>, until| {
+            learner.fit(Span::Steps(until), Some(&plan), &mut []).unwrap().learner
+        };
+        let learner = || Learner::new(fresh()).unwrap();
+        play(learner(), 3);
+        let saved = Checkpoint::open(&Checkpoint::list(&plan.dir).unwrap()[0]).unwrap();
+        let resumed = play(learner().resume(&saved).unwrap(), 6);
+        let whole = learner().fit(Span::Steps(6), None, &mut []).unwrap().learner;
+        let look = |learner: &Learner<G, C, S, D>| {
+            let players = learner.players();
+            let average = players.average.as_ref().map(|average| bits(&average.module));
+            (bits(&players.generator.module), bits(&players.critic.module), average)
+        };
+        assert_eq!(look(&whole), look(&resumed));
+    }
 }
 
 #[test]
 fn resuming_equals_going_on_bit_for_bit() {
-    resuming_equals_going_on(mlp_game);
-    resuming_equals_going_on(dcgan_game);
+    holds_of_every_recipe(ResumingEqualsGoingOn);
 }

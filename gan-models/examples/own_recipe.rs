@@ -1,0 +1,59 @@
+//! A recipe of one's own on `gan-core` alone, with a penalty: `cargo run --example own_recipe`.
+#![allow(clippy::print_stdout, reason = "an example shows what came out")]
+
+use burn::{module::Module, nn, tensor::Device, tensor::Int, tensor::Tensor};
+use gan_core::{
+    Batch, Drawn, ForwardPass, Game, Generator, LatentPrior, Latents, Learner, LossConfig, Mode,
+    OptimizerConfig, Penalty, Player, Players, Rules, Schedule, Seed, Span, WeightInit, initialize,
+};
+
+#[derive(Module, Debug)]
+struct Painter {
+    hidden: nn::Linear,
+    output: nn::Linear,
+}
+
+impl Generator<2> for Painter {
+    fn latent_dim(&self) -> usize {
+        2
+    }
+    fn forward(&self, latents: Latents) -> Tensor<2> {
+        self.output.forward(self.hidden.forward(latents.noise).tanh())
+    }
+}
+
+#[derive(Module, Debug)]
+struct Judge {
+    hidden: nn::Linear,
+    score: nn::Linear,
+}
+
+impl ForwardPass<2> for Judge {
+    fn forward<M: Mode>(&self, m: &M, x: M::T<2>, _: Option<Tensor<1, Int>>) -> M::T<2> {
+        m.linear(&self.score, m.leaky_relu(m.linear(&self.hidden, x), 0.2))
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let (device, seed, prior) = (Device::default().autodiff(), Seed(0), LatentPrior::Normal);
+    let linear = |from, to| nn::LinearConfig::new(from, to).init(&device);
+    let (stream, adam) = (|name| seed.stream(name), OptimizerConfig::adam(1e-3, 0.0, 0.9));
+    let painter = Painter { hidden: linear(2, 64), output: linear(64, 2) };
+    let painter = initialize(painter, WeightInit::FanIn, &stream("painter"), &device);
+    let judge = Judge { hidden: linear(2, 64), score: linear(64, 1) };
+    let judge = initialize(judge, WeightInit::FanIn, &stream("judge"), &device);
+    let players = Players::new(Player::new(painter, &adam), Player::new(judge, &adam));
+    let mut rules = Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 });
+    rules.penalties.push(Penalty::R1 { weight: 0.1, schedule: Schedule::default() });
+    let source = Drawn::new(stream("circle"), 128, 100, |rng| {
+        let noise = prior.draw([128, 2], rng, &Device::default());
+        Batch::unlabeled(noise.clone() / noise.square().sum_dim(1).sqrt())
+    });
+    let game = Game { players, rules, source, prior, seed, device, config: String::new() };
+    let learner = Learner::new(game)?.fit(Span::Steps(2_000), None, &mut [])?.learner;
+    let noise = prior.draw([999, 2], &mut stream("test").draw(0), &Device::default());
+    let painter = learner.players().generator.for_inference();
+    let radius = painter.forward(Latents::unlabeled(noise)).square().sum_dim(1).sqrt();
+    println!("the radii are {:.2} on average, wanted 1", radius.mean().into_scalar::<f32>());
+    Ok(())
+}
