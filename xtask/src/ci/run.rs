@@ -70,6 +70,13 @@ fn builds(report: &mut Report) -> anyhow::Result<()> {
         let mut command = cargo(&["test", "-p", "gan-cli", "--no-default-features"]);
         command.args(["--features", "ndarray", "--locked", "--no-fail-fast"]);
         run_tests(&mut command, &mut report.tally)
+    })?;
+    // What was recorded from PyTorch holds on a second backend too.
+    timed("fixtures on ndarray", || {
+        let mut command = cargo(&["test", "-p", "gan-core", "-p", "gan-models"]);
+        command.args(["--features", "burn/ndarray", "--locked", "--no-fail-fast"]);
+        command.args(["--lib", "--test", "it", "--", "penalty", "constraint", "fixtures"]);
+        run_tests(command.env("BURN_DEVICE", "ndarray"), &mut report.tally)
     })
 }
 
