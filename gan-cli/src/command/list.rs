@@ -59,26 +59,56 @@ fn as_json() -> Value {
 }
 
 fn as_tables() -> String {
-    let recipes = RecipeKind::ALL.iter().map(|kind| {
+    [recipes(), data(), losses(), penalties(), constraints(), devices()].join("\n")
+}
+
+fn recipes() -> String {
+    let rows = RecipeKind::ALL.map(|kind| {
         let recipe = kind.recipe();
         let source = format!("{}, {}", recipe.source.citation, recipe.source.locator);
         vec![kind.name().to_owned(), recipe.summary.to_owned(), source]
     });
-    let data =
-        DataConfig::KINDS.iter().map(|(name, summary)| vec![(*name).into(), (*summary).into()]);
-    let losses = LossConfig::KINDS.iter().map(|loss| {
-        vec![loss.name().to_owned(), loss.summary().to_owned(), loss.source().to_owned()]
-    });
-    let rows = FGanDivergence::ALL.map(FGanDivergence::name).join(", ");
-    let penalties = Penalty::ALL.iter().map(|penalty| {
-        vec![penalty.name().to_owned(), penalty.formula().to_owned(), penalty.source().to_owned()]
-    });
-    let constraints = Constraint::ALL.iter().map(|constraint| {
+    let mut text = table("Recipes", &rows);
+    for kind in RecipeKind::ALL {
+        text += &format!("\n  {} differs from its paper:\n", kind.name());
+        for deviation in kind.recipe().deviations {
+            text += &format!("  - {deviation}\n");
+        }
+    }
+    text
+}
+
+fn data() -> String {
+    table("Data sets", &DataConfig::KINDS.map(|(name, summary)| vec![name.into(), summary.into()]))
+}
+
+fn losses() -> String {
+    let row =
+        |loss: LossConfig| [loss.name(), loss.summary(), loss.source()].map(Into::into).into();
+    let divergences = FGanDivergence::ALL.map(FGanDivergence::name).join(", ");
+    table("Losses", &LossConfig::KINDS.map(row))
+        + &format!("\n  divergences of f-gan: {divergences}\n")
+}
+
+fn penalties() -> String {
+    let row = |penalty: Penalty| {
+        [penalty.name(), penalty.formula(), penalty.source()].map(Into::into).into()
+    };
+    table("Penalties", &Penalty::ALL.map(row))
+}
+
+fn constraints() -> String {
+    let row = |constraint: Constraint| {
         let source = constraint.source().unwrap_or_default();
-        vec![constraint.name().to_owned(), constraint.formula().to_owned(), source.to_owned()]
-    });
+        [constraint.name(), constraint.formula(), source].map(Into::into).into()
+    };
     let augmentations = Augmentation::ALL.map(Augmentation::name).join(", ");
-    let devices = BACKENDS.iter().map(|name| {
+    table("Constraints", &Constraint::ALL.map(row))
+        + &format!("\n  augmentations: {augmentations}\n")
+}
+
+fn devices() -> String {
+    let rows = BACKENDS.iter().map(|name| {
         let state = match compiled().iter().position(|compiled| compiled == name) {
             Some(0) => "compiled in, the default".to_owned(),
             Some(_) => "compiled in".to_owned(),
@@ -86,19 +116,5 @@ fn as_tables() -> String {
         };
         vec![(*name).to_owned(), state]
     });
-    let mut text = table("Recipes", &recipes.collect::<Vec<_>>());
-    for kind in RecipeKind::ALL {
-        text += &format!("\n  {} differs from its paper:\n", kind.name());
-        for deviation in kind.recipe().deviations {
-            text += &format!("  - {deviation}\n");
-        }
-    }
-    text += &(String::from("\n") + &table("Data sets", &data.collect::<Vec<_>>()));
-    text += &(String::from("\n") + &table("Losses", &losses.collect::<Vec<_>>()));
-    text += &format!("\n  divergences of f-gan: {rows}\n");
-    text += &(String::from("\n") + &table("Penalties", &penalties.collect::<Vec<_>>()));
-    text += &(String::from("\n") + &table("Constraints", &constraints.collect::<Vec<_>>()));
-    text += &format!("\n  augmentations: {augmentations}\n");
-    text += &(String::from("\n") + &table("Devices", &devices.collect::<Vec<_>>()));
-    text
+    table("Devices", &rows.collect::<Vec<_>>())
 }

@@ -108,7 +108,7 @@ fn stepped(net: Net) -> Net {
     let mut player = Player::new(net, &OptimizerConfig::adam(1e-2, 0.0, 0.9));
     let loss = player.module.forward().square().sum();
     let gradients = GradientsParams::from_grads(loss.backward(), &player.module);
-    player = player.update(gradients);
+    player = player.update(gradients, 1.0);
     player.module
 }
 

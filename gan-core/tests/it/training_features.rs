@@ -39,7 +39,8 @@ fn state(learner: &GaussianLearner) -> [Vec<u32>; 3] {
 #[test]
 fn every_feature_resumes_bit_for_bit() {
     let noise = InstanceNoise { sigma: 0.3, schedule: cosine(0.0) };
-    let features: [(&str, &dyn Fn(&mut Rules)); 6] = [
+    type Change<'a> = &'a dyn Fn(&mut Rules);
+    let features: [(&str, Change); 6] = [
         ("accumulation", &|rules| rules.accumulation = 3),
         ("average", &|rules| rules.average = Some(Span::Steps(7))),
         ("clip_norm", &|rules| rules.clip_norm = Some(0.05)),

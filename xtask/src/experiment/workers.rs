@@ -19,9 +19,10 @@ pub(crate) fn each<T: Sync>(
 ) -> anyhow::Result<Launched> {
     let waiting = Mutex::new(items.iter().enumerate());
     let ending = Mutex::new(Ok(Launched::Finished));
+    // A function of its own, so that the lock is free again before the work begins.
+    let next = || lock(&waiting).next();
     let worker = || {
-        // A worker that panicked has not left either value half changed.
-        while let Some((idx, item)) = lock(&waiting).next() {
+        while let Some((idx, item)) = next() {
             if !matches!(*lock(&ending), Ok(Launched::Finished)) {
                 break;
             }
@@ -40,6 +41,7 @@ pub(crate) fn each<T: Sync>(
     ending.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
+/// Neither value is ever left half changed, not by a worker that panicked either.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
@@ -63,6 +65,17 @@ mod tests {
         });
         assert_eq!(ending.unwrap(), Launched::Finished);
         assert!(done.iter().all(|item| item.load(Ordering::SeqCst) == 1));
+    }
+
+    /// Each of the two items waits for the other: one after the other they would wait forever.
+    #[test]
+    fn two_workers_work_at_the_same_time() {
+        let both = std::sync::Barrier::new(2);
+        let ending = each(TWO, &[0, 1], |_, _| {
+            both.wait();
+            Ok(Launched::Finished)
+        });
+        assert_eq!(ending.unwrap(), Launched::Finished);
     }
 
     #[test]
