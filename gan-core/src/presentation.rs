@@ -178,7 +178,7 @@ mod tests {
         );
         let packs = show(&Presentation { packing: 2, ..Presentation::default() }, samples, 0);
         assert_eq!(packs.dims(), [2, 4]);
-        assert_eq!(values(packs.slice([0..1])), [1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(values(packs.narrow(0, 0, 1)), [1.0, 2.0, 3.0, 4.0]);
     }
 
     #[test]
