@@ -7,7 +7,7 @@ use crate::{Architecture, MlpConfig, Recipe, Source, Training};
 /// The course's first experiment, "moons A": lr 1e-4, batch 50.
 pub(super) fn recipe() -> Recipe {
     Recipe {
-        summary: "fully connected GAN of the course, for points",
+        summary: "fully connected GAN of the course, for points and images",
         source: Source {
             citation: "Goodfellow et al. (2014)",
             title: "Generative Adversarial Nets",
