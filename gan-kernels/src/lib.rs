@@ -1,0 +1,1 @@
+//! CPU kernels for training GANs, as operations of Burn's Flex backend.
