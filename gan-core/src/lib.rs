@@ -36,6 +36,7 @@ mod event;
 mod learner;
 mod readings;
 
+pub use gan_kernels::Activation;
 pub use augmentation::Augmentation;
 pub use average::Average;
 pub use batch::{Batch, BatchSource};

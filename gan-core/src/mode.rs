@@ -16,6 +16,7 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::{elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh};
 use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
+use gan_kernels::Activation;
 
 pub use evaluate::Evaluate;
 pub use tangent::{Dual, Tangent};
@@ -83,20 +84,60 @@ pub trait Mode {
 
     /// A fully connected layer.
     fn linear<const D: usize>(&self, layer: &Linear, x: Self::T<D>) -> Self::T<D> {
-        let without_bias = |x| Linear { bias: None, ..layer.clone() }.forward(x);
-        self.affine(x, |x| layer.forward(x), without_bias)
+        self.linear_then(layer, x, Activation::Identity)
+    }
+
+    /// A fully connected layer, then an activation; in one pass over memory where that can be.
+    fn linear_then<const D: usize>(
+        &self,
+        layer: &Linear,
+        x: Self::T<D>,
+        activation: Activation,
+    ) -> Self::T<D> {
+        let run = |layer: &Linear, x| gan_kernels::linear(layer, x, Activation::Identity);
+        let without_bias = |x| run(&Linear { bias: None, ..layer.clone() }, x);
+        self.activate(self.affine(x, |x| run(layer, x), without_bias), activation)
     }
 
     /// A convolution.
     fn conv2d(&self, layer: &Conv2d, x: Self::T<4>) -> Self::T<4> {
-        let without_bias = |x| Conv2d { bias: None, ..layer.clone() }.forward(x);
-        self.affine(x, |x| layer.forward(x), without_bias)
+        self.conv2d_then(layer, x, Activation::Identity)
+    }
+
+    /// A convolution, then an activation; in one pass over memory where that can be.
+    fn conv2d_then(&self, layer: &Conv2d, x: Self::T<4>, activation: Activation) -> Self::T<4> {
+        let run = |layer: &Conv2d, x| gan_kernels::conv2d(layer, x, Activation::Identity);
+        let without_bias = |x| run(&Conv2d { bias: None, ..layer.clone() }, x);
+        self.activate(self.affine(x, |x| run(layer, x), without_bias), activation)
     }
 
     /// A transposed convolution.
     fn conv_transpose2d(&self, layer: &ConvTranspose2d, x: Self::T<4>) -> Self::T<4> {
-        let without_bias = |x| ConvTranspose2d { bias: None, ..layer.clone() }.forward(x);
-        self.affine(x, |x| layer.forward(x), without_bias)
+        self.conv_transpose2d_then(layer, x, Activation::Identity)
+    }
+
+    /// A transposed convolution, then an activation; in one pass over memory where that can be.
+    fn conv_transpose2d_then(
+        &self,
+        layer: &ConvTranspose2d,
+        x: Self::T<4>,
+        activation: Activation,
+    ) -> Self::T<4> {
+        let run = |layer: &ConvTranspose2d, x| {
+            gan_kernels::conv_transpose2d(layer, x, Activation::Identity)
+        };
+        let without_bias = |x| run(&ConvTranspose2d { bias: None, ..layer.clone() }, x);
+        self.activate(self.affine(x, |x| run(layer, x), without_bias), activation)
+    }
+
+    /// One of the activations that layers fuse with.
+    fn activate<const D: usize>(&self, x: Self::T<D>, activation: Activation) -> Self::T<D> {
+        match activation {
+            Activation::Identity => x,
+            Activation::Relu => self.relu(x),
+            Activation::LeakyRelu(slope) => self.leaky_relu(x, f64::from(slope)),
+            Activation::Tanh => self.tanh(x),
+        }
     }
 
     /// `max(x, 0)`; its derivative at 0 is Burn's, 0.
@@ -187,6 +228,16 @@ pub trait Mode {
         self.with_derivative(x, |x| layer.forward(x), both)
     }
 
+    /// Group normalization, then an activation; in one pass over memory where that can be.
+    fn group_norm_then<const D: usize>(
+        &self,
+        layer: &GroupNorm,
+        x: Self::T<D>,
+        activation: Activation,
+    ) -> Self::T<D> {
+        self.activate(self.group_norm(layer, x), activation)
+    }
+
     /// Instance normalization of `[batch, channels, ..]`.
     fn instance_norm<const D: usize>(&self, layer: &InstanceNorm, x: Self::T<D>) -> Self::T<D> {
         let both = |x, v| normalization::instance_norm(layer, x, v);
@@ -198,8 +249,19 @@ pub trait Mode {
     ///
     /// Only [`Evaluate`] moves the running statistics; a tangent pass leaves them as they are.
     fn batch_norm<const D: usize>(&self, layer: &BatchNorm, x: Self::T<D>) -> Self::T<D> {
+        self.batch_norm_then(layer, x, Activation::Identity)
+    }
+
+    /// Batch normalization, then an activation; in one pass over memory where that can be.
+    fn batch_norm_then<const D: usize>(
+        &self,
+        layer: &BatchNorm,
+        x: Self::T<D>,
+        activation: Activation,
+    ) -> Self::T<D> {
         let both = |x, v| normalization::batch_norm(layer, x, v);
-        self.with_derivative(x, |x| layer.forward(x), both)
+        let run = |x| gan_kernels::batch_norm(layer, x, Activation::Identity);
+        self.activate(self.with_derivative(x, run, both), activation)
     }
 
     /// Pooling by means.

@@ -1,6 +1,7 @@
 //! The optimizers that GAN papers use, with the defaults of those papers.
 
-use burn::optim::{AdamConfig, ModuleOptimizer, RmsPropConfig};
+use burn::optim::{ModuleOptimizer, RmsPropConfig};
+use gan_kernels::Adam;
 use serde::{Deserialize, Serialize};
 
 use crate::GanError;
@@ -73,11 +74,9 @@ impl OptimizerConfig {
     /// A fresh optimizer.
     pub fn init(&self) -> ModuleOptimizer {
         match *self {
-            Self::Adam { beta_1, beta_2, epsilon, .. } => AdamConfig::new()
-                .with_beta_1(beta_1)
-                .with_beta_2(beta_2)
-                .with_epsilon(epsilon)
-                .init(),
+            Self::Adam { beta_1, beta_2, epsilon, .. } => {
+                ModuleOptimizer::from(Adam { beta_1, beta_2, epsilon })
+            }
             Self::RmsProp { alpha, epsilon, .. } => RmsPropConfig::new()
                 .with_alpha(alpha)
                 .with_momentum(0.0)

@@ -1,1 +1,55 @@
 //! CPU kernels for training GANs, as operations of Burn's Flex backend.
+//!
+//! Each function of this crate is one of Burn's own layers with the activation behind it. On the
+//! Flex backend, with this crate's feature `flex`, on a processor with AVX2 or AVX-512 and for
+//! batches of at least [`FEWEST_SAMPLES`], it runs on the kernels of this crate; everywhere else on
+//! Burn's. Results agree to 1e-5 relative, gradients too; modules, records and optimizers see no
+//! difference.
+//!
+//! | Function | Layer | Fused with it |
+//! |---|---|---|
+//! | [`conv2d`] | `burn::nn::conv::Conv2d` | bias, activation |
+//! | [`conv_transpose2d`] | `burn::nn::conv::ConvTranspose2d` | bias, activation |
+//! | [`linear`] | `burn::nn::Linear` | bias, activation |
+//! | [`batch_norm`] | `burn::nn::BatchNorm` | activation |
+//! | [`activate`] | | |
+//! | [`Adam`] | `burn::optim::Adam` | all of its operations |
+//!
+//! What they compute, in which order and how fast is told in this crate's README. Sums have one
+//! order, so the same numbers come out for any number of threads.
+//!
+//! # Example
+//! ```
+//! use burn::nn::conv::Conv2dConfig;
+//! use burn::tensor::{Device, Tensor};
+//! use gan_kernels::Activation;
+//!
+//! let device = Device::flex().autodiff();
+//! let layer = Conv2dConfig::new([3, 16], [4, 4]).with_stride([2, 2]).init(&device);
+//! let images = Tensor::<4>::ones([32, 3, 10, 10], &device);
+//! let maps = gan_kernels::conv2d(&layer, images, Activation::LeakyRelu(0.2));
+//! assert_eq!(maps.dims(), [32, 16, 4, 4]);
+//! ```
+
+#![allow(unsafe_code, reason = "vector instructions are called after detection, on raw memory")]
+
+mod activation;
+mod adam;
+mod backend;
+mod batch_norm;
+mod channels;
+mod contraction;
+mod convolution;
+mod geometry;
+mod lanes;
+mod layers;
+mod optimizer;
+mod simd;
+mod threads;
+mod transpose;
+
+pub use activation::Activation;
+pub use layers::{
+    FEWEST_SAMPLES, activate, batch_norm, conv_transpose2d, conv2d, linear, run_on,
+};
+pub use optimizer::Adam;

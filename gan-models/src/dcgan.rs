@@ -3,12 +3,12 @@
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
-use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor};
-use gan_core::{ForwardPass, Generator, Latents, Mode};
+use gan_core::Activation::{Relu, Tanh};
+use gan_core::{Evaluate, ForwardPass, Generator, Latents, Mode};
 use serde::{Deserialize, Serialize};
 
-use crate::activation::SLOPE;
+use crate::activation::LEAKY;
 use crate::error::ensure_positive;
 use crate::{ModelError, Networks};
 
@@ -109,11 +109,13 @@ impl Generator<4> for DcganGenerator {
 
     fn forward(&self, latents: Latents) -> Tensor<4> {
         let [batch, _] = latents.noise.dims();
-        let x = self.project.forward(latents.noise);
+        let x = Evaluate.linear(&self.project, latents.noise);
         let x = x.reshape([batch, self.start_maps, START, START]);
-        let x = relu(self.norm_1.forward(self.up_1.forward(x)));
-        let x = relu(self.norm_2.forward(self.up_2.forward(x)));
-        self.up_3.forward(x).tanh()
+        let x = Evaluate.conv_transpose2d(&self.up_1, x);
+        let x = Evaluate.batch_norm_then(&self.norm_1, x, Relu);
+        let x = Evaluate.conv_transpose2d(&self.up_2, x);
+        let x = Evaluate.batch_norm_then(&self.norm_2, x, Relu);
+        Evaluate.conv_transpose2d_then(&self.up_3, x, Tanh)
     }
 }
 
@@ -159,13 +161,10 @@ impl ForwardPass<4> for DcganCritic {
         samples: M::T<4>,
         _labels: Option<Tensor<1, Int>>,
     ) -> M::T<2> {
-        let x = mode.leaky_relu(mode.conv2d(&self.down_1, samples), SLOPE);
-        let x = mode.batch_norm(&self.norm_2, mode.conv2d(&self.down_2, x));
-        let x = mode.leaky_relu(x, SLOPE);
-        let x = mode.batch_norm(&self.norm_3, mode.conv2d(&self.down_3, x));
-        let x = mode.leaky_relu(x, SLOPE);
-        let x = mode.batch_norm(&self.norm_4, mode.conv2d(&self.down_4, x));
-        let x = mode.leaky_relu(x, SLOPE);
+        let x = mode.conv2d_then(&self.down_1, samples, LEAKY);
+        let x = mode.batch_norm_then(&self.norm_2, mode.conv2d(&self.down_2, x), LEAKY);
+        let x = mode.batch_norm_then(&self.norm_3, mode.conv2d(&self.down_3, x), LEAKY);
+        let x = mode.batch_norm_then(&self.norm_4, mode.conv2d(&self.down_4, x), LEAKY);
         mode.linear(&self.score, mode.flatten(x))
     }
 }

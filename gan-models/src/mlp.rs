@@ -109,7 +109,7 @@ fn run_hidden<M: Mode>(
     } else {
         features
     };
-    layers.iter().fold(input, |x, layer| activation.apply(mode, mode.linear(layer, x)))
+    layers.iter().fold(input, |x, layer| activation.of_linear(mode, layer, x))
 }
 
 /// Where the generated numbers lie.
@@ -140,10 +140,9 @@ impl MlpGenerator {
         let Latents { noise, labels } = latents;
         let layers = (&self.hidden[..], generator_activation);
         let hidden = run_hidden(&Evaluate, layers, noise, (labels, classes));
-        let output = self.output.forward(hidden);
         match self.range {
-            Range::Unbounded => output,
-            Range::Symmetric => output.tanh(),
+            Range::Unbounded => Evaluate.linear(&self.output, hidden),
+            Range::Symmetric => Evaluate.linear_then(&self.output, hidden, gan_core::Activation::Tanh),
         }
     }
 }

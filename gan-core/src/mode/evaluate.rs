@@ -1,6 +1,9 @@
 //! The plain forward pass.
 
+use burn::nn::conv::{Conv2d, ConvTranspose2d};
+use burn::nn::{BatchNorm, Linear};
 use burn::tensor::Tensor;
+use gan_kernels::Activation;
 
 use crate::Mode;
 
@@ -60,5 +63,52 @@ impl Mode for Evaluate {
 
     fn cat<const D: usize>(&self, parts: Vec<Tensor<D>>, axis: usize) -> Tensor<D> {
         Tensor::cat(parts, axis)
+    }
+
+    fn linear_then<const D: usize>(
+        &self,
+        layer: &Linear,
+        x: Tensor<D>,
+        activation: Activation,
+    ) -> Tensor<D> {
+        gan_kernels::linear(layer, x, activation)
+    }
+
+    fn conv2d_then(&self, layer: &Conv2d, x: Tensor<4>, activation: Activation) -> Tensor<4> {
+        gan_kernels::conv2d(layer, x, activation)
+    }
+
+    fn conv_transpose2d_then(
+        &self,
+        layer: &ConvTranspose2d,
+        x: Tensor<4>,
+        activation: Activation,
+    ) -> Tensor<4> {
+        gan_kernels::conv_transpose2d(layer, x, activation)
+    }
+
+    fn activate<const D: usize>(&self, x: Tensor<D>, activation: Activation) -> Tensor<D> {
+        gan_kernels::activate(x, activation)
+    }
+
+    fn relu<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+        gan_kernels::activate(x, Activation::Relu)
+    }
+
+    fn leaky_relu<const D: usize>(&self, x: Tensor<D>, slope: f64) -> Tensor<D> {
+        gan_kernels::activate(x, Activation::LeakyRelu(slope as f32))
+    }
+
+    fn tanh<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+        gan_kernels::activate(x, Activation::Tanh)
+    }
+
+    fn batch_norm_then<const D: usize>(
+        &self,
+        layer: &BatchNorm,
+        x: Tensor<D>,
+        activation: Activation,
+    ) -> Tensor<D> {
+        gan_kernels::batch_norm(layer, x, activation)
     }
 }

@@ -9,7 +9,7 @@ use burn::tensor::{Device, Int, Tensor};
 use gan_core::{ForwardPass, Mode};
 
 use super::{ConvolutionalConfig, CriticNorm};
-use crate::activation::SLOPE;
+use crate::activation::LEAKY;
 use crate::image_shape::ImageShape;
 use crate::labels::one_hot;
 
@@ -100,13 +100,10 @@ impl CriticStage {
     }
 
     fn forward<M: Mode>(&self, mode: &M, x: M::T<4>) -> M::T<4> {
-        let mut x = mode.conv2d(&self.down, x);
-        if let Some(norm) = &self.batch_norm {
-            x = mode.batch_norm(norm, x);
+        match (&self.batch_norm, &self.group_norm) {
+            (Some(norm), _) => mode.batch_norm_then(norm, mode.conv2d(&self.down, x), LEAKY),
+            (_, Some(norm)) => mode.group_norm_then(norm, mode.conv2d(&self.down, x), LEAKY),
+            (None, None) => mode.conv2d_then(&self.down, x, LEAKY),
         }
-        if let Some(norm) = &self.group_norm {
-            x = mode.group_norm(norm, x);
-        }
-        mode.leaky_relu(x, SLOPE)
     }
 }

@@ -3,9 +3,9 @@
 use burn::module::{Initializer, Module, Param};
 use burn::nn::conv::{ConvTranspose2d, ConvTranspose2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig};
-use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor};
-use gan_core::{Generator, Latents};
+use gan_core::Activation::{Relu, Tanh};
+use gan_core::{Evaluate, Generator, Latents, Mode};
 
 use super::ConvolutionalConfig;
 use crate::image_shape::ImageShape;
@@ -67,9 +67,8 @@ impl Generator<4> for ConvolutionalGenerator {
         let Latents { noise, labels } = latents;
         let [batch, latent] = noise.dims();
         let start = noise.reshape([batch, latent, 1, 1]);
-        let maps =
-            self.stages.iter().fold(start, |x, stage| relu(stage.forward(x, labels.clone())));
-        self.output.forward(maps).tanh()
+        let maps = self.stages.iter().fold(start, |x, stage| stage.forward(x, labels.clone()));
+        Evaluate.conv_transpose2d_then(&self.output, maps, Tanh)
     }
 }
 
@@ -78,7 +77,7 @@ fn double(maps: [usize; 2]) -> ConvTranspose2dConfig {
     ConvTranspose2dConfig::new(maps, [4, 4]).with_stride([2, 2]).with_padding([1, 1])
 }
 
-/// A transposed convolution and its normalization.
+/// A transposed convolution, its normalization and its rectifier.
 #[derive(Module, Debug)]
 struct GeneratorStage {
     up: ConvTranspose2d,
@@ -88,10 +87,13 @@ struct GeneratorStage {
 
 impl GeneratorStage {
     fn forward(&self, x: Tensor<4>, labels: Option<Tensor<1, Int>>) -> Tensor<4> {
-        let x = self.norm.forward(self.up.forward(x));
+        let x = Evaluate.conv_transpose2d(&self.up, x);
         match &self.of_class {
-            Some(affine) => affine.forward(x, labels),
-            None => x,
+            Some(affine) => {
+                let x = affine.forward(Evaluate.batch_norm(&self.norm, x), labels);
+                Evaluate.activate(x, Relu)
+            }
+            None => Evaluate.batch_norm_then(&self.norm, x, Relu),
         }
     }
 }

@@ -1,0 +1,127 @@
+//! The kernels as operations of a Burn backend.
+
+mod autodiff;
+#[cfg(feature = "flex")]
+mod flex;
+#[cfg(feature = "flex")]
+mod layout;
+
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Backend, backend_extension};
+
+use crate::activation::Activation;
+use crate::geometry::Geometry;
+
+/// Where a layer leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Towards {
+    /// From the finer map to the coarser one: a convolution.
+    Coarse,
+    /// From the coarser map to the finer one: a transposed convolution, or a fully connected layer.
+    Fine,
+}
+
+/// A convolution of either kind with what follows it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Layer {
+    /// Which pixel meets which.
+    pub geometry: Geometry,
+    /// Where it leads.
+    pub towards: Towards,
+    /// What is applied to its sums and biases.
+    pub activation: Activation,
+}
+
+/// Batch normalization with what follows it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Normalization {
+    /// Added to the variance.
+    pub epsilon: f32,
+    /// What is applied to the result.
+    pub activation: Activation,
+}
+
+/// One step of Adam.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamStep {
+    /// Step size.
+    pub lr: f32,
+    /// Decay of the mean of gradients.
+    pub beta_1: f32,
+    /// Decay of the mean of squared gradients.
+    pub beta_2: f32,
+    /// Added to the root of the second moment.
+    pub epsilon: f32,
+    /// Steps taken, this one included.
+    pub time: i32,
+}
+
+/// Operations that the layers of this crate are made of, and those of their backward passes.
+///
+/// Maps are `[batch, channels, height, width]` or `[batch, features]`, weights
+/// `[channels of the coarser map, of the finer map, height, width]` or `[inputs, outputs]`, biases
+/// `[channels]`, or `[0]` where there is none. Everything is `f32`. Backward passes are of the first
+/// order.
+#[backend_extension(Flex: cfg(feature = "flex"), Autodiff)]
+pub trait Kernels: Backend {
+    /// `activation(layer(x) + bias)`.
+    fn layer(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        layer: Layer,
+    ) -> FloatTensor<Self>;
+
+    /// The gradient of `x`, given that of the sums.
+    fn layer_input_gradient(
+        gradient: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        layer: Layer,
+    ) -> FloatTensor<Self>;
+
+    /// The gradient of the weight, given that of the sums.
+    fn layer_weight_gradient(
+        x: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        layer: Layer,
+    ) -> FloatTensor<Self>;
+
+    /// The activation of every number.
+    fn activation(x: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self>;
+
+    /// The gradient before an activation that made `y`, and the gradient of a bias before it.
+    fn activation_backward(
+        y: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        activation: Activation,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+
+    /// `activation(γ·x̂ + β)`, and the mean and the variance of each channel.
+    fn normalize(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        norm: Normalization,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// The gradients of `x`, `γ` and `β`.
+    fn normalize_backward(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        mean: FloatTensor<Self>,
+        variance: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        norm: Normalization,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// Weights and both moments after a step along `gradient`.
+    fn adam(
+        weight: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        first: FloatTensor<Self>,
+        second: FloatTensor<Self>,
+        step: AdamStep,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+}

@@ -1,0 +1,193 @@
+//! What the operations do to gradients.
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::Autodiff;
+
+use super::{AdamStep, Kernels, Layer, Normalization};
+use crate::activation::Activation;
+
+/// Said where somebody differentiates twice.
+const FIRST_ORDER: &str = "the backward passes of these kernels are of the first order";
+
+#[derive(Debug)]
+struct LayerBackward;
+
+impl<B: Kernels> Backward<B, 3> for LayerBackward {
+    /// The input, the weight, and the result where its activation needs it.
+    type State = (FloatTensor<B>, FloatTensor<B>, Option<FloatTensor<B>>, Layer);
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 3>,
+        gradients: &mut Gradients,
+        _: &mut Checkpointer,
+    ) {
+        let [of_x, of_weight, of_bias] = ops.parents;
+        let (x, weight, y, layer) = ops.state;
+        let mut gradient = gradients.consume::<B>(&ops.node);
+        if of_bias.is_some() || y.is_some() {
+            let y = y.unwrap_or_else(|| gradient.clone());
+            let bias;
+            (gradient, bias) = B::activation_backward(y, gradient, layer.activation);
+            if let Some(node) = of_bias {
+                gradients.register::<B>(node.id, bias);
+            }
+        }
+        if let Some(node) = of_weight {
+            let of_weight = B::layer_weight_gradient(x, gradient.clone(), weight.clone(), layer);
+            gradients.register::<B>(node.id, of_weight);
+        }
+        if let Some(node) = of_x {
+            gradients.register::<B>(node.id, B::layer_input_gradient(gradient, weight, layer));
+        }
+    }
+}
+
+#[derive(Debug)]
+struct ActivationBackward;
+
+impl<B: Kernels> Backward<B, 1> for ActivationBackward {
+    type State = (FloatTensor<B>, Activation);
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 1>,
+        gradients: &mut Gradients,
+        _: &mut Checkpointer,
+    ) {
+        let [of_x] = ops.parents;
+        let (y, activation) = ops.state;
+        let gradient = gradients.consume::<B>(&ops.node);
+        if let Some(node) = of_x {
+            let (before, _) = B::activation_backward(y, gradient, activation);
+            gradients.register::<B>(node.id, before);
+        }
+    }
+}
+
+#[derive(Debug)]
+struct NormalizeBackward;
+
+impl<B: Kernels> Backward<B, 3> for NormalizeBackward {
+    /// The input, scale and shift, mean and variance.
+    type State = ([FloatTensor<B>; 5], Normalization);
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 3>,
+        gradients: &mut Gradients,
+        _: &mut Checkpointer,
+    ) {
+        let ([x, gamma, beta, mean, variance], norm) = ops.state;
+        let gradient = gradients.consume::<B>(&ops.node);
+        let (x, gamma, beta) =
+            B::normalize_backward(x, gamma, beta, mean, variance, gradient, norm);
+        for (node, gradient) in ops.parents.into_iter().zip([x, gamma, beta]) {
+            if let Some(node) = node {
+                gradients.register::<B>(node.id, gradient);
+            }
+        }
+    }
+}
+
+impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
+    fn layer(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        layer: Layer,
+    ) -> FloatTensor<Self> {
+        let nodes = [x.node(), weight.node(), bias.node()];
+        let (x, weight, bias) = (x.into_primitive(), weight.into_primitive(), bias.into_primitive());
+        match LayerBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => {
+                let y = B::layer(x.clone(), weight.clone(), bias, layer);
+                let kept = (layer.activation != Activation::Identity).then(|| y.clone());
+                operation.finish((x, weight, kept, layer), y)
+            }
+            OpsKind::UnTracked(operation) => operation.finish(B::layer(x, weight, bias, layer)),
+        }
+    }
+
+    fn activation(x: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self> {
+        let nodes = [x.node()];
+        let x = x.into_primitive();
+        match ActivationBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => {
+                let y = B::activation(x, activation);
+                operation.finish((y.clone(), activation), y)
+            }
+            OpsKind::UnTracked(operation) => operation.finish(B::activation(x, activation)),
+        }
+    }
+
+    fn normalize(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        norm: Normalization,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let nodes = [x.node(), gamma.node(), beta.node()];
+        let [x, gamma, beta] = [x, gamma, beta].map(|tensor| tensor.into_primitive());
+        let (y, mean, variance) = B::normalize(x.clone(), gamma.clone(), beta.clone(), norm);
+        let y = match NormalizeBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => {
+                let kept = [x, gamma, beta, mean.clone(), variance.clone()];
+                operation.finish((kept, norm), y)
+            }
+            OpsKind::UnTracked(operation) => operation.finish(y),
+        };
+        (y, FloatTensor::<Self>::new(mean), FloatTensor::<Self>::new(variance))
+    }
+
+    fn layer_input_gradient(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: Layer,
+    ) -> FloatTensor<Self> {
+        unreachable!("{FIRST_ORDER}")
+    }
+
+    fn layer_weight_gradient(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: Layer,
+    ) -> FloatTensor<Self> {
+        unreachable!("{FIRST_ORDER}")
+    }
+
+    fn activation_backward(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: Activation,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        unreachable!("{FIRST_ORDER}")
+    }
+
+    fn normalize_backward(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: Normalization,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        unreachable!("{FIRST_ORDER}")
+    }
+
+    fn adam(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: AdamStep,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        unreachable!("an optimizer steps off the autodiff side")
+    }
+}

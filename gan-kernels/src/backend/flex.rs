@@ -1,0 +1,165 @@
+//! The operations on the Flex backend.
+
+use burn::backend::Flex;
+use burn::backend::flex::FlexTensor;
+use burn::tensor::Shape;
+
+use super::layout::{batch_innermost, contiguous, from_batch_innermost, from_contiguous, map_of};
+use super::{AdamStep, Kernels, Layer, Normalization, Towards};
+use crate::activation::Activation;
+use crate::adam::Adam;
+use crate::batch_norm::BatchNorm;
+use crate::channels;
+use crate::convolution::{Convolution, Finish};
+
+/// The convolution of a layer between `input` channels and `output` channels.
+fn convolution(layer: &Layer, batch: usize, weight: &FlexTensor) -> Convolution {
+    let shape = weight.layout().shape();
+    let (coarse_channels, fine_channels) = (shape[0], shape[1]);
+    Convolution { geometry: layer.geometry, fine_channels, coarse_channels, batch }
+}
+
+/// `[batch, channels, ..]` like `like`, with other channels and pixels.
+fn shape_like(like: &FlexTensor, channels: usize, pixels: [usize; 2]) -> Shape {
+    let shape = like.layout().shape();
+    match shape.num_dims() {
+        2 => Shape::new([shape[0], channels]),
+        _ => Shape::new([shape[0], channels, pixels[0], pixels[1]]),
+    }
+}
+
+/// A vector with one number for each channel.
+fn of_channels(numbers: Vec<f32>) -> FlexTensor {
+    let channels = numbers.len();
+    from_contiguous(numbers, Shape::new([channels]))
+}
+
+impl Kernels for Flex {
+    fn layer(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, layer: Layer) -> FlexTensor {
+        let convolution = convolution(&layer, map_of(&x).batch, &weight);
+        let (numbers, weights, bias) = (batch_innermost(&x), contiguous(&weight), contiguous(&bias));
+        let bias = Some(&*bias).filter(|bias| !bias.is_empty());
+        let finish = Finish { bias, activation: layer.activation };
+        match layer.towards {
+            Towards::Coarse => {
+                let shape = shape_like(&x, convolution.coarse_channels, layer.geometry.coarse);
+                from_batch_innermost(convolution.to_coarse(&numbers, &weights, finish), shape)
+            }
+            Towards::Fine => {
+                let shape = shape_like(&x, convolution.fine_channels, layer.geometry.fine);
+                from_batch_innermost(convolution.to_fine(&numbers, &weights, finish), shape)
+            }
+        }
+    }
+
+    fn layer_input_gradient(gradient: FlexTensor, weight: FlexTensor, layer: Layer) -> FlexTensor {
+        let towards = match layer.towards {
+            Towards::Coarse => Towards::Fine,
+            Towards::Fine => Towards::Coarse,
+        };
+        let back = Layer { towards, activation: Activation::Identity, ..layer };
+        Self::layer(gradient, weight, of_channels(Vec::new()), back)
+    }
+
+    fn layer_weight_gradient(
+        x: FlexTensor,
+        gradient: FlexTensor,
+        weight: FlexTensor,
+        layer: Layer,
+    ) -> FlexTensor {
+        let convolution = convolution(&layer, map_of(&x).batch, &weight);
+        let (x, gradient) = (batch_innermost(&x), batch_innermost(&gradient));
+        let numbers = match layer.towards {
+            Towards::Coarse => convolution.weight_gradient(&x, &gradient),
+            Towards::Fine => convolution.weight_gradient(&gradient, &x),
+        };
+        from_contiguous(numbers, weight.layout().shape().clone())
+    }
+
+    fn activation(x: FlexTensor, activation: Activation) -> FlexTensor {
+        let numbers = channels::activate(activation, &batch_innermost(&x));
+        from_batch_innermost(numbers, x.layout().shape().clone())
+    }
+
+    fn activation_backward(
+        y: FlexTensor,
+        gradient: FlexTensor,
+        activation: Activation,
+    ) -> (FlexTensor, FlexTensor) {
+        let map = map_of(&y);
+        let gradients = batch_innermost(&gradient);
+        if activation == Activation::Identity {
+            let sums = of_channels(map.sums(&gradients));
+            drop(gradients);
+            return (gradient, sums);
+        }
+        let (before, sums) = map.activation_backward(activation, &batch_innermost(&y), &gradients);
+        (from_batch_innermost(before, y.layout().shape().clone()), of_channels(sums))
+    }
+
+    fn normalize(
+        x: FlexTensor,
+        gamma: FlexTensor,
+        beta: FlexTensor,
+        norm: Normalization,
+    ) -> (FlexTensor, FlexTensor, FlexTensor) {
+        let Normalization { epsilon, activation } = norm;
+        let norm = BatchNorm { map: map_of(&x), epsilon, activation };
+        let made = norm.forward(&batch_innermost(&x), &contiguous(&gamma), &contiguous(&beta));
+        let y = from_batch_innermost(made.y, x.layout().shape().clone());
+        (y, of_channels(made.mean), of_channels(made.variance))
+    }
+
+    fn normalize_backward(
+        x: FlexTensor,
+        gamma: FlexTensor,
+        beta: FlexTensor,
+        mean: FlexTensor,
+        variance: FlexTensor,
+        gradient: FlexTensor,
+        norm: Normalization,
+    ) -> (FlexTensor, FlexTensor, FlexTensor) {
+        let Normalization { epsilon, activation } = norm;
+        let norm = BatchNorm { map: map_of(&x), epsilon, activation };
+        let gradients = norm.backward(
+            &batch_innermost(&x),
+            [&contiguous(&gamma), &contiguous(&beta)],
+            [&contiguous(&mean), &contiguous(&variance)],
+            &batch_innermost(&gradient),
+        );
+        let of_x = from_batch_innermost(gradients.x, x.layout().shape().clone());
+        (of_x, of_channels(gradients.gamma), of_channels(gradients.beta))
+    }
+
+    fn adam(
+        weight: FlexTensor,
+        gradient: FlexTensor,
+        first: FlexTensor,
+        second: FlexTensor,
+        step: AdamStep,
+    ) -> (FlexTensor, FlexTensor, FlexTensor) {
+        let AdamStep { lr, beta_1, beta_2, epsilon, time } = step;
+        let adam = Adam { lr, beta_1, beta_2, epsilon, time };
+        let [mut weight, mut first, mut second] = [weight, first, second].map(whole);
+        adam.step(
+            weight.storage_mut::<f32>(),
+            &contiguous(&gradient),
+            first.storage_mut::<f32>(),
+            second.storage_mut::<f32>(),
+        );
+        (weight, first, second)
+    }
+}
+
+/// The tensor itself if its numbers are all that its memory holds, in their order; otherwise a copy
+/// that is so.
+fn whole(tensor: FlexTensor) -> FlexTensor {
+    let layout = tensor.layout();
+    let numbers = layout.num_elements();
+    let alone = layout.is_contiguous() && tensor.storage::<f32>().len() == numbers;
+    if alone {
+        return tensor;
+    }
+    let shape = layout.shape().clone();
+    from_contiguous(contiguous(&tensor).into_owned(), shape)
+}

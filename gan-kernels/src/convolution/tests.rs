@@ -1,0 +1,175 @@
+//! Every kernel against plain loops, over random shapes.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// The loops that the kernels stand for, in `f64`: `visit` is given the places of a number of the
+/// finer map, of the coarser map and of the weights for every product.
+fn products(c: &Convolution, mut visit: impl FnMut(usize, usize, usize)) {
+    let g = &c.geometry;
+    let taps = g.taps();
+    for (y, x) in (0..g.coarse[0]).flat_map(|y| (0..g.coarse[1]).map(move |x| (y, x))) {
+        for (ky, kx) in (0..g.kernel[0]).flat_map(|y| (0..g.kernel[1]).map(move |x| (y, x))) {
+            let fine_y = (y * g.stride[0] + ky).wrapping_sub(g.padding[0]);
+            let fine_x = (x * g.stride[1] + kx).wrapping_sub(g.padding[1]);
+            if fine_y >= g.fine[0] || fine_x >= g.fine[1] {
+                continue;
+            }
+            let (fine, coarse) = (fine_y * g.fine[1] + fine_x, y * g.coarse[1] + x);
+            for channel in 0..c.fine_channels * c.coarse_channels {
+                let (of_coarse, of_fine) = (channel / c.fine_channels, channel % c.fine_channels);
+                let weight = channel * taps + ky * g.kernel[1] + kx;
+                for n in 0..c.batch {
+                    let fine = (fine * c.fine_channels + of_fine) * c.batch + n;
+                    visit(fine, (coarse * c.coarse_channels + of_coarse) * c.batch + n, weight);
+                }
+            }
+        }
+    }
+}
+
+/// Numbers in `[−1, 1]` that look random and are not.
+fn numbers(length: usize, salt: usize) -> Vec<f32> {
+    let number = |i: usize| {
+        let bits = (i.wrapping_mul(2_654_435_761) ^ salt.wrapping_mul(40_503)).wrapping_mul(69_069);
+        (bits >> 8 & 0xffff) as f32 / 32_768.0 - 1.0
+    };
+    (0..length).map(number).collect()
+}
+
+#[track_caller]
+fn assert_close(found: &[f32], expected: &[f64], products: usize) {
+    assert_eq!(found.len(), expected.len());
+    // Factors are at most 1, so rounding is at most half a unit in the last place of every product
+    // and of every sum.
+    let bound = 1e-6 * (products as f64).sqrt().max(1.0) + 1e-7 * products as f64;
+    for (place, (found, expected)) in found.iter().zip(expected).enumerate() {
+        assert!((f64::from(*found) - expected).abs() <= bound, "{place}: {found} for {expected}");
+    }
+}
+
+fn check(c: &Convolution) {
+    let fine = numbers(c.fine_length(), 1);
+    let coarse = numbers(c.coarse_length(), 2);
+    let weights = numbers(c.fine_channels * c.coarse_channels * c.geometry.taps(), 3);
+    let of = |slice: &[f32], place: usize| f64::from(slice[place]);
+    let mut to_coarse = vec![0.0; coarse.len()];
+    let mut to_fine = vec![0.0; fine.len()];
+    let mut gradient = vec![0.0; weights.len()];
+    products(c, |f, s, w| {
+        to_coarse[s] += of(&fine, f) * of(&weights, w);
+        to_fine[f] += of(&coarse, s) * of(&weights, w);
+        gradient[w] += of(&fine, f) * of(&coarse, s);
+    });
+    let taps = c.geometry.taps();
+    let plain = Finish::default();
+    assert_close(&c.to_coarse(&fine, &weights, plain), &to_coarse, taps * c.fine_channels);
+    assert_close(&c.to_fine(&coarse, &weights, plain), &to_fine, taps * c.coarse_channels);
+    let pixels = c.geometry.coarse_pixels();
+    assert_close(&c.weight_gradient(&fine, &coarse), &gradient, pixels * c.batch);
+}
+
+/// Kernel, stride, padding, pixels of the coarser map, and pixels of the finer one beyond need.
+type Axis = (usize, usize, usize, usize, usize);
+
+fn shapes() -> impl Strategy<Value = Convolution> {
+    let axis = (1usize..=5, 1usize..=3, 0usize..=2, 1usize..=6, 0usize..=2);
+    let channels = prop_oneof![1usize..=9, 10usize..=40];
+    let batch = prop_oneof![Just(1usize), Just(16), Just(32), Just(64), 2usize..=70];
+    (axis.clone(), axis, channels.clone(), channels, batch).prop_filter_map(
+        "the finer map has pixels",
+        |(vertical, horizontal, fine_channels, coarse_channels, batch)| {
+            let fine = |(kernel, stride, padding, coarse, beyond): Axis| {
+                // What a transposed convolution makes, and up to `stride − 1` pixels more.
+                ((coarse - 1) * stride + kernel + beyond.min(stride - 1))
+                    .checked_sub(2 * padding)
+                    .filter(|fine| *fine > 0)
+            };
+            let both = |of: fn(Axis) -> usize| {
+                [of(vertical), of(horizontal)]
+            };
+            let geometry = Geometry {
+                fine: [fine(vertical)?, fine(horizontal)?],
+                coarse: both(|axis| axis.3),
+                kernel: both(|axis| axis.0),
+                stride: both(|axis| axis.1),
+                padding: both(|axis| axis.2),
+            };
+            Some(Convolution { geometry, fine_channels, coarse_channels, batch })
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn kernels_compute_what_plain_loops_compute(shape in shapes()) {
+        check(&shape);
+    }
+}
+
+fn square(fine: usize, coarse: usize, kernel: usize, stride: usize, padding: usize) -> Geometry {
+    Geometry {
+        fine: [fine; 2],
+        coarse: [coarse; 2],
+        kernel: [kernel; 2],
+        stride: [stride; 2],
+        padding: [padding; 2],
+    }
+}
+
+#[test]
+fn the_layers_of_the_course_and_of_the_paper_are_right() {
+    for (geometry, fine_channels, coarse_channels) in [
+        (square(9, 4, 3, 2, 0), 20, 40),
+        (square(17, 9, 3, 2, 1), 16, 32),
+        (square(32, 17, 4, 2, 2), 1, 16),
+        (square(32, 16, 4, 2, 1), 3, 32),
+        (square(8, 4, 4, 2, 1), 32, 64),
+        (square(4, 1, 4, 1, 0), 64, 1),
+        (square(1, 1, 1, 1, 0), 110, 128),
+    ] {
+        check(&Convolution { geometry, fine_channels, coarse_channels, batch: 64 });
+    }
+}
+
+#[test]
+fn bias_and_activation_come_after_the_sums() {
+    let geometry = square(6, 3, 4, 2, 1);
+    let shape = Convolution { geometry, fine_channels: 3, coarse_channels: 5, batch: 20 };
+    let (fine, weights) = (numbers(shape.fine_length(), 1), numbers(3 * 5 * 16, 2));
+    let bias = numbers(5, 3);
+    let sums = shape.to_coarse(&fine, &weights, Finish::default());
+    let finish = Finish { bias: Some(&bias), activation: Activation::LeakyRelu(0.2) };
+    let finished = shape.to_coarse(&fine, &weights, finish);
+    for (place, (sum, finished)) in sums.iter().zip(finished).enumerate() {
+        let shifted = sum + bias[place / 20 % 5];
+        let expected = if shifted < 0.0 { 0.2 * shifted } else { shifted };
+        assert!((finished - expected).abs() < 2e-6, "{place}: {finished} for {expected}");
+    }
+}
+
+/// Sums have one order, whoever computes them.
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    let geometry = square(16, 8, 4, 2, 1);
+    let shape = Convolution { geometry, fine_channels: 24, coarse_channels: 48, batch: 64 };
+    let fine = numbers(shape.fine_length(), 1);
+    let coarse = numbers(shape.coarse_length(), 2);
+    let weights = numbers(24 * 48 * 16, 3);
+    let all = || {
+        let plain = Finish::default();
+        let there = shape.to_coarse(&fine, &weights, plain);
+        let back = shape.to_fine(&coarse, &weights, plain);
+        [there, back, shape.weight_gradient(&fine, &coarse)]
+            .map(|numbers| numbers.into_iter().map(f32::to_bits).collect::<Vec<_>>())
+    };
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(all)
+    };
+    assert_eq!(with(1), with(2));
+    assert_eq!(with(1), with(5));
+}

@@ -1,0 +1,190 @@
+//! Burn's layers on these kernels where they run, and on Burn's own elsewhere.
+
+use burn::backend::Dispatch;
+use burn::nn::conv::{Conv2d, ConvTranspose2d};
+use burn::nn::{BatchNorm, Linear, PaddingConfig2d};
+use burn::tensor::activation::{leaky_relu, relu, tanh};
+use burn::tensor::{DType, Device, Tensor};
+
+use crate::activation::Activation;
+use crate::backend::{Kernels, Layer, Normalization, Towards};
+use crate::geometry::Geometry;
+
+/// Samples in a batch below which Burn's own operations are used: the kernels' vectors run along the
+/// batch, and would be mostly empty.
+pub const FEWEST_SAMPLES: usize = 16;
+
+/// Whether the kernels run on `device`: it is the Flex backend's, this crate was built for it, and
+/// the processor has AVX2 or AVX-512.
+pub fn run_on(device: &Device) -> bool {
+    #[cfg(feature = "flex")]
+    {
+        use crate::simd::Level;
+        *device == Device::flex() && Level::here() != Level::Portable
+    }
+    #[cfg(not(feature = "flex"))]
+    {
+        let _ = device;
+        false
+    }
+}
+
+/// Whether the kernels take this input.
+fn take<const D: usize>(x: &Tensor<D>) -> bool {
+    x.dims()[0] >= FEWEST_SAMPLES && x.dtype() == DType::F32 && run_on(&x.device())
+}
+
+impl Activation {
+    /// The activation by Burn's own operations.
+    fn by_burn<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
+        match self {
+            Self::Identity => x,
+            Self::Relu => relu(x),
+            Self::LeakyRelu(slope) => leaky_relu(x, f64::from(slope)),
+            Self::Tanh => tanh(x),
+        }
+    }
+}
+
+/// `activation(layer(x))`.
+///
+/// # Shapes
+/// `[batch, channels in, height, width]` to `[batch, channels out, ..]`.
+///
+/// # Panics
+/// As `Conv2d::forward` does.
+pub fn conv2d(layer: &Conv2d, x: Tensor<4>, activation: Activation) -> Tensor<4> {
+    match geometry_of_conv2d(layer, &x).filter(|_| take(&x)) {
+        None => activation.by_burn(layer.forward(x)),
+        Some(geometry) => {
+            let kernel = Layer { geometry, towards: Towards::Coarse, activation };
+            let bias = layer.bias.as_ref().map(|bias| bias.val());
+            run(x, layer.weight.val(), bias, kernel)
+        }
+    }
+}
+
+/// `activation(layer(x))`.
+///
+/// # Shapes
+/// `[batch, channels in, height, width]` to `[batch, channels out, ..]`.
+///
+/// # Panics
+/// As `ConvTranspose2d::forward` does.
+pub fn conv_transpose2d(
+    layer: &ConvTranspose2d,
+    x: Tensor<4>,
+    activation: Activation,
+) -> Tensor<4> {
+    match geometry_of_conv_transpose2d(layer, &x).filter(|_| take(&x)) {
+        None => activation.by_burn(layer.forward(x)),
+        Some(geometry) => {
+            let kernel = Layer { geometry, towards: Towards::Fine, activation };
+            let bias = layer.bias.as_ref().map(|bias| bias.val());
+            run(x, layer.weight.val(), bias, kernel)
+        }
+    }
+}
+
+/// `activation(layer(x))`; on the kernels for rank 2.
+///
+/// # Shapes
+/// `[batch, .., features in]` to `[batch, .., features out]`.
+///
+/// # Panics
+/// As `Linear::forward` does.
+pub fn linear<const D: usize>(layer: &Linear, x: Tensor<D>, activation: Activation) -> Tensor<D> {
+    let weight = layer.weight.val();
+    if D != 2 || !take(&x) || weight.dims()[0] != x.dims()[D - 1] {
+        return activation.by_burn(layer.forward(x));
+    }
+    let one = [1, 1];
+    let (fine, coarse, kernel, stride) = (one, one, one, one);
+    let geometry = Geometry { fine, coarse, kernel, stride, padding: [0, 0] };
+    let bias = layer.bias.as_ref().map(|bias| bias.val());
+    run(x, weight, bias, Layer { geometry, towards: Towards::Fine, activation })
+}
+
+fn run<const D: usize, const W: usize>(
+    x: Tensor<D>,
+    weight: Tensor<W>,
+    bias: Option<Tensor<1>>,
+    layer: Layer,
+) -> Tensor<D> {
+    let bias = bias.unwrap_or_else(|| Tensor::empty([0], &weight.device()));
+    let (x, weight, bias) = (x.into_dispatch(), weight.into_dispatch(), bias.into_dispatch());
+    Tensor::from_dispatch(<Dispatch as Kernels>::layer(x, weight, bias, layer))
+}
+
+/// `activation(layer(x))`, in training by the batch's own statistics, which move the running ones.
+///
+/// # Shapes
+/// `[batch, channels, ..]`, kept; on the kernels for rank 2 and 4.
+///
+/// # Panics
+/// As `BatchNorm::forward` does.
+pub fn batch_norm<const D: usize>(
+    layer: &BatchNorm,
+    x: Tensor<D>,
+    activation: Activation,
+) -> Tensor<D> {
+    let trains = x.device().is_autodiff() && layer.training.is_enabled();
+    let fits = (D == 2 || D == 4) && layer.gamma.shape().dims() == [x.dims()[1]];
+    if !trains || !fits || !take(&x) {
+        return activation.by_burn(layer.forward(x));
+    }
+    let norm = Normalization { epsilon: layer.epsilon as f32, activation };
+    let (gamma, beta) = (layer.gamma.val().into_dispatch(), layer.beta.val().into_dispatch());
+    let (y, mean, variance) =
+        <Dispatch as Kernels>::normalize(x.into_dispatch(), gamma, beta, norm);
+    let moved = |running: Tensor<1>, batch| {
+        let batch = Tensor::<1>::from_dispatch(batch).detach();
+        (running * (1.0 - layer.momentum) + batch * layer.momentum).detach()
+    };
+    layer.running_mean.update(moved(layer.running_mean.value_sync(), mean));
+    layer.running_var.update(moved(layer.running_var.value_sync(), variance));
+    Tensor::from_dispatch(y)
+}
+
+/// `activation` of every number.
+pub fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<D> {
+    if (D != 2 && D != 4) || !take(&x) || activation == Activation::Identity {
+        return activation.by_burn(x);
+    }
+    Tensor::from_dispatch(<Dispatch as Kernels>::activation(x.into_dispatch(), activation))
+}
+
+fn geometry_of_conv2d(layer: &Conv2d, x: &Tensor<4>) -> Option<Geometry> {
+    let [_, channels, height, width] = x.dims();
+    let (fine, kernel, stride) = ([height, width], layer.kernel_size, layer.stride);
+    let padding = match layer.padding {
+        PaddingConfig2d::Valid => [0, 0],
+        PaddingConfig2d::Explicit(top, left, bottom, right) if top == bottom && left == right => {
+            [top, left]
+        }
+        _ => return None,
+    };
+    let fits = |axis: usize| fine[axis] + 2 * padding[axis] >= kernel[axis];
+    let plain = layer.dilation == [1, 1] && layer.groups == 1;
+    if !plain || !fits(0) || !fits(1) || layer.weight.dims()[1] != channels {
+        return None;
+    }
+    let coarse =
+        [0, 1].map(|axis| (fine[axis] + 2 * padding[axis] - kernel[axis]) / stride[axis] + 1);
+    Some(Geometry { fine, coarse, kernel, stride, padding })
+}
+
+fn geometry_of_conv_transpose2d(layer: &ConvTranspose2d, x: &Tensor<4>) -> Option<Geometry> {
+    let [_, channels, height, width] = x.dims();
+    let (coarse, kernel) = ([height, width], layer.kernel_size);
+    let (stride, padding) = (layer.stride, layer.padding);
+    let plain = layer.dilation == [1, 1] && layer.groups == 1;
+    if !plain || height * width == 0 || layer.weight.dims()[0] != channels {
+        return None;
+    }
+    let side = |axis: usize| {
+        let reach = (coarse[axis] - 1) * stride[axis] + kernel[axis] + layer.padding_out[axis];
+        reach.checked_sub(2 * padding[axis]).filter(|side| *side > 0)
+    };
+    Some(Geometry { fine: [side(0)?, side(1)?], coarse, kernel, stride, padding })
+}

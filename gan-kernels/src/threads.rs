@@ -1,0 +1,74 @@
+//! Work shared among the threads of rayon's pool.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Multiply-adds, or numbers moved, below which a second thread costs more than it saves.
+const WORTH_A_THREAD: usize = 400_000;
+
+/// Calls `task(i)` once for every `i < tasks`, on several threads if `work` pays for them.
+///
+/// Tasks are handed out one by one, so that unequal ones balance. Each must write to places of its
+/// own; then the result does not depend on who ran what.
+pub(crate) fn for_each(tasks: usize, work: usize, task: impl Fn(usize) + Sync) {
+    let threads = (work / WORTH_A_THREAD + 1).min(tasks).min(rayon::current_num_threads());
+    if threads <= 1 {
+        (0..tasks).for_each(task);
+        return;
+    }
+    let next = AtomicUsize::new(0);
+    let run = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= tasks {
+                break;
+            }
+            task(index);
+        }
+    };
+    rayon::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(|_| run());
+        }
+        run();
+    });
+}
+
+/// A place that several threads write to, each to its own part.
+#[derive(Clone, Copy)]
+pub(crate) struct Shared<T>(*mut T);
+
+// SAFETY: only an address; whoever dereferences it answers for the parts being disjoint.
+unsafe impl<T: Send> Send for Shared<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send> Sync for Shared<T> {}
+
+impl<T> Shared<T> {
+    pub(crate) fn new(slice: &mut [T]) -> Self {
+        Self(slice.as_mut_ptr())
+    }
+
+    /// The address of element `offset`.
+    ///
+    /// # Safety
+    /// `offset` is inside the slice.
+    pub(crate) unsafe fn at(&self, offset: usize) -> *mut T {
+        // SAFETY: the caller's.
+        unsafe { self.0.add(offset) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_task_runs_once() {
+        for tasks in [0, 1, 2, 7, 100] {
+            let counts: Vec<AtomicUsize> = (0..tasks).map(|_| AtomicUsize::new(0)).collect();
+            for_each(tasks, usize::MAX / 2, |task| {
+                counts[task].fetch_add(1, Ordering::Relaxed);
+            });
+            assert!(counts.iter().all(|count| count.load(Ordering::Relaxed) == 1), "{tasks}");
+        }
+    }
+}
