@@ -2,6 +2,7 @@
 
 mod batch;
 mod chance;
+mod deal;
 mod drawn;
 mod latent;
 mod latent_path;
@@ -43,6 +44,7 @@ pub use chance::Chance;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointPlan, GameState};
 pub use constraint::Constraint;
 pub use contradiction::{LipschitzBound, contradictions};
+pub use deal::{Deal, Fakes};
 pub use drawn::Drawn;
 pub use error::GanError;
 pub use event::{Control, Event, Observer, ObserverError, Stepped};
@@ -67,6 +69,6 @@ pub use schedule::Schedule;
 pub use scores::{Probabilities, Scores};
 pub use seed::{Seed, Stream};
 pub use span::{Clock, Span, SpanError};
-pub use step::{CriticReport, Deal, GeneratorReport, critic_step, generator_step};
+pub use step::{CriticReport, GeneratorReport, critic_step, generator_step};
 pub use truncated_normal::TruncatedNormal;
 pub use weights::{WeightInit, initialize};

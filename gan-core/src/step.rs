@@ -10,20 +10,8 @@ use burn::tensor::Tensor;
 use crate::gradient_clip::clip_to_norm;
 use crate::presentation::Side;
 use crate::{
-    Average, Batch, Chance, Clock, Critic, GanError, Generator, GradientNorm, Latents, Players,
-    Rules, Scores, Seen,
+    Average, Clock, Critic, Deal, GanError, Generator, GradientNorm, Players, Rules, Scores, Seen,
 };
-
-/// What is dealt to a player for one batch of an update.
-#[derive(Clone, Debug)]
-pub struct Deal<const D: usize> {
-    /// Real samples, `[batch, ..]`, on the autodiff side.
-    pub real: Batch<D>,
-    /// What the fakes are made from; as many as there are real samples.
-    pub latents: Latents,
-    /// The random numbers of this turn: for augmentation, noise and penalties.
-    pub chance: Chance,
-}
 
 /// What a critic step leaves behind, unread; of its last batch where there are several.
 #[derive(Clone, Debug)]
@@ -52,7 +40,7 @@ pub struct GeneratorReport {
 /// One critic update: score real and fake batches, descend the critic's loss and its penalties,
 /// hold its weights to the constraint.
 ///
-/// The update follows the mean gradient over all deals, of which there must be one at least.
+/// Fakes are constants to it, whatever graph they are on. The update follows the mean gradient over all deals, of which there must be one at least.
 ///
 /// # Errors
 /// What [`Penalty::evaluate`](crate::Penalty::evaluate) says.
@@ -63,16 +51,15 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     mut players: Players<G, C>,
     rules: &Rules,
     clock: Clock,
-    deals: &[Deal<D>],
+    deals: impl IntoIterator<Item = Deal<D>, IntoIter: ExactSizeIterator>,
 ) -> Result<(Players<G, C>, CriticReport), GanError> {
-    let generator = players.generator.frozen();
     let critic = &players.critic.module;
+    let deals = deals.into_iter();
     let mut gradients = MeanGradient::over(deals.len());
     let mut last = None;
-    for Deal { real, latents, chance } in deals {
-        let fake = generator.generate(latents.clone()).detach();
-        let show = |batch, side| rules.presentation.show(batch, side, clock, chance);
-        let (real, fake) = (show(real.clone(), Side::Real), show(fake, Side::Fake));
+    for Deal { real, fake, chance } in deals {
+        let show = |batch, side| rules.presentation.show(batch, side, clock, &chance);
+        let (real, fake) = (show(real, Side::Real), show(fake.detach(), Side::Fake));
 
         let (real_scores, fake_scores) = (critic.score(real.clone()), critic.score(fake.clone()));
         let loss = rules.loss.critic(&real_scores, &fake_scores);
@@ -83,7 +70,7 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
             real_scores: &real_scores,
             fake_scores: &fake_scores,
         };
-        let penalty = rules.penalize(&seen, clock, chance)?;
+        let penalty = rules.penalize(&seen, clock, &chance)?;
 
         let surrogate = penalty.as_ref().map(|penalty| penalty.surrogate.clone());
         gradients.add(critic, surrogate.into_iter().fold(loss.clone(), Tensor::add));
@@ -101,6 +88,7 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
 /// One generator update: let a frozen critic score fakes, descend the generator's loss; the
 /// average follows.
 ///
+/// The fakes are on the graph of the generator as it is: it may not have moved since it made them.
 /// Gradients pass through the critic to the fakes; its own weight gradients are not computed. The
 /// real samples are scored only if the loss asks for them (the relativistic ones do).
 ///
@@ -110,15 +98,16 @@ pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     mut players: Players<G, C>,
     rules: &Rules,
     clock: Clock,
-    deals: &[Deal<D>],
+    deals: impl IntoIterator<Item = Deal<D>, IntoIter: ExactSizeIterator>,
 ) -> (Players<G, C>, GeneratorReport) {
     let critic = players.critic.frozen();
     let generator = &players.generator.module;
+    let deals = deals.into_iter();
     let mut gradients = MeanGradient::over(deals.len());
     let mut last = None;
-    for Deal { real, latents, chance } in deals {
-        let show = |batch, side| rules.presentation.show(batch, side, clock, chance);
-        let fake = critic.score(show(generator.generate(latents.clone()), Side::Fake));
+    for Deal { real, fake, chance } in deals {
+        let show = |batch, side| rules.presentation.show(batch, side, clock, &chance);
+        let fake = critic.score(show(fake, Side::Fake));
         let real = || critic.score(show(real.clone(), Side::Real));
         let loss = rules.loss.generator(&real, &fake);
 

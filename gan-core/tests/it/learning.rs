@@ -39,14 +39,12 @@ impl Observer<Affine, Judge> for Diary {
 
 const START: Clock = Clock { step: 0, steps_per_epoch: 10 };
 
-fn deal(real: Batch<2>, index: u64) -> Deal<2> {
-    Deal { real, latents: latents(index), chance: Chance::new(Seed(9), index) }
-}
-
-fn latents(index: u64) -> Latents {
+/// Fakes of `generator` against `real`.
+fn deal(generator: &Affine, real: Batch<2>, index: u64) -> Deal<2> {
     let device = Device::flex().autodiff();
     let mut rng = Seed(9).stream("latent").draw(index);
-    Latents::unlabeled(LatentPrior::Normal.draw([64, 1], &mut rng, &device))
+    let latents = Latents::unlabeled(LatentPrior::Normal.draw([64, 1], &mut rng, &device));
+    Deal { real, fake: generator.generate(latents), chance: Chance::new(Seed(9), index) }
 }
 
 #[test]
@@ -70,15 +68,33 @@ fn each_step_moves_one_player_and_leaves_the_other_bit_identical() {
     let real = game.source.next_batch().unwrap().tracked();
     let before = (bits(&game.players.generator.module), bits(&game.players.critic.module));
 
-    let (players, _) =
-        critic_step(game.players, &game.rules, START, &[deal(real.clone(), 0)]).unwrap();
+    let dealt = [deal(&game.players.generator.frozen(), real.clone(), 0)];
+    let (players, _) = critic_step(game.players, &game.rules, START, dealt).unwrap();
     let between = (bits(&players.generator.module), bits(&players.critic.module));
     assert_eq!(before.0, between.0);
     assert_ne!(before.1, between.1);
 
-    let (players, _) = generator_step(players, &game.rules, START, &[deal(real, 1)]);
+    let dealt = [deal(&players.generator.module, real, 1)];
+    let (players, _) = generator_step(players, &game.rules, START, dealt);
     assert_ne!(between.0, bits(&players.generator.module));
     assert_eq!(between.1, bits(&players.critic.module));
+}
+
+/// The generator does not move while the critic does, and the critic's `backward` leaves the
+/// generator's graph alone.
+#[test]
+fn fakes_made_before_the_critics_step_teach_the_generator_what_fakes_made_after_it_would() {
+    let after = |shared: bool| {
+        let mut game = game(3, 1);
+        let real = game.source.next_batch().unwrap().tracked();
+        let dealt = deal(&game.players.generator.module, real.clone(), 0);
+        let (players, _) = critic_step(game.players, &game.rules, START, [dealt.clone()]).unwrap();
+        let dealt = if shared { dealt } else { deal(&players.generator.module, real, 0) };
+        let (players, report) = generator_step(players, &game.rules, START, [dealt]);
+        (bits(&players.generator.module), report.gradients.value().unwrap().into_scalar::<f32>())
+    };
+    assert_eq!(after(true), after(false));
+    assert!(after(true).1 > 0.0);
 }
 
 #[test]

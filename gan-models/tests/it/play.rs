@@ -148,20 +148,23 @@ impl Claim for EachStepMovesItsOwnPlayerOnly {
         let vectors = Seed(2).stream("constraint");
         players.critic.module = rules.constraint.attach(players.critic.module, &vectors);
         let real = source.next_batch().unwrap().tracked();
-        let deal = |index| {
+        let deal = |generator: &G, index| {
             let (mut rng, device) = (Seed(4).stream("latent").draw(index), Device::flex());
             let noise = LatentPrior::Normal.draw([8, 3], &mut rng, &device.autodiff());
             let latents = Latents { noise, labels: real.labels.clone() };
-            Deal { real: real.clone(), latents, chance: Chance::new(Seed(4), index) }
+            let fake = generator.generate(latents);
+            Deal { real: real.clone(), fake, chance: Chance::new(Seed(4), index) }
         };
         let look = |players: &Players<G, C>| {
             (bits(&players.generator.module), bits(&players.critic.module))
         };
         let clock = Clock { step: 0, steps_per_epoch: 10 };
         let start = look(&players);
-        let (players, _) = critic_step(players, &rules, clock, &[deal(0)]).unwrap();
+        let dealt = [deal(&players.generator.frozen(), 0)];
+        let (players, _) = critic_step(players, &rules, clock, dealt).unwrap();
         let after_critic = look(&players);
-        let (players, _) = generator_step(players, &rules, clock, &[deal(1)]);
+        let dealt = [deal(&players.generator.module, 1)];
+        let (players, _) = generator_step(players, &rules, clock, dealt);
         let after_generator = look(&players);
 
         assert_eq!(start.0.weights, after_critic.0.weights);

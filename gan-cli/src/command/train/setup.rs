@@ -96,7 +96,7 @@ fn layers(arguments: &TrainArguments) -> anyhow::Result<Layers> {
     match (&arguments.what, &arguments.run.out) {
         (Some(what), _) => layers_of(what),
         (None, Some(root)) if arguments.resume => {
-            Layers::of_file(RunFolder::open(root)?.config_path())
+            Layers::of_config(RunFolder::open(root)?.config()?)
         }
         (None, _) => bail!(
             "expected a recipe or a configuration file, for example: gan train dcgan \
