@@ -16,6 +16,7 @@ mod augmentation;
 mod presentation;
 
 mod average;
+mod layers;
 mod mode;
 mod optimizer;
 mod player;

@@ -10,7 +10,8 @@ use burn::tensor::Tensor;
 use crate::gradient_clip::clip_to_norm;
 use crate::presentation::Side;
 use crate::{
-    Average, Clock, Critic, Deal, GanError, Generator, GradientNorm, Players, Rules, Scores, Seen,
+    Average, Batch, Clock, Critic, Deal, GanError, Generator, GradientNorm, Players, Rules, Scores,
+    Seen,
 };
 
 /// What a critic step leaves behind, unread; of its last batch where there are several.
@@ -61,7 +62,7 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
         let show = |batch, side| rules.presentation.show(batch, side, clock, &chance);
         let (real, fake) = (show(real, Side::Real), show(fake.detach(), Side::Fake));
 
-        let (real_scores, fake_scores) = (critic.score(real.clone()), critic.score(fake.clone()));
+        let (real_scores, fake_scores) = score_both(critic, real.clone(), fake.clone());
         let loss = rules.loss.critic(&real_scores, &fake_scores);
         let seen = Seen {
             critic,
@@ -121,6 +122,22 @@ pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     players.average =
         players.average.map(|average: Average<G>| average.follow(&players.generator.module, clock));
     (players, report)
+}
+
+/// What the critic says of real and fake samples, in one pass where that makes no difference: the
+/// layers' work is the same, what each of them costs by itself is paid once.
+///
+/// The generator's step has no use for it: real samples need no `backward` there.
+fn score_both<C: Critic<D>, const D: usize>(
+    critic: &C,
+    real: Batch<D>,
+    fake: Batch<D>,
+) -> (Scores, Scores) {
+    if critic.couples_samples() {
+        return (critic.score(real), critic.score(fake));
+    }
+    let n_real = real.len();
+    critic.score(real.followed_by(fake)).split_at(n_real)
 }
 
 /// The mean over several batches of the gradient of a player's loss.

@@ -173,6 +173,15 @@ impl<G: Generator<D>, C: Critic<D>, const D: usize> ByHand<G, C, D> {
         Latents::unlabeled(LatentPrior::Normal.draw(self.latent, &mut rng, &device))
     }
 
+    fn scores(&self, real: Tensor<D>, fake: Tensor<D>) -> [Tensor<2>; 2] {
+        let score = |samples| self.critic.score(Batch::unlabeled(samples)).raw();
+        if self.critic.couples_samples() {
+            return [score(real), score(fake)];
+        }
+        let both = score(Tensor::cat(vec![real, fake], 0));
+        [0, 1].map(|half| both.clone().narrow(0, half * self.latent[0], self.latent[0]))
+    }
+
     fn step(mut self, index: u64) -> Self {
         let noise = self.noise(2 * index);
         let made = match self.fakes {
@@ -181,8 +190,7 @@ impl<G: Generator<D>, C: Critic<D>, const D: usize> ByHand<G, C, D> {
         };
         let fake = made.clone().detach();
         let real = Tensor::from_inner(self.real.clone());
-        let real = self.critic.score(Batch::unlabeled(real)).raw();
-        let fake = self.critic.score(Batch::unlabeled(fake)).raw();
+        let [real, fake] = self.scores(real, fake);
         let loss = softplus(-real, 1.0).mean() + softplus(fake, 1.0).mean();
         let gradients = GradientsParams::from_grads(loss.backward(), &self.critic);
         self.critic = self.critic_optimizer.step(self.lr, self.critic, gradients);

@@ -15,6 +15,8 @@ use gan_core::{
 thread_local! {
     /// Forward passes of generators in this test.
     pub(crate) static PASSES: Cell<usize> = const { Cell::new(0) };
+    /// And of critics.
+    pub(crate) static LOOKS: Cell<usize> = const { Cell::new(0) };
 }
 
 #[derive(Module, Debug)]
@@ -41,6 +43,7 @@ pub(crate) struct Judge {
 
 impl Critic<2> for Judge {
     fn score(&self, batch: Batch<2>) -> Scores {
+        LOOKS.set(LOOKS.get() + 1);
         let hidden = leaky_relu(self.hidden.forward(batch.samples), 0.2);
         Scores::new(self.score.forward(hidden))
     }

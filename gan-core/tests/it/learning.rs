@@ -1,12 +1,14 @@
 //! What a game does to its players, and what it tells its observers.
 
+use burn::module::Module;
 use burn::tensor::Device;
 use gan_core::{
-    Batch, BatchSource, Chance, Clock, Control, Deal, Event, GanError, Generator, LatentPrior,
-    Latents, Learner, Observer, ObserverError, Readings, Seed, Span, critic_step, generator_step,
+    Batch, BatchSource, Chance, Clock, Control, Critic, Deal, Event, GanError, Generator,
+    LatentPrior, Latents, Learner, Observer, ObserverError, Player, Players, Readings, Scores,
+    Seed, Span, critic_step, generator_step,
 };
 
-use crate::game::{Affine, Judge, bits, game, learner};
+use crate::game::{Affine, Judge, LOOKS, bits, game, learner};
 
 /// Writes down what it is told, and stops the game at a step if asked to.
 #[derive(Default)]
@@ -95,6 +97,46 @@ fn fakes_made_before_the_critics_step_teach_the_generator_what_fakes_made_after_
     };
     assert_eq!(after(true), after(false));
     assert!(after(true).1 > 0.0);
+}
+
+/// A critic that asks for real and fake samples apart.
+#[derive(Module, Debug)]
+struct Apart {
+    judge: Judge,
+}
+
+impl Critic<2> for Apart {
+    fn score(&self, batch: Batch<2>) -> Scores {
+        self.judge.score(batch)
+    }
+
+    fn couples_samples(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn one_pass_over_real_and_fake_samples_does_what_two_passes_do() {
+    fn after<C: Critic<2>>(wrap: impl Fn(Judge) -> C) -> (usize, Vec<f32>) {
+        let mut game = game(3, 1);
+        let Players { generator, critic, .. } = game.players;
+        let Player { module, optimizer, lr } = critic;
+        let critic = Player { module: wrap(module), optimizer, lr };
+        let real = game.source.next_batch().unwrap().tracked();
+        let dealt = deal(&generator.frozen(), real, 0);
+        LOOKS.set(0);
+        let players = Players::new(generator, critic);
+        let (players, report) = critic_step(players, &game.rules, START, [dealt]).unwrap();
+        let weights = bits(&players.critic.module).into_iter().map(f32::from_bits);
+        let scores = [report.real.raw(), report.fake.raw()];
+        let scores = scores.map(|scores| scores.into_data().try_to_vec_as::<f32>().unwrap());
+        (LOOKS.get(), scores.concat().into_iter().chain(weights).collect())
+    }
+    let (together, apart) = (after(|judge| judge), after(|judge| Apart { judge }));
+    assert_eq!((together.0, apart.0), (1, 2));
+    for (a, b) in together.1.iter().zip(&apart.1) {
+        assert!((a - b).abs() <= 1e-6 * (1.0 + b.abs()), "{a} {b}");
+    }
 }
 
 #[test]

@@ -189,6 +189,34 @@ fn steps_move_one_player_at_a_time() {
     holds_of_every_recipe(EachStepMovesItsOwnPlayerOnly);
 }
 
+struct CriticsKnowWhetherTheyCoupleSamples;
+
+impl Claim for CriticsKnowWhetherTheyCoupleSamples {
+    fn holds<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
+        &self,
+        fresh: impl Fn() -> Game<G, C, S>,
+    ) {
+        let Game { players, mut source, .. } = fresh();
+        let critic = players.critic.frozen();
+        let batches = [(); 2].map(|()| source.next_batch().unwrap().tracked());
+        let scores = |batch| critic.score(batch).raw().into_data().try_to_vec_as::<f32>().unwrap();
+        let apart = batches.clone().map(scores).concat();
+        let [Batch { samples: a, labels }, Batch { samples: b, labels: others }] = batches;
+        let together = scores(Batch {
+            samples: Tensor::cat(vec![a, b], 0),
+            labels: labels.zip(others).map(|(a, b)| Tensor::cat(vec![a, b], 0)),
+        });
+        let near = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-5 * (1.0 + b.abs());
+        let is_same = together.iter().zip(&apart).all(near);
+        assert_eq!(is_same, !critic.couples_samples(), "{together:?} {apart:?}");
+    }
+}
+
+#[test]
+fn critics_that_couple_no_samples_score_two_batches_in_one_pass_as_in_two() {
+    holds_of_every_recipe(CriticsKnowWhetherTheyCoupleSamples);
+}
+
 struct ResumingEqualsGoingOn;
 
 impl Claim for ResumingEqualsGoingOn {
