@@ -80,3 +80,27 @@ pub trait BatchSource<const D: usize> {
     /// Continue as if `position` batches had been drawn.
     fn seek(&mut self, position: u64);
 }
+
+impl<S: BatchSource<D> + ?Sized, const D: usize> BatchSource<D> for Box<S> {
+    type Error = S::Error;
+
+    fn next_batch(&mut self) -> Result<Batch<D>, S::Error> {
+        (**self).next_batch()
+    }
+
+    fn batch_size(&self) -> usize {
+        (**self).batch_size()
+    }
+
+    fn batches_per_epoch(&self) -> u64 {
+        (**self).batches_per_epoch()
+    }
+
+    fn position(&self) -> u64 {
+        (**self).position()
+    }
+
+    fn seek(&mut self, position: u64) {
+        (**self).seek(position);
+    }
+}

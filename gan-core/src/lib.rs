@@ -36,6 +36,7 @@ mod checkpoint;
 mod error;
 mod event;
 mod learner;
+mod prefetch;
 mod readings;
 
 pub use augmentation::Augmentation;
@@ -63,6 +64,7 @@ pub use penalty::{
     BatchNormUnderPenalty, Penalty, PenaltyTerm, Seen, Sides, SlopeMethod, check_critic, self_check,
 };
 pub use player::{Critic, Differentiable, ForwardPass, Generator, Player, Players};
+pub use prefetch::Prefetch;
 pub use presentation::{InstanceNoise, Presentation};
 pub use readings::Readings;
 pub use rules::Rules;

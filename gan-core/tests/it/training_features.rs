@@ -3,14 +3,14 @@
 
 use gan_core::{
     Batch, BatchSource, Chance, Checkpoint, CheckpointPlan, Clock, Deal, Fakes, Game, Generator,
-    InstanceNoise, LatentPrior, Latents, Learner, Presentation, Rules, Schedule, Seed, Span,
-    critic_step, generator_step,
+    InstanceNoise, LatentPrior, Latents, Learner, Prefetch, Presentation, Rules, Schedule, Seed,
+    Span, critic_step, generator_step,
 };
 use tempfile::TempDir;
 
 use burn::tensor::{Device, Tensor};
 
-use crate::game::{Affine, Gaussian, GaussianLearner, Judge, PASSES, bits, game};
+use crate::game::{Affine, Gaussian, Judge, PASSES, bits, game};
 
 const START: Clock = Clock { step: 0, steps_per_epoch: 10 };
 
@@ -25,12 +25,18 @@ fn with_rules(change: impl Fn(&mut Rules)) -> Game<Affine, Judge, Gaussian> {
     game
 }
 
-fn play(learner: GaussianLearner, until: u64, plan: Option<&CheckpointPlan>) -> GaussianLearner {
+type Playing<S> = Learner<Affine, Judge, S, 2>;
+
+fn play<S: BatchSource<2>>(
+    learner: Playing<S>,
+    until: u64,
+    plan: Option<&CheckpointPlan>,
+) -> Playing<S> {
     learner.fit(Span::Steps(until), plan, &mut []).unwrap().learner
 }
 
 /// Weights of both players and of the average.
-fn state(learner: &GaussianLearner) -> [Vec<u32>; 3] {
+fn state<S: BatchSource<2>>(learner: &Playing<S>) -> [Vec<u32>; 3] {
     let players = learner.players();
     let average = players.average.as_ref().map(|average| bits(&average.module));
     [bits(&players.generator.module), bits(&players.critic.module), average.unwrap_or_default()]
@@ -67,6 +73,23 @@ fn every_feature_resumes_bit_for_bit() {
         let resumed = new().resume(&Checkpoint::open(&path).unwrap()).unwrap();
         assert_eq!(state(&whole), state(&play(resumed, 40, None)), "{name}");
     }
+}
+
+#[test]
+fn batches_drawn_ahead_change_nothing_and_resume_bit_for_bit() {
+    let dir = TempDir::new().unwrap();
+    let dir = dir.path().join("checkpoints");
+    let plan = CheckpointPlan { dir, every: Span::Steps(1_000), keep: 1 };
+    let new = || {
+        let Game { players, rules, source, prior, seed, device, config } = game(11, 2);
+        let source = Prefetch::<_, 2>::new(source);
+        Learner::new(Game { players, rules, source, prior, seed, device, config }).unwrap()
+    };
+    let whole = play(Learner::new(game(11, 2)).unwrap(), 40, None);
+    play(new(), 17, Some(&plan));
+    let saved = Checkpoint::open(&Checkpoint::list(&plan.dir).unwrap().pop().unwrap()).unwrap();
+    assert_eq!(saved.state().position, 34);
+    assert_eq!(state(&whole), state(&play(new().resume(&saved).unwrap(), 40, None)));
 }
 
 /// The mean of the gradients of two batches is the gradient of both together, since every loss is
