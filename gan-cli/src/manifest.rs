@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use gan_data::SampleSet;
+use gan_data::{Fingerprint, SampleSet};
 use gan_models::Source;
 use serde::Serialize;
 
@@ -59,6 +59,7 @@ impl Manifest {
     pub(crate) fn new(
         config: &RunConfig,
         data: &dyn SampleSet,
+        fingerprint: Fingerprint,
         device: &NamedDevice,
     ) -> anyhow::Result<Self> {
         let recipe = recipe_called(&config.recipe)?.recipe();
@@ -82,7 +83,7 @@ impl Manifest {
                 samples: data.len(),
                 shape: data.shape().to_vec(),
                 classes: data.classes(),
-                sha256: data.fingerprint().to_string(),
+                sha256: fingerprint.to_string(),
             },
             command: std::env::args().collect(),
             started_unix_seconds: since_epoch.as_secs(),

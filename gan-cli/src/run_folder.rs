@@ -67,7 +67,7 @@ impl RunFolder {
         &self.root
     }
 
-    pub(crate) fn config_path(&self) -> PathBuf {
+    fn config_path(&self) -> PathBuf {
         self.root.join("config.toml")
     }
 

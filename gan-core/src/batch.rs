@@ -30,6 +30,12 @@ impl<const D: usize> Batch<D> {
         self.len() == 0
     }
 
+    /// These samples and then the others, as one batch, under their labels if both have them.
+    pub(crate) fn followed_by(self, other: Self) -> Self {
+        let labels = self.labels.zip(other.labels).map(|(a, b)| Tensor::cat(vec![a, b], 0));
+        Self { samples: Tensor::cat(vec![self.samples, other.samples], 0), labels }
+    }
+
     /// The same batch, cut off from the graph that made it: a constant to whoever looks at it.
     pub fn detach(self) -> Self {
         Self { samples: self.samples.detach(), ..self }
@@ -73,4 +79,28 @@ pub trait BatchSource<const D: usize> {
 
     /// Continue as if `position` batches had been drawn.
     fn seek(&mut self, position: u64);
+}
+
+impl<S: BatchSource<D> + ?Sized, const D: usize> BatchSource<D> for Box<S> {
+    type Error = S::Error;
+
+    fn next_batch(&mut self) -> Result<Batch<D>, S::Error> {
+        (**self).next_batch()
+    }
+
+    fn batch_size(&self) -> usize {
+        (**self).batch_size()
+    }
+
+    fn batches_per_epoch(&self) -> u64 {
+        (**self).batches_per_epoch()
+    }
+
+    fn position(&self) -> u64 {
+        (**self).position()
+    }
+
+    fn seek(&mut self, position: u64) {
+        (**self).seek(position);
+    }
 }

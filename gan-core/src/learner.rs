@@ -7,13 +7,14 @@ use std::time::Instant;
 use burn::tensor::Device;
 
 use crate::checkpoint::{self, Checkpoint, CheckpointPlan, GameState};
+use crate::deal::{Dealer, Turn};
 use crate::penalty::self_check;
 use crate::presentation::Side;
-use crate::step::{Deal, critic_step, generator_step};
+use crate::step::{critic_step, generator_step};
 use crate::{
-    Average, Batch, BatchSource, Chance, Clock, Control, Critic, CriticReport, Event, GanError,
-    Generator, GeneratorReport, LatentPrior, Latents, Observer, Players, Readings, Rules, Seed,
-    Span, Stepped, Stream,
+    Average, Batch, BatchSource, Clock, Control, Critic, CriticReport, Deal, Event, Fakes,
+    GanError, Generator, GeneratorReport, LatentPrior, Observer, Players, Readings, Rules, Seed,
+    Span, Stepped,
 };
 
 /// Everything that a game needs before its first step.
@@ -37,8 +38,7 @@ pub struct Game<G, C, S> {
 /// Plays a [`Game`] of rank-`D` samples and knows how far it has come.
 pub struct Learner<G, C, S, const D: usize> {
     game: Game<G, C, S>,
-    latents: Stream,
-    latent_dim: usize,
+    dealer: Dealer,
     step: u64,
     /// Whether the critic's derivative has been checked against its slope, once in a learner's life.
     slope_checked: bool,
@@ -73,10 +73,15 @@ where
             game.players.average = Some(Average::new(generator, half_life));
         }
         game.device = game.device.autodiff();
-        let latents = game.seed.stream("latent");
-        let latent_dim = game.players.generator.module.latent_dim();
+        let dealer = Dealer {
+            seed: game.seed,
+            latents: game.seed.stream("latent"),
+            prior: game.prior,
+            shape: [game.source.batch_size(), game.players.generator.module.latent_dim()],
+            device: game.device.clone(),
+        };
         let slope_checked = !game.rules.uses_exact_slopes();
-        Ok(Self { game, latents, latent_dim, step: 0, slope_checked })
+        Ok(Self { game, dealer, step: 0, slope_checked })
     }
 
     /// Continue from `checkpoint`: exactly what the run that wrote it would have done next.
@@ -165,25 +170,44 @@ where
         let mut last = None;
         for turn in 0..critic_steps {
             let real = self.draw_real()?;
-            let deals = self.deal(turn, real);
+            let shares = self.game.rules.fakes == Fakes::Shared && turn + 1 == critic_steps;
+            let generator = &self.game.players.generator;
+            let generator = if shares { generator.module.clone() } else { generator.frozen() };
+            let deals: Vec<_> = self.dealer.deal(generator, self.turn(turn), real).collect();
             if !self.slope_checked {
                 self.check_slope(&deals[0])?;
                 self.slope_checked = true;
             }
+            let (players, rules) = (self.game.players, &self.game.rules);
             let report;
             (self.game.players, report) =
-                critic_step(self.game.players, &self.game.rules, clock, &deals)?;
+                critic_step(players, rules, clock, deals.iter().cloned())?;
             last = Some((report, deals));
         }
         let Some((critic, deals)) = last else {
             unreachable!("`Rules::validate` ensures a critic step");
         };
-        let deals = self.deal(critic_steps, deals.into_iter().map(|deal| deal.real).collect());
+        let turn = self.turn(critic_steps);
+        let (players, rules) = (self.game.players, &self.game.rules);
         let generator;
-        (self.game.players, generator) =
-            generator_step(self.game.players, &self.game.rules, clock, &deals);
+        (self.game.players, generator) = match rules.fakes {
+            Fakes::Shared => {
+                generator_step(players, rules, clock, self.dealer.deal_again(turn, deals))
+            }
+            Fakes::Fresh => {
+                let maker = players.generator.module.clone();
+                let real = deals.into_iter().map(|deal| deal.real).collect();
+                generator_step(players, rules, clock, self.dealer.deal(maker, turn, real))
+            }
+        };
         self.step += 1;
         Ok((self, critic, generator))
+    }
+
+    /// A turn of the current step; the generator's comes after those of the critic.
+    fn turn(&self, turn: u64) -> Turn {
+        let Rules { critic_steps, accumulation, .. } = self.game.rules;
+        Turn { first: (self.step * (critic_steps + 1) + turn) * accumulation }
     }
 
     /// On the first step under an exact penalty on slopes: the critic's derivative along its own
@@ -201,21 +225,6 @@ where
         let batches = (0..self.game.rules.accumulation).map(|_| source.next_batch());
         let batches = batches.map(|batch| batch.map(Batch::tracked));
         batches.collect::<Result<_, _>>().map_err(|error| GanError::Source(Box::new(error)))
-    }
-
-    /// What one turn of the current step is dealt: latents and chance are functions of the seed,
-    /// the step, the turn and the batch's place in it, whatever was drawn before.
-    fn deal(&self, turn: u64, real: Vec<Batch<D>>) -> Vec<Deal<D>> {
-        let Rules { critic_steps, accumulation, .. } = self.game.rules;
-        let first = (self.step * (critic_steps + 1) + turn) * accumulation;
-        let shape = [self.game.source.batch_size(), self.latent_dim];
-        let deal = |(index, real): (u64, Batch<D>)| {
-            let rng = &mut self.latents.draw(index);
-            let noise = self.game.prior.draw(shape, rng, &self.game.device);
-            let latents = Latents { noise, labels: real.labels.clone() };
-            Deal { real, latents, chance: Chance::new(self.game.seed, index) }
-        };
-        (first..).zip(real).map(deal).collect()
     }
 
     /// Save the game as it stands; [`fit`](Self::fit) does so at the plan's cadence.

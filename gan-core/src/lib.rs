@@ -2,6 +2,7 @@
 
 mod batch;
 mod chance;
+mod deal;
 mod drawn;
 mod latent;
 mod latent_path;
@@ -15,6 +16,7 @@ mod augmentation;
 mod presentation;
 
 mod average;
+mod layers;
 mod mode;
 mod optimizer;
 mod player;
@@ -34,6 +36,7 @@ mod checkpoint;
 mod error;
 mod event;
 mod learner;
+mod prefetch;
 mod readings;
 
 pub use gan_kernels::Activation;
@@ -44,6 +47,7 @@ pub use chance::Chance;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointPlan, GameState};
 pub use constraint::Constraint;
 pub use contradiction::{LipschitzBound, contradictions};
+pub use deal::{Deal, Fakes};
 pub use drawn::Drawn;
 pub use error::GanError;
 pub use event::{Control, Event, Observer, ObserverError, Stepped};
@@ -61,6 +65,7 @@ pub use penalty::{
     BatchNormUnderPenalty, Penalty, PenaltyTerm, Seen, Sides, SlopeMethod, check_critic, self_check,
 };
 pub use player::{Critic, Differentiable, ForwardPass, Generator, Player, Players};
+pub use prefetch::Prefetch;
 pub use presentation::{InstanceNoise, Presentation};
 pub use readings::Readings;
 pub use rules::Rules;
@@ -68,6 +73,6 @@ pub use schedule::Schedule;
 pub use scores::{Probabilities, Scores};
 pub use seed::{Seed, Stream};
 pub use span::{Clock, Span, SpanError};
-pub use step::{CriticReport, Deal, GeneratorReport, critic_step, generator_step};
+pub use step::{CriticReport, GeneratorReport, critic_step, generator_step};
 pub use truncated_normal::TruncatedNormal;
 pub use weights::{WeightInit, initialize};

@@ -4,6 +4,7 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Int, Tensor};
 
+use crate::layers::Layers;
 use crate::{Average, Batch, Dual, Evaluate, Latents, Mode, OptimizerConfig, Scores, Tangent};
 
 /// A network that turns noise into samples of rank `D`.
@@ -33,6 +34,15 @@ pub trait Generator<const D: usize>: Module {
 pub trait Critic<const D: usize>: Module {
     /// One raw score for each sample of the batch.
     fn score(&self, batch: Batch<D>) -> Scores;
+
+    /// Whether a sample's score depends on the other samples of its batch.
+    ///
+    /// If it does not, real and fake samples are scored in one pass. By default it does where there
+    /// is a layer `BatchNorm`; a critic that couples samples in a way of its own, such as minibatch
+    /// discrimination, has to say so.
+    fn couples_samples(&self) -> bool {
+        has_batch_norm(self)
+    }
 
     /// This critic's derivative along a direction, if it offers one.
     fn differentiable(&self) -> Option<&dyn Differentiable<D>> {
@@ -87,11 +97,24 @@ pub trait ForwardPass<const D: usize>: Module {
         samples: M::T<D>,
         labels: Option<Tensor<1, Int>>,
     ) -> M::T<2>;
+
+    /// Whether a sample's score depends on the others: [`Critic::couples_samples`].
+    fn couples_samples(&self) -> bool {
+        has_batch_norm(self)
+    }
+}
+
+fn has_batch_norm<M: Module>(module: &M) -> bool {
+    Layers::of(module).contain("BatchNorm")
 }
 
 impl<C: ForwardPass<D>, const D: usize> Critic<D> for C {
     fn score(&self, batch: Batch<D>) -> Scores {
         Scores::new(self.forward(&Evaluate, batch.samples, batch.labels))
+    }
+
+    fn couples_samples(&self) -> bool {
+        ForwardPass::couples_samples(self)
     }
 
     fn differentiable(&self) -> Option<&dyn Differentiable<D>> {

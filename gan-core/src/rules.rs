@@ -3,8 +3,8 @@
 use crate::contradiction::contradictions;
 use crate::penalty::check_critic;
 use crate::{
-    AdversarialLoss, BatchNormUnderPenalty, Chance, Clock, Constraint, Critic, GanError, Generator,
-    LossConfig, Penalty, PenaltyTerm, Presentation, Schedule, Seen, SlopeMethod, Span,
+    AdversarialLoss, BatchNormUnderPenalty, Chance, Clock, Constraint, Critic, Fakes, GanError,
+    Generator, LossConfig, Penalty, PenaltyTerm, Presentation, Schedule, Seen, SlopeMethod, Span,
 };
 
 /// Everything that a step needs to know apart from the players and the data.
@@ -23,6 +23,8 @@ pub struct Rules {
     pub critic_steps: u64,
     /// Batches whose mean gradient makes one update of either player, at least 1.
     pub accumulation: u64,
+    /// Which fakes the generator's step is scored on.
+    pub fakes: Fakes,
     /// How samples are shown to the critic.
     pub presentation: Presentation,
     /// The factor on both players' learning rates over time.
@@ -44,6 +46,7 @@ impl Rules {
             constraint: Constraint::default(),
             critic_steps: 1,
             accumulation: 1,
+            fakes: Fakes::default(),
             presentation: Presentation::default(),
             schedule: Schedule::default(),
             clip_norm: None,

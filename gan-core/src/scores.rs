@@ -52,6 +52,12 @@ impl Scores {
         self.len() == 0
     }
 
+    /// The scores of the first so many samples, and those of the rest.
+    pub(crate) fn split_at(self, n_first: usize) -> (Self, Self) {
+        let n_rest = self.len() - n_first;
+        (Self(self.0.clone().narrow(0, 0, n_first)), Self(self.0.narrow(0, n_first, n_rest)))
+    }
+
     /// `σ(score)` of each sample, for reports.
     pub fn probabilities(&self) -> Probabilities {
         Probabilities(sigmoid(self.0.clone()))

@@ -10,20 +10,9 @@ use burn::tensor::Tensor;
 use crate::gradient_clip::clip_to_norm;
 use crate::presentation::Side;
 use crate::{
-    Average, Batch, Chance, Clock, Critic, GanError, Generator, GradientNorm, Latents, Players,
-    Rules, Scores, Seen,
+    Average, Batch, Clock, Critic, Deal, GanError, Generator, GradientNorm, Players, Rules, Scores,
+    Seen,
 };
-
-/// What is dealt to a player for one batch of an update.
-#[derive(Clone, Debug)]
-pub struct Deal<const D: usize> {
-    /// Real samples, `[batch, ..]`, on the autodiff side.
-    pub real: Batch<D>,
-    /// What the fakes are made from; as many as there are real samples.
-    pub latents: Latents,
-    /// The random numbers of this turn: for augmentation, noise and penalties.
-    pub chance: Chance,
-}
 
 /// What a critic step leaves behind, unread; of its last batch where there are several.
 #[derive(Clone, Debug)]
@@ -52,7 +41,7 @@ pub struct GeneratorReport {
 /// One critic update: score real and fake batches, descend the critic's loss and its penalties,
 /// hold its weights to the constraint.
 ///
-/// The update follows the mean gradient over all deals, of which there must be one at least.
+/// Fakes are constants to it, whatever graph they are on. The update follows the mean gradient over all deals, of which there must be one at least.
 ///
 /// # Errors
 /// What [`Penalty::evaluate`](crate::Penalty::evaluate) says.
@@ -63,18 +52,17 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     mut players: Players<G, C>,
     rules: &Rules,
     clock: Clock,
-    deals: &[Deal<D>],
+    deals: impl IntoIterator<Item = Deal<D>, IntoIter: ExactSizeIterator>,
 ) -> Result<(Players<G, C>, CriticReport), GanError> {
-    let generator = players.generator.frozen();
     let critic = &players.critic.module;
+    let deals = deals.into_iter();
     let mut gradients = MeanGradient::over(deals.len());
     let mut last = None;
-    for Deal { real, latents, chance } in deals {
-        let fake = generator.generate(latents.clone()).detach();
-        let show = |batch, side| rules.presentation.show(batch, side, clock, chance);
-        let (real, fake) = (show(real.clone(), Side::Real), show(fake, Side::Fake));
+    for Deal { real, fake, chance } in deals {
+        let show = |batch, side| rules.presentation.show(batch, side, clock, &chance);
+        let (real, fake) = (show(real, Side::Real), show(fake.detach(), Side::Fake));
 
-        let (real_scores, fake_scores) = (critic.score(real.clone()), critic.score(fake.clone()));
+        let (real_scores, fake_scores) = score_both(critic, real.clone(), fake.clone());
         let loss = rules.loss.critic(&real_scores, &fake_scores);
         let seen = Seen {
             critic,
@@ -83,7 +71,7 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
             real_scores: &real_scores,
             fake_scores: &fake_scores,
         };
-        let penalty = rules.penalize(&seen, clock, chance)?;
+        let penalty = rules.penalize(&seen, clock, &chance)?;
 
         let surrogate = penalty.as_ref().map(|penalty| penalty.surrogate.clone());
         gradients.add(critic, surrogate.into_iter().fold(loss.clone(), Tensor::add));
@@ -101,6 +89,7 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
 /// One generator update: let a frozen critic score fakes, descend the generator's loss; the
 /// average follows.
 ///
+/// The fakes are on the graph of the generator as it is: it may not have moved since it made them.
 /// Gradients pass through the critic to the fakes; its own weight gradients are not computed. The
 /// real samples are scored only if the loss asks for them (the relativistic ones do).
 ///
@@ -110,15 +99,16 @@ pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     mut players: Players<G, C>,
     rules: &Rules,
     clock: Clock,
-    deals: &[Deal<D>],
+    deals: impl IntoIterator<Item = Deal<D>, IntoIter: ExactSizeIterator>,
 ) -> (Players<G, C>, GeneratorReport) {
     let critic = players.critic.frozen();
     let generator = &players.generator.module;
+    let deals = deals.into_iter();
     let mut gradients = MeanGradient::over(deals.len());
     let mut last = None;
-    for Deal { real, latents, chance } in deals {
-        let show = |batch, side| rules.presentation.show(batch, side, clock, chance);
-        let fake = critic.score(show(generator.generate(latents.clone()), Side::Fake));
+    for Deal { real, fake, chance } in deals {
+        let show = |batch, side| rules.presentation.show(batch, side, clock, &chance);
+        let fake = critic.score(show(fake, Side::Fake));
         let real = || critic.score(show(real.clone(), Side::Real));
         let loss = rules.loss.generator(&real, &fake);
 
@@ -132,6 +122,22 @@ pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     players.average =
         players.average.map(|average: Average<G>| average.follow(&players.generator.module, clock));
     (players, report)
+}
+
+/// What the critic says of real and fake samples, in one pass where that makes no difference: the
+/// layers' work is the same, what each of them costs by itself is paid once.
+///
+/// The generator's step has no use for it: real samples need no `backward` there.
+fn score_both<C: Critic<D>, const D: usize>(
+    critic: &C,
+    real: Batch<D>,
+    fake: Batch<D>,
+) -> (Scores, Scores) {
+    if critic.couples_samples() {
+        return (critic.score(real), critic.score(fake));
+    }
+    let n_real = real.len();
+    critic.score(real.followed_by(fake)).split_at(n_real)
 }
 
 /// The mean over several batches of the gradient of a player's loss.

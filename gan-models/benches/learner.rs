@@ -17,7 +17,8 @@ use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::activation::softplus;
 use burn::tensor::{Device, Tensor};
 use gan_core::{
-    Batch, BatchSource, Critic, Drawn, Game, Generator, LatentPrior, Latents, Learner, Seed, Span,
+    Batch, BatchSource, Critic, Drawn, Fakes, Game, Generator, LatentPrior, Latents, Learner, Seed,
+    Span,
 };
 use gan_models::{Architecture, Networks, Recipe, RecipeKind, Training};
 
@@ -146,6 +147,7 @@ struct ByHand<G, C, const D: usize> {
     generator_optimizer: ModuleOptimizer,
     critic_optimizer: ModuleOptimizer,
     lr: f64,
+    fakes: Fakes,
     real: Tensor<D>,
     latent: [usize; 2],
 }
@@ -160,6 +162,7 @@ impl<G: Generator<D>, C: Critic<D>, const D: usize> ByHand<G, C, D> {
             generator_optimizer: training.generator.init(),
             critic_optimizer: training.critic.init(),
             lr: training.generator.lr(),
+            fakes: training.fakes,
             real: real(shape),
         }
     }
@@ -170,16 +173,32 @@ impl<G: Generator<D>, C: Critic<D>, const D: usize> ByHand<G, C, D> {
         Latents::unlabeled(LatentPrior::Normal.draw(self.latent, &mut rng, &device))
     }
 
+    fn scores(&self, real: Tensor<D>, fake: Tensor<D>) -> [Tensor<2>; 2] {
+        let score = |samples| self.critic.score(Batch::unlabeled(samples)).raw();
+        if self.critic.couples_samples() {
+            return [score(real), score(fake)];
+        }
+        let both = score(Tensor::cat(vec![real, fake], 0));
+        [0, 1].map(|half| both.clone().narrow(0, half * self.latent[0], self.latent[0]))
+    }
+
     fn step(mut self, index: u64) -> Self {
-        let fake = self.generator.clone().no_grad().forward(self.noise(2 * index)).detach();
+        let noise = self.noise(2 * index);
+        let made = match self.fakes {
+            Fakes::Shared => self.generator.forward(noise),
+            Fakes::Fresh => self.generator.clone().no_grad().forward(noise),
+        };
+        let fake = made.clone().detach();
         let real = Tensor::from_inner(self.real.clone());
-        let real = self.critic.score(Batch::unlabeled(real)).raw();
-        let fake = self.critic.score(Batch::unlabeled(fake)).raw();
+        let [real, fake] = self.scores(real, fake);
         let loss = softplus(-real, 1.0).mean() + softplus(fake, 1.0).mean();
         let gradients = GradientsParams::from_grads(loss.backward(), &self.critic);
         self.critic = self.critic_optimizer.step(self.lr, self.critic, gradients);
 
-        let fake = self.generator.forward(self.noise(2 * index + 1));
+        let fake = match self.fakes {
+            Fakes::Shared => made,
+            Fakes::Fresh => self.generator.forward(self.noise(2 * index + 1)),
+        };
         let fake = self.critic.clone().no_grad().score(Batch::unlabeled(fake)).raw();
         let loss = softplus(-fake, 1.0).mean();
         let gradients = GradientsParams::from_grads(loss.backward(), &self.generator);

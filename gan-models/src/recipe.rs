@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::Device;
 use gan_core::{
-    Augmentation, BatchNormUnderPenalty, Constraint, GanError, InstanceNoise, LatentPrior,
+    Augmentation, BatchNormUnderPenalty, Constraint, Fakes, GanError, InstanceNoise, LatentPrior,
     LossConfig, OptimizerConfig, Penalty, Player, Players, Presentation, Rules, Schedule, Seed,
     SlopeMethod, Span, WeightInit, initialize,
 };
@@ -69,6 +69,10 @@ pub struct Training {
     /// Batches whose mean gradient makes one update, at least 1.
     #[serde(default = "one")]
     pub accumulation: u64,
+    /// Which fakes the generator's step is scored on: `fresh` ones, or those `shared` with the
+    /// critic's last step.
+    #[serde(default)]
+    pub fakes: Fakes,
     /// Samples that the critic sees at once; divides the batch.
     #[serde(default = "one_sample")]
     pub packing: usize,
@@ -135,6 +139,7 @@ impl Training {
             loss: LossConfig::NonSaturating { smoothing: 0.0 },
             critic_steps: 1,
             accumulation: 1,
+            fakes: Fakes::Fresh,
             packing: 1,
             prior: LatentPrior::Normal,
             weights: WeightInit::FanIn,
@@ -161,6 +166,7 @@ impl Training {
             constraint: self.constraint,
             critic_steps: self.critic_steps,
             accumulation: self.accumulation,
+            fakes: self.fakes,
             presentation: Presentation {
                 augment: self.augment.clone(),
                 noise: self.instance_noise,

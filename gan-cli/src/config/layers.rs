@@ -40,7 +40,12 @@ pub(crate) struct Layers {
 impl Layers {
     /// The defaults of a recipe.
     pub(crate) fn of_recipe(name: &str) -> anyhow::Result<Self> {
-        let config = RunConfig::of_recipe(recipe_called(name)?);
+        Self::of_config(RunConfig::of_recipe(recipe_called(name)?))
+    }
+
+    /// A configuration that is whole already, such as that of a run: a key that its file does not
+    /// have yet is what it was before there was the key, whatever the recipe now has.
+    pub(crate) fn of_config(config: RunConfig) -> anyhow::Result<Self> {
         Ok(Self { table: Table::try_from(&config)?, config })
     }
 
@@ -217,7 +222,7 @@ fn replace(table: &mut Table, key: &str, value: Value) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use gan_core::{FGanDivergence, LossConfig, OptimizerConfig, Span};
+    use gan_core::{FGanDivergence, Fakes, LossConfig, OptimizerConfig, Span};
 
     use super::*;
     use crate::config::DataConfig;
@@ -279,6 +284,16 @@ mod tests {
         );
         let smooth = "train.loss = { smoothing = 0.25, kind = \"least-squares\" }";
         assert_eq!(read(smooth), LossConfig::LeastSquares { smoothing: 0.25 });
+    }
+
+    /// A run of before there was the key `train.fakes` goes on as it was begun.
+    #[test]
+    fn a_key_that_a_run_lacks_is_not_taken_from_its_recipe() {
+        let text = layers("dcgan", &[]).unwrap().to_toml().unwrap();
+        let older = text.replace("fakes = \"shared\"\n", "");
+        assert_ne!(text, older);
+        let older = Layers::of_config(toml::from_str(&older).unwrap()).unwrap().finish().unwrap();
+        assert_eq!(older.train.fakes, Fakes::Fresh);
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! Critics that a penalty on slopes makes no sense for.
 
-use std::collections::BTreeSet;
-
-use burn::module::{Module, ModuleVisitor};
 use serde::{Deserialize, Serialize};
 
+use crate::layers::Layers;
 use crate::{Critic, GanError, Penalty, SlopeMethod};
 
 /// What to do about batch normalization in a critic under a penalty on slopes.
@@ -64,26 +62,3 @@ const BATCH_NORM: &str = "the penalty is on the slope of each sample's own score
 const BATCH_NORM_DIFFERENCES: &str = "finite differences move all samples of a batch at once, and \
     batch normalization makes every score depend on all of them; use layer or instance \
     normalization, or the exact slope method";
-
-/// The names of the structs that a module is made of.
-pub(super) struct Layers(BTreeSet<String>);
-
-impl Layers {
-    pub(super) fn of<M: Module>(module: &M) -> Self {
-        let mut layers = Self(BTreeSet::new());
-        module.visit(&mut layers);
-        layers
-    }
-
-    pub(super) fn contain(&self, layer: &str) -> bool {
-        self.0.contains(layer)
-    }
-}
-
-impl ModuleVisitor for Layers {
-    fn enter_module(&mut self, _name: &str, container: &str) {
-        if let Some(name) = container.strip_prefix("Struct:") {
-            self.0.insert(name.to_owned());
-        }
-    }
-}

@@ -2,8 +2,8 @@
 
 use burn::tensor::Tensor;
 
-use super::check::Layers;
 use super::gradient::{frozen, rows, slopes};
+use crate::layers::Layers;
 use crate::{Batch, Critic, GanError};
 
 /// How far off a derivative may be, relative to the squared slope, in single precision.

@@ -1,5 +1,6 @@
 //! A tiny game: an affine generator against a small critic, on draws from a known Gaussian.
 
+use std::cell::Cell;
 use std::convert::Infallible;
 
 use burn::module::{Module, ModuleVisitor, Param};
@@ -10,6 +11,13 @@ use gan_core::{
     Batch, BatchSource, Critic, Game, Generator, LatentPrior, Latents, Learner, LossConfig,
     OptimizerConfig, Player, Players, Rules, Scores, Seed, Stream, WeightInit, initialize,
 };
+
+thread_local! {
+    /// Forward passes of generators in this test.
+    pub(crate) static PASSES: Cell<usize> = const { Cell::new(0) };
+    /// And of critics.
+    pub(crate) static LOOKS: Cell<usize> = const { Cell::new(0) };
+}
 
 #[derive(Module, Debug)]
 pub(crate) struct Affine {
@@ -22,6 +30,7 @@ impl Generator<2> for Affine {
     }
 
     fn forward(&self, latents: Latents) -> Tensor<2> {
+        PASSES.set(PASSES.get() + 1);
         self.map.forward(latents.noise)
     }
 }
@@ -34,6 +43,7 @@ pub(crate) struct Judge {
 
 impl Critic<2> for Judge {
     fn score(&self, batch: Batch<2>) -> Scores {
+        LOOKS.set(LOOKS.get() + 1);
         let hidden = leaky_relu(self.hidden.forward(batch.samples), 0.2);
         Scores::new(self.score.forward(hidden))
     }

@@ -1,12 +1,14 @@
 //! What a game does to its players, and what it tells its observers.
 
+use burn::module::Module;
 use burn::tensor::Device;
 use gan_core::{
-    Batch, BatchSource, Chance, Clock, Control, Deal, Event, GanError, Generator, LatentPrior,
-    Latents, Learner, Observer, ObserverError, Readings, Seed, Span, critic_step, generator_step,
+    Batch, BatchSource, Chance, Clock, Control, Critic, Deal, Event, GanError, Generator,
+    LatentPrior, Latents, Learner, Observer, ObserverError, Player, Players, Readings, Scores,
+    Seed, Span, critic_step, generator_step,
 };
 
-use crate::game::{Affine, Judge, bits, game, learner};
+use crate::game::{Affine, Judge, LOOKS, bits, game, learner};
 
 /// Writes down what it is told, and stops the game at a step if asked to.
 #[derive(Default)]
@@ -39,14 +41,12 @@ impl Observer<Affine, Judge> for Diary {
 
 const START: Clock = Clock { step: 0, steps_per_epoch: 10 };
 
-fn deal(real: Batch<2>, index: u64) -> Deal<2> {
-    Deal { real, latents: latents(index), chance: Chance::new(Seed(9), index) }
-}
-
-fn latents(index: u64) -> Latents {
+/// Fakes of `generator` against `real`.
+fn deal(generator: &Affine, real: Batch<2>, index: u64) -> Deal<2> {
     let device = Device::flex().autodiff();
     let mut rng = Seed(9).stream("latent").draw(index);
-    Latents::unlabeled(LatentPrior::Normal.draw([64, 1], &mut rng, &device))
+    let latents = Latents::unlabeled(LatentPrior::Normal.draw([64, 1], &mut rng, &device));
+    Deal { real, fake: generator.generate(latents), chance: Chance::new(Seed(9), index) }
 }
 
 #[test]
@@ -70,15 +70,73 @@ fn each_step_moves_one_player_and_leaves_the_other_bit_identical() {
     let real = game.source.next_batch().unwrap().tracked();
     let before = (bits(&game.players.generator.module), bits(&game.players.critic.module));
 
-    let (players, _) =
-        critic_step(game.players, &game.rules, START, &[deal(real.clone(), 0)]).unwrap();
+    let dealt = [deal(&game.players.generator.frozen(), real.clone(), 0)];
+    let (players, _) = critic_step(game.players, &game.rules, START, dealt).unwrap();
     let between = (bits(&players.generator.module), bits(&players.critic.module));
     assert_eq!(before.0, between.0);
     assert_ne!(before.1, between.1);
 
-    let (players, _) = generator_step(players, &game.rules, START, &[deal(real, 1)]);
+    let dealt = [deal(&players.generator.module, real, 1)];
+    let (players, _) = generator_step(players, &game.rules, START, dealt);
     assert_ne!(between.0, bits(&players.generator.module));
     assert_eq!(between.1, bits(&players.critic.module));
+}
+
+/// The generator does not move while the critic does, and the critic's `backward` leaves the
+/// generator's graph alone.
+#[test]
+fn fakes_made_before_the_critics_step_teach_the_generator_what_fakes_made_after_it_would() {
+    let after = |shared: bool| {
+        let mut game = game(3, 1);
+        let real = game.source.next_batch().unwrap().tracked();
+        let dealt = deal(&game.players.generator.module, real.clone(), 0);
+        let (players, _) = critic_step(game.players, &game.rules, START, [dealt.clone()]).unwrap();
+        let dealt = if shared { dealt } else { deal(&players.generator.module, real, 0) };
+        let (players, report) = generator_step(players, &game.rules, START, [dealt]);
+        (bits(&players.generator.module), report.gradients.value().unwrap().into_scalar::<f32>())
+    };
+    assert_eq!(after(true), after(false));
+    assert!(after(true).1 > 0.0);
+}
+
+/// A critic that asks for real and fake samples apart.
+#[derive(Module, Debug)]
+struct Apart {
+    judge: Judge,
+}
+
+impl Critic<2> for Apart {
+    fn score(&self, batch: Batch<2>) -> Scores {
+        self.judge.score(batch)
+    }
+
+    fn couples_samples(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn one_pass_over_real_and_fake_samples_does_what_two_passes_do() {
+    fn after<C: Critic<2>>(wrap: impl Fn(Judge) -> C) -> (usize, Vec<f32>) {
+        let mut game = game(3, 1);
+        let Players { generator, critic, .. } = game.players;
+        let Player { module, optimizer, lr } = critic;
+        let critic = Player { module: wrap(module), optimizer, lr };
+        let real = game.source.next_batch().unwrap().tracked();
+        let dealt = deal(&generator.frozen(), real, 0);
+        LOOKS.set(0);
+        let players = Players::new(generator, critic);
+        let (players, report) = critic_step(players, &game.rules, START, [dealt]).unwrap();
+        let weights = bits(&players.critic.module).into_iter().map(f32::from_bits);
+        let scores = [report.real.raw(), report.fake.raw()];
+        let scores = scores.map(|scores| scores.into_data().try_to_vec_as::<f32>().unwrap());
+        (LOOKS.get(), scores.concat().into_iter().chain(weights).collect())
+    }
+    let (together, apart) = (after(|judge| judge), after(|judge| Apart { judge }));
+    assert_eq!((together.0, apart.0), (1, 2));
+    for (a, b) in together.1.iter().zip(&apart.1) {
+        assert!((a - b).abs() <= 1e-6 * (1.0 + b.abs()), "{a} {b}");
+    }
 }
 
 #[test]

@@ -2,15 +2,15 @@
 //! run with any of them goes on bit for bit.
 
 use gan_core::{
-    Batch, BatchSource, Chance, Checkpoint, CheckpointPlan, Clock, Deal, Game, InstanceNoise,
-    LatentPrior, Latents, Learner, Presentation, Rules, Schedule, Seed, Span, critic_step,
-    generator_step,
+    Batch, BatchSource, Chance, Checkpoint, CheckpointPlan, Clock, Deal, Fakes, Game, Generator,
+    InstanceNoise, LatentPrior, Latents, Learner, Prefetch, Presentation, Rules, Schedule, Seed,
+    Span, critic_step, generator_step,
 };
 use tempfile::TempDir;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 
-use crate::game::{Affine, Gaussian, GaussianLearner, Judge, bits, game};
+use crate::game::{Affine, Gaussian, Judge, PASSES, bits, game};
 
 const START: Clock = Clock { step: 0, steps_per_epoch: 10 };
 
@@ -25,12 +25,18 @@ fn with_rules(change: impl Fn(&mut Rules)) -> Game<Affine, Judge, Gaussian> {
     game
 }
 
-fn play(learner: GaussianLearner, until: u64, plan: Option<&CheckpointPlan>) -> GaussianLearner {
+type Playing<S> = Learner<Affine, Judge, S, 2>;
+
+fn play<S: BatchSource<2>>(
+    learner: Playing<S>,
+    until: u64,
+    plan: Option<&CheckpointPlan>,
+) -> Playing<S> {
     learner.fit(Span::Steps(until), plan, &mut []).unwrap().learner
 }
 
 /// Weights of both players and of the average.
-fn state(learner: &GaussianLearner) -> [Vec<u32>; 3] {
+fn state<S: BatchSource<2>>(learner: &Playing<S>) -> [Vec<u32>; 3] {
     let players = learner.players();
     let average = players.average.as_ref().map(|average| bits(&average.module));
     [bits(&players.generator.module), bits(&players.critic.module), average.unwrap_or_default()]
@@ -40,8 +46,12 @@ fn state(learner: &GaussianLearner) -> [Vec<u32>; 3] {
 fn every_feature_resumes_bit_for_bit() {
     let noise = InstanceNoise { sigma: 0.3, schedule: cosine(0.0) };
     type Change<'a> = &'a dyn Fn(&mut Rules);
-    let features: [(&str, Change); 6] = [
+    let features: [(&str, Change); 8] = [
         ("accumulation", &|rules| rules.accumulation = 3),
+        ("shared fakes", &|rules| rules.fakes = Fakes::Shared),
+        ("shared fakes, accumulated", &|rules| {
+            (rules.fakes, rules.accumulation) = (Fakes::Shared, 2);
+        }),
         ("average", &|rules| rules.average = Some(Span::Steps(7))),
         ("clip_norm", &|rules| rules.clip_norm = Some(0.05)),
         ("schedule", &|rules| rules.schedule = cosine(0.1)),
@@ -65,6 +75,23 @@ fn every_feature_resumes_bit_for_bit() {
     }
 }
 
+#[test]
+fn batches_drawn_ahead_change_nothing_and_resume_bit_for_bit() {
+    let dir = TempDir::new().unwrap();
+    let dir = dir.path().join("checkpoints");
+    let plan = CheckpointPlan { dir, every: Span::Steps(1_000), keep: 1 };
+    let new = || {
+        let Game { players, rules, source, prior, seed, device, config } = game(11, 2);
+        let source = Prefetch::<_, 2>::new(source);
+        Learner::new(Game { players, rules, source, prior, seed, device, config }).unwrap()
+    };
+    let whole = play(Learner::new(game(11, 2)).unwrap(), 40, None);
+    play(new(), 17, Some(&plan));
+    let saved = Checkpoint::open(&Checkpoint::list(&plan.dir).unwrap().pop().unwrap()).unwrap();
+    assert_eq!(saved.state().position, 34);
+    assert_eq!(state(&whole), state(&play(new().resume(&saved).unwrap(), 40, None)));
+}
+
 /// The mean of the gradients of two batches is the gradient of both together, since every loss is
 /// a mean over its batch.
 #[test]
@@ -73,31 +100,48 @@ fn two_accumulated_batches_make_the_update_of_one_of_twice_the_size() {
         let mut rng = Seed(9).stream("latent").draw(index);
         LatentPrior::Normal.draw([64, 1], &mut rng, &Device::flex().autodiff())
     };
-    let real = || {
-        let mut source = game(3, 1).source;
-        [source.next_batch().unwrap().tracked(), source.next_batch().unwrap().tracked()]
-    };
-    let deal = |real: Batch<2>, latents| Deal {
-        real,
-        latents: Latents::unlabeled(latents),
-        chance: Chance::new(Seed(1), 0),
-    };
-    let [first, second] = real();
-    let halves = [deal(first, latents(0)), deal(second, latents(1))];
-    let [first, second] = real().map(|batch| batch.samples);
-    let joined = |a, b| burn::tensor::Tensor::cat(vec![a, b], 0);
-    let whole = [deal(Batch::unlabeled(joined(first, second)), joined(latents(0), latents(1)))];
+    let joined = |[a, b]: [Tensor<2>; 2]| Tensor::cat(vec![a, b], 0);
+    let mut source = game(3, 1).source;
+    let real = [(); 2].map(|()| source.next_batch().unwrap().tracked().samples);
+    let halves: Vec<_> = real.clone().into_iter().zip([latents(0), latents(1)]).collect();
+    let whole = vec![(joined(real), joined([latents(0), latents(1)]))];
 
-    let after = |deals: &[Deal<2>]| {
+    let after = |batches: &[(Tensor<2>, Tensor<2>)]| {
         let game = game(3, 1);
-        let (players, _) = critic_step(game.players, &game.rules, START, deals).unwrap();
-        let (players, _) = generator_step(players, &game.rules, START, deals);
+        let deals = |generator: &Affine| {
+            let deal = |(real, latents): &(Tensor<2>, Tensor<2>)| Deal {
+                real: Batch::unlabeled(real.clone()),
+                fake: generator.generate(Latents::unlabeled(latents.clone())),
+                chance: Chance::new(Seed(1), 0),
+            };
+            batches.iter().map(deal).collect::<Vec<_>>()
+        };
+        let dealt = deals(&game.players.generator.frozen());
+        let (players, _) = critic_step(game.players, &game.rules, START, dealt).unwrap();
+        let dealt = deals(&players.generator.module);
+        let (players, _) = generator_step(players, &game.rules, START, dealt);
         let weights = |bits: Vec<u32>| bits.into_iter().map(f32::from_bits).collect::<Vec<_>>();
         [weights(bits(&players.critic.module)), weights(bits(&players.generator.module))].concat()
     };
     for (a, b) in after(&halves).into_iter().zip(after(&whole)) {
         assert!((a - b).abs() < 1e-5, "{a} {b}");
     }
+}
+
+/// Shared fakes are those of the last critic step; before it, critics see fakes of their own.
+#[test]
+fn shared_fakes_are_one_pass_of_the_generator_fewer_and_another_game() {
+    let play_one = |fakes| {
+        let learner = Learner::new(with_rules(|rules| rules.fakes = fakes)).unwrap();
+        PASSES.set(0);
+        let learner = play(learner, 1, None);
+        (PASSES.get(), state(&learner))
+    };
+    // Two critic steps and one of the generator.
+    let (fresh, shared) = (play_one(Fakes::Fresh), play_one(Fakes::Shared));
+    assert_eq!((fresh.0, shared.0), (3, 2));
+    assert_eq!(fresh.1[1], shared.1[1], "the critic has seen the same");
+    assert_ne!(fresh.1[0], shared.1[0]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use ruzstd::decoding::FrameDecoder;
+use structured_zstd::decoding::FrameDecoder;
 
 use super::{Digits, Part};
 use crate::{DataError, Fingerprint};
@@ -57,10 +57,13 @@ pub(super) fn read(part: Part) -> Result<Digits, DataError> {
 
 impl Shipped {
     fn unpack(&self) -> Result<Vec<u8>, DataError> {
-        let mut bytes = Vec::with_capacity(self.n_bytes);
-        FrameDecoder::new().decode_all_to_vec(self.compressed, &mut bytes).map_err(|error| {
-            DataError::Shipped { name: self.name, source: io::Error::other(error) }
+        let mut bytes = vec![0; self.n_bytes];
+        let unpacked = FrameDecoder::new().decode_all(self.compressed, &mut bytes);
+        let n_unpacked = unpacked.map_err(|error| DataError::Shipped {
+            name: self.name,
+            source: io::Error::other(error),
         })?;
+        bytes.truncate(n_unpacked);
         let found = Fingerprint::of_bytes(&bytes).to_string();
         if found != self.sha256 {
             return Err(DataError::Checksum { name: self.name, expected: self.sha256, found });

@@ -1,10 +1,11 @@
 //! The convolutional GAN as the course teaches it, on 32×32 digits.
 
-use gan_core::{OptimizerConfig, Span};
+use gan_core::{Fakes, OptimizerConfig, Span};
 
 use crate::{Architecture, DcganConfig, Recipe, Source, Training};
 
-/// The course's DCGAN: lr 2e-4, β = (0.5, 0.999), batch 64, 30 epochs.
+/// The course's DCGAN: lr 2e-4, β = (0.5, 0.999), batch 64, 30 epochs; both players
+/// are scored on the same fakes, as in the authors' code.
 pub(super) fn recipe() -> Recipe {
     Recipe {
         summary: "convolutional GAN of the course, for 32×32 images",
@@ -20,6 +21,9 @@ pub(super) fn recipe() -> Recipe {
             "The paper's batches have 128 samples, the course's 64.",
         ],
         architecture: Architecture::Dcgan(DcganConfig::default()),
-        training: Training::plain(64, Span::Epochs(30), OptimizerConfig::adam(2e-4, 0.5, 0.999)),
+        training: Training {
+            fakes: Fakes::Shared,
+            ..Training::plain(64, Span::Epochs(30), OptimizerConfig::adam(2e-4, 0.5, 0.999))
+        },
     }
 }

@@ -1,11 +1,11 @@
 //! The convolutional GAN of Radford et al., in the form of the authors' Torch code.
 
-use gan_core::{LatentPrior, OptimizerConfig, Span, WeightInit};
+use gan_core::{Fakes, LatentPrior, OptimizerConfig, Span, WeightInit};
 
 use crate::{Architecture, ConvolutionalConfig, Recipe, Source, Training};
 
 /// Radford et al. (2016), §4: batch 128, Adam 2e-4 with β₁ = 0.5, weights from N(0, 0.02²), uniform
-/// noise of 100 coordinates.
+/// noise of 100 coordinates; both players are scored on the same fakes, as in the authors' code.
 pub(super) fn recipe() -> Recipe {
     let adam = OptimizerConfig::adam(2e-4, 0.5, 0.999);
     Recipe {
@@ -25,6 +25,7 @@ pub(super) fn recipe() -> Recipe {
         ],
         architecture: Architecture::Conv(ConvolutionalConfig::default()),
         training: Training {
+            fakes: Fakes::Shared,
             prior: LatentPrior::Uniform,
             weights: WeightInit::Dcgan,
             ..Training::plain(128, Span::Epochs(25), adam)

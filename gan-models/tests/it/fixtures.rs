@@ -6,7 +6,6 @@
 mod recorded;
 
 use std::collections::BTreeMap;
-use std::slice::from_ref;
 
 use burn::optim::SgdConfig;
 use burn::tensor::{Device, Int, Tensor};
@@ -75,7 +74,13 @@ impl<F> Fixture<F> {
         Players::new(Player { module, ..generator }, critic)
     }
 
-    fn deal<const D: usize>(&self, round: usize, player: &str) -> Deal<D> {
+    /// Fakes of `generator` from the noise recorded for `player`.
+    fn deal<G: Generator<D>, const D: usize>(
+        &self,
+        generator: &G,
+        round: usize,
+        player: &str,
+    ) -> Deal<D> {
         let labels = format!("labels/{round}");
         let labels: Option<Tensor<1, Int>> = self
             .recorded
@@ -86,7 +91,7 @@ impl<F> Fixture<F> {
         let turn = 2 * round as u64 + u64::from(player == "generator");
         Deal {
             real: Batch { samples, labels: labels.clone() },
-            latents: Latents { noise, labels },
+            fake: generator.generate(Latents { noise, labels }),
             chance: Chance::new(Seed(0), turn),
         }
     }
@@ -121,24 +126,23 @@ where
 {
     let mut players = fixture.players();
     let rules = fixture.training.rules();
-    let deal: Deal<D> = fixture.deal(0, "critic");
-    let fake = players.generator.frozen().generate(deal.latents.clone());
-    fixture.expect("fake", &numbers(fake.samples.inner()));
+    let deal: Deal<D> = fixture.deal(&players.generator.frozen(), 0, "critic");
+    fixture.expect("fake", &numbers(deal.fake.samples.clone().inner()));
 
     let free = Training { constraint: Constraint::None, ..fixture.training.clone() }.rules();
     players.critic = striding(players.critic);
     let before = state(&players.critic.module);
-    let (players, report) = critic_step(players, &free, CLOCK, from_ref(&deal)).unwrap();
+    let (players, report) = critic_step(players, &free, CLOCK, [deal.clone()]).unwrap();
     fixture.expect("real_scores", &numbers(report.real.raw()));
     fixture.expect("fake_scores", &numbers(report.fake.raw()));
     let gradient = lost(&before, &state(&players.critic.module));
     gradients_agree(&fixture.recorded, "gradient/critic", &gradient);
 
-    let (mut players, _) = critic_step(fixture.players(), &rules, CLOCK, &[deal]).unwrap();
+    let (mut players, _) = critic_step(fixture.players(), &rules, CLOCK, [deal]).unwrap();
     players.generator = striding(players.generator);
     let before = state(&players.generator.module);
-    let deal = fixture.deal(0, "generator");
-    let (players, _) = generator_step(players, &rules, CLOCK, &[deal]);
+    let deal = fixture.deal(&players.generator.module, 0, "generator");
+    let (players, _) = generator_step(players, &rules, CLOCK, [deal]);
     let gradient = lost(&before, &state(&players.generator.module));
     gradients_agree(&fixture.recorded, "gradient/generator", &gradient);
 }
@@ -171,11 +175,11 @@ where
     let rules = fixture.training.rules();
     let mut losses = [Vec::new(), Vec::new(), Vec::new()];
     for round in 0..ROUNDS {
-        let deal: Deal<D> = fixture.deal(round, "critic");
+        let deal: Deal<D> = fixture.deal(&players.generator.frozen(), round, "critic");
         let (critic, generator);
-        (players, critic) = critic_step(players, &rules, CLOCK, &[deal]).unwrap();
-        let deal = fixture.deal(round, "generator");
-        (players, generator) = generator_step(players, &rules, CLOCK, &[deal]);
+        (players, critic) = critic_step(players, &rules, CLOCK, [deal]).unwrap();
+        let deal = fixture.deal(&players.generator.module, round, "generator");
+        (players, generator) = generator_step(players, &rules, CLOCK, [deal]);
         let penalty = critic.penalty.map_or(0.0, |penalty| penalty.into_scalar());
         let read = [critic.loss.into_scalar(), penalty, generator.loss.into_scalar()];
         losses.iter_mut().zip(read).for_each(|(losses, loss)| losses.push(loss));

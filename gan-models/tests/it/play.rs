@@ -148,20 +148,23 @@ impl Claim for EachStepMovesItsOwnPlayerOnly {
         let vectors = Seed(2).stream("constraint");
         players.critic.module = rules.constraint.attach(players.critic.module, &vectors);
         let real = source.next_batch().unwrap().tracked();
-        let deal = |index| {
+        let deal = |generator: &G, index| {
             let (mut rng, device) = (Seed(4).stream("latent").draw(index), Device::flex());
             let noise = LatentPrior::Normal.draw([8, 3], &mut rng, &device.autodiff());
             let latents = Latents { noise, labels: real.labels.clone() };
-            Deal { real: real.clone(), latents, chance: Chance::new(Seed(4), index) }
+            let fake = generator.generate(latents);
+            Deal { real: real.clone(), fake, chance: Chance::new(Seed(4), index) }
         };
         let look = |players: &Players<G, C>| {
             (bits(&players.generator.module), bits(&players.critic.module))
         };
         let clock = Clock { step: 0, steps_per_epoch: 10 };
         let start = look(&players);
-        let (players, _) = critic_step(players, &rules, clock, &[deal(0)]).unwrap();
+        let dealt = [deal(&players.generator.frozen(), 0)];
+        let (players, _) = critic_step(players, &rules, clock, dealt).unwrap();
         let after_critic = look(&players);
-        let (players, _) = generator_step(players, &rules, clock, &[deal(1)]);
+        let dealt = [deal(&players.generator.module, 1)];
+        let (players, _) = generator_step(players, &rules, clock, dealt);
         let after_generator = look(&players);
 
         assert_eq!(start.0.weights, after_critic.0.weights);
@@ -184,6 +187,34 @@ impl Claim for EachStepMovesItsOwnPlayerOnly {
 #[test]
 fn steps_move_one_player_at_a_time() {
     holds_of_every_recipe(EachStepMovesItsOwnPlayerOnly);
+}
+
+struct CriticsKnowWhetherTheyCoupleSamples;
+
+impl Claim for CriticsKnowWhetherTheyCoupleSamples {
+    fn holds<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
+        &self,
+        fresh: impl Fn() -> Game<G, C, S>,
+    ) {
+        let Game { players, mut source, .. } = fresh();
+        let critic = players.critic.frozen();
+        let batches = [(); 2].map(|()| source.next_batch().unwrap().tracked());
+        let scores = |batch| critic.score(batch).raw().into_data().try_to_vec_as::<f32>().unwrap();
+        let apart = batches.clone().map(scores).concat();
+        let [Batch { samples: a, labels }, Batch { samples: b, labels: others }] = batches;
+        let together = scores(Batch {
+            samples: Tensor::cat(vec![a, b], 0),
+            labels: labels.zip(others).map(|(a, b)| Tensor::cat(vec![a, b], 0)),
+        });
+        let near = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-5 * (1.0 + b.abs());
+        let is_same = together.iter().zip(&apart).all(near);
+        assert_eq!(is_same, !critic.couples_samples(), "{together:?} {apart:?}");
+    }
+}
+
+#[test]
+fn critics_that_couple_no_samples_score_two_batches_in_one_pass_as_in_two() {
+    holds_of_every_recipe(CriticsKnowWhetherTheyCoupleSamples);
 }
 
 struct ResumingEqualsGoingOn;

@@ -6,10 +6,10 @@ use std::time::Instant;
 
 use anyhow::ensure;
 use gan_core::{
-    CheckpointPlan, Control, Critic, Event, Game, Generator, Learner, Observer, ObserverError,
-    Readings, Seed,
+    BatchSource, CheckpointPlan, Control, Critic, Event, Game, Generator, Learner, Observer,
+    ObserverError, Prefetch, Readings, Seed,
 };
-use gan_data::{Batches, SampleSet};
+use gan_data::{Batches, DataError, SampleSet};
 use gan_models::Networks;
 use serde_json::json;
 
@@ -83,14 +83,34 @@ impl WithNetworks for Play {
     }
 }
 
+/// Real batches, wherever they are made ready.
+type Source<const D: usize> = Box<dyn BatchSource<D, Error = DataError>>;
+
+/// A batch of so many values is made ready by a thread of its own: images are, points are not.
+///
+/// On two cores, a step of `gan` on 50 points takes 254 µs with the thread and 218 µs without it,
+/// a step of `cgan` on 64 digits 3.41 ms with it and 3.67 ms without.
+const WORTH_A_THREAD: usize = 16_384;
+
+/// Batches of the data set, labeled for generators that take labels.
+fn source<const D: usize>(setup: &Setup, labeled: bool) -> anyhow::Result<Source<D>> {
+    let (config, device) = (&setup.config, &setup.device.device);
+    let batch = config.train.batch;
+    let source =
+        Batches::<dyn SampleSet, D>::new(setup.data.clone(), batch, Seed(config.seed), device)?;
+    let source = if labeled { source.with_labels()? } else { source };
+    let values = batch * setup.data.shape().iter().product::<usize>();
+    let ahead = values >= WORTH_A_THREAD;
+    Ok(if ahead { Box::new(Prefetch::new(source)) } else { Box::new(source) })
+}
+
 /// The game as it is before its first step.
 pub(in crate::command) fn game<G: Generator<D>, C: Critic<D>, const D: usize>(
     setup: &Setup,
     networks: Networks<G, C>,
-) -> anyhow::Result<Game<G, C, Batches<dyn SampleSet, D>>> {
+) -> anyhow::Result<Game<G, C, Source<D>>> {
     let (config, device) = (&setup.config, &setup.device.device);
     let (seed, training) = (Seed(config.seed), &config.train);
-    let source = Batches::new(setup.data.clone(), training.batch, seed, device)?;
     let classes = networks.generator.classes();
     ensure!(
         classes == 0 || classes == setup.data.classes(),
@@ -100,7 +120,7 @@ pub(in crate::command) fn game<G: Generator<D>, C: Critic<D>, const D: usize>(
     Ok(Game {
         players: training.players(networks, seed, device),
         rules: training.rules(),
-        source: if classes > 0 { source.with_labels()? } else { source },
+        source: source(setup, classes > 0)?,
         prior: training.prior,
         seed,
         device: device.clone(),
@@ -112,7 +132,7 @@ pub(in crate::command) fn game<G: Generator<D>, C: Critic<D>, const D: usize>(
 fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
     setup: &Setup,
     networks: Networks<G, C>,
-) -> anyhow::Result<Learner<G, C, Batches<dyn SampleSet, D>, D>> {
+) -> anyhow::Result<Learner<G, C, Source<D>, D>> {
     let learner = Learner::new(game(setup, networks)?).map_err(|error| error.under("train"))?;
     let Start::From { checkpoint, .. } = &setup.start else {
         return Ok(learner);

@@ -1,11 +1,12 @@
 //! What a run needs before its first step: configuration, data, device, folder.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use anyhow::{Context as _, bail, ensure};
 use gan_core::{Checkpoint, Seed};
-use gan_data::SampleSet;
+use gan_data::{Fingerprint, SampleSet};
 use toml::Value;
 
 use crate::args::{RunArguments, TrainArguments};
@@ -18,10 +19,31 @@ use crate::run_folder::RunFolder;
 pub(in crate::command) struct Setup {
     pub(in crate::command) config: RunConfig,
     pub(in crate::command) data: Arc<dyn SampleSet>,
+    fingerprint: DataFingerprint,
     pub(in crate::command) device: NamedDevice,
     /// The run folder.
     pub(in crate::command) root: PathBuf,
     pub(in crate::command) start: Start,
+}
+
+/// The fingerprint of the data, computed by another thread while the networks are built.
+struct DataFingerprint {
+    data: Arc<dyn SampleSet>,
+    computed: Arc<OnceLock<Fingerprint>>,
+}
+
+impl DataFingerprint {
+    fn begin(data: &Arc<dyn SampleSet>) -> Self {
+        let begun = Self { data: data.clone(), computed: Arc::default() };
+        let (data, computed) = (begun.data.clone(), begun.computed.clone());
+        thread::spawn(move || *computed.get_or_init(|| data.fingerprint()));
+        begun
+    }
+
+    /// Once it is there: at once, or as soon as the thread has it.
+    fn get(&self) -> Fingerprint {
+        *self.computed.get_or_init(|| self.data.fingerprint())
+    }
 }
 
 /// Where a run starts from.
@@ -39,7 +61,7 @@ impl Setup {
         if arguments.resume {
             let folder = RunFolder::open(&setup.root)?;
             ensure_unchanged(&folder.config()?, &setup.config, &setup.root)?;
-            ensure_same_data(&folder, &*setup.data)?;
+            ensure_same_data(&folder, setup.fingerprint.get())?;
             let checkpoint = folder.checkpoint(arguments.from_step)?;
             setup.start = Start::From { folder, checkpoint };
         }
@@ -65,8 +87,9 @@ impl Setup {
             "`train.batch` is {batch}, but the data set has {} samples",
             data.len()
         );
+        let fingerprint = DataFingerprint::begin(&data);
         let root = arguments.out.clone().unwrap_or_else(|| default_root(&config));
-        Ok(Self { config, data, device, root, start: Start::Anew { force } })
+        Ok(Self { config, data, fingerprint, device, root, start: Start::Anew { force } })
     }
 
     /// The run folder, made or made ready to go on, and the step to go on from.
@@ -75,7 +98,8 @@ impl Setup {
     pub(in crate::command) fn begin(&self) -> anyhow::Result<(RunFolder, u64)> {
         let (folder, step) = match &self.start {
             Start::Anew { force } => {
-                let manifest = Manifest::new(&self.config, &*self.data, &self.device)?;
+                let fingerprint = self.fingerprint.get();
+                let manifest = Manifest::new(&self.config, &*self.data, fingerprint, &self.device)?;
                 let folder = RunFolder::create(&self.root, *force)?;
                 folder.write_json("manifest.json", &manifest)?;
                 (folder, 0)
@@ -96,7 +120,7 @@ fn layers(arguments: &TrainArguments) -> anyhow::Result<Layers> {
     match (&arguments.what, &arguments.run.out) {
         (Some(what), _) => layers_of(what),
         (None, Some(root)) if arguments.resume => {
-            Layers::of_file(RunFolder::open(root)?.config_path())
+            Layers::of_config(RunFolder::open(root)?.config()?)
         }
         (None, _) => bail!(
             "expected a recipe or a configuration file, for example: gan train dcgan \
@@ -162,8 +186,8 @@ fn ensure_unchanged(begun: &RunConfig, now: &RunConfig, root: &Path) -> anyhow::
 }
 
 /// The configuration only says where the data is; the files there may have become others.
-fn ensure_same_data(folder: &RunFolder, data: &dyn SampleSet) -> anyhow::Result<()> {
-    let (begun, now) = (folder.data()?.sha256, data.fingerprint().to_string());
+fn ensure_same_data(folder: &RunFolder, fingerprint: Fingerprint) -> anyhow::Result<()> {
+    let (begun, now) = (folder.data()?.sha256, fingerprint.to_string());
     ensure!(
         begun == now,
         "{} was begun with other data: their SHA-256 was {begun}, now it is {now}",
