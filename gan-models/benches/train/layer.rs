@@ -24,8 +24,9 @@ pub(crate) enum Layer {
     /// A transposed convolution.
     Up(Kernel),
     BatchNorm,
-    /// Over all maps and pixels of a sample, with a scale and a shift for each map.
-    LayerNorm,
+    /// Of one group, which is layer normalization: over all maps and pixels of a sample, with a scale
+    /// and a shift for each map.
+    GroupNorm,
     Relu,
     LeakyRelu,
     Tanh,
@@ -58,7 +59,7 @@ impl Layer {
                 [kernel.to, grown(height), grown(width)]
             }
             Self::Maps(shape) => shape,
-            Self::BatchNorm | Self::LayerNorm | Self::Relu | Self::LeakyRelu | Self::Tanh => from,
+            Self::BatchNorm | Self::GroupNorm | Self::Relu | Self::LeakyRelu | Self::Tanh => from,
         }
     }
 
@@ -78,7 +79,7 @@ impl Layer {
     pub(crate) fn learns(self) -> bool {
         match self {
             Self::Linear { .. } | Self::Conv(_) | Self::Up(_) => true,
-            Self::BatchNorm | Self::LayerNorm => true,
+            Self::BatchNorm | Self::GroupNorm => true,
             Self::Relu | Self::LeakyRelu | Self::Tanh | Self::Maps(_) => false,
         }
     }
@@ -95,7 +96,7 @@ impl Layer {
             Self::Conv(kernel) => named("convolution", kernel),
             Self::Up(kernel) => named("transposed convolution", kernel),
             Self::BatchNorm => "batch normalization".to_owned(),
-            Self::LayerNorm => "layer normalization".to_owned(),
+            Self::GroupNorm => "layer normalization".to_owned(),
             Self::Relu => "ReLU".to_owned(),
             Self::LeakyRelu => "leaky ReLU".to_owned(),
             Self::Tanh => "tanh".to_owned(),
@@ -112,7 +113,7 @@ impl Layer {
             Self::Conv(kernel) => Built::Conv(kernel.conv(from[0]).init(device)),
             Self::Up(kernel) => Built::Up(kernel.up(from[0]).init(device)),
             Self::BatchNorm => Built::BatchNorm(BatchNormConfig::new(from[0]).init(device)),
-            Self::LayerNorm => Built::GroupNorm(GroupNormConfig::new(1, from[0]).init(device)),
+            Self::GroupNorm => Built::GroupNorm(GroupNormConfig::new(1, from[0]).init(device)),
             Self::Relu => Built::Relu(Relu::new()),
             Self::LeakyRelu => {
                 Built::LeakyRelu(LeakyReluConfig::new().with_negative_slope(SLOPE).init())

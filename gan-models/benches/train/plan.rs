@@ -193,7 +193,7 @@ fn of_conv(
 ) -> Result<Plan, String> {
     let norm = match config.critic_norm {
         CriticNorm::Batch => Layer::BatchNorm,
-        CriticNorm::Layer => Layer::LayerNorm,
+        CriticNorm::Layer => Layer::GroupNorm,
         _ => return Err("critics with this normalization are not measured".to_owned()),
     };
     if config.classes > 0 {

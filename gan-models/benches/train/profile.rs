@@ -5,16 +5,16 @@
 //! parts leave out: losses, readings, the graph's own bookkeeping, and memory that is cold in a
 //! step and warm in a repetition.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use burn::module::Module;
 use burn::tensor::{Device, Distribution, Tensor};
-use gan_core::{Evaluate, Mode, Seed};
+use gan_core::{Evaluate, LossConfig, Mode, Seed};
 
 use crate::layer::{Built, Layer, Shape, Value, inputs};
 use crate::learner::{StepSeconds, UpdateSeconds, with_networks};
 use crate::plan::{Passes, Plan};
-use crate::timer::median_seconds;
+use crate::timer::{median_pair, median_seconds};
 
 const SLOPE: f64 = 0.2;
 /// How long a whole step is measured.
@@ -48,6 +48,8 @@ pub(crate) fn lines(plan: &Plan) -> Result<Vec<String>, String> {
     if !plan.training.penalties.is_empty() {
         let mut without = plan.clone();
         without.training.penalties.clear();
+        // Some losses are not allowed without a penalty; this one always is, and costs as little.
+        without.training.loss = LossConfig::NonSaturating { smoothing: 0.0 };
         let rest = with_networks(&without, StepSeconds(WINDOW))?;
         lines.push(format!("part\tpenalty\t{}", (step - rest).max(0.0)));
     }
@@ -123,22 +125,29 @@ fn time(player: Player, layer: Layer, from: Shape, batch: usize, first: bool) ->
         Value::Vectors(x) => Value::Vectors(x.require_grad()),
         Value::Maps(x) => Value::Maps(x.require_grad()),
     };
-    let backward = |layer: &Built, x: Value| match player.forward(layer, x) {
-        Value::Vectors(y) => drop(y.backward()),
-        Value::Maps(y) => drop(y.backward()),
-    };
-    let forward = median_seconds(|| drop(player.forward(&learning, leaf())));
-    let input_gradient = median_seconds(|| backward(&frozen, leaf())) - forward;
-    let weight_gradient = match (layer.learns(), first) {
-        (false, _) => 0.0,
-        (true, true) => median_seconds(|| backward(&learning, constant())) - forward,
-        (true, false) => median_seconds(|| backward(&learning, leaf())) - forward - input_gradient,
-    };
-    Seconds {
-        forward,
-        input_gradient: input_gradient.max(0.0),
-        weight_gradient: weight_gradient.max(0.0),
+    let [forward, input_gradient] = passes(player, &frozen, leaf);
+    if !layer.learns() {
+        return Seconds { forward, input_gradient, weight_gradient: 0.0 };
     }
+    let [forward, backward] = passes(player, &learning, || if first { constant() } else { leaf() });
+    let other = if first { 0.0 } else { input_gradient };
+    Seconds { forward, input_gradient, weight_gradient: (backward - other).max(0.0) }
+}
+
+/// Seconds of the forward and of the backward pass that follows it. A graph that no backward pass
+/// uses up would stay around and slow down the next ones, so that neither is timed without the other.
+fn passes(player: Player, layer: &Built, samples: impl Fn() -> Value) -> [f64; 2] {
+    median_pair(|| {
+        let samples = samples();
+        let began = Instant::now();
+        let made = player.forward(layer, samples);
+        let forward = began.elapsed();
+        match made {
+            Value::Vectors(y) => drop(y.backward()),
+            Value::Maps(y) => drop(y.backward()),
+        }
+        [forward, began.elapsed() - forward]
+    })
 }
 
 fn input([maps, height, width]: Shape, batch: usize) -> Value {

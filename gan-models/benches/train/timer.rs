@@ -25,16 +25,31 @@ pub(crate) fn mean_seconds(window: Duration, mut step: impl FnMut()) -> f64 {
 
 /// Seconds of one call, the median over several.
 pub(crate) fn median_seconds(mut work: impl FnMut()) -> f64 {
-    let mut timed = |calls: u32| {
+    let [seconds, _] = median_pair(|| {
         let began = Instant::now();
-        (0..calls).for_each(|_| work());
-        began.elapsed()
+        work();
+        [began.elapsed(), Duration::ZERO]
+    });
+    seconds
+}
+
+/// Seconds of the two parts of one call, the median of each over several.
+pub(crate) fn median_pair(mut work: impl FnMut() -> [Duration; 2]) -> [f64; 2] {
+    let mut mean = |calls: u32| {
+        let mut sums = [Duration::ZERO; 2];
+        for _ in 0..calls {
+            let [first, second] = work();
+            sums = [sums[0] + first, sums[1] + second];
+        }
+        sums.map(|sum| sum.as_secs_f64() / f64::from(calls))
     };
-    timed(1);
-    let once = timed(1).max(Duration::from_nanos(1));
-    let calls = (SHORTEST.as_secs_f64() / once.as_secs_f64()).ceil().max(1.0) as u32;
-    let mut seconds: Vec<f64> =
-        (0..REPETITIONS).map(|_| timed(calls).as_secs_f64() / f64::from(calls)).collect();
-    seconds.sort_by(f64::total_cmp);
-    seconds[seconds.len() / 2]
+    mean(1);
+    let once: f64 = mean(1).iter().sum();
+    let calls = (SHORTEST.as_secs_f64() / once.max(1e-9)).ceil().max(1.0) as u32;
+    let pairs: Vec<[f64; 2]> = (0..REPETITIONS).map(|_| mean(calls)).collect();
+    [0, 1].map(|part| {
+        let mut seconds: Vec<f64> = pairs.iter().map(|pair| pair[part]).collect();
+        seconds.sort_by(f64::total_cmp);
+        seconds[seconds.len() / 2]
+    })
 }

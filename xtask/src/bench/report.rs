@@ -12,6 +12,9 @@ const BYTES_PER_MIB: f64 = 1_048_576.0;
 /// What the start of a training on digits should stay below, in seconds.
 const START_GOAL: f64 = 0.5;
 
+/// A load from which on a machine is not at rest.
+const BUSY: f64 = 0.5;
+
 /// What is counted rather than measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Facts {
@@ -139,6 +142,10 @@ impl Measured {
     }
 }
 
+fn caution(load: f64) -> &'static str {
+    if load < BUSY { "" } else { "; other programs were computing, so that times are too long" }
+}
+
 fn shown(spread: Option<Spread>) -> String {
     spread.map_or("-".to_owned(), |spread| spread.to_string())
 }
@@ -147,6 +154,8 @@ fn shown(spread: Option<Spread>) -> String {
 #[derive(Debug, Default)]
 pub(super) struct Report {
     pub(super) machine: String,
+    /// Of the machine by other programs, before the measurement.
+    pub(super) load: Option<f64>,
     /// Of PyTorch and Python, where they take part.
     pub(super) versions: Option<String>,
     pub(super) gemm_gflops: f64,
@@ -174,6 +183,9 @@ impl fmt::Display for Report {
         match &self.versions {
             Some(versions) => writeln!(f, "; {versions}")?,
             None => writeln!(f, "; without PyTorch, for want of --python")?,
+        }
+        if let Some(load) = self.load {
+            writeln!(f, "Load before the measurement: {load:.2}{}", caution(load))?;
         }
         writeln!(f, "Peak of a matrix product: {} GFLOP/s\n\n{HEADER}", short(self.gemm_gflops))?;
         for row in &self.rows {
@@ -239,7 +251,9 @@ mod tests {
     #[test]
     fn without_python_the_report_is_ours_alone() {
         let rows = vec![Measured { eager: Vec::new(), ..measured() }];
-        let text = Report { gemm_gflops: 200.0, rows, ..Report::default() }.to_string();
+        let load = Some(2.0);
+        let text = Report { load, gemm_gflops: 200.0, rows, ..Report::default() }.to_string();
+        assert!(text.contains("2.00; other programs were computing"), "{text}");
         assert!(text.contains("for want of --python"), "{text}");
         assert!(text.contains("at batch 64: ours 128 MiB\n"), "{text}");
         assert!(text.contains("0.300 (0.300 … 0.700) s to the end of the first step"), "{text}");

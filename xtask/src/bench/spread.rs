@@ -48,10 +48,12 @@ impl fmt::Display for Spread {
     }
 }
 
-/// A number with three digits that count, and no more.
+/// A number with three digits that count; whole thousands have as many as they need.
 pub(crate) fn short(value: f64) -> String {
-    let magnitude = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 };
-    let decimals = usize::try_from((2 - magnitude).clamp(0, 6)).unwrap_or(0);
+    // Rounded to three digits first: 0.9996 has two decimals, as 1 has.
+    let rounded: f64 = format!("{value:.2e}").parse().unwrap_or(value);
+    let magnitude = if rounded == 0.0 { 0.0 } else { rounded.abs().log10().floor() };
+    let decimals = (2.0 - magnitude).clamp(0.0, 6.0) as usize;
     format!("{value:.decimals$}")
 }
 
@@ -79,7 +81,7 @@ mod tests {
     #[test]
     fn numbers_have_three_digits_that_count() {
         for (value, text) in
-            [(0.0, "0.00"), (0.15312, "0.153"), (1.5, "1.50"), (34.56, "34.6"), (1234.5, "1234")]
+            [(0.0, "0.00"), (0.15312, "0.153"), (0.9999, "1.00"), (34.56, "34.6"), (1234.4, "1234")]
         {
             assert_eq!(short(value), text);
         }

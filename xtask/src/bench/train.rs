@@ -49,8 +49,10 @@ impl Default for Wanted {
 /// A build fails, a side cannot be started or stops to answer.
 pub(crate) fn train(wanted: &Wanted) -> anyhow::Result<Ending> {
     let interrupt = Interrupt::watch()?;
+    // Before this program makes a load itself.
+    let load = machine::load();
     let measured = Bench::start(wanted.python.as_ref()).and_then(|mut bench| {
-        let report = bench.measure(wanted)?;
+        let report = Report { load, ..bench.measure(wanted)? };
         let path = bench.gan.scratch_folder("bench-train.md");
         let text = report.to_string();
         fs::write(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
