@@ -39,8 +39,10 @@ pub(crate) struct Passes {
 impl Plan {
     /// The plan of a recipe; `batch` replaces its own.
     pub(crate) fn of(recipe: &str, batch: Option<usize>) -> Result<Self, String> {
-        let kind =
-            RecipeKind::from_name(recipe).ok_or(format!("no recipe is called `{recipe}`"))?;
+        let kind = RecipeKind::from_name(recipe).ok_or_else(|| {
+            let names = RecipeKind::ALL.map(RecipeKind::name).join(", ");
+            format!("no recipe is called `{recipe}`; there are: {names}")
+        })?;
         let recipe = kind.recipe();
         let mut plan = match recipe.architecture {
             Architecture::Mlp(config) => of_mlp(config, recipe.training, recipe.architecture)?,

@@ -13,13 +13,19 @@ What cannot be done is answered with `error:` and the reason.
 
 import contextlib
 import platform
-import resource
 import sys
 import time
 
-import torch
-from torch import nn
-from torch.nn import functional as F
+try:
+    import torch
+    from torch import nn
+    from torch.nn import functional as F
+except ImportError as error:
+    # The answer to the first task.
+    sys.exit(print(f"error: {error}"))
+
+# Rather an error than, after too many compilations, a network that is not compiled.
+torch._dynamo.config.fail_on_recompile_limit_hit = True
 
 
 def init_dcgan(module):
@@ -178,6 +184,8 @@ def weights(recipe):
 
 
 def memory(recipe, batch, steps):
+    import resource  # Not every system has it.
+
     game = Game(recipe, batch)
     for _ in range(steps):
         game.step()

@@ -143,7 +143,10 @@ impl Measured {
 }
 
 fn caution(load: f64) -> &'static str {
-    if load < BUSY { "" } else { "; other programs were computing, so that times are too long" }
+    match load < BUSY {
+        true => "",
+        false => "; other programs were computing: times are too long, PyTorch's most of all",
+    }
 }
 
 fn shown(spread: Option<Spread>) -> String {

@@ -122,42 +122,37 @@ impl Bench {
         if let Some(python) = &mut self.python {
             report.versions = Some(python.worker.ask("versions")?);
         }
-        let mut rows = Vec::new();
         for case in cases(&wanted.only) {
             println!("==> {} at batch {}: warming up", case.title, case.batch);
-            rows.push((case, self.prepare(case, &mut report)?));
-        }
-        for round in 1..=wanted.rounds.get() {
-            println!("==> round {round} of {}", wanted.rounds);
+            let mut prepared = self.prepare(case, &mut report)?;
+            let mut row = Measured::of(case, prepared.facts);
             report.gemm_gflops = report.gemm_gflops.max(self.plain.number("gemm")?);
-            for (row, (case, prepared)) in rows.iter().enumerate() {
-                self.turn(*case, prepared, round, &mut report.rows[row])?;
+            for round in 1..=wanted.rounds.get() {
+                println!("    round {round} of {}", wanted.rounds);
+                self.turn(&mut prepared, round, &mut row)?;
             }
-        }
-        if let (Some(python), true) = (&self.python, rows.iter().any(|(case, _)| *case == MEMORY)) {
-            report.their_peak_bytes = Some(python.peak_bytes()?);
+            report.rows.push(row);
+            if let (Some(python), true) = (&self.python, case == MEMORY) {
+                report.their_peak_bytes = Some(python.peak_bytes()?);
+            }
         }
         Ok(report)
     }
 
-    /// What has to be known before the first turn; one uncounted turn of each side.
+    /// What has to be known before the first turn; the first of each side is not counted.
     fn prepare(&mut self, case: Case, report: &mut Report) -> anyhow::Result<Prepared> {
-        let Case { recipe, batch, .. } = case;
+        let Case { recipe, batch, title } = case;
         let facts = Facts::read(&self.plain.ask(&format!("facts {recipe} {batch}"))?)?;
         let steps = self.ours(case).steps_in(SECONDS)?;
-        let mut compiles = false;
-        if let Some(python) = &mut self.python {
-            facts.check_weights(&python.worker.ask(&format!("weights {recipe}"))?)?;
-            match python.worker.number(&format!("compiled {recipe} {batch} 0")) {
-                Ok(_) => compiles = true,
-                Err(reason) => {
-                    let title = case.title;
-                    report.notes.push(format!("{title}, torch.compile: {reason:#}"));
-                }
-            }
+        let mut prepared = Prepared { case, facts, steps, compiled: None };
+        let Some(python) = &mut self.python else { return Ok(prepared) };
+        facts.check_weights(&python.worker.ask(&format!("weights {recipe}"))?)?;
+        let mut compiled = Python::worker(&python.interpreter)?;
+        match compiled.number(&format!("compiled {recipe} {batch} 0")) {
+            Ok(_) => prepared.compiled = Some(compiled),
+            Err(reason) => report.notes.push(format!("{title}, torch.compile: {reason:#}")),
         }
-        report.rows.push(Measured::of(case, facts));
-        Ok(Prepared { steps, compiles })
+        Ok(prepared)
     }
 
     fn ours(&self, case: Case) -> Training<'_> {
@@ -167,27 +162,24 @@ impl Bench {
     /// One turn of every side; who begins changes with every round.
     fn turn(
         &mut self,
-        case: Case,
-        prepared: &Prepared,
+        prepared: &mut Prepared,
         round: u32,
         row: &mut Measured,
     ) -> anyhow::Result<()> {
+        let Prepared { case, steps, compiled, .. } = prepared;
         let task = format!("{} {} {SECONDS}", case.recipe, case.batch);
+        let time = |side: &mut Worker, how| side.number(&format!("{how} {task}")).map(Some);
         let mut sides = [Side::Ours, Side::Plain, Side::Eager, Side::Compiled];
         sides.rotate_left(round as usize % 4);
         for side in sides {
-            match (side, &mut self.python) {
-                (Side::Ours, _) => row.add_ours(&self.ours(case).run(prepared.steps)?)?,
-                (Side::Plain, _) => {
-                    row.plain.push(Some(self.plain.number(&format!("time {task}"))?));
+            match (side, &mut self.python, &mut *compiled) {
+                (Side::Ours, ..) => row.add_ours(&self.ours(*case).run(*steps)?)?,
+                (Side::Plain, ..) => row.plain.push(time(&mut self.plain, "time")?),
+                (Side::Eager, Some(python), _) => {
+                    row.eager.push(time(&mut python.worker, "time")?);
                 }
-                (Side::Eager, Some(python)) => {
-                    row.eager.push(Some(python.worker.number(&format!("time {task}"))?));
-                }
-                (Side::Compiled, Some(python)) if prepared.compiles => {
-                    row.compiled.push(Some(python.worker.number(&format!("compiled {task}"))?));
-                }
-                (Side::Eager | Side::Compiled, _) => {}
+                (Side::Compiled, _, Some(worker)) => row.compiled.push(time(worker, "compiled")?),
+                (Side::Eager | Side::Compiled, ..) => {}
             }
         }
         Ok(())
@@ -203,8 +195,13 @@ enum Side {
     Compiled,
 }
 
+/// A case that is ready for its turns.
 struct Prepared {
+    case: Case,
+    facts: Facts,
     /// Steps of one of our turns.
     steps: u64,
-    compiles: bool,
+    /// PyTorch with the networks compiled, where that works: in a process of its own, because
+    /// networks of other cases would use up the number of compilations that it allows itself.
+    compiled: Option<Worker>,
 }
