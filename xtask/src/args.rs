@@ -4,11 +4,11 @@ use std::ffi::OsString;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use lexopt::prelude::*;
 
 use crate::experiment::{Form, Request, Start};
-use crate::{help, nearest};
+use crate::{bench, help, nearest};
 
 /// What the user asked for.
 #[derive(Debug, PartialEq)]
@@ -29,6 +29,15 @@ pub(crate) enum Command {
     BenchDivergence {
         /// The Python interpreter to compare with, where one was named.
         python: Option<PathBuf>,
+    },
+    /// Compare the speed of training.
+    BenchTrain(bench::Wanted),
+    /// Say where the time of a step goes.
+    BenchProfile {
+        /// The recipe to look at.
+        recipe: String,
+        /// Samples in a batch, where they are not the recipe's own.
+        batch: Option<NonZeroU32>,
     },
 }
 
@@ -68,7 +77,7 @@ const EXPERIMENT_OPTIONS: &[&str] = &[
     "--resume",
     "--help",
 ];
-const BENCHES: &[&str] = &["learner", "divergence"];
+const BENCHES: &[&str] = &["learner", "divergence", "train", "profile"];
 
 fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
     let mut request = Request::default();
@@ -123,23 +132,85 @@ fn alone(
 }
 
 fn bench(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
-    let mut what = None;
+    let what = match parser.next()? {
+        None => bail!("`bench` needs one of: {}", BENCHES.join(", ")),
+        Some(Long("help") | Short('h')) => return Ok(Command::Help(help::BENCH)),
+        Some(Value(word)) => word.string()?,
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match what.as_str() {
+        "learner" => alone(parser, Command::BenchLearner, help::BENCH),
+        "divergence" => bench_divergence(parser),
+        "train" => bench_train(parser),
+        "profile" => bench_profile(parser),
+        word => bail!(nearest::unknown("benchmark", word, BENCHES)),
+    }
+}
+
+fn bench_divergence(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
     let mut python = None;
     while let Some(arg) = parser.next()? {
         match arg {
             Long("help") | Short('h') => return Ok(Command::Help(help::BENCH)),
             Long("python") => python = Some(PathBuf::from(parser.value()?)),
-            Value(word) if what.is_none() => what = Some(word.string()?),
-            other => return Err(other.unexpected().into()),
+            other => return Err(unknown_option(other, &["--python"])),
         }
     }
-    match (what.as_deref(), python) {
-        (Some("learner"), None) => Ok(Command::BenchLearner),
-        (Some("learner"), Some(_)) => bail!("--python goes with `bench divergence` only"),
-        (Some("divergence"), python) => Ok(Command::BenchDivergence { python }),
-        (Some(word), _) => bail!(nearest::unknown("benchmark", word, BENCHES)),
-        (None, _) => bail!("`bench` needs one of: {}", BENCHES.join(", ")),
+    Ok(Command::BenchDivergence { python })
+}
+
+fn bench_train(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
+    let mut wanted = bench::Wanted::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("help") | Short('h') => return Ok(Command::Help(help::BENCH)),
+            Long("python") => wanted.python = Some(PathBuf::from(parser.value()?)),
+            Long("rounds") => wanted.rounds = rounds(&parser.value()?.string()?)?,
+            Long("only") => {
+                for recipe in parser.values()? {
+                    wanted.only.push(measured(&recipe.string()?)?);
+                }
+            }
+            other => return Err(unknown_option(other, &["--python", "--rounds", "--only"])),
+        }
     }
+    Ok(Command::BenchTrain(wanted))
+}
+
+fn bench_profile(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
+    let (mut recipe, mut batch) = (None, None);
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("help") | Short('h') => return Ok(Command::Help(help::BENCH)),
+            Long("batch") => batch = Some(samples(&parser.value()?.string()?)?),
+            Value(name) if recipe.is_none() => recipe = Some(name.string()?),
+            other => return Err(unknown_option(other, &["--batch"])),
+        }
+    }
+    let recipe = recipe.context("`bench profile` needs a recipe, such as dcgan")?;
+    Ok(Command::BenchProfile { recipe, batch })
+}
+
+fn unknown_option(arg: lexopt::Arg<'_>, known: &[&str]) -> anyhow::Error {
+    match arg {
+        Long(option) => anyhow!(nearest::unknown("option", &format!("--{option}"), known)),
+        other => other.unexpected().into(),
+    }
+}
+
+fn measured(recipe: &str) -> anyhow::Result<String> {
+    if !bench::RECIPES.contains(&recipe) {
+        bail!(nearest::unknown("recipe", recipe, &bench::RECIPES));
+    }
+    Ok(recipe.to_owned())
+}
+
+fn rounds(text: &str) -> anyhow::Result<NonZeroU32> {
+    text.parse().with_context(|| format!("--rounds wants a whole number from 1 on, found `{text}`"))
+}
+
+fn samples(text: &str) -> anyhow::Result<NonZeroU32> {
+    text.parse().with_context(|| format!("--batch wants a whole number from 1 on, found `{text}`"))
 }
 
 #[cfg(test)]
@@ -178,10 +249,29 @@ mod tests {
     }
 
     #[test]
+    fn benchmarks_have_options_of_their_own() {
+        let line = "bench train --only gan wgan-gp --rounds 3 --python py --only dcgan";
+        let expected = Command::BenchTrain(bench::Wanted {
+            python: Some("py".into()),
+            rounds: NonZeroU32::new(3).unwrap(),
+            only: ["gan", "wgan-gp", "dcgan"].map(str::to_owned).to_vec(),
+        });
+        assert_eq!(parsed(line).unwrap(), expected);
+        let default = Command::BenchTrain(bench::Wanted::default());
+        assert_eq!(parsed("bench train").unwrap(), default);
+        let (recipe, batch) = ("dcgan".to_owned(), NonZeroU32::new(16));
+        let profile = Command::BenchProfile { recipe, batch };
+        assert_eq!(parsed("bench profile dcgan --batch 16").unwrap(), profile);
+    }
+
+    #[test]
     fn a_misspelled_word_gets_the_nearest_one() {
         assert!(complaint("experimnt").contains("did you mean `experiment`?"));
         assert!(complaint("experiment moons --quik").contains("did you mean `--quick`?"));
         assert!(complaint("bench lerner").contains("did you mean `learner`?"));
+        assert!(complaint("bench trian").contains("did you mean `train`?"));
+        assert!(complaint("bench train --round 3").contains("did you mean `--rounds`?"));
+        assert!(complaint("bench train --only dcgn").contains("did you mean `dcgan`?"));
     }
 
     #[test]
@@ -193,7 +283,10 @@ mod tests {
         assert!(complaint("experiment").contains("--list"));
         assert!(complaint("test everything").contains("everything"));
         assert!(complaint("bench").contains("learner, divergence"));
-        assert!(complaint("bench learner --python python3").contains("bench divergence"));
+        assert!(complaint("bench learner --python python3").contains("--python"));
+        assert!(complaint("bench train --rounds 0").contains("--rounds wants"));
+        assert!(complaint("bench profile").contains("needs a recipe"));
+        assert!(complaint("bench profile dcgan --batch x").contains("--batch wants"));
     }
 
     #[test]

@@ -1,5 +1,14 @@
 //! `cargo xtask bench`: measurements to read, not tests to pass.
 
+mod case;
+mod machine;
+mod profile;
+mod report;
+mod spread;
+mod train;
+mod training;
+mod worker;
+
 use std::fs;
 use std::path::Path;
 
@@ -9,6 +18,10 @@ use crate::experiment::{Ending, Experiment, Form, Gan, Job, Launched, Room, Star
 use crate::interrupt::Interrupt;
 use crate::step::{self, timed};
 use crate::workspace::cargo;
+
+pub(crate) use case::RECIPES;
+pub(crate) use profile::profile;
+pub(crate) use train::{Wanted, train};
 
 /// The training whose memory is measured.
 const EXPERIMENT: &str = "dcgan-30ep";

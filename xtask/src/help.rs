@@ -10,7 +10,7 @@ Commands:
   experiment NAME     Run a named experiment; `experiment --list` shows them all
   test                Run every test of the workspace and sum them up
   ci                  Run every check that a change has to pass, cheapest first
-  bench WHAT          Measure `learner` or `divergence`
+  bench WHAT          Measure `learner`, `divergence` or `train`, or `profile` a step
 
 Each command explains itself: cargo xtask experiment --help
 
@@ -69,11 +69,16 @@ Measure. Nothing else should be running on the machine meanwhile.
 
 Usage: cargo xtask bench learner
        cargo xtask bench divergence [--python PATH]
+       cargo xtask bench train [--python PATH] [--rounds N] [--only RECIPE...]
+       cargo xtask bench profile RECIPE [--batch N]
 
   learner      The learner's step against the same step written by hand in plain Burn,
                then the peak memory of a short training of dcgan-30ep against its goal
   divergence   The divergences on the host; with --python, the path of a Python interpreter,
                against NumPy and SciPy as well
+  train        The whole training loop against the bare step in plain Burn and, with --python,
+               in PyTorch, eager and compiled; in turns, N rounds of them (default: 5)
+  profile      Where the time of a step goes: layers by pass, optimizers, data, logging
 
 Example:
   cargo xtask bench divergence --python /usr/bin/python3

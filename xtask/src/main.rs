@@ -6,6 +6,7 @@
 )]
 
 mod args;
+mod artifact;
 mod bench;
 mod ci;
 mod experiment;
@@ -56,6 +57,8 @@ fn run(command: &Command) -> anyhow::Result<Ending> {
         Command::Ci => ci::run()?,
         Command::BenchLearner => return bench::learner(),
         Command::BenchDivergence { python } => bench::divergence(python.as_deref())?,
+        Command::BenchTrain(wanted) => return bench::train(wanted),
+        Command::BenchProfile { recipe, batch } => return bench::profile(recipe, *batch),
     }
     Ok(Ending::Finished)
 }

@@ -5,6 +5,7 @@ mod setup;
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use crate::args::TrainArguments;
 use crate::assemble::assemble;
@@ -18,7 +19,8 @@ use play::Play;
 /// The exit code of a run that Ctrl-C ended.
 const INTERRUPTED_CODE: u8 = 130;
 
-pub(crate) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
+/// Trains; the program `began` then.
+pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<ExitCode> {
     let setup = Setup::of(arguments)?;
     let root = setup.root.clone();
     let (model, device) = (setup.config.model, setup.device.device.clone().autodiff());
@@ -27,7 +29,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
         eprintln!("warning: {warning}");
     }
     let packing = setup.config.train.packing;
-    let next = Play { setup, display: arguments.display };
+    let next = Play { setup, display: arguments.display, began };
     let played = assemble(model, &shape, packing, &device, next)?;
 
     let Some(reason) = played.stopped else {

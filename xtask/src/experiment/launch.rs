@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, bail};
-use serde::Deserialize;
 
+use crate::artifact;
 use crate::experiment::{Job, Start};
 use crate::interrupt::Interrupt;
 use crate::step;
@@ -51,11 +51,7 @@ impl Gan {
         if let Some(features) = features {
             command.args(["--features", features]);
         }
-        println!("    $ {}", step::shown(&command));
-        command.arg("--message-format=json-render-diagnostics");
-        let messages = step::output(&mut command)?;
-        let program = messages.lines().find_map(built_program);
-        Ok(Self { program: program.context("cargo built gan-cli but named no program `gan`")? })
+        Ok(Self { program: artifact::built(&mut command, "gan")? })
     }
 
     /// A folder beside the program for what need not be kept.
@@ -136,38 +132,5 @@ fn split(output: io::Result<std::process::Output>) -> (io::Result<ExitStatus>, S
             (Ok(output.status), last.unwrap_or_default())
         }
         Err(error) => (Err(error), String::new()),
-    }
-}
-
-/// The part of cargo's messages that says where a program lies.
-#[derive(Deserialize)]
-struct Message {
-    target: Option<Target>,
-    executable: Option<PathBuf>,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    name: String,
-}
-
-fn built_program(line: &str) -> Option<PathBuf> {
-    let message: Message = serde_json::from_str(line).ok()?;
-    message.target.filter(|target| target.name == "gan").and(message.executable)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_program_is_found_among_the_messages_of_cargo() {
-        let messages = [
-            r#"{"reason":"compiler-artifact","target":{"name":"gan-core"},"executable":null}"#,
-            r#"{"reason":"compiler-artifact","target":{"name":"gan"},"executable":"/t/gan"}"#,
-            r#"{"reason":"build-finished","success":true}"#,
-        ];
-        let found: Vec<_> = messages.iter().filter_map(|line| built_program(line)).collect();
-        assert_eq!(found, [PathBuf::from("/t/gan")]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use gan_core::{
@@ -30,6 +30,8 @@ use crate::sampling::{LatentDraws, Noise, some_points};
 pub(super) struct Play {
     pub(super) setup: Setup,
     pub(super) display: DisplayArguments,
+    /// When the program began.
+    pub(super) began: Instant,
 }
 
 /// A run that has ended.
@@ -69,7 +71,7 @@ impl WithNetworks for Play {
         };
         let mut plots = Plots { metrics: folder.metrics(), folder: folder.plots() };
         let mut evaluations = evaluations::<D>(evaluator.as_ref(), config, &folder, step)?;
-        let mut summary = Summary::<D>::new(folder.clone(), config.clone(), evaluator);
+        let mut summary = Summary::<D>::new(folder.clone(), config.clone(), evaluator, self.began);
         let plan = CheckpointPlan {
             dir: folder.checkpoints(),
             every: config.checkpoint.every,
@@ -205,14 +207,24 @@ struct Summary<const D: usize> {
     folder: RunFolder,
     config: RunConfig,
     evaluator: Option<Rc<Evaluator>>,
+    program_began: Instant,
     began: Instant,
     first_step: u64,
+    /// From the beginning of the program to the end of its first step.
+    to_first_step: Option<Duration>,
     last: Option<Readings>,
 }
 
 impl<const D: usize> Summary<D> {
-    fn new(folder: RunFolder, config: RunConfig, evaluator: Option<Rc<Evaluator>>) -> Self {
-        Self { folder, config, evaluator, began: Instant::now(), first_step: 0, last: None }
+    fn new(
+        folder: RunFolder,
+        config: RunConfig,
+        evaluator: Option<Rc<Evaluator>>,
+        program_began: Instant,
+    ) -> Self {
+        let (began, first_step) = (Instant::now(), 0);
+        let (to_first_step, last) = (None, None);
+        Self { folder, config, evaluator, program_began, began, first_step, to_first_step, last }
     }
 
     /// The numbers of the generator, and under `NAME_of_real` those of as many real samples.
@@ -235,8 +247,11 @@ impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Summary<D> {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         match event {
             Event::Started { clock, .. } => self.first_step = clock.step,
-            Event::Stepped(stepped) if stepped.clock.step == stepped.until => {
-                self.last = Some(*stepped.readings());
+            Event::Stepped(stepped) => {
+                self.to_first_step.get_or_insert_with(|| self.program_began.elapsed());
+                if stepped.clock.step == stepped.until {
+                    self.last = Some(*stepped.readings());
+                }
             }
             Event::Finished { clock, stopped: None, players } if self.is_news(clock.step) => {
                 let seconds = self.began.elapsed().as_secs_f64();
@@ -247,6 +262,7 @@ impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Summary<D> {
                     "epochs": clock.epochs(),
                     // Of this part of the run, where it was resumed.
                     "wall_seconds": seconds,
+                    "seconds_to_first_step": self.to_first_step.map(|time| time.as_secs_f64()),
                     "steps_per_second": (clock.step - self.first_step) as f64 / seconds,
                     "peak_memory_bytes": memory::peak_bytes(),
                 });

@@ -1,0 +1,288 @@
+//! What was measured, as a text that can be pasted into a README.
+
+use std::fmt;
+
+use anyhow::{Context, ensure};
+
+use super::case::{Case, MEMORY};
+use super::spread::{Spread, short};
+use super::training::Finished;
+
+const BYTES_PER_MIB: f64 = 1_048_576.0;
+/// What the start of a training on digits should stay below, in seconds.
+const START_GOAL: f64 = 0.5;
+
+/// A load from which on a machine is not at rest.
+const BUSY: f64 = 0.5;
+
+/// What is counted rather than measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Facts {
+    /// Floating-point operations of a step.
+    flops: f64,
+    /// Real samples in a step.
+    samples: f64,
+    /// Weights of the generator and of the critic.
+    weights: [u64; 2],
+}
+
+impl Facts {
+    /// From `FLOPS SAMPLES GENERATOR CRITIC`.
+    ///
+    /// # Errors
+    /// It is not four numbers.
+    pub(super) fn read(line: &str) -> anyhow::Result<Self> {
+        let unread = || format!("expected four numbers, found `{line}`");
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let &[flops, samples, generator, critic] = words.as_slice() else {
+            anyhow::bail!(unread());
+        };
+        Ok(Self {
+            flops: flops.parse().with_context(unread)?,
+            samples: samples.parse().with_context(unread)?,
+            weights: [
+                generator.parse().with_context(unread)?,
+                critic.parse().with_context(unread)?,
+            ],
+        })
+    }
+
+    /// Whether the other side's networks, `GENERATOR CRITIC`, have as many weights as ours.
+    ///
+    /// # Errors
+    /// They have not: then the sides do not compute the same.
+    pub(super) fn check_weights(&self, theirs: &str) -> anyhow::Result<()> {
+        let [generator, critic] = self.weights;
+        let ours = format!("{generator} {critic}");
+        ensure!(ours == theirs, "our players have {ours} weights, PyTorch's {theirs}");
+        Ok(())
+    }
+}
+
+/// Seconds of a step of every side, round by round.
+#[derive(Debug)]
+pub(super) struct Measured {
+    pub(super) case: Case,
+    pub(super) facts: Facts,
+    pub(super) ours: Vec<Option<f64>>,
+    pub(super) plain: Vec<Option<f64>>,
+    pub(super) eager: Vec<Option<f64>>,
+    pub(super) compiled: Vec<Option<f64>>,
+    /// Bytes that our program needed at most.
+    pub(super) peak_bytes: f64,
+    /// Seconds until our program had made its first step.
+    pub(super) to_first_step: Vec<f64>,
+}
+
+impl Measured {
+    pub(super) fn of(case: Case, facts: Facts) -> Self {
+        let none = Vec::new;
+        Self {
+            case,
+            facts,
+            ours: none(),
+            plain: none(),
+            eager: none(),
+            compiled: none(),
+            peak_bytes: 0.0,
+            to_first_step: Vec::new(),
+        }
+    }
+
+    /// A turn of our program.
+    pub(super) fn add_ours(&mut self, run: &Finished) -> anyhow::Result<()> {
+        self.ours.push(Some(run.seconds_per_step()?));
+        self.to_first_step.push(run.number("seconds_to_first_step")?);
+        // Not every system says how much memory a process needed.
+        self.peak_bytes = self.peak_bytes.max(run.number("peak_memory_bytes").unwrap_or(0.0));
+        Ok(())
+    }
+
+    /// The line of the table.
+    fn line(&self, gemm_gflops: f64) -> String {
+        let seconds = |side: &[Option<f64>]| Spread::of(side.iter().flatten().copied());
+        let time = |side| shown(seconds(side).map(|spread| spread.scaled(1e3)));
+        let ratio = |side: &[Option<f64>]| shown(Spread::of_ratios(side, &self.ours));
+        let ours = seconds(&self.ours).map_or(f64::NAN, |spread| spread.median);
+        let gflops = self.facts.flops / ours / 1e9;
+        format!(
+            "| {} ({}) | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {:.0} % |",
+            self.case.title,
+            self.case.recipe,
+            self.case.batch,
+            time(&self.ours),
+            time(&self.plain),
+            time(&self.eager),
+            time(&self.compiled),
+            ratio(&self.plain),
+            ratio(&self.eager),
+            ratio(&self.compiled),
+            short(self.facts.samples / ours),
+            short(gflops),
+            100.0 * gflops / gemm_gflops,
+        )
+    }
+
+    /// How long our program took to get going.
+    fn start(&self) -> Option<String> {
+        let start = Spread::of(self.to_first_step.iter().copied())?;
+        let step = Spread::of(self.ours.iter().flatten().copied())?;
+        let verdict = match (start.median - step.median).max(0.0) {
+            seconds if seconds < START_GOAL => "under",
+            _ => "OVER",
+        };
+        Some(format!(
+            "- {} ({}) at batch {}: {start} s to the end of the first step, a step being {} s: \
+             {verdict} the goal of {START_GOAL} s before it",
+            self.case.title,
+            self.case.recipe,
+            self.case.batch,
+            short(step.median),
+        ))
+    }
+}
+
+fn caution(load: f64) -> &'static str {
+    match load < BUSY {
+        true => "",
+        false => "; other programs were computing: times are too long, PyTorch's most of all",
+    }
+}
+
+fn shown(spread: Option<Spread>) -> String {
+    spread.map_or("-".to_owned(), |spread| spread.to_string())
+}
+
+/// Everything that was measured.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    pub(super) machine: String,
+    /// Of the machine by other programs, before the measurement.
+    pub(super) load: Option<f64>,
+    /// Of PyTorch and Python, where they take part.
+    pub(super) versions: Option<String>,
+    pub(super) gemm_gflops: f64,
+    pub(super) rows: Vec<Measured>,
+    /// Bytes that PyTorch's process needed at most in the case of [`MEMORY`].
+    pub(super) their_peak_bytes: Option<f64>,
+    pub(super) notes: Vec<String>,
+}
+
+const HEADER: &str = "\
+| recipe | batch | ours, ms | plain Burn, ms | PyTorch, ms | torch.compile, ms | plain Burn / ours \
+| PyTorch / ours | torch.compile / ours | samples/s | GFLOP/s | of the peak |
+|---|---|---|---|---|---|---|---|---|---|---|---|";
+
+const EXPLANATION: &str = "\
+Time of one step: median (lowest … highest) over the rounds, in which the sides take turns. `ours` is \
+the whole loop of `gan train` with its data, logging, pictures and checkpoints; the others are the \
+bare step on one batch that stays the same. Ratios are taken round by round; above 1, ours is \
+faster. GFLOP/s are ours: the matrix products that a step cannot do without, counted from the \
+layers' shapes; the peak is the best matrix product.";
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.machine)?;
+        match &self.versions {
+            Some(versions) => writeln!(f, "; {versions}")?,
+            None => writeln!(f, "; without PyTorch, for want of --python")?,
+        }
+        if let Some(load) = self.load {
+            writeln!(f, "Load before the measurement: {load:.2}{}", caution(load))?;
+        }
+        writeln!(f, "Peak of a matrix product: {} GFLOP/s\n\n{HEADER}", short(self.gemm_gflops))?;
+        for row in &self.rows {
+            writeln!(f, "{}", row.line(self.gemm_gflops))?;
+        }
+        writeln!(f, "\n{EXPLANATION}")?;
+        self.write_memory(f)?;
+        let mnist = self.rows.iter().filter(|row| row.case.recipe != "gan");
+        let starts: Vec<String> = mnist.filter_map(Measured::start).collect();
+        if !starts.is_empty() {
+            writeln!(f, "\nFrom the start of the program, on digits:\n\n{}", starts.join("\n"))?;
+        }
+        if !self.notes.is_empty() {
+            writeln!(f, "\nNot measured:\n\n- {}", self.notes.join("\n- "))?;
+        }
+        Ok(())
+    }
+}
+
+impl Report {
+    fn write_memory(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let measured = self.rows.iter().find(|row| row.case == MEMORY && row.peak_bytes > 0.0);
+        let Some(row) = measured else { return Ok(()) };
+        let mib = |bytes: f64| format!("{:.0} MiB", bytes / BYTES_PER_MIB);
+        let (title, batch) = (MEMORY.title, MEMORY.batch);
+        write!(f, "\nPeak memory of the {title} at batch {batch}: ours {}", mib(row.peak_bytes))?;
+        match self.their_peak_bytes {
+            Some(bytes) => {
+                let times = short(bytes / row.peak_bytes);
+                writeln!(f, ", PyTorch's process {}, {times} times as much", mib(bytes))
+            }
+            None => writeln!(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured() -> Measured {
+        let facts = Facts::read("5e9 64 10 20").unwrap();
+        Measured {
+            ours: vec![Some(0.05), Some(0.04), Some(0.1)],
+            plain: vec![Some(0.2), Some(0.2), Some(0.2)],
+            eager: vec![Some(0.1), Some(0.1), Some(0.1)],
+            peak_bytes: 128.0 * BYTES_PER_MIB,
+            to_first_step: vec![0.3, 0.3, 0.7],
+            ..Measured::of(MEMORY, facts)
+        }
+    }
+
+    #[test]
+    fn a_line_has_times_ratios_and_the_share_of_the_peak() {
+        assert_eq!(
+            measured().line(200.0),
+            "| course DCGAN (dcgan) | 64 | 50.0 (40.0 … 100) | 200 (200 … 200) \
+             | 100 (100 … 100) | - | 4.00 (2.00 … 5.00) | 2.00 (1.00 … 2.50) | - | 1280 | 100 \
+             | 50 % |"
+        );
+    }
+
+    #[test]
+    fn without_python_the_report_is_ours_alone() {
+        let rows = vec![Measured { eager: Vec::new(), ..measured() }];
+        let load = Some(2.0);
+        let text = Report { load, gemm_gflops: 200.0, rows, ..Report::default() }.to_string();
+        assert!(text.contains("2.00; other programs were computing"), "{text}");
+        assert!(text.contains("for want of --python"), "{text}");
+        assert!(text.contains("at batch 64: ours 128 MiB\n"), "{text}");
+        assert!(text.contains("0.300 (0.300 … 0.700) s to the end of the first step"), "{text}");
+        assert!(text.contains("under the goal of 0.5 s"), "{text}");
+        assert!(!text.contains("Not measured"), "{text}");
+    }
+
+    #[test]
+    fn memory_is_compared_where_both_are_known() {
+        let report = Report {
+            gemm_gflops: 1.0,
+            rows: vec![measured()],
+            their_peak_bytes: Some(512.0 * BYTES_PER_MIB),
+            ..Report::default()
+        };
+        let text = report.to_string();
+        assert!(text.contains("PyTorch's process 512 MiB, 4.00 times as much"), "{text}");
+    }
+
+    #[test]
+    fn facts_are_four_numbers_and_both_sides_have_as_many_weights() {
+        let facts = Facts::read("5090312192 64 783937 155073").unwrap();
+        facts.check_weights("783937 155073").unwrap();
+        let message = facts.check_weights("783937 155074").unwrap_err().to_string();
+        assert!(message.contains("155073 weights, PyTorch's 783937 155074"), "{message}");
+        assert!(Facts::read("1 2 3").is_err());
+        assert!(Facts::read("1 2 3 x").is_err());
+    }
+}
