@@ -35,6 +35,7 @@ use crate::command::{
 
 fn main() -> ExitCode {
     let began = Instant::now();
+    gan_kernels::keep_freed_memory();
     let ran = match Arguments::parse().command {
         Command::Train(arguments) => train::run(&arguments, began),
         Command::Sample(arguments) => sample::run(&arguments).map(|()| ExitCode::SUCCESS),

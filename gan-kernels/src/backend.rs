@@ -64,6 +64,15 @@ pub struct AdamStep {
 /// order.
 #[backend_extension(Flex: cfg(feature = "flex"), Autodiff)]
 pub trait Kernels: Backend {
+    /// `x` as it is, but lying in memory as the kernels take it.
+    fn batch_innermost(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// `[batch, features]` as `[batch, channels, height, width]`.
+    fn unflatten(x: FloatTensor<Self>, shape: [usize; 3]) -> FloatTensor<Self>;
+
+    /// `[batch, channels, height, width]` as `[batch, features]`.
+    fn flatten(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
     /// `activation(layer(x) + bias)`.
     fn layer(
         x: FloatTensor<Self>,

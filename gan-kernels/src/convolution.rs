@@ -169,7 +169,7 @@ impl Convolution {
     }
 
     /// `[tap][fine channel][coarse channel]`.
-    fn weights_by_fine_channel(&self, weights: &[f32]) -> Vec<f32> {
+    pub(crate) fn weights_by_fine_channel(&self, weights: &[f32]) -> Vec<f32> {
         let (rows, columns) = (self.coarse_channels, self.geometry.taps());
         let channels = self.fine_channels;
         let (from_stride, to_stride) = (channels * columns, channels * rows);
@@ -180,7 +180,7 @@ impl Convolution {
 
     /// `[pixels][batch][channels]` of a map, and the numbers from one sample to the next: an odd
     /// number of cache lines, so that they do not all fall into the same few sets of the cache.
-    fn samples_outside(&self, map: &[f32], channels: usize, pixels: usize) -> (Vec<f32>, usize) {
+    pub(crate) fn samples_outside(&self, map: &[f32], channels: usize, pixels: usize) -> (Vec<f32>, usize) {
         let stride = if channels <= 16 { channels } else { channels.next_multiple_of(16) | 16 };
         let (rows, columns) = (channels, self.batch);
         let each = Transpose { rows, columns, from_stride: columns, to_stride: stride };

@@ -154,6 +154,21 @@ pub fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<
     Tensor::from_dispatch(<Dispatch as Kernels>::activation(x.into_dispatch(), activation))
 }
 
+/// The features of each sample as maps, in their order.
+///
+/// # Shapes
+/// `[batch, channels·height·width]` to `[batch, channels, height, width]`.
+///
+/// # Panics
+/// If a sample has another number of features.
+pub fn unflatten(x: Tensor<2>, shape: [usize; 3]) -> Tensor<4> {
+    let ([batch, features], [channels, height, width]) = (x.dims(), shape);
+    if !take(&x) || features != channels * height * width {
+        return x.reshape([batch, channels, height, width]);
+    }
+    Tensor::from_dispatch(<Dispatch as Kernels>::unflatten(x.into_dispatch(), shape))
+}
+
 fn geometry_of_conv2d(layer: &Conv2d, x: &Tensor<4>) -> Option<Geometry> {
     let [_, channels, height, width] = x.dims();
     let (fine, kernel, stride) = ([height, width], layer.kernel_size, layer.stride);

@@ -12,7 +12,7 @@
 //! | [`conv_transpose2d`] | `burn::nn::conv::ConvTranspose2d` | bias, activation |
 //! | [`linear`] | `burn::nn::Linear` | bias, activation |
 //! | [`batch_norm`] | `burn::nn::BatchNorm` | activation |
-//! | [`activate`] | | |
+//! | [`activate`], [`unflatten`] | none | |
 //! | [`Adam`] | `burn::optim::Adam` | all of its operations |
 //!
 //! What they compute, in which order and how fast is told in this crate's README. Sums have one
@@ -43,6 +43,7 @@ mod convolution;
 mod geometry;
 mod lanes;
 mod layers;
+mod memory;
 mod optimizer;
 mod simd;
 mod threads;
@@ -50,6 +51,7 @@ mod transpose;
 
 pub use activation::Activation;
 pub use layers::{
-    FEWEST_SAMPLES, activate, batch_norm, conv_transpose2d, conv2d, linear, run_on,
+    FEWEST_SAMPLES, activate, batch_norm, conv_transpose2d, conv2d, linear, run_on, unflatten,
 };
+pub use memory::keep_freed_memory;
 pub use optimizer::Adam;

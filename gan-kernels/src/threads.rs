@@ -5,9 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Multiply-adds, or numbers moved, below which a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 400_000;
 
+/// How often a thread comes back for more, if all tasks are alike.
+const HANDS: usize = 12;
+
 /// Calls `task(i)` once for every `i < tasks`, on several threads if `work` pays for them.
 ///
-/// Tasks are handed out one by one, so that unequal ones balance. Each must write to places of its
+/// Tasks are handed out a few at a time, so that unequal ones balance. Each must write to places of its
 /// own; then the result does not depend on who ran what.
 pub(crate) fn for_each(tasks: usize, work: usize, task: impl Fn(usize) + Sync) {
     let threads = (work / WORTH_A_THREAD + 1).min(tasks).min(rayon::current_num_threads());
@@ -16,13 +19,14 @@ pub(crate) fn for_each(tasks: usize, work: usize, task: impl Fn(usize) + Sync) {
         return;
     }
     let next = AtomicUsize::new(0);
+    let few = (tasks / (threads * HANDS)).max(1);
     let run = || {
         loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= tasks {
+            let first = next.fetch_add(few, Ordering::Relaxed);
+            if first >= tasks {
                 break;
             }
-            task(index);
+            (first..(first + few).min(tasks)).for_each(&task);
         }
     };
     rayon::scope(|scope| {

@@ -108,9 +108,8 @@ impl Generator<4> for DcganGenerator {
     }
 
     fn forward(&self, latents: Latents) -> Tensor<4> {
-        let [batch, _] = latents.noise.dims();
         let x = Evaluate.linear(&self.project, latents.noise);
-        let x = x.reshape([batch, self.start_maps, START, START]);
+        let x = gan_kernels::unflatten(x, [self.start_maps, START, START]);
         let x = Evaluate.conv_transpose2d(&self.up_1, x);
         let x = Evaluate.batch_norm_then(&self.norm_1, x, Relu);
         let x = Evaluate.conv_transpose2d(&self.up_2, x);

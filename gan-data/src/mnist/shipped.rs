@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use structured_zstd::decoding::FrameDecoder;
+use ruzstd::decoding::FrameDecoder;
 
 use super::{Digits, Part};
 use crate::{DataError, Fingerprint};

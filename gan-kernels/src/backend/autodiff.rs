@@ -94,7 +94,39 @@ impl<B: Kernels> Backward<B, 3> for NormalizeBackward {
     }
 }
 
+#[derive(Debug)]
+struct UnflattenBackward;
+
+impl<B: Kernels> Backward<B, 1> for UnflattenBackward {
+    type State = ();
+
+    fn backward(self, ops: Ops<(), 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let [of_x] = ops.parents;
+        let gradient = gradients.consume::<B>(&ops.node);
+        if let Some(node) = of_x {
+            gradients.register::<B>(node.id, B::flatten(gradient));
+        }
+    }
+}
+
 impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
+    fn unflatten(x: FloatTensor<Self>, shape: [usize; 3]) -> FloatTensor<Self> {
+        let nodes = [x.node()];
+        let y = B::unflatten(x.into_primitive(), shape);
+        match UnflattenBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => operation.finish((), y),
+            OpsKind::UnTracked(operation) => operation.finish(y),
+        }
+    }
+
+    fn flatten(_: FloatTensor<Self>) -> FloatTensor<Self> {
+        unreachable!("{FIRST_ORDER}")
+    }
+
+    fn batch_innermost(_: FloatTensor<Self>) -> FloatTensor<Self> {
+        unreachable!("{FIRST_ORDER}")
+    }
+
     fn layer(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -102,7 +134,9 @@ impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
         layer: Layer,
     ) -> FloatTensor<Self> {
         let nodes = [x.node(), weight.node(), bias.node()];
-        let (x, weight, bias) = (x.into_primitive(), weight.into_primitive(), bias.into_primitive());
+        // Once, for the forward pass and for the weight's gradient.
+        let x = B::batch_innermost(x.into_primitive());
+        let (weight, bias) = (weight.into_primitive(), bias.into_primitive());
         match LayerBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(operation) => {
                 let y = B::layer(x.clone(), weight.clone(), bias, layer);
@@ -132,7 +166,8 @@ impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
         norm: Normalization,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let nodes = [x.node(), gamma.node(), beta.node()];
-        let [x, gamma, beta] = [x, gamma, beta].map(|tensor| tensor.into_primitive());
+        let x = B::batch_innermost(x.into_primitive());
+        let (gamma, beta) = (gamma.into_primitive(), beta.into_primitive());
         let (y, mean, variance) = B::normalize(x.clone(), gamma.clone(), beta.clone(), norm);
         let y = match NormalizeBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(operation) => {

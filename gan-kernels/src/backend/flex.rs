@@ -1,5 +1,7 @@
 //! The operations on the Flex backend.
 
+use std::borrow::Cow;
+
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Shape;
@@ -9,7 +11,7 @@ use super::{AdamStep, Kernels, Layer, Normalization, Towards};
 use crate::activation::Activation;
 use crate::adam::Adam;
 use crate::batch_norm::BatchNorm;
-use crate::channels;
+use crate::channels::{self, Map};
 use crate::convolution::{Convolution, Finish};
 
 /// The convolution of a layer between `input` channels and `output` channels.
@@ -34,7 +36,42 @@ fn of_channels(numbers: Vec<f32>) -> FlexTensor {
     from_contiguous(numbers, Shape::new([channels]))
 }
 
+/// Rows of a sample each, `[outer][inner]`, as `[inner][outer]`.
+fn swap_rows(numbers: &[f32], [outer, inner]: [usize; 2], batch: usize) -> Vec<f32> {
+    let mut swapped = Vec::with_capacity(numbers.len());
+    for i in 0..inner {
+        for o in 0..outer {
+            let row = (o * inner + i) * batch;
+            swapped.extend_from_slice(&numbers[row..row + batch]);
+        }
+    }
+    swapped
+}
+
 impl Kernels for Flex {
+    fn batch_innermost(x: FlexTensor) -> FlexTensor {
+        let copy = match batch_innermost(&x) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(numbers) => Some(numbers),
+        };
+        match copy {
+            None => x,
+            Some(numbers) => from_batch_innermost(numbers, x.layout().shape().clone()),
+        }
+    }
+
+    fn unflatten(x: FlexTensor, [channels, height, width]: [usize; 3]) -> FlexTensor {
+        let batch = map_of(&x).batch;
+        let numbers = swap_rows(&batch_innermost(&x), [channels, height * width], batch);
+        from_batch_innermost(numbers, Shape::new([batch, channels, height, width]))
+    }
+
+    fn flatten(x: FlexTensor) -> FlexTensor {
+        let Map { pixels, channels, batch } = map_of(&x);
+        let numbers = swap_rows(&batch_innermost(&x), [pixels, channels], batch);
+        from_batch_innermost(numbers, Shape::new([batch, channels * pixels]))
+    }
+
     fn layer(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, layer: Layer) -> FlexTensor {
         let convolution = convolution(&layer, map_of(&x).batch, &weight);
         let (numbers, weights, bias) = (batch_innermost(&x), contiguous(&weight), contiguous(&bias));

@@ -1,0 +1,234 @@
+//! Each layer and its gradients against Burn's own layer followed by Burn's own activation.
+
+use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
+use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
+use burn::tensor::activation::{leaky_relu, relu, tanh};
+use burn::tensor::{Device, Distribution, Tensor};
+use gan_kernels::Activation;
+
+/// Relative to the largest number, what a result may be off.
+const TOLERANCE: f32 = 1e-5;
+
+fn device() -> Device {
+    let device = Device::flex().autodiff();
+    assert!(gan_kernels::run_on(&device), "these tests compare nothing without the kernels");
+    device
+}
+
+fn by_burn<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
+    match activation {
+        Activation::Identity => x,
+        Activation::Relu => relu(x),
+        Activation::LeakyRelu(slope) => leaky_relu(x, f64::from(slope)),
+        Activation::Tanh => tanh(x),
+    }
+}
+
+const ACTIVATIONS: [Activation; 4] = [
+    Activation::Identity,
+    Activation::Relu,
+    Activation::LeakyRelu(0.2),
+    Activation::Tanh,
+];
+
+#[track_caller]
+fn assert_close<const D: usize>(what: &str, found: &Tensor<D>, expected: &Tensor<D>) {
+    assert_eq!(found.dims(), expected.dims(), "{what}");
+    let scale = expected.clone().abs().max().into_scalar::<f32>().max(1e-3);
+    let off = (found.clone() - expected.clone()).abs().max().into_scalar::<f32>();
+    assert!(off <= TOLERANCE * scale, "{what}: off by {off}, of {scale}");
+}
+
+/// Runs both on the same input and compares their results, and the gradients of the input and of
+/// each parameter, of a sum in which every number of the result has a weight of its own.
+fn compare<const D: usize>(
+    what: &str,
+    x: Tensor<D>,
+    ours: impl Fn(Tensor<D>) -> Tensor<D>,
+    theirs: impl Fn(Tensor<D>) -> Tensor<D>,
+    parameters: impl Fn(&burn::tensor::Gradients) -> Vec<Tensor<1>>,
+) {
+    let x = x.require_grad();
+    let (found, expected) = (ours(x.clone()), theirs(x.clone()));
+    assert_close(what, &found.clone().inner(), &expected.clone().inner());
+    let weights = Tensor::<D>::random(
+        expected.dims(),
+        Distribution::Uniform(-1.0, 1.0),
+        &expected.device(),
+    );
+    let gradients = |y: Tensor<D>| (y * weights.clone()).sum().backward();
+    let (found, expected) = (gradients(found), gradients(expected));
+    let of_x = |gradients| x.grad(gradients).expect("the input has a gradient");
+    assert_close(&format!("{what}: input"), &of_x(&found), &of_x(&expected));
+    let both = parameters(&found).into_iter().zip(parameters(&expected));
+    for (index, (found, expected)) in both.enumerate() {
+        assert_close(&format!("{what}: parameter {index}"), &found, &expected);
+    }
+}
+
+fn random<const D: usize>(shape: [usize; D]) -> Tensor<D> {
+    Tensor::random(shape, Distribution::Normal(0.0, 1.0), &device())
+}
+
+#[test]
+fn convolutions_are_those_of_burn() {
+    device().seed(1);
+    let cases = [
+        ([1, 16], 3, 2, 1, 32, 64),
+        ([16, 24], 3, 2, 1, 16, 33),
+        ([24, 40], 4, 1, 0, 4, 16),
+        ([3, 8], 4, 2, 1, 9, 50),
+        ([40, 1], 4, 1, 0, 4, 64),
+        ([8, 8], 1, 1, 0, 5, 20),
+    ];
+    for (channels, kernel, stride, padding, side, batch) in cases {
+        for activation in ACTIVATIONS {
+            let layer: Conv2d = Conv2dConfig::new(channels, [kernel; 2])
+                .with_stride([stride; 2])
+                .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
+                .init(&device());
+            compare(
+                &format!("{channels:?}, kernel {kernel}, batch {batch}, {activation:?}"),
+                random([batch, channels[0], side, side]),
+                |x| gan_kernels::conv2d(&layer, x, activation),
+                |x| by_burn(activation, layer.forward(x)),
+                |gradients| {
+                    let bias = layer.bias.as_ref().expect("a bias").val();
+                    let weight = layer.weight.val().grad(gradients).expect("a gradient");
+                    vec![weight.flatten(0, 3), bias.grad(gradients).expect("a gradient")]
+                },
+            );
+        }
+    }
+}
+
+#[test]
+fn transposed_convolutions_are_those_of_burn() {
+    device().seed(2);
+    let cases = [
+        ([40, 24], 3, 2, 0, 4, 64),
+        ([24, 16], 3, 2, 1, 9, 33),
+        ([16, 1], 4, 2, 2, 17, 16),
+        ([12, 20], 4, 1, 0, 1, 64),
+        ([5, 7], 4, 2, 1, 4, 50),
+    ];
+    for (channels, kernel, stride, padding, side, batch) in cases {
+        for activation in ACTIVATIONS {
+            let layer: ConvTranspose2d = ConvTranspose2dConfig::new(channels, [kernel; 2])
+                .with_stride([stride; 2])
+                .with_padding([padding; 2])
+                .init(&device());
+            compare(
+                &format!("{channels:?}, kernel {kernel}, batch {batch}, {activation:?}"),
+                random([batch, channels[0], side, side]),
+                |x| gan_kernels::conv_transpose2d(&layer, x, activation),
+                |x| by_burn(activation, layer.forward(x)),
+                |gradients| {
+                    let bias = layer.bias.as_ref().expect("a bias").val();
+                    let weight = layer.weight.val().grad(gradients).expect("a gradient");
+                    vec![weight.flatten(0, 3), bias.grad(gradients).expect("a gradient")]
+                },
+            );
+        }
+    }
+}
+
+#[test]
+fn fully_connected_layers_are_those_of_burn() {
+    device().seed(3);
+    for ([inputs, outputs], batch) in
+        [([2, 128], 50), ([128, 1], 250), ([110, 130], 64), ([300, 17], 16), ([1, 1], 19)]
+    {
+        for activation in ACTIVATIONS {
+            let layer: Linear = LinearConfig::new(inputs, outputs).init(&device());
+            compare(
+                &format!("{inputs} to {outputs}, batch {batch}, {activation:?}"),
+                random([batch, inputs]),
+                |x| gan_kernels::linear(&layer, x, activation),
+                |x| by_burn(activation, layer.forward(x)),
+                |gradients| {
+                    let bias = layer.bias.as_ref().expect("a bias").val();
+                    let weight = layer.weight.val().grad(gradients).expect("a gradient");
+                    vec![weight.flatten(0, 1), bias.grad(gradients).expect("a gradient")]
+                },
+            );
+        }
+    }
+}
+
+#[test]
+fn batch_normalization_is_that_of_burn_and_moves_its_statistics() {
+    device().seed(4);
+    for ([batch, channels, side], mean) in
+        [([64, 24, 9], 0.0), ([33, 5, 4], 3.0), ([16, 128, 1], -20.0), ([50, 8, 3], 0.5)]
+    {
+        for activation in ACTIVATIONS {
+            let layer: BatchNorm = BatchNormConfig::new(channels).init(&device());
+            let twin: BatchNorm = BatchNormConfig::new(channels).init(&device());
+            let x = random([batch, channels, side, side]) * 2.0 + mean;
+            let _ = twin.forward(x.clone());
+            let _ = gan_kernels::batch_norm(&layer, x.clone(), activation);
+            let (ours, theirs) = (layer.running_mean.value_sync(), twin.running_mean.value_sync());
+            assert_close("running mean", &ours.inner(), &theirs.inner());
+            let (ours, theirs) = (layer.running_var.value_sync(), twin.running_var.value_sync());
+            assert_close("running variance", &ours.inner(), &theirs.inner());
+            compare(
+                &format!("{channels} channels, {side} pixels, batch {batch}, {activation:?}"),
+                x,
+                |x| gan_kernels::batch_norm(&layer, x, activation),
+                |x| by_burn(activation, layer.forward(x)),
+                |gradients| {
+                    let of = |parameter: Tensor<1>| parameter.grad(gradients).expect("a gradient");
+                    vec![of(layer.gamma.val()), of(layer.beta.val())]
+                },
+            );
+        }
+    }
+}
+
+#[test]
+fn features_become_maps_in_their_order() {
+    device().seed(5);
+    let (x, weights) = (random([20, 12]).require_grad(), random([20, 3, 2, 2]));
+    let maps = gan_kernels::unflatten(x.clone(), [3, 2, 2]);
+    assert_close("maps", &maps.clone().inner(), &x.clone().inner().reshape([20, 3, 2, 2]));
+    let gradients = (maps * weights.clone()).sum().backward();
+    let of_x = x.grad(&gradients).expect("a gradient");
+    assert_close("gradient", &of_x, &weights.inner().reshape([20, 12]));
+}
+
+/// What Burn's own operations do with tensors that lie as the kernels leave them.
+#[test]
+fn burns_operations_read_what_the_kernels_wrote() {
+    device().seed(6);
+    let layer = Conv2dConfig::new([2, 6], [3, 3]).init(&device());
+    let x = random([18, 2, 6, 5]);
+    let (ours, theirs) = (
+        gan_kernels::conv2d(&layer, x.clone(), Activation::Identity).inner(),
+        layer.forward(x).inner(),
+    );
+    assert_close("flatten", &ours.clone().flatten::<2>(1, 3), &theirs.clone().flatten(1, 3));
+    assert_close("slice", &ours.clone().slice([3..9, 1..4]), &theirs.clone().slice([3..9, 1..4]));
+    let cat = |x: &Tensor<4>| Tensor::cat(vec![x.clone(), x.clone() * 2.0], 0);
+    assert_close("cat", &cat(&ours), &cat(&theirs));
+    assert_close("sum", &ours.clone().sum_dim(3), &theirs.clone().sum_dim(3));
+    assert_close("add", &(ours.clone() + theirs.clone()), &(theirs.clone() + ours.clone()));
+    let data = |x: &Tensor<4>| x.clone().into_data().iter::<f32>().collect::<Vec<_>>();
+    for (found, expected) in data(&ours).into_iter().zip(data(&theirs)) {
+        assert!((found - expected).abs() < 1e-5, "{found} for {expected}");
+    }
+}
+
+/// A single sample, and a kind of convolution that the kernels do not know, run on Burn's own.
+#[test]
+fn what_the_kernels_do_not_take_runs_on_burns_layers() {
+    device().seed(7);
+    let layer = Conv2dConfig::new([4, 4], [3, 3]).with_groups(2).init(&device());
+    let x = random([32, 4, 6, 6]);
+    let ours = gan_kernels::conv2d(&layer, x.clone(), Activation::Relu);
+    assert_close("groups", &ours.inner(), &relu(layer.forward(x)).inner());
+    let layer = LinearConfig::new(3, 2).init(&device());
+    let x = random([1, 3]);
+    let ours = gan_kernels::linear(&layer, x.clone(), Activation::Tanh);
+    assert_close("one sample", &ours.inner(), &tanh(layer.forward(x)).inner());
+}
