@@ -39,7 +39,6 @@ mod learner;
 mod prefetch;
 mod readings;
 
-pub use gan_kernels::Activation;
 pub use augmentation::Augmentation;
 pub use average::Average;
 pub use batch::{Batch, BatchSource};
@@ -51,6 +50,7 @@ pub use deal::{Deal, Fakes};
 pub use drawn::Drawn;
 pub use error::GanError;
 pub use event::{Control, Event, Observer, ObserverError, Stepped};
+pub use gan_kernels::Activation;
 pub use gradient_norm::GradientNorm;
 pub use latent::{LatentPrior, Latents};
 pub use latent_path::LatentPath;

@@ -142,16 +142,12 @@ pub trait Mode {
 
     /// `max(x, 0)`; its derivative at 0 is Burn's, 0.
     fn relu<const D: usize>(&self, x: Self::T<D>) -> Self::T<D> {
-        self.elementwise(x, relu, |x| x.greater_elem(0.0).float())
+        self.elementwise(x, relu, relu_slope)
     }
 
     /// `x` where it is not negative, `slope·x` elsewhere; its derivative at 0 is Burn's, 1.
     fn leaky_relu<const D: usize>(&self, x: Self::T<D>, slope: f64) -> Self::T<D> {
-        self.elementwise(
-            x,
-            |x| leaky_relu(x, slope),
-            |x| x.greater_equal_elem(0.0).float() * (1.0 - slope) + slope,
-        )
+        self.elementwise(x, |x| leaky_relu(x, slope), |x| leaky_relu_slope(x, slope))
     }
 
     /// `x` where it is positive, `alpha·(eˣ − 1)` elsewhere.
@@ -225,7 +221,8 @@ pub trait Mode {
     /// Group normalization of `[batch, channels, ..]`.
     fn group_norm<const D: usize>(&self, layer: &GroupNorm, x: Self::T<D>) -> Self::T<D> {
         let both = |x, v| normalization::group_norm(layer, x, v);
-        self.with_derivative(x, |x| layer.forward(x), both)
+        let run = |x| gan_kernels::group_norm(layer, x, Activation::Identity);
+        self.with_derivative(x, run, both)
     }
 
     /// Group normalization, then an activation; in one pass over memory where that can be.
@@ -296,6 +293,16 @@ pub trait Mode {
     fn flatten<const D: usize>(&self, x: Self::T<D>) -> Self::T<2> {
         self.linear_map(x, |x| x.flatten(1, D - 1))
     }
+}
+
+/// The derivative of `max(x, 0)`.
+fn relu_slope<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    x.greater_elem(0.0).float()
+}
+
+/// The derivative of the leaky rectifier.
+fn leaky_relu_slope<const D: usize>(x: Tensor<D>, slope: f64) -> Tensor<D> {
+    x.greater_equal_elem(0.0).float() * (1.0 - slope) + slope
 }
 
 #[cfg(test)]

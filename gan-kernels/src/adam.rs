@@ -7,7 +7,7 @@ use crate::threads::Shared;
 
 /// The numbers of one step of Adam: Kingma & Ba (2015), arXiv:1412.6980, algorithm 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Adam {
+pub(crate) struct Adam {
     /// Step size.
     pub lr: f32,
     /// Decay of the mean of gradients.
@@ -27,7 +27,7 @@ impl Adam {
     ///
     /// # Panics
     /// If the four have different lengths.
-    pub fn step(&self, weights: &mut [f32], gradient: &[f32], m: &mut [f32], v: &mut [f32]) {
+    pub(crate) fn step(&self, weights: &mut [f32], gradient: &[f32], m: &mut [f32], v: &mut [f32]) {
         let length = weights.len();
         assert!(gradient.len() == length && m.len() == length && v.len() == length, "one length");
         let (weights, m, v) = (Shared::new(weights), Shared::new(m), Shared::new(v));
@@ -69,8 +69,7 @@ unsafe fn step<S: Simd>(
         for_each_vector!(S, length, |at, n| {
             let g = read::<S>(gradient.add(at), n);
             let first = S::mul_add(decay_1, read::<S>(m.add(at), n), S::mul(rest_1, g));
-            let second =
-                S::mul_add(decay_2, read::<S>(v.add(at), n), S::mul(rest_2, S::mul(g, g)));
+            let second = S::mul_add(decay_2, read::<S>(v.add(at), n), S::mul(rest_2, S::mul(g, g)));
             let step = S::div(first, S::add(S::sqrt(second), epsilon));
             let moved = S::mul_add(rate, step, read::<S>(weights.add(at), n));
             write::<S>(m.add(at), first, n);

@@ -14,7 +14,7 @@ use crate::geometry::Geometry;
 
 /// Where a layer leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Towards {
+pub(crate) enum Towards {
     /// From the finer map to the coarser one: a convolution.
     Coarse,
     /// From the coarser map to the finer one: a transposed convolution, or a fully connected layer.
@@ -23,7 +23,7 @@ pub enum Towards {
 
 /// A convolution of either kind with what follows it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Layer {
+pub(crate) struct Layer {
     /// Which pixel meets which.
     pub geometry: Geometry,
     /// Where it leads.
@@ -34,7 +34,18 @@ pub struct Layer {
 
 /// Batch normalization with what follows it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Normalization {
+pub(crate) struct Normalization {
+    /// Added to the variance.
+    pub epsilon: f32,
+    /// What is applied to the result.
+    pub activation: Activation,
+}
+
+/// Group normalization with what follows it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct GroupNormalization {
+    /// Groups of channels.
+    pub groups: usize,
     /// Added to the variance.
     pub epsilon: f32,
     /// What is applied to the result.
@@ -43,7 +54,7 @@ pub struct Normalization {
 
 /// One step of Adam.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct AdamStep {
+pub(crate) struct AdamStep {
     /// Step size.
     pub lr: f32,
     /// Decay of the mean of gradients.
@@ -63,7 +74,7 @@ pub struct AdamStep {
 /// `[channels]`, or `[0]` where there is none. Everything is `f32`. Backward passes are of the first
 /// order.
 #[backend_extension(Flex: cfg(feature = "flex"), Autodiff)]
-pub trait Kernels: Backend {
+pub(crate) trait Kernels: Backend {
     /// `x` as it is, but lying in memory as the kernels take it.
     fn batch_innermost(x: FloatTensor<Self>) -> FloatTensor<Self>;
 
@@ -123,6 +134,47 @@ pub trait Kernels: Backend {
         variance: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
         norm: Normalization,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// `v` times the derivative of a piecewise linear activation that made `y`.
+    fn slope(
+        y: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        activation: Activation,
+    ) -> FloatTensor<Self>;
+
+    /// `activation(γ·n + β)`.
+    fn group_normalize(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        norm: GroupNormalization,
+    ) -> FloatTensor<Self>;
+
+    /// The gradients of `x`, `γ` and `β`.
+    fn group_normalize_backward(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        norm: GroupNormalization,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// The derivative of `γ·n + β` along `v`.
+    fn group_tangent(
+        x: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        norm: GroupNormalization,
+    ) -> FloatTensor<Self>;
+
+    /// The gradients of `x`, `v` and `γ`, given that of the derivative.
+    fn group_tangent_backward(
+        x: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        norm: GroupNormalization,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
     /// Weights and both moments after a step along `gradient`.

@@ -11,7 +11,7 @@ use crate::threads::Shared;
 
 /// Batch normalization of a map.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BatchNorm {
+pub(crate) struct BatchNorm {
     /// The shape of the map.
     pub map: Map,
     /// Added to the variance.
@@ -22,7 +22,7 @@ pub struct BatchNorm {
 
 /// What the batch normalization of a map makes.
 #[derive(Clone, Debug)]
-pub struct Normalized {
+pub(crate) struct Normalized {
     /// The normalized map.
     pub y: Vec<f32>,
     /// The mean of each channel.
@@ -33,7 +33,7 @@ pub struct Normalized {
 
 /// The gradients of a normalization.
 #[derive(Clone, Debug)]
-pub struct Gradients {
+pub(crate) struct Gradients {
     /// Of the map.
     pub x: Vec<f32>,
     /// Of the scale of each channel.
@@ -51,7 +51,7 @@ impl BatchNorm {
     ///
     /// # Panics
     /// If a slice has another length than the map says.
-    pub fn forward(&self, x: &[f32], gamma: &[f32], beta: &[f32]) -> Normalized {
+    pub(crate) fn forward(&self, x: &[f32], gamma: &[f32], beta: &[f32]) -> Normalized {
         let map = &self.map;
         assert_eq!(x.len(), map.len(), "numbers of the map");
         assert!(gamma.len() == map.channels && beta.len() == map.channels, "one for each channel");
@@ -78,7 +78,7 @@ impl BatchNorm {
     ///
     /// # Panics
     /// If a slice has another length than the map says.
-    pub fn backward(
+    pub(crate) fn backward(
         &self,
         x: &[f32],
         [gamma, beta]: [&[f32]; 2],
@@ -104,9 +104,9 @@ impl BatchNorm {
             // SAFETY: the level is the processor's; each task writes its own channels.
             unsafe {
                 let sums = (gammas.at(first), betas.at(first));
-                let (x, gradient) = (x.as_ptr(), gradient.as_ptr());
+                let given = (x.as_ptr(), gradient.as_ptr());
                 let dx = place.at(0).cast::<f32>();
-                backward_at_level(level, self, (first, n), &channels, x, gradient, dx, sums);
+                backward_at_level(level, self, (first, n), &channels, given, dx, sums);
             }
         });
         // SAFETY: every channel was written.
@@ -138,6 +138,7 @@ at_level! {
     ) = forward
 }
 
+#[expect(clippy::too_many_lines, reason = "two passes over the same block, which share its sums")]
 #[inline(always)]
 unsafe fn forward<S: Simd>(
     norm: &BatchNorm,
@@ -204,8 +205,7 @@ at_level! {
         norm: &BatchNorm,
         block: (usize, usize),
         channels: &[Channel; BLOCK],
-        x: *const f32,
-        gradient: *const f32,
+        x_gradient: Pair<*const f32>,
         dx: *mut f32,
         gamma_beta: Pair<*mut f32>,
     ) = backward
@@ -216,8 +216,7 @@ unsafe fn backward<S: Simd>(
     norm: &BatchNorm,
     (first, n): (usize, usize),
     channels: &[Channel; BLOCK],
-    x: *const f32,
-    gradient: *const f32,
+    (x, gradient): Pair<*const f32>,
     dx: *mut f32,
     (of_gamma, of_beta): Pair<*mut f32>,
 ) {
@@ -233,7 +232,8 @@ unsafe fn backward<S: Simd>(
                 // Behind the last sample the gradient reads as 0, and adds nothing.
                 for_each_vector!(S, map.batch, |at, n| {
                     let channel = Vectors::<S>::of(&channels[c]);
-                    let (normalized, dz) = channel.at(activation, x.add(row + at), gradient.add(row + at), n);
+                    let (normalized, dz) =
+                        channel.at(activation, x.add(row + at), gradient.add(row + at), n);
                     gammas[c] = S::mul_add(dz, normalized, gammas[c]);
                     betas[c] = S::add(betas[c], dz);
                 });
@@ -251,7 +251,8 @@ unsafe fn backward<S: Simd>(
                 let slope = S::splat(-(*of_gamma.add(c) / count));
                 for_each_vector!(S, map.batch, |at, n| {
                     let vectors = Vectors::<S>::of(channel);
-                    let (normalized, dz) = vectors.at(activation, x.add(row + at), gradient.add(row + at), n);
+                    let (normalized, dz) =
+                        vectors.at(activation, x.add(row + at), gradient.add(row + at), n);
                     let centered = S::mul_add(slope, normalized, S::sub(dz, mean_dz));
                     write::<S>(dx.add(row + at), S::mul(scale, centered), n);
                 });

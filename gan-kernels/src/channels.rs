@@ -3,11 +3,11 @@
 use crate::activation::Activation;
 use crate::lanes::{for_each_vector, read, total, write};
 use crate::simd::{Level, Simd, at_level};
-use crate::threads::{Shared, for_each};
+use crate::threads::{STREAMED, Shared, for_each};
 
 /// The shape of a map: `[pixels][channels][batch]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Map {
+pub(crate) struct Map {
     /// Pixels; 1 for the features of a fully connected layer.
     pub pixels: usize,
     /// Channels, or features.
@@ -28,8 +28,7 @@ impl Map {
     /// Calls `task(first, n)` for every block of `n` channels.
     pub(crate) fn for_each_block(&self, passes: usize, task: impl Fn(usize, usize) + Sync) {
         let blocks = self.channels.div_ceil(BLOCK);
-        // Numbers that are only streamed through cost about as much as four products.
-        for_each(blocks, 4 * passes * self.len(), |block| {
+        for_each(blocks, STREAMED * passes * self.len(), |block| {
             let first = block * BLOCK;
             task(first, BLOCK.min(self.channels - first));
         });
@@ -40,7 +39,7 @@ impl Map {
     ///
     /// # Panics
     /// If a slice has another length than the map.
-    pub fn activation_backward(
+    pub(crate) fn activation_backward(
         &self,
         activation: Activation,
         y: &[f32],
@@ -50,15 +49,16 @@ impl Map {
         assert_eq!(gradient.len(), self.len(), "numbers of its gradient");
         let mut before = Vec::with_capacity(self.len());
         let mut sums = vec![0.0; self.channels];
-        let (place, sums_place) = (Shared::new(before.spare_capacity_mut()), Shared::new(&mut sums));
+        let (place, sums_place) =
+            (Shared::new(before.spare_capacity_mut()), Shared::new(&mut sums));
         let level = Level::here();
         self.for_each_block(1, |first, n| {
             // SAFETY: the level is the processor's; each task writes its own channels.
             unsafe {
                 let before = place.at(0).cast::<f32>();
-                let (y, gradient) = (y.as_ptr(), gradient.as_ptr());
+                let given = (y.as_ptr(), gradient.as_ptr());
                 let sums = sums_place.at(first);
-                backward_at_level(level, self, activation, (first, n), y, gradient, before, sums);
+                backward_at_level(level, self, activation, (first, n), given, before, sums);
             }
         });
         // SAFETY: every channel was written.
@@ -70,7 +70,7 @@ impl Map {
     ///
     /// # Panics
     /// If there are not as many numbers as the map has.
-    pub fn sums(&self, numbers: &[f32]) -> Vec<f32> {
+    pub(crate) fn sums(&self, numbers: &[f32]) -> Vec<f32> {
         assert_eq!(numbers.len(), self.len(), "numbers of the map");
         let mut sums = vec![0.0; self.channels];
         let place = Shared::new(&mut sums);
@@ -84,7 +84,7 @@ impl Map {
 }
 
 /// `activation` of every number.
-pub fn activate(activation: Activation, numbers: &[f32]) -> Vec<f32> {
+pub(crate) fn activate(activation: Activation, numbers: &[f32]) -> Vec<f32> {
     let mut out = Vec::with_capacity(numbers.len());
     let place = Shared::new(out.spare_capacity_mut());
     let level = Level::here();
@@ -103,7 +103,7 @@ pub fn activate(activation: Activation, numbers: &[f32]) -> Vec<f32> {
 /// Calls `task(first, n)` for stretches of numbers that cover `length` of them.
 pub(crate) fn in_stretches(length: usize, task: impl Fn(usize, usize) + Sync) {
     const STRETCH: usize = 32 * 1024;
-    for_each(length.div_ceil(STRETCH), 4 * length, |stretch| {
+    for_each(length.div_ceil(STRETCH), STREAMED * length, |stretch| {
         let first = stretch * STRETCH;
         task(first, STRETCH.min(length - first));
     });
@@ -114,8 +114,7 @@ at_level! {
         map: &Map,
         activation: Activation,
         block: (usize, usize),
-        y: *const f32,
-        gradient: *const f32,
+        y_gradient: (*const f32, *const f32),
         before: *mut f32,
         sums: *mut f32,
     ) = backward
@@ -126,8 +125,7 @@ unsafe fn backward<S: Simd>(
     map: &Map,
     activation: Activation,
     (first, n): (usize, usize),
-    y: *const f32,
-    gradient: *const f32,
+    (y, gradient): (*const f32, *const f32),
     before: *mut f32,
     sums: *mut f32,
 ) {
@@ -181,12 +179,7 @@ at_level! {
 }
 
 #[inline(always)]
-unsafe fn activate_all<S: Simd>(
-    activation: Activation,
-    x: *const f32,
-    y: *mut f32,
-    length: usize,
-) {
+unsafe fn activate_all<S: Simd>(activation: Activation, x: *const f32, y: *mut f32, length: usize) {
     for_each_vector!(S, length, |at, n| {
         // SAFETY: the caller's, for `length` numbers.
         unsafe { write::<S>(y.add(at), activation.apply::<S>(read::<S>(x.add(at), n)), n) }

@@ -106,7 +106,15 @@ impl Contraction<'_> {
             // their factors; every task has rows of its own, inside `out`'s capacity.
             unsafe {
                 let out = place.at(output * rows * lanes).cast::<f32>();
-                task_at_level(level, self, output, rows_of_task, weights.as_ptr(), input.as_ptr(), out);
+                task_at_level(
+                    level,
+                    self,
+                    output,
+                    rows_of_task,
+                    weights.as_ptr(),
+                    input.as_ptr(),
+                    out,
+                );
             }
         });
         // SAFETY: the tasks have written every row of every output.
@@ -131,10 +139,10 @@ at_level! {
 #[derive(Clone, Copy)]
 struct Tile<'a> {
     job: &'a Contraction<'a>,
-    /// Whether sums begin here, or go on from what `out` holds.
-    first: bool,
-    /// Whether sums end here.
-    last: bool,
+    /// Sums begin with the first chunk and go on from what `out` holds in the others.
+    chunk: usize,
+    /// Sums end with the last of so many.
+    chunks: usize,
     row: usize,
     lane: usize,
     weights: *const f32,
@@ -156,13 +164,12 @@ unsafe fn task<S: Simd>(
     let chunks = terms.len().div_ceil(at_once).max(1);
     for chunk in 0..chunks {
         let of_chunk = &terms[chunk * at_once..((chunk + 1) * at_once).min(terms.len())];
-        let (first, last) = (chunk == 0, chunk + 1 == chunks);
         let mut row = rows.start;
         while row < rows.end {
             let height = tile_rows(rows.end - row, S::ROWS);
             let mut lane = 0;
             while lane < job.lanes {
-                let tile = Tile { job, first, last, row, lane, weights, input, out };
+                let tile = Tile { job, chunk, chunks, row, lane, weights, input, out };
                 // SAFETY: the tile lies inside the output; the rest is the caller's.
                 lane += unsafe { tile_of_height::<S>(tile, of_chunk, height) };
             }
@@ -224,13 +231,14 @@ unsafe fn tile_of_width<S: Simd, const R: usize>(tile: Tile<'_>, terms: &[Term])
 }
 
 /// One tile of `R` rows and `V` vectors; of the last vector only `tail` lanes if it is `CUT`.
+#[expect(clippy::too_many_lines, reason = "one nest of loops around sums that stay in registers")]
 #[inline(always)]
 unsafe fn sum<S: Simd, const R: usize, const V: usize, const CUT: bool>(
     tile: Tile<'_>,
     terms: &[Term],
     tail: usize,
 ) {
-    let Tile { job, first, last, row, lane, weights, input, out } = tile;
+    let Tile { job, chunk, chunks, row, lane, weights, input, out } = tile;
     let &Contraction { depth, lanes, bias, activation, .. } = job;
     // SAFETY: the caller's; no more than the tile's own lanes are touched.
     unsafe {
@@ -242,10 +250,10 @@ unsafe fn sum<S: Simd, const R: usize, const V: usize, const CUT: bool>(
         let mut sums = [[S::splat(0.0); V]; R];
         for r in 0..R {
             for v in 0..V {
-                sums[r][v] = match (first, bias) {
-                    (true, None) => S::splat(0.0),
-                    (true, Some(bias)) => S::splat(*bias.as_ptr().add(row + r)),
-                    (false, _) => load(out.add(r * lanes), v),
+                sums[r][v] = match (chunk, bias) {
+                    (0, None) => S::splat(0.0),
+                    (0, Some(bias)) => S::splat(*bias.as_ptr().add(row + r)),
+                    _ => load(out.add(r * lanes), v),
                 };
             }
         }
@@ -269,7 +277,11 @@ unsafe fn sum<S: Simd, const R: usize, const V: usize, const CUT: bool>(
         }
         for r in 0..R {
             for v in 0..V {
-                let y = if last { activation.apply::<S>(sums[r][v]) } else { sums[r][v] };
+                let y = if chunk + 1 == chunks {
+                    activation.apply::<S>(sums[r][v])
+                } else {
+                    sums[r][v]
+                };
                 let at = out.add(r * lanes + v * S::LANES);
                 if CUT && v + 1 == V { S::store_first(at, y, tail) } else { S::store(at, y) }
             }

@@ -2,18 +2,18 @@
 //!
 //! A map is `[height][width][channels][batch]`, weights are Burn's own
 //! `[coarse channels][fine channels][kernel height][kernel width]`, for convolutions and for
-//! transposed ones alike. A convolution is [`to_coarse`](Convolution::to_coarse) and its input's
-//! gradient [`to_fine`](Convolution::to_fine); of a transposed convolution it is the other way
+//! transposed ones alike. A convolution is [`coarsen`](Convolution::coarsen) and its input's
+//! gradient [`refine`](Convolution::refine); of a transposed convolution it is the other way
 //! round. A fully connected layer is a convolution between maps of one pixel.
 
-use crate::geometry::Geometry;
 use crate::activation::Activation;
 use crate::contraction::{Contraction, Term, Terms};
+use crate::geometry::Geometry;
 use crate::transpose::Transpose;
 
 /// A kernel between two maps and the sizes of everything around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Convolution {
+pub(crate) struct Convolution {
     /// Which pixel meets which.
     pub geometry: Geometry,
     /// Channels of the finer map.
@@ -26,7 +26,7 @@ pub struct Convolution {
 
 /// What comes after the sums of a layer.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Finish<'a> {
+pub(crate) struct Finish<'a> {
     /// A number for each channel of the result, added at all of its pixels.
     pub bias: Option<&'a [f32]>,
     /// What is applied then.
@@ -43,10 +43,10 @@ impl Convolution {
     ///
     /// # Panics
     /// If a slice has another length than its shape says.
-    pub fn to_coarse(&self, fine: &[f32], weights: &[f32], finish: Finish<'_>) -> Vec<f32> {
+    pub(crate) fn coarsen(&self, fine: &[f32], weights: &[f32], finish: Finish<'_>) -> Vec<f32> {
         let (rows, depth) = (self.coarse_channels, self.fine_channels);
         self.check(weights, (fine, self.fine_length()));
-        let terms = self.geometry.from_fine(depth * rows, depth * self.batch);
+        let terms = self.geometry.terms_of_coarse(depth * rows, depth * self.batch);
         let product = self.contraction(&terms, depth, rows, finish);
         product.run(&self.weights_by_fine_channel(weights), fine)
     }
@@ -55,10 +55,10 @@ impl Convolution {
     ///
     /// # Panics
     /// If a slice has another length than its shape says.
-    pub fn to_fine(&self, coarse: &[f32], weights: &[f32], finish: Finish<'_>) -> Vec<f32> {
+    pub(crate) fn refine(&self, coarse: &[f32], weights: &[f32], finish: Finish<'_>) -> Vec<f32> {
         let (rows, depth) = (self.fine_channels, self.coarse_channels);
         self.check(weights, (coarse, self.coarse_length()));
-        let terms = self.geometry.from_coarse(depth * rows, depth * self.batch);
+        let terms = self.geometry.terms_of_fine(depth * rows, depth * self.batch);
         let product = self.contraction(&terms, depth, rows, finish);
         match self.geometry.taps() {
             1 => product.run(weights, coarse),
@@ -74,7 +74,7 @@ impl Convolution {
     ///
     /// # Panics
     /// If a slice has another length than its shape says.
-    pub fn weight_gradient(&self, fine: &[f32], coarse: &[f32]) -> Vec<f32> {
+    pub(crate) fn weight_gradient(&self, fine: &[f32], coarse: &[f32]) -> Vec<f32> {
         assert_eq!(fine.len(), self.fine_length(), "numbers of the finer map");
         assert_eq!(coarse.len(), self.coarse_length(), "numbers of the coarser map");
         if self.fine_channels < FEW_CHANNELS && self.geometry.taps() > 1 {
@@ -87,7 +87,8 @@ impl Convolution {
         let (fine, fine_stride) = self.samples_outside(fine, rows, self.geometry.fine_pixels());
         let (coarse, coarse_stride) =
             self.samples_outside(coarse, lanes, self.geometry.coarse_pixels());
-        let terms = self.geometry.of_taps(self.batch * fine_stride, self.batch * coarse_stride);
+        let terms =
+            self.geometry.terms_of_taps(self.batch * fine_stride, self.batch * coarse_stride);
         let product = self.over_batch(&terms, (rows, fine_stride), (lanes, coarse_stride));
         // [tap][fine channel][coarse channel] to [coarse channel][fine channel][tap].
         let taps = self.geometry.taps();
@@ -108,7 +109,8 @@ impl Convolution {
         let (coarse, coarse_stride) =
             self.samples_outside(coarse, rows, self.geometry.coarse_pixels());
         let mut terms = Terms::default();
-        let by_tap = self.geometry.of_taps(self.batch * fine_stride, self.batch * coarse_stride);
+        let by_tap =
+            self.geometry.terms_of_taps(self.batch * fine_stride, self.batch * coarse_stride);
         for tap in 0..self.geometry.taps() {
             let swap = |term: &Term| Term { weight: term.input, input: term.weight };
             terms.push(by_tap.of(tap).iter().map(swap));
@@ -134,10 +136,10 @@ impl Convolution {
         let mut terms = Terms::default();
         for part in 0..parts {
             let pixels = part * pixels / parts..(part + 1) * pixels / parts;
-            terms.push(pixels.map(|pixel| Term {
-                weight: pixel * column_step,
-                input: pixel * coarse_step,
-            }));
+            terms.push(
+                pixels
+                    .map(|pixel| Term { weight: pixel * column_step, input: pixel * coarse_step }),
+            );
         }
         let product = self.over_batch(&terms, (rows, column_stride), (lanes, coarse_stride));
         let mut sums = product.run(&columns, &coarse);
@@ -155,7 +157,7 @@ impl Convolution {
         let (taps, batch) = (self.geometry.taps(), self.batch);
         let step = self.fine_channels * taps * batch;
         let mut columns = vec![0.0; self.geometry.coarse_pixels() * step];
-        let terms = self.geometry.from_fine(1, self.fine_channels * batch);
+        let terms = self.geometry.terms_of_coarse(1, self.fine_channels * batch);
         for (pixel, columns) in columns.chunks_exact_mut(step).enumerate() {
             for &Term { weight: tap, input } in terms.of(pixel) {
                 for channel in 0..self.fine_channels {
@@ -180,7 +182,12 @@ impl Convolution {
 
     /// `[pixels][batch][channels]` of a map, and the numbers from one sample to the next: an odd
     /// number of cache lines, so that they do not all fall into the same few sets of the cache.
-    pub(crate) fn samples_outside(&self, map: &[f32], channels: usize, pixels: usize) -> (Vec<f32>, usize) {
+    pub(crate) fn samples_outside(
+        &self,
+        map: &[f32],
+        channels: usize,
+        pixels: usize,
+    ) -> (Vec<f32>, usize) {
         let stride = if channels <= 16 { channels } else { channels.next_multiple_of(16) | 16 };
         let (rows, columns) = (channels, self.batch);
         let each = Transpose { rows, columns, from_stride: columns, to_stride: stride };

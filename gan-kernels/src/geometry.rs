@@ -8,7 +8,7 @@ use crate::contraction::{Term, Terms};
 /// Pixel `y` of the coarser map meets pixel `y·stride + k − padding` of the finer one through tap
 /// `k`, along each axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Geometry {
+pub(crate) struct Geometry {
     /// Height and width of the finer map.
     pub fine: [usize; 2],
     /// Height and width of the coarser map.
@@ -42,20 +42,20 @@ impl Geometry {
 
     /// For each pixel of the coarser map its taps and the pixels of the finer map that they reach,
     /// as terms whose parts begin at `tap·weight` and `pixel·input`.
-    pub(crate) fn from_fine(&self, weight: usize, input: usize) -> Terms {
+    pub(crate) fn terms_of_coarse(&self, weight: usize, input: usize) -> Terms {
         let along = |axis: usize| self.met_by_coarse(axis);
         self.products(&along(0), &along(1), self.fine[1], weight, input)
     }
 
     /// For each pixel of the finer map its taps and the pixels of the coarser map.
-    pub(crate) fn from_coarse(&self, weight: usize, input: usize) -> Terms {
+    pub(crate) fn terms_of_fine(&self, weight: usize, input: usize) -> Terms {
         let along = |axis: usize| self.met_by_fine(axis);
         self.products(&along(0), &along(1), self.coarse[1], weight, input)
     }
 
     /// For each tap all pixels of the finer map that it reaches, and those of the coarser map that
     /// it reaches them from, as terms that begin at `pixel·fine` and `pixel·coarse`.
-    pub(crate) fn of_taps(&self, fine: usize, coarse: usize) -> Terms {
+    pub(crate) fn terms_of_taps(&self, fine: usize, coarse: usize) -> Terms {
         let met = [self.met_by_coarse(0), self.met_by_coarse(1)];
         let through = |axis: usize, tap: usize| {
             let pixels = met[axis].iter().enumerate();
@@ -103,7 +103,9 @@ impl Geometry {
     /// For each pixel of the coarser map along `axis`: taps and pixels of the finer one.
     pub(crate) fn met_by_coarse(&self, axis: usize) -> Vec<Vec<Meeting>> {
         let of = |coarse: usize| {
-            let reach = move |tap: usize| (coarse * self.stride[axis] + tap).checked_sub(self.padding[axis]);
+            let reach = move |tap: usize| {
+                (coarse * self.stride[axis] + tap).checked_sub(self.padding[axis])
+            };
             let taps = (0..self.kernel[axis]).filter_map(move |tap| Some((tap, reach(tap)?)));
             taps.filter(|(_, fine)| *fine < self.fine[axis]).collect()
         };

@@ -2,12 +2,12 @@
 
 use burn::backend::Dispatch;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
-use burn::nn::{BatchNorm, Linear, PaddingConfig2d};
+use burn::nn::{BatchNorm, GroupNorm, Linear, PaddingConfig2d};
 use burn::tensor::activation::{leaky_relu, relu, tanh};
 use burn::tensor::{DType, Device, Tensor};
 
 use crate::activation::Activation;
-use crate::backend::{Kernels, Layer, Normalization, Towards};
+use crate::backend::{GroupNormalization, Kernels, Layer, Normalization, Towards};
 use crate::geometry::Geometry;
 
 /// Samples in a batch below which Burn's own operations are used: the kernels' vectors run along the
@@ -144,6 +144,69 @@ pub fn batch_norm<const D: usize>(
     layer.running_mean.update(moved(layer.running_mean.value_sync(), mean));
     layer.running_var.update(moved(layer.running_var.value_sync(), variance));
     Tensor::from_dispatch(y)
+}
+
+/// `activation(layer(x))`.
+///
+/// # Shapes
+/// `[batch, channels, ..]`, kept; on the kernels for rank 2 and 4 and a layer with scale and shift.
+///
+/// # Panics
+/// As `GroupNorm::forward` does.
+pub fn group_norm<const D: usize>(
+    layer: &GroupNorm,
+    x: Tensor<D>,
+    activation: Activation,
+) -> Tensor<D> {
+    let (Some(norm), Some(gamma), Some(beta)) =
+        (of_group_norm(layer, &x, activation), &layer.gamma, &layer.beta)
+    else {
+        return activation.by_burn(layer.forward(x));
+    };
+    let (gamma, beta) = (gamma.val().into_dispatch(), beta.val().into_dispatch());
+    let y = <Dispatch as Kernels>::group_normalize(x.into_dispatch(), gamma, beta, norm);
+    Tensor::from_dispatch(y)
+}
+
+/// The derivative of `layer(x)` as `x` moves along `v`, on the graph of `x`, `v` and the layer's
+/// scale; `None` where the kernels do not run.
+///
+/// `γ·(v − v̄ − n·mean(n·v))/s`, where `n` is `x` normalized and `s` its deviation.
+pub fn group_norm_tangent<const D: usize>(
+    layer: &GroupNorm,
+    x: &Tensor<D>,
+    v: &Tensor<D>,
+) -> Option<Tensor<D>> {
+    let norm = of_group_norm(layer, x, Activation::Identity)?;
+    let gamma = layer.gamma.as_ref()?.val().into_dispatch();
+    let (x, v) = (x.clone().into_dispatch(), v.clone().into_dispatch());
+    Some(Tensor::from_dispatch(<Dispatch as Kernels>::group_tangent(x, v, gamma, norm)))
+}
+
+fn of_group_norm<const D: usize>(
+    layer: &GroupNorm,
+    x: &Tensor<D>,
+    activation: Activation,
+) -> Option<GroupNormalization> {
+    let fits = (D == 2 || D == 4) && take(x) && layer.num_channels == x.dims()[1];
+    let affine = layer.gamma.is_some() && layer.beta.is_some();
+    let (groups, epsilon) = (layer.num_groups, layer.epsilon as f32);
+    (fits && affine).then_some(GroupNormalization { groups, epsilon, activation })
+}
+
+/// `v` times the derivative of a piecewise linear activation where it made `y`, on the graph of `v`;
+/// `None` for other activations and where the kernels do not run.
+pub fn activation_slope<const D: usize>(
+    activation: Activation,
+    y: &Tensor<D>,
+    v: &Tensor<D>,
+) -> Option<Tensor<D>> {
+    let linear = matches!(activation, Activation::Relu | Activation::LeakyRelu(_));
+    if !linear || (D != 2 && D != 4) || !take(v) {
+        return None;
+    }
+    let (y, v) = (y.clone().into_dispatch(), v.clone().into_dispatch());
+    Some(Tensor::from_dispatch(<Dispatch as Kernels>::slope(y, v, activation)))
 }
 
 /// `activation` of every number.

@@ -12,7 +12,9 @@
 //! | [`conv_transpose2d`] | `burn::nn::conv::ConvTranspose2d` | bias, activation |
 //! | [`linear`] | `burn::nn::Linear` | bias, activation |
 //! | [`batch_norm`] | `burn::nn::BatchNorm` | activation |
-//! | [`activate`], [`unflatten`] | none | |
+//! | [`group_norm`] | `burn::nn::GroupNorm` | activation |
+//! | [`group_norm_tangent`] | its derivative along a direction | |
+//! | [`activate`], [`activation_slope`], [`unflatten`] | none | |
 //! | [`Adam`] | `burn::optim::Adam` | all of its operations |
 //!
 //! What they compute, in which order and how fast is told in this crate's README. Sums have one
@@ -32,6 +34,10 @@
 //! ```
 
 #![allow(unsafe_code, reason = "vector instructions are called after detection, on raw memory")]
+#![allow(
+    clippy::needless_range_loop,
+    reason = "an inner loop over registers is an index for the compiler, not an iterator"
+)]
 
 mod activation;
 mod adam;
@@ -41,6 +47,7 @@ mod channels;
 mod contraction;
 mod convolution;
 mod geometry;
+mod group_norm;
 mod lanes;
 mod layers;
 mod memory;
@@ -51,7 +58,8 @@ mod transpose;
 
 pub use activation::Activation;
 pub use layers::{
-    FEWEST_SAMPLES, activate, batch_norm, conv_transpose2d, conv2d, linear, run_on, unflatten,
+    FEWEST_SAMPLES, activate, activation_slope, batch_norm, conv_transpose2d, conv2d, group_norm,
+    group_norm_tangent, linear, run_on, unflatten,
 };
 pub use memory::keep_freed_memory;
 pub use optimizer::Adam;

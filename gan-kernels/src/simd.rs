@@ -101,9 +101,7 @@ impl Level {
 macro_rules! at_level {
     ($(#[$doc:meta])* fn $name:ident($($arg:ident: $ty:ty),* $(,)?) = $body:ident) => {
         $(#[$doc])*
-        #[expect(clippy::too_many_arguments, clippy::allow_attributes_without_reason)]
-        #[allow(clippy::too_many_arguments, unfulfilled_lint_expectations)]
-        pub(crate) unsafe fn $name(level: $crate::simd::Level, $($arg: $ty),*) {
+        unsafe fn $name(level: $crate::simd::Level, $($arg: $ty),*) {
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
             unsafe fn avx2($($arg: $ty),*) {

@@ -2,8 +2,10 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Multiply-adds, or numbers moved, below which a second thread costs more than it saves.
-const WORTH_A_THREAD: usize = 400_000;
+/// Multiply-adds below which a second thread, which has to be woken, costs more than it saves.
+const WORTH_A_THREAD: usize = 8_000_000;
+/// A number that is only read and written costs about as much as so many multiply-adds.
+pub(crate) const STREAMED: usize = 16;
 
 /// How often a thread comes back for more, if all tasks are alike.
 const HANDS: usize = 12;

@@ -1,7 +1,7 @@
 //! Rows to columns: how numbers come into the layout of the kernels and out of it.
 
 use crate::simd::{Level, Simd, at_level};
-use crate::threads::{Shared, for_each};
+use crate::threads::{STREAMED, Shared, for_each};
 
 /// Equal matrices to be transposed, each somewhere in a larger array.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,7 @@ impl Transpose {
             to.clear();
             let place = Shared::new(to.spare_capacity_mut());
             let level = Level::here();
-            for_each(matrices * stripes, covered, |task| {
+            for_each(matrices * stripes, STREAMED * covered, |task| {
                 let (matrix, stripe) = (task / stripes, task % stripes);
                 let (read, write) = at(matrix);
                 assert!(read + (rows - 1) * from_stride + columns <= from.len(), "reads too far");

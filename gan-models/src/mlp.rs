@@ -142,7 +142,9 @@ impl MlpGenerator {
         let hidden = run_hidden(&Evaluate, layers, noise, (labels, classes));
         match self.range {
             Range::Unbounded => Evaluate.linear(&self.output, hidden),
-            Range::Symmetric => Evaluate.linear_then(&self.output, hidden, gan_core::Activation::Tanh),
+            Range::Symmetric => {
+                Evaluate.linear_then(&self.output, hidden, gan_core::Activation::Tanh)
+            }
         }
     }
 }

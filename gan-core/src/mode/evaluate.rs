@@ -1,7 +1,7 @@
 //! The plain forward pass.
 
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
-use burn::nn::{BatchNorm, Linear};
+use burn::nn::{BatchNorm, GroupNorm, Linear};
 use burn::tensor::Tensor;
 use gan_kernels::Activation;
 
@@ -110,5 +110,14 @@ impl Mode for Evaluate {
         activation: Activation,
     ) -> Tensor<D> {
         gan_kernels::batch_norm(layer, x, activation)
+    }
+
+    fn group_norm_then<const D: usize>(
+        &self,
+        layer: &GroupNorm,
+        x: Tensor<D>,
+        activation: Activation,
+    ) -> Tensor<D> {
+        gan_kernels::group_norm(layer, x, activation)
     }
 }

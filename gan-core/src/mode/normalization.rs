@@ -3,6 +3,7 @@
 use burn::module::Param;
 use burn::nn::{BatchNorm, GroupNorm, InstanceNorm, LayerNorm};
 use burn::tensor::Tensor;
+use gan_kernels::Activation;
 
 /// A value and its derivative.
 type Pair<const D: usize> = (Tensor<D>, Tensor<D>);
@@ -20,6 +21,9 @@ pub(super) fn layer_norm<const D: usize>(
 }
 
 pub(super) fn group_norm<const D: usize>(layer: &GroupNorm, x: Tensor<D>, v: Tensor<D>) -> Pair<D> {
+    if let Some(derivative) = gan_kernels::group_norm_tangent(layer, &x, &v) {
+        return (gan_kernels::group_norm(layer, x, Activation::Identity), derivative);
+    }
     let rows = x.dims()[0] * layer.num_groups;
     let normalized = standardize(x, v, rows, layer.epsilon);
     scale_and_shift(normalized, layer.gamma.as_ref(), layer.beta.as_ref(), 1)

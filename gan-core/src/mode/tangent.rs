@@ -1,7 +1,9 @@
 //! The forward pass that carries a derivative along with every value.
 
 use burn::tensor::Tensor;
+use gan_kernels::Activation;
 
+use super::{leaky_relu_slope, relu_slope};
 use crate::Mode;
 
 /// A value and its derivative along a direction in the space of samples.
@@ -68,6 +70,14 @@ impl Mode for Tangent {
         Dual { tangent, value: map(x.value) }
     }
 
+    fn relu<const D: usize>(&self, x: Dual<D>) -> Dual<D> {
+        rectify(x, Activation::Relu, relu_slope)
+    }
+
+    fn leaky_relu<const D: usize>(&self, x: Dual<D>, slope: f64) -> Dual<D> {
+        rectify(x, Activation::LeakyRelu(slope as f32), |x| leaky_relu_slope(x, slope))
+    }
+
     fn with_derivative<const D: usize, const E: usize>(
         &self,
         x: Dual<D>,
@@ -109,4 +119,19 @@ impl Mode for Tangent {
         let values = parts.into_iter().map(|part| part.value).collect();
         Dual { value: Tensor::cat(values, axis), tangent }
     }
+}
+
+/// A rectifier and its `derivative`, which is constant but for the kink, so that no gradient reaches
+/// the weights through it.
+fn rectify<const D: usize>(
+    x: Dual<D>,
+    rectifier: Activation,
+    derivative: impl Fn(Tensor<D>) -> Tensor<D>,
+) -> Dual<D> {
+    let value = gan_kernels::activate(x.value.clone(), rectifier);
+    let tangent = x.tangent.map(|v| {
+        let fused = gan_kernels::activation_slope(rectifier, &value, &v);
+        fused.unwrap_or_else(|| v * derivative(x.value))
+    });
+    Dual { value, tangent }
 }

@@ -1,13 +1,14 @@
 //! What the operations do to gradients.
 
+use burn::backend::Autodiff;
+use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::Autodiff;
 
-use super::{AdamStep, Kernels, Layer, Normalization};
+use super::{AdamStep, GroupNormalization, Kernels, Layer, Normalization};
 use crate::activation::Activation;
 
 /// Said where somebody differentiates twice.
@@ -20,12 +21,7 @@ impl<B: Kernels> Backward<B, 3> for LayerBackward {
     /// The input, the weight, and the result where its activation needs it.
     type State = (FloatTensor<B>, FloatTensor<B>, Option<FloatTensor<B>>, Layer);
 
-    fn backward(
-        self,
-        ops: Ops<Self::State, 3>,
-        gradients: &mut Gradients,
-        _: &mut Checkpointer,
-    ) {
+    fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let [of_x, of_weight, of_bias] = ops.parents;
         let (x, weight, y, layer) = ops.state;
         let mut gradient = gradients.consume::<B>(&ops.node);
@@ -53,12 +49,7 @@ struct ActivationBackward;
 impl<B: Kernels> Backward<B, 1> for ActivationBackward {
     type State = (FloatTensor<B>, Activation);
 
-    fn backward(
-        self,
-        ops: Ops<Self::State, 1>,
-        gradients: &mut Gradients,
-        _: &mut Checkpointer,
-    ) {
+    fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let [of_x] = ops.parents;
         let (y, activation) = ops.state;
         let gradient = gradients.consume::<B>(&ops.node);
@@ -76,20 +67,73 @@ impl<B: Kernels> Backward<B, 3> for NormalizeBackward {
     /// The input, scale and shift, mean and variance.
     type State = ([FloatTensor<B>; 5], Normalization);
 
-    fn backward(
-        self,
-        ops: Ops<Self::State, 3>,
-        gradients: &mut Gradients,
-        _: &mut Checkpointer,
-    ) {
+    fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let ([x, gamma, beta, mean, variance], norm) = ops.state;
         let gradient = gradients.consume::<B>(&ops.node);
         let (x, gamma, beta) =
             B::normalize_backward(x, gamma, beta, mean, variance, gradient, norm);
-        for (node, gradient) in ops.parents.into_iter().zip([x, gamma, beta]) {
-            if let Some(node) = node {
-                gradients.register::<B>(node.id, gradient);
-            }
+        let parents = ops.parents.map(|node| node.map(|node| node.id));
+        register::<B, 3>(gradients, parents, [x, gamma, beta]);
+    }
+}
+
+#[derive(Debug)]
+struct SlopeBackward;
+
+impl<B: Kernels> Backward<B, 1> for SlopeBackward {
+    type State = (FloatTensor<B>, Activation);
+
+    fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let [of_v] = ops.parents;
+        let (y, activation) = ops.state;
+        let gradient = gradients.consume::<B>(&ops.node);
+        if let Some(node) = of_v {
+            gradients.register::<B>(node.id, B::slope(y, gradient, activation));
+        }
+    }
+}
+
+#[derive(Debug)]
+struct GroupNormalizeBackward;
+
+impl<B: Kernels> Backward<B, 3> for GroupNormalizeBackward {
+    /// The input, scale and shift.
+    type State = ([FloatTensor<B>; 3], GroupNormalization);
+
+    fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let ([x, gamma, beta], norm) = ops.state;
+        let gradient = gradients.consume::<B>(&ops.node);
+        let (x, gamma, beta) = B::group_normalize_backward(x, gamma, beta, gradient, norm);
+        let parents = ops.parents.map(|node| node.map(|node| node.id));
+        register::<B, 3>(gradients, parents, [x, gamma, beta]);
+    }
+}
+
+#[derive(Debug)]
+struct GroupTangentBackward;
+
+impl<B: Kernels> Backward<B, 3> for GroupTangentBackward {
+    /// The input, the direction and the scale.
+    type State = ([FloatTensor<B>; 3], GroupNormalization);
+
+    fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let ([x, v, gamma], norm) = ops.state;
+        let gradient = gradients.consume::<B>(&ops.node);
+        let (x, v, gamma) = B::group_tangent_backward(x, v, gamma, gradient, norm);
+        let parents = ops.parents.map(|node| node.map(|node| node.id));
+        register::<B, 3>(gradients, parents, [x, v, gamma]);
+    }
+}
+
+/// Hands each parent that wants one its gradient.
+fn register<B: Kernels, const N: usize>(
+    gradients: &mut Gradients,
+    parents: [Option<NodeId>; N],
+    found: [FloatTensor<B>; N],
+) {
+    for (node, gradient) in parents.into_iter().zip(found) {
+        if let Some(node) = node {
+            gradients.register::<B>(node, gradient);
         }
     }
 }
@@ -177,6 +221,71 @@ impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
             OpsKind::UnTracked(operation) => operation.finish(y),
         };
         (y, FloatTensor::<Self>::new(mean), FloatTensor::<Self>::new(variance))
+    }
+
+    fn slope(
+        y: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        let (nodes, y, v) = ([v.node()], y.into_primitive(), v.into_primitive());
+        let made = B::slope(y.clone(), v, activation);
+        match SlopeBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => operation.finish((y, activation), made),
+            OpsKind::UnTracked(operation) => operation.finish(made),
+        }
+    }
+
+    fn group_normalize(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        norm: GroupNormalization,
+    ) -> FloatTensor<Self> {
+        let nodes = [x.node(), gamma.node(), beta.node()];
+        let x = B::batch_innermost(x.into_primitive());
+        let (gamma, beta) = (gamma.into_primitive(), beta.into_primitive());
+        let y = B::group_normalize(x.clone(), gamma.clone(), beta.clone(), norm);
+        match GroupNormalizeBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => operation.finish(([x, gamma, beta], norm), y),
+            OpsKind::UnTracked(operation) => operation.finish(y),
+        }
+    }
+
+    fn group_tangent(
+        x: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        norm: GroupNormalization,
+    ) -> FloatTensor<Self> {
+        let nodes = [x.node(), v.node(), gamma.node()];
+        let [x, v] = [x, v].map(|tensor| B::batch_innermost(tensor.into_primitive()));
+        let gamma = gamma.into_primitive();
+        let made = B::group_tangent(x.clone(), v.clone(), gamma.clone(), norm);
+        match GroupTangentBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => operation.finish(([x, v, gamma], norm), made),
+            OpsKind::UnTracked(operation) => operation.finish(made),
+        }
+    }
+
+    fn group_normalize_backward(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: GroupNormalization,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        unreachable!("{FIRST_ORDER}")
+    }
+
+    fn group_tangent_backward(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: GroupNormalization,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        unreachable!("{FIRST_ORDER}")
     }
 
     fn layer_input_gradient(

@@ -7,12 +7,13 @@ use burn::backend::flex::FlexTensor;
 use burn::tensor::Shape;
 
 use super::layout::{batch_innermost, contiguous, from_batch_innermost, from_contiguous, map_of};
-use super::{AdamStep, Kernels, Layer, Normalization, Towards};
+use super::{AdamStep, GroupNormalization, Kernels, Layer, Normalization, Towards};
 use crate::activation::Activation;
 use crate::adam::Adam;
 use crate::batch_norm::BatchNorm;
 use crate::channels::{self, Map};
 use crate::convolution::{Convolution, Finish};
+use crate::group_norm::GroupNorm;
 
 /// The convolution of a layer between `input` channels and `output` channels.
 fn convolution(layer: &Layer, batch: usize, weight: &FlexTensor) -> Convolution {
@@ -34,6 +35,11 @@ fn shape_like(like: &FlexTensor, channels: usize, pixels: [usize; 2]) -> Shape {
 fn of_channels(numbers: Vec<f32>) -> FlexTensor {
     let channels = numbers.len();
     from_contiguous(numbers, Shape::new([channels]))
+}
+
+fn group_norm(x: &FlexTensor, norm: GroupNormalization) -> GroupNorm {
+    let GroupNormalization { groups, epsilon, activation } = norm;
+    GroupNorm { map: map_of(x), groups, epsilon, activation }
 }
 
 /// Rows of a sample each, `[outer][inner]`, as `[inner][outer]`.
@@ -74,17 +80,18 @@ impl Kernels for Flex {
 
     fn layer(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, layer: Layer) -> FlexTensor {
         let convolution = convolution(&layer, map_of(&x).batch, &weight);
-        let (numbers, weights, bias) = (batch_innermost(&x), contiguous(&weight), contiguous(&bias));
+        let (numbers, weights, bias) =
+            (batch_innermost(&x), contiguous(&weight), contiguous(&bias));
         let bias = Some(&*bias).filter(|bias| !bias.is_empty());
         let finish = Finish { bias, activation: layer.activation };
         match layer.towards {
             Towards::Coarse => {
                 let shape = shape_like(&x, convolution.coarse_channels, layer.geometry.coarse);
-                from_batch_innermost(convolution.to_coarse(&numbers, &weights, finish), shape)
+                from_batch_innermost(convolution.coarsen(&numbers, &weights, finish), shape)
             }
             Towards::Fine => {
                 let shape = shape_like(&x, convolution.fine_channels, layer.geometry.fine);
-                from_batch_innermost(convolution.to_fine(&numbers, &weights, finish), shape)
+                from_batch_innermost(convolution.refine(&numbers, &weights, finish), shape)
             }
         }
     }
@@ -166,6 +173,66 @@ impl Kernels for Flex {
         );
         let of_x = from_batch_innermost(gradients.x, x.layout().shape().clone());
         (of_x, of_channels(gradients.gamma), of_channels(gradients.beta))
+    }
+
+    fn slope(y: FlexTensor, v: FlexTensor, activation: Activation) -> FlexTensor {
+        Self::activation_backward(y, v, activation).0
+    }
+
+    fn group_normalize(
+        x: FlexTensor,
+        gamma: FlexTensor,
+        beta: FlexTensor,
+        norm: GroupNormalization,
+    ) -> FlexTensor {
+        let norm = group_norm(&x, norm);
+        let y = norm.forward(&batch_innermost(&x), &contiguous(&gamma), &contiguous(&beta));
+        from_batch_innermost(y, x.layout().shape().clone())
+    }
+
+    fn group_normalize_backward(
+        x: FlexTensor,
+        gamma: FlexTensor,
+        beta: FlexTensor,
+        gradient: FlexTensor,
+        norm: GroupNormalization,
+    ) -> (FlexTensor, FlexTensor, FlexTensor) {
+        let [of_x, of_gamma, of_beta] = group_norm(&x, norm).backward(
+            &batch_innermost(&x),
+            [&contiguous(&gamma), &contiguous(&beta)],
+            &batch_innermost(&gradient),
+        );
+        let of_x = from_batch_innermost(of_x, x.layout().shape().clone());
+        (of_x, of_channels(of_gamma), of_channels(of_beta))
+    }
+
+    fn group_tangent(
+        x: FlexTensor,
+        v: FlexTensor,
+        gamma: FlexTensor,
+        norm: GroupNormalization,
+    ) -> FlexTensor {
+        let norm = group_norm(&x, norm);
+        let (numbers, v) = (batch_innermost(&x), batch_innermost(&v));
+        let derivative = norm.tangent(&numbers, &v, &contiguous(&gamma));
+        from_batch_innermost(derivative, x.layout().shape().clone())
+    }
+
+    fn group_tangent_backward(
+        x: FlexTensor,
+        v: FlexTensor,
+        gamma: FlexTensor,
+        gradient: FlexTensor,
+        norm: GroupNormalization,
+    ) -> (FlexTensor, FlexTensor, FlexTensor) {
+        let [of_x, of_v, of_gamma] = group_norm(&x, norm).tangent_backward(
+            &batch_innermost(&x),
+            &batch_innermost(&v),
+            &contiguous(&gamma),
+            &batch_innermost(&gradient),
+        );
+        let map = |numbers| from_batch_innermost(numbers, x.layout().shape().clone());
+        (map(of_x), map(of_v), of_channels(of_gamma))
     }
 
     fn adam(

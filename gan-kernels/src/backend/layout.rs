@@ -29,12 +29,8 @@ pub(super) fn batch_innermost(tensor: &FlexTensor) -> Cow<'_, [f32]> {
     let plain = contiguous(tensor);
     let Map { pixels, channels, batch } = map;
     let (rows, columns) = (batch, pixels);
-    let each = Transpose {
-        rows,
-        columns,
-        from_stride: channels * pixels,
-        to_stride: channels * batch,
-    };
+    let each =
+        Transpose { rows, columns, from_stride: channels * pixels, to_stride: channels * batch };
     if pixels == 1 {
         let whole = Transpose::dense(batch, channels);
         return Cow::Owned(whole.run(&plain, map.len(), 1, |_| (0, 0)));

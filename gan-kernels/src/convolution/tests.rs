@@ -64,8 +64,8 @@ fn check(c: &Convolution) {
     });
     let taps = c.geometry.taps();
     let plain = Finish::default();
-    assert_close(&c.to_coarse(&fine, &weights, plain), &to_coarse, taps * c.fine_channels);
-    assert_close(&c.to_fine(&coarse, &weights, plain), &to_fine, taps * c.coarse_channels);
+    assert_close(&c.coarsen(&fine, &weights, plain), &to_coarse, taps * c.fine_channels);
+    assert_close(&c.refine(&coarse, &weights, plain), &to_fine, taps * c.coarse_channels);
     let pixels = c.geometry.coarse_pixels();
     assert_close(&c.weight_gradient(&fine, &coarse), &gradient, pixels * c.batch);
 }
@@ -86,9 +86,7 @@ fn shapes() -> impl Strategy<Value = Convolution> {
                     .checked_sub(2 * padding)
                     .filter(|fine| *fine > 0)
             };
-            let both = |of: fn(Axis) -> usize| {
-                [of(vertical), of(horizontal)]
-            };
+            let both = |of: fn(Axis) -> usize| [of(vertical), of(horizontal)];
             let geometry = Geometry {
                 fine: [fine(vertical)?, fine(horizontal)?],
                 coarse: both(|axis| axis.3),
@@ -141,9 +139,9 @@ fn bias_and_activation_come_after_the_sums() {
     let shape = Convolution { geometry, fine_channels: 3, coarse_channels: 5, batch: 20 };
     let (fine, weights) = (numbers(shape.fine_length(), 1), numbers(3 * 5 * 16, 2));
     let bias = numbers(5, 3);
-    let sums = shape.to_coarse(&fine, &weights, Finish::default());
+    let sums = shape.coarsen(&fine, &weights, Finish::default());
     let finish = Finish { bias: Some(&bias), activation: Activation::LeakyRelu(0.2) };
-    let finished = shape.to_coarse(&fine, &weights, finish);
+    let finished = shape.coarsen(&fine, &weights, finish);
     for (place, (sum, finished)) in sums.iter().zip(finished).enumerate() {
         let shifted = sum + bias[place / 20 % 5];
         let expected = if shifted < 0.0 { 0.2 * shifted } else { shifted };
@@ -161,8 +159,8 @@ fn the_number_of_threads_changes_no_bit() {
     let weights = numbers(24 * 48 * 16, 3);
     let all = || {
         let plain = Finish::default();
-        let there = shape.to_coarse(&fine, &weights, plain);
-        let back = shape.to_fine(&coarse, &weights, plain);
+        let there = shape.coarsen(&fine, &weights, plain);
+        let back = shape.refine(&coarse, &weights, plain);
         [there, back, shape.weight_gradient(&fine, &coarse)]
             .map(|numbers| numbers.into_iter().map(f32::to_bits).collect::<Vec<_>>())
     };

@@ -4,9 +4,9 @@ use std::arch::x86_64::{
     __m512, __mmask16, _CMP_GT_OQ, _mm512_add_ps, _mm512_castpd_ps, _mm512_castps_pd,
     _mm512_cmp_ps_mask, _mm512_div_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_mask_blend_ps,
     _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps, _mm512_mul_ps, _mm512_roundscale_ps,
-    _mm512_scalef_ps, _mm512_set1_ps,
-    _mm512_setzero_ps, _mm512_shuffle_f32x4, _mm512_sqrt_ps, _mm512_storeu_ps, _mm512_sub_ps,
-    _mm512_unpackhi_pd, _mm512_unpackhi_ps, _mm512_unpacklo_pd, _mm512_unpacklo_ps,
+    _mm512_scalef_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_shuffle_f32x4, _mm512_sqrt_ps,
+    _mm512_storeu_ps, _mm512_sub_ps, _mm512_unpackhi_pd, _mm512_unpackhi_ps, _mm512_unpacklo_pd,
+    _mm512_unpacklo_ps,
 };
 
 use super::Simd;
@@ -98,8 +98,10 @@ unsafe impl Simd for Avx512 {
             for q in 0..4 {
                 let (a, b, c, d) = (row(4 * q), row(4 * q + 1), row(4 * q + 2), row(4 * q + 3));
                 let pd = |x| _mm512_castps_pd(x);
-                let (ab_low, ab_high) = (pd(_mm512_unpacklo_ps(a, b)), pd(_mm512_unpackhi_ps(a, b)));
-                let (cd_low, cd_high) = (pd(_mm512_unpacklo_ps(c, d)), pd(_mm512_unpackhi_ps(c, d)));
+                let (ab_low, ab_high) =
+                    (pd(_mm512_unpacklo_ps(a, b)), pd(_mm512_unpackhi_ps(a, b)));
+                let (cd_low, cd_high) =
+                    (pd(_mm512_unpacklo_ps(c, d)), pd(_mm512_unpackhi_ps(c, d)));
                 quads[q] = _mm512_castpd_ps(_mm512_unpacklo_pd(ab_low, cd_low));
                 quads[4 + q] = _mm512_castpd_ps(_mm512_unpackhi_pd(ab_low, cd_low));
                 quads[8 + q] = _mm512_castpd_ps(_mm512_unpacklo_pd(ab_high, cd_high));
@@ -107,7 +109,8 @@ unsafe impl Simd for Avx512 {
             }
             // `quads[4·j + q]` has, in its 128-bit block `b`, column `4·b + j` of rows `4q..4q+4`.
             for j in 0..4 {
-                let [a, b, c, d] = [quads[4 * j], quads[4 * j + 1], quads[4 * j + 2], quads[4 * j + 3]];
+                let [a, b, c, d] =
+                    [quads[4 * j], quads[4 * j + 1], quads[4 * j + 2], quads[4 * j + 3]];
                 let ab_even = _mm512_shuffle_f32x4::<0b10_00_10_00>(a, b);
                 let ab_odd = _mm512_shuffle_f32x4::<0b11_01_11_01>(a, b);
                 let cd_even = _mm512_shuffle_f32x4::<0b10_00_10_00>(c, d);

@@ -1,9 +1,12 @@
 //! Each layer and its gradients against Burn's own layer followed by Burn's own activation.
 
+use burn::module::Param;
 use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
-use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
+use burn::nn::{
+    BatchNorm, BatchNormConfig, GroupNorm, GroupNormConfig, Linear, LinearConfig, PaddingConfig2d,
+};
 use burn::tensor::activation::{leaky_relu, relu, tanh};
-use burn::tensor::{Device, Distribution, Tensor};
+use burn::tensor::{Device, Distribution, Gradients, Tensor};
 use gan_kernels::Activation;
 
 /// Relative to the largest number, what a result may be off.
@@ -24,12 +27,8 @@ fn by_burn<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
     }
 }
 
-const ACTIVATIONS: [Activation; 4] = [
-    Activation::Identity,
-    Activation::Relu,
-    Activation::LeakyRelu(0.2),
-    Activation::Tanh,
-];
+const ACTIVATIONS: [Activation; 4] =
+    [Activation::Identity, Activation::Relu, Activation::LeakyRelu(0.2), Activation::Tanh];
 
 #[track_caller]
 fn assert_close<const D: usize>(what: &str, found: &Tensor<D>, expected: &Tensor<D>) {
@@ -46,16 +45,13 @@ fn compare<const D: usize>(
     x: Tensor<D>,
     ours: impl Fn(Tensor<D>) -> Tensor<D>,
     theirs: impl Fn(Tensor<D>) -> Tensor<D>,
-    parameters: impl Fn(&burn::tensor::Gradients) -> Vec<Tensor<1>>,
+    parameters: impl Fn(&Gradients) -> Vec<Tensor<1>>,
 ) {
     let x = x.require_grad();
     let (found, expected) = (ours(x.clone()), theirs(x.clone()));
     assert_close(what, &found.clone().inner(), &expected.clone().inner());
-    let weights = Tensor::<D>::random(
-        expected.dims(),
-        Distribution::Uniform(-1.0, 1.0),
-        &expected.device(),
-    );
+    let weights =
+        Tensor::<D>::random(expected.dims(), Distribution::Uniform(-1.0, 1.0), &expected.device());
     let gradients = |y: Tensor<D>| (y * weights.clone()).sum().backward();
     let (found, expected) = (gradients(found), gradients(expected));
     let of_x = |gradients| x.grad(gradients).expect("the input has a gradient");
@@ -184,6 +180,100 @@ fn batch_normalization_is_that_of_burn_and_moves_its_statistics() {
             );
         }
     }
+}
+
+#[test]
+fn group_normalization_is_that_of_burn() {
+    device().seed(8);
+    for ([batch, channels, side], groups, mean) in
+        [([64, 24, 5], 1, 0.0), ([33, 6, 4], 3, 2.0), ([16, 8, 1], 1, -5.0), ([50, 5, 3], 5, 0.5)]
+    {
+        for activation in ACTIVATIONS {
+            let layer: GroupNorm = GroupNormConfig::new(groups, channels).init(&device());
+            compare(
+                &format!("{groups} groups of {channels} channels, batch {batch}, {activation:?}"),
+                random([batch, channels, side, side]) * 2.0 + mean,
+                |x| gan_kernels::group_norm(&layer, x, activation),
+                |x| by_burn(activation, layer.forward(x)),
+                |gradients| {
+                    let of = |parameter: &Option<Param<Tensor<1>>>| {
+                        let parameter = parameter.as_ref().expect("a parameter").val();
+                        parameter.grad(gradients).expect("a gradient")
+                    };
+                    vec![of(&layer.gamma), of(&layer.beta)]
+                },
+            );
+        }
+    }
+}
+
+/// `γ·(v − v̄ − n·mean(n·v))/s` in Burn's own operations.
+fn tangent_by_burn(layer: &GroupNorm, x: Tensor<4>, v: Tensor<4>) -> Tensor<4> {
+    let shape = x.dims();
+    let rows = shape[0] * layer.num_groups;
+    let centered = |t: Tensor<4>| {
+        let t = t.reshape([rows, shape.iter().product::<usize>() / rows]);
+        t.clone() - t.mean_dim(1)
+    };
+    let (x, v) = (centered(x), centered(v));
+    let deviation = (x.clone().square().mean_dim(1) + layer.epsilon).sqrt();
+    let n = x / deviation.clone();
+    let derivative = (v.clone() - n.clone() * (n * v).mean_dim(1)) / deviation;
+    let gamma = layer.gamma.as_ref().expect("a scale").val();
+    derivative.reshape(shape) * gamma.reshape([1, shape[1], 1, 1])
+}
+
+#[test]
+fn the_tangent_of_group_normalization_and_its_gradients_are_right() {
+    device().seed(9);
+    for ([batch, channels, side], groups) in [([32, 8, 3], 1), ([17, 6, 4], 3), ([64, 4, 5], 4)] {
+        let layer: GroupNorm = GroupNormConfig::new(groups, channels).init(&device());
+        let (x, v) =
+            (random([batch, channels, side, side]) + 0.5, random([batch, channels, side, side]));
+        let of_scale = |gradients: &Gradients| {
+            let gamma = layer.gamma.as_ref().expect("a scale").val();
+            vec![gamma.grad(gradients).expect("a gradient")]
+        };
+        let ours = |x: &Tensor<4>, v: &Tensor<4>| {
+            gan_kernels::group_norm_tangent(&layer, x, v).expect("the kernels run")
+        };
+        compare(
+            &format!("{groups} groups, by the samples"),
+            x.clone(),
+            |x| ours(&x, &v),
+            |x| tangent_by_burn(&layer, x, v.clone()),
+            of_scale,
+        );
+        compare(
+            &format!("{groups} groups, by the direction"),
+            v.clone(),
+            |v| ours(&x, &v),
+            |v| tangent_by_burn(&layer, x.clone(), v),
+            of_scale,
+        );
+    }
+}
+
+#[test]
+fn the_slope_of_a_rectifier_is_its_gradient() {
+    device().seed(10);
+    let (x, v) = (random([20, 3, 4, 4]), random([20, 3, 4, 4]));
+    for activation in [Activation::Relu, Activation::LeakyRelu(0.2)] {
+        let y = gan_kernels::activate(x.clone(), activation);
+        let x = x.clone().require_grad();
+        let loss = (by_burn(activation, x.clone()) * v.clone()).sum();
+        let expected = x.grad(&loss.backward()).expect("a gradient");
+        let slope = |v: Tensor<4>| {
+            gan_kernels::activation_slope(activation, &y, &v).expect("the kernels run")
+        };
+        assert_close("slope", &slope(v.clone()).inner(), &expected);
+        let v = v.clone().require_grad();
+        let gradients = slope(v.clone()).sum().backward();
+        let ones = slope(v.ones_like()).inner();
+        assert_close("its gradient", &v.grad(&gradients).expect("a gradient"), &ones);
+    }
+    let y = gan_kernels::activate(x.clone(), Activation::Tanh);
+    assert!(gan_kernels::activation_slope(Activation::Tanh, &y, &v).is_none());
 }
 
 #[test]

@@ -49,9 +49,8 @@ fn the_gradient_of_the_input_is_what_differences_say() {
         device.seed(100 + seed);
         let direction = Tensor::<2>::random([20, 5], Distribution::Normal(0.0, 1.0), &device);
         let step = 1e-2;
-        let along = |t: f64| {
-            net.forward(x.clone().detach() + direction.clone() * t).into_scalar::<f64>()
-        };
+        let along =
+            |t: f64| net.forward(x.clone().detach() + direction.clone() * t).into_scalar::<f64>();
         // Fourth order, so that rounding is what is left.
         let near = along(step) - along(-step);
         let far = along(2.0 * step) - along(-2.0 * step);

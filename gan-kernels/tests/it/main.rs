@@ -1,5 +1,7 @@
 //! The layers of this crate against Burn's own: results, gradients, whole networks.
 
+#![allow(clippy::expect_used, reason = "what a test cannot do without ends it")]
+
 mod against_burn;
 mod differences;
 mod optimizer;

@@ -20,11 +20,8 @@ fn adam_moves_weights_as_burns_does() {
     device.seed(1);
     let (beta_1, beta_2, epsilon) = (0.5, 0.999, 1e-8);
     let ours = ModuleOptimizer::from(Adam { beta_1, beta_2, epsilon });
-    let theirs = AdamConfig::new()
-        .with_beta_1(beta_1)
-        .with_beta_2(beta_2)
-        .with_epsilon(epsilon)
-        .init();
+    let theirs =
+        AdamConfig::new().with_beta_1(beta_1).with_beta_2(beta_2).with_epsilon(epsilon).init();
     let layer = LinearConfig::new(37, 41).init(&device);
     let _ = layer.weight.val();
     let inputs: Vec<_> = (0..20)
