@@ -41,7 +41,8 @@ pub struct GeneratorReport {
 /// One critic update: score real and fake batches, descend the critic's loss and its penalties,
 /// hold its weights to the constraint.
 ///
-/// Fakes are constants to it, whatever graph they are on. The update follows the mean gradient over all deals, of which there must be one at least.
+/// Fakes are constants to it, whatever graph they are on. The update follows the mean gradient over
+/// all deals, of which there must be one at least.
 ///
 /// # Errors
 /// What [`Penalty::evaluate`](crate::Penalty::evaluate) says.

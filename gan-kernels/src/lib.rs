@@ -63,3 +63,8 @@ pub use layers::{
 };
 pub use memory::keep_freed_memory;
 pub use optimizer::Adam;
+
+/// The examples of the README, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
