@@ -309,7 +309,7 @@ fn burns_operations_read_what_the_kernels_wrote() {
     }
 }
 
-/// A single sample, and a kind of convolution that the kernels do not know, run on Burn's own.
+/// A kind of convolution that the kernels do not know runs on Burn's own.
 #[test]
 fn what_the_kernels_do_not_take_runs_on_burns_layers() {
     device().seed(7);
@@ -317,8 +317,20 @@ fn what_the_kernels_do_not_take_runs_on_burns_layers() {
     let x = random([32, 4, 6, 6]);
     let ours = gan_kernels::conv2d(&layer, x.clone(), Activation::Relu);
     assert_close("groups", &ours.inner(), &relu(layer.forward(x)).inner());
-    let layer = LinearConfig::new(3, 2).init(&device());
-    let x = random([1, 3]);
-    let ours = gan_kernels::linear(&layer, x.clone(), Activation::Tanh);
-    assert_close("one sample", &ours.inner(), &tanh(layer.forward(x)).inner());
+}
+
+#[test]
+fn a_sample_has_the_same_bits_whatever_is_beside_it() {
+    device().seed(11);
+    let layer = Conv2dConfig::new([3, 10], [3, 3]).init(&device());
+    let x = random([70, 3, 5, 5]);
+    let bits = |samples: std::ops::Range<usize>| {
+        let y = gan_kernels::conv2d(&layer, x.clone().slice([samples]), Activation::Tanh);
+        y.into_data().iter::<f32>().map(f32::to_bits).collect::<Vec<_>>()
+    };
+    let (all, of_one) = (bits(0..70), 10 * 3 * 3);
+    for samples in [0..1, 3..4, 5..20, 16..69] {
+        let alone = &all[samples.start * of_one..samples.end * of_one];
+        assert!(bits(samples.clone()) == alone, "{samples:?}");
+    }
 }
