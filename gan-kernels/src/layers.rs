@@ -10,6 +10,10 @@ use crate::activation::Activation;
 use crate::backend::{GroupNormalization, Kernels, Layer, Normalization, Towards};
 use crate::geometry::Geometry;
 
+/// Samples in a batch below which training uses Burn's own operations: the kernels' vectors run along
+/// the batch, and would be mostly empty.
+pub const FEWEST_SAMPLES: usize = 16;
+
 /// Whether the kernels run on `device`: it is the Flex backend's, this crate was built for it, and
 /// the processor has AVX2 or AVX-512.
 pub fn run_on(device: &Device) -> bool {
@@ -27,8 +31,10 @@ pub fn run_on(device: &Device) -> bool {
 
 /// Whether the kernels take this input.
 fn take<const D: usize>(x: &Tensor<D>) -> bool {
-    // However few samples there are: a sample's numbers do not depend on how many are beside it.
-    x.dims()[0] > 0 && x.dtype() == DType::F32 && run_on(&x.device())
+    // Off the autodiff side however few samples there are, for what is drawn must not depend on how
+    // many are drawn with it.
+    let fewest = if x.device().is_autodiff() { FEWEST_SAMPLES } else { 1 };
+    x.dims()[0] >= fewest && x.dtype() == DType::F32 && run_on(&x.device())
 }
 
 impl Activation {

@@ -1,8 +1,9 @@
 //! CPU kernels for training GANs, as operations of Burn's Flex backend.
 //!
 //! Each function of this crate is one of Burn's own layers with the activation behind it. On the
-//! Flex backend, with this crate's feature `flex`, on a processor with AVX2 or AVX-512, it runs on the
-//! kernels of this crate; everywhere else on Burn's. Results agree to 1e-5 relative, gradients too; modules, records and optimizers see no
+//! Flex backend, with this crate's feature `flex`, on a processor with AVX2 or AVX-512, in training
+//! for batches of at least [`FEWEST_SAMPLES`], it runs on the kernels of this crate; everywhere else
+//! on Burn's. Results agree to 1e-5 relative, gradients too; modules, records and optimizers see no
 //! difference.
 //!
 //! | Function | Layer | Fused with it |
@@ -57,7 +58,7 @@ mod transpose;
 
 pub use activation::Activation;
 pub use layers::{
-    activate, activation_slope, batch_norm, conv_transpose2d, conv2d, group_norm,
+    FEWEST_SAMPLES, activate, activation_slope, batch_norm, conv_transpose2d, conv2d, group_norm,
     group_norm_tangent, linear, run_on, unflatten,
 };
 pub use memory::keep_freed_memory;

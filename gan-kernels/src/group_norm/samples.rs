@@ -54,23 +54,18 @@ impl Lanes<'_> {
         // SAFETY: the caller's.
         unsafe {
             let (n, count) = (self.n, S::splat(1.0 / self.count()));
-            // Around the first number, so that a large mean does not swallow the variance.
-            let first = self.group * (self.norm.map.channels / self.norm.groups);
-            let shift = read::<S>(x.add(first * self.norm.map.batch + self.sample), n);
             let (mut sum, mut squares) = (S::splat(0.0), S::splat(0.0));
             for_each_row!(self, |at, _c| {
-                let d = S::sub(read::<S>(x.add(at), n), shift);
-                sum = S::add(sum, d);
+                sum = S::add(sum, read::<S>(x.add(at), n));
+            });
+            let mean = S::mul(sum, count);
+            for_each_row!(self, |at, _c| {
+                let d = S::sub(read::<S>(x.add(at), n), mean);
                 squares = S::mul_add(d, d, squares);
             });
-            let from_shift = S::mul(sum, count);
-            let variance = S::sub(S::mul(squares, count), S::mul(from_shift, from_shift));
-            let variance = S::where_positive(variance, variance, S::splat(0.0));
+            let variance = S::mul(squares, count);
             let deviation = S::sqrt(S::add(variance, S::splat(self.norm.epsilon)));
-            Statistics {
-                mean: S::add(shift, from_shift),
-                per_deviation: S::div(S::splat(1.0), deviation),
-            }
+            Statistics { mean, per_deviation: S::div(S::splat(1.0), deviation) }
         }
     }
 
