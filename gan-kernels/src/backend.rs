@@ -11,6 +11,7 @@ use burn::backend::{Backend, backend_extension};
 
 use crate::activation::Activation;
 use crate::geometry::Geometry;
+use crate::precision::Precision;
 
 /// Where a layer leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub(crate) struct Layer {
     pub towards: Towards,
     /// What is applied to its sums and biases.
     pub activation: Activation,
+    /// What it multiplies, forwards and backwards.
+    pub precision: Precision,
 }
 
 /// Batch normalization with what follows it.

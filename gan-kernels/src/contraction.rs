@@ -6,12 +6,14 @@
 //! `out[o][r][l] = activation(bias[r] + Σ_terms Σ_d weight[w + d·ws + r] · input[x + d·xs + l])`
 //!
 //! where output `o` has a list of terms `(w, x)` of its own: the taps of its kernel that do not fall
-//! outside the map. Nothing is copied, padded or unfolded before.
+//! outside the map. Nothing is copied, padded or unfolded before. A factor is a number, or two numbers
+//! of less precision that are neighbors along `d`.
 
 use std::ops::Range;
 
 use crate::activation::Activation;
-use crate::simd::{Level, Simd, at_level};
+use crate::factor::{Factor, Multiply, Pair, processor_has_bf16};
+use crate::simd::{Level, Portable, Simd, at_level};
 use crate::threads::{Shared, for_each};
 
 /// Where the factors of one term begin.
@@ -53,15 +55,15 @@ impl Terms {
 pub(crate) struct Contraction<'a> {
     /// What is summed for each output.
     pub terms: &'a Terms,
-    /// Products in a term.
+    /// Factors of each side in a term.
     pub depth: usize,
     /// Rows of an output.
     pub rows: usize,
     /// Numbers in a row of an output.
     pub lanes: usize,
-    /// From one product's weights to those of the next, `ws`; at least `rows`.
+    /// From the weights of one `d` to those of the next, `ws`; at least `rows`.
     pub weight_stride: usize,
-    /// From one product's input to that of the next, `xs`; at least `lanes`.
+    /// From the input of one `d` to that of the next, `xs`; at least `lanes`.
     pub input_stride: usize,
     /// One number a row, added to each of its sums.
     pub bias: Option<&'a [f32]>,
@@ -69,7 +71,7 @@ pub(crate) struct Contraction<'a> {
     pub activation: Activation,
 }
 
-/// Products that a tile sums before the next one does, so that what they share stays in cache.
+/// Factors that a tile meets before the next one does, so that what they share stays in cache.
 const CHUNK: usize = 512;
 
 impl Contraction<'_> {
@@ -77,12 +79,12 @@ impl Contraction<'_> {
     ///
     /// # Panics
     /// If a term reaches beyond its factors, or the bias has not one number a row.
-    pub(crate) fn run(&self, weights: &[f32], input: &[f32]) -> Vec<f32> {
+    pub(crate) fn run<F: Product>(&self, weights: &[F], input: &[F]) -> Vec<f32> {
         self.run_at(Level::here(), weights, input)
     }
 
     /// [`run`](Self::run) with the instructions of `level`.
-    pub(crate) fn run_at(&self, level: Level, weights: &[f32], input: &[f32]) -> Vec<f32> {
+    pub(crate) fn run_at<F: Product>(&self, level: Level, weights: &[F], input: &[F]) -> Vec<f32> {
         let &Self { terms, depth, rows, lanes, .. } = self;
         for term in terms.all.iter().filter(|_| depth > 0) {
             let weight_end = term.weight + (depth - 1) * self.weight_stride + rows;
@@ -106,15 +108,8 @@ impl Contraction<'_> {
             // their factors; every task has rows of its own, inside `out`'s capacity.
             unsafe {
                 let out = place.at(output * rows * lanes).cast::<f32>();
-                task_at_level(
-                    level,
-                    self,
-                    output,
-                    rows_of_task,
-                    weights.as_ptr(),
-                    input.as_ptr(),
-                    out,
-                );
+                let factors = (weights.as_ptr(), input.as_ptr());
+                F::task(level, self, output, rows_of_task, factors, out);
             }
         });
         // SAFETY: the tasks have written every row of every output.
@@ -123,16 +118,92 @@ impl Contraction<'_> {
     }
 }
 
-at_level! {
+/// Factors that there is an inner loop for.
+pub(crate) trait Product: Factor {
     /// Some rows of one output.
-    fn task_at_level(
+    ///
+    /// # Safety
+    /// The processor is of that level; terms stay inside the weights and the input, the rows inside
+    /// `out`.
+    unsafe fn task(
+        level: Level,
         job: &Contraction<'_>,
         output: usize,
         rows: Range<usize>,
-        weights: *const f32,
-        input: *const f32,
+        factors: (*const Self, *const Self),
         out: *mut f32,
-    ) = task
+    );
+}
+
+impl Product for f32 {
+    unsafe fn task(
+        level: Level,
+        job: &Contraction<'_>,
+        output: usize,
+        rows: Range<usize>,
+        factors: (*const f32, *const f32),
+        out: *mut f32,
+    ) {
+        // SAFETY: the caller's.
+        unsafe { singles_at_level(level, job, output, rows, factors, out) };
+    }
+}
+
+at_level! {
+    fn singles_at_level(
+        job: &Contraction<'_>,
+        output: usize,
+        rows: Range<usize>,
+        factors: (*const f32, *const f32),
+        out: *mut f32,
+    ) = task_of_singles
+}
+
+#[inline(always)]
+unsafe fn task_of_singles<S: Simd>(
+    job: &Contraction<'_>,
+    output: usize,
+    rows: Range<usize>,
+    factors: (*const f32, *const f32),
+    out: *mut f32,
+) {
+    // SAFETY: the caller's.
+    unsafe { task::<S, f32>(job, output, rows, factors, out) }
+}
+
+impl Product for Pair {
+    unsafe fn task(
+        level: Level,
+        job: &Contraction<'_>,
+        output: usize,
+        rows: Range<usize>,
+        factors: (*const Pair, *const Pair),
+        out: *mut f32,
+    ) {
+        // SAFETY: the processor was asked; the rest is the caller's.
+        unsafe {
+            match level {
+                #[cfg(target_arch = "x86_64")]
+                Level::Avx512 if processor_has_bf16() => {
+                    pairs_by_avx512(job, output, rows, factors, out);
+                }
+                _ => task::<Portable, Pair>(job, output, rows, factors, out),
+            }
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bf16")]
+unsafe fn pairs_by_avx512(
+    job: &Contraction<'_>,
+    output: usize,
+    rows: Range<usize>,
+    factors: (*const Pair, *const Pair),
+    out: *mut f32,
+) {
+    // SAFETY: the caller's.
+    unsafe { task::<crate::simd::Avx512, Pair>(job, output, rows, factors, out) }
 }
 
 /// The place and extent of one tile.
@@ -145,20 +216,21 @@ struct Tile<'a> {
     chunks: usize,
     row: usize,
     lane: usize,
+    /// Factors, by their bits.
     weights: *const f32,
     input: *const f32,
     out: *mut f32,
 }
 
 #[inline(always)]
-unsafe fn task<S: Simd>(
+unsafe fn task<S: Simd, F: Multiply<S>>(
     job: &Contraction<'_>,
     output: usize,
     rows: Range<usize>,
-    weights: *const f32,
-    input: *const f32,
+    (weights, input): (*const F, *const F),
     out: *mut f32,
 ) {
+    let (weights, input) = (weights.cast::<f32>(), input.cast::<f32>());
     let terms = job.terms.of(output);
     let at_once = (CHUNK / job.depth.max(1)).max(1);
     let chunks = terms.len().div_ceil(at_once).max(1);
@@ -171,7 +243,7 @@ unsafe fn task<S: Simd>(
             while lane < job.lanes {
                 let tile = Tile { job, chunk, chunks, row, lane, weights, input, out };
                 // SAFETY: the tile lies inside the output; the rest is the caller's.
-                lane += unsafe { tile_of_height::<S>(tile, of_chunk, height) };
+                lane += unsafe { tile_of_height::<S, F>(tile, of_chunk, height) };
             }
             row += height;
         }
@@ -194,37 +266,44 @@ fn tile_rows(left: usize, most: usize) -> usize {
 }
 
 #[inline(always)]
-unsafe fn tile_of_height<S: Simd>(tile: Tile<'_>, terms: &[Term], height: usize) -> usize {
+unsafe fn tile_of_height<S: Simd, F: Multiply<S>>(
+    tile: Tile<'_>,
+    terms: &[Term],
+    height: usize,
+) -> usize {
     // SAFETY: the caller's.
     unsafe {
         match height {
-            12 => tile_of_width::<S, 12>(tile, terms),
-            8 => tile_of_width::<S, 8>(tile, terms),
-            6 => tile_of_width::<S, 6>(tile, terms),
-            4 => tile_of_width::<S, 4>(tile, terms),
-            2 => tile_of_width::<S, 2>(tile, terms),
-            _ => tile_of_width::<S, 1>(tile, terms),
+            12 => tile_of_width::<S, F, 12>(tile, terms),
+            8 => tile_of_width::<S, F, 8>(tile, terms),
+            6 => tile_of_width::<S, F, 6>(tile, terms),
+            4 => tile_of_width::<S, F, 4>(tile, terms),
+            2 => tile_of_width::<S, F, 2>(tile, terms),
+            _ => tile_of_width::<S, F, 1>(tile, terms),
         }
     }
 }
 
 /// Computes the widest tile that fits, and says how many lanes it had.
 #[inline(always)]
-unsafe fn tile_of_width<S: Simd, const R: usize>(tile: Tile<'_>, terms: &[Term]) -> usize {
+unsafe fn tile_of_width<S: Simd, F: Multiply<S>, const R: usize>(
+    tile: Tile<'_>,
+    terms: &[Term],
+) -> usize {
     let left = tile.job.lanes - tile.lane;
     // SAFETY: the caller's.
     unsafe {
         if R <= 2 && left >= 4 * S::LANES {
-            sum::<S, R, 4, false>(tile, terms, S::LANES);
+            sum::<S, F, R, 4, false>(tile, terms, S::LANES);
             4 * S::LANES
         } else if left >= 2 * S::LANES {
-            sum::<S, R, 2, false>(tile, terms, S::LANES);
+            sum::<S, F, R, 2, false>(tile, terms, S::LANES);
             2 * S::LANES
         } else if left > S::LANES {
-            sum::<S, R, 2, true>(tile, terms, left - S::LANES);
+            sum::<S, F, R, 2, true>(tile, terms, left - S::LANES);
             left
         } else {
-            sum::<S, R, 1, true>(tile, terms, left);
+            sum::<S, F, R, 1, true>(tile, terms, left);
             left
         }
     }
@@ -233,7 +312,7 @@ unsafe fn tile_of_width<S: Simd, const R: usize>(tile: Tile<'_>, terms: &[Term])
 /// One tile of `R` rows and `V` vectors; of the last vector only `tail` lanes if it is `CUT`.
 #[expect(clippy::too_many_lines, reason = "one nest of loops around sums that stay in registers")]
 #[inline(always)]
-unsafe fn sum<S: Simd, const R: usize, const V: usize, const CUT: bool>(
+unsafe fn sum<S: Simd, F: Multiply<S>, const R: usize, const V: usize, const CUT: bool>(
     tile: Tile<'_>,
     terms: &[Term],
     tail: usize,
@@ -268,7 +347,7 @@ unsafe fn sum<S: Simd, const R: usize, const V: usize, const CUT: bool>(
                 for r in 0..R {
                     let factor = S::splat(*weight.add(r));
                     for v in 0..V {
-                        sums[r][v] = S::mul_add(factor, vectors[v], sums[r][v]);
+                        sums[r][v] = F::mul_add(factor, vectors[v], sums[r][v]);
                     }
                 }
                 weight = weight.wrapping_add(job.weight_stride);

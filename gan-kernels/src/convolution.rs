@@ -7,8 +7,10 @@
 //! round. A fully connected layer is a convolution between maps of one pixel.
 
 use crate::activation::Activation;
-use crate::contraction::{Contraction, Term, Terms};
+use crate::contraction::{Contraction, Product, Term, Terms};
+use crate::factor::Pair;
 use crate::geometry::Geometry;
+use crate::precision::Precision;
 use crate::transpose::Transpose;
 
 /// A kernel between two maps and the sizes of everything around it.
@@ -22,6 +24,8 @@ pub(crate) struct Convolution {
     pub coarse_channels: usize,
     /// Samples.
     pub batch: usize,
+    /// What is multiplied.
+    pub precision: Precision,
 }
 
 /// What comes after the sums of a layer.
@@ -44,11 +48,25 @@ impl Convolution {
     /// # Panics
     /// If a slice has another length than its shape says.
     pub(crate) fn coarsen(&self, fine: &[f32], weights: &[f32], finish: Finish<'_>) -> Vec<f32> {
+        match self.precision {
+            Precision::F32 => self.coarsen_by::<f32>(fine, weights, finish),
+            Precision::Bf16 => self.coarsen_by::<Pair>(fine, weights, finish),
+        }
+    }
+
+    fn coarsen_by<F: Product>(
+        &self,
+        fine: &[f32],
+        weights: &[f32],
+        finish: Finish<'_>,
+    ) -> Vec<f32> {
         let (rows, depth) = (self.coarse_channels, self.fine_channels);
         self.check(weights, (fine, self.fine_length()));
-        let terms = self.geometry.terms_of_coarse(depth * rows, depth * self.batch);
-        let product = self.contraction(&terms, depth, rows, finish);
-        product.run(&self.weights_by_fine_channel(weights), fine)
+        let factors = F::of(depth);
+        let terms = self.geometry.terms_of_coarse(factors * rows, factors * self.batch);
+        let product = self.contraction(&terms, factors, rows, finish);
+        let weights = self.weights_by_fine_channel(weights);
+        product.run(&F::of_rows(&weights, depth, rows), &F::of_rows(fine, depth, self.batch))
     }
 
     /// The finer map that the coarser one is convolved to by the transposed convolution.
@@ -56,16 +74,30 @@ impl Convolution {
     /// # Panics
     /// If a slice has another length than its shape says.
     pub(crate) fn refine(&self, coarse: &[f32], weights: &[f32], finish: Finish<'_>) -> Vec<f32> {
+        match self.precision {
+            Precision::F32 => self.refine_by::<f32>(coarse, weights, finish),
+            Precision::Bf16 => self.refine_by::<Pair>(coarse, weights, finish),
+        }
+    }
+
+    fn refine_by<F: Product>(
+        &self,
+        coarse: &[f32],
+        weights: &[f32],
+        finish: Finish<'_>,
+    ) -> Vec<f32> {
         let (rows, depth) = (self.fine_channels, self.coarse_channels);
         self.check(weights, (coarse, self.coarse_length()));
-        let terms = self.geometry.terms_of_fine(depth * rows, depth * self.batch);
-        let product = self.contraction(&terms, depth, rows, finish);
+        let factors = F::of(depth);
+        let terms = self.geometry.terms_of_fine(factors * rows, factors * self.batch);
+        let product = self.contraction(&terms, factors, rows, finish);
+        let coarse = F::of_rows(coarse, depth, self.batch);
         match self.geometry.taps() {
-            1 => product.run(weights, coarse),
+            1 => product.run(&F::of_rows(weights, depth, rows), &coarse),
             taps => {
-                let channels = self.coarse_channels * self.fine_channels;
-                let by_tap = Transpose::dense(channels, taps);
-                product.run(&by_tap.run(weights, weights.len(), 1, |_| (0, 0)), coarse)
+                let by_tap = Transpose::dense(depth * rows, taps);
+                let by_tap = by_tap.run(weights, weights.len(), 1, |_| (0, 0));
+                product.run(&F::of_rows(&by_tap, depth, rows), &coarse)
             }
         }
     }
@@ -77,19 +109,23 @@ impl Convolution {
     pub(crate) fn weight_gradient(&self, fine: &[f32], coarse: &[f32]) -> Vec<f32> {
         assert_eq!(fine.len(), self.fine_length(), "numbers of the finer map");
         assert_eq!(coarse.len(), self.coarse_length(), "numbers of the coarser map");
+        match self.precision {
+            Precision::F32 => self.weight_gradient_by::<f32>(fine, coarse),
+            Precision::Bf16 => self.weight_gradient_by::<Pair>(fine, coarse),
+        }
+    }
+
+    fn weight_gradient_by<F: Product>(&self, fine: &[f32], coarse: &[f32]) -> Vec<f32> {
         if self.fine_channels < FEW_CHANNELS && self.geometry.taps() > 1 {
-            return self.weight_gradient_by_columns(fine, coarse);
+            return self.weight_gradient_by_columns::<F>(fine, coarse);
         }
         if self.coarse_channels < FEW_CHANNELS && self.fine_channels > self.coarse_channels {
-            return self.weight_gradient_of_few(fine, coarse);
+            return self.weight_gradient_of_few::<F>(fine, coarse);
         }
         let (rows, lanes) = (self.fine_channels, self.coarse_channels);
-        let (fine, fine_stride) = self.samples_outside(fine, rows, self.geometry.fine_pixels());
-        let (coarse, coarse_stride) =
-            self.samples_outside(coarse, lanes, self.geometry.coarse_pixels());
-        let terms =
-            self.geometry.terms_of_taps(self.batch * fine_stride, self.batch * coarse_stride);
-        let product = self.over_batch(&terms, (rows, fine_stride), (lanes, coarse_stride));
+        let fine = self.samples_outside::<F>(fine, rows);
+        let coarse = self.samples_outside::<F>(coarse, lanes);
+        let terms = self.geometry.terms_of_taps(fine.pixel, coarse.pixel);
         // [tap][fine channel][coarse channel] to [coarse channel][fine channel][tap].
         let taps = self.geometry.taps();
         let back = Transpose {
@@ -99,56 +135,50 @@ impl Convolution {
             to_stride: rows * taps,
         };
         let at = |channel: usize| (channel * lanes, channel * taps);
-        back.run(&product.run(&fine, &coarse), taps * rows * lanes, rows, at)
+        let product = over_batch(&terms, (&fine, rows), (&coarse, lanes));
+        back.run(&product, taps * rows * lanes, rows, at)
     }
 
     /// The same with the channels of the finer map as lanes, for they are more.
-    fn weight_gradient_of_few(&self, fine: &[f32], coarse: &[f32]) -> Vec<f32> {
+    fn weight_gradient_of_few<F: Product>(&self, fine: &[f32], coarse: &[f32]) -> Vec<f32> {
         let (rows, lanes) = (self.coarse_channels, self.fine_channels);
-        let (fine, fine_stride) = self.samples_outside(fine, lanes, self.geometry.fine_pixels());
-        let (coarse, coarse_stride) =
-            self.samples_outside(coarse, rows, self.geometry.coarse_pixels());
+        let fine = self.samples_outside::<F>(fine, lanes);
+        let coarse = self.samples_outside::<F>(coarse, rows);
         let mut terms = Terms::default();
-        let by_tap =
-            self.geometry.terms_of_taps(self.batch * fine_stride, self.batch * coarse_stride);
+        let by_tap = self.geometry.terms_of_taps(fine.pixel, coarse.pixel);
         for tap in 0..self.geometry.taps() {
             let swap = |term: &Term| Term { weight: term.input, input: term.weight };
             terms.push(by_tap.of(tap).iter().map(swap));
         }
-        let product = self.over_batch(&terms, (rows, coarse_stride), (lanes, fine_stride));
+        let product = over_batch(&terms, (&coarse, rows), (&fine, lanes));
         let by_channel = Transpose::dense(self.geometry.taps(), rows * lanes);
-        let product = product.run(&coarse, &fine);
         by_channel.run(&product, product.len(), 1, |_| (0, 0))
     }
 
     /// The same with each pair of a tap and a channel of the finer map as a row: those channels are
     /// few, and what they meet fits into a matrix not much larger than the map.
-    fn weight_gradient_by_columns(&self, fine: &[f32], coarse: &[f32]) -> Vec<f32> {
+    fn weight_gradient_by_columns<F: Product>(&self, fine: &[f32], coarse: &[f32]) -> Vec<f32> {
         let (channels, taps, lanes) =
             (self.fine_channels, self.geometry.taps(), self.coarse_channels);
         let pixels = self.geometry.coarse_pixels();
         let rows = channels * taps;
-        let columns = self.columns(fine);
-        let (columns, column_stride) = self.samples_outside(&columns, rows, pixels);
-        let (coarse, coarse_stride) = self.samples_outside(coarse, lanes, pixels);
-        let (column_step, coarse_step) = (self.batch * column_stride, self.batch * coarse_stride);
+        let columns = self.samples_outside::<F>(&self.columns(fine), rows);
+        let coarse = self.samples_outside::<F>(coarse, lanes);
         let parts = PARTS.min(pixels);
         let mut terms = Terms::default();
         for part in 0..parts {
             let pixels = part * pixels / parts..(part + 1) * pixels / parts;
             terms.push(
-                pixels
-                    .map(|pixel| Term { weight: pixel * column_step, input: pixel * coarse_step }),
+                pixels.map(|at| Term { weight: at * columns.pixel, input: at * coarse.pixel }),
             );
         }
-        let product = self.over_batch(&terms, (rows, column_stride), (lanes, coarse_stride));
-        let mut sums = product.run(&columns, &coarse);
+        let mut sums = over_batch(&terms, (&columns, rows), (&coarse, lanes));
         let (total, parts) = sums.split_at_mut(rows * lanes);
         for part in parts.chunks_exact(rows * lanes) {
             total.iter_mut().zip(part).for_each(|(total, part)| *total += part);
         }
         // [fine channel][tap][coarse channel] to [coarse channel][fine channel][tap].
-        Transpose::dense(rows, lanes).run(total, rows * lanes, 1, |_| (0, 0))
+        Transpose::dense(rows, lanes).run(&*total, rows * lanes, 1, |_| (0, 0))
     }
 
     /// For each pixel of the coarser map what its taps meet, `[pixels][fine channels][taps][batch]`,
@@ -180,19 +210,20 @@ impl Convolution {
         by_tap.run(weights, weights.len(), channels, at)
     }
 
-    /// `[pixels][batch][channels]` of a map, and the numbers from one sample to the next: an odd
-    /// number of cache lines, so that they do not all fall into the same few sets of the cache.
-    pub(crate) fn samples_outside(
-        &self,
-        map: &[f32],
-        channels: usize,
-        pixels: usize,
-    ) -> (Vec<f32>, usize) {
+    /// A map of so many channels with its samples outside.
+    fn samples_outside<F: Product>(&self, map: &[f32], channels: usize) -> SamplesOutside<F> {
+        let samples = F::of(self.batch);
+        // An odd number of cache lines, so that samples do not all fall into the same few sets of
+        // the cache.
         let stride = if channels <= 16 { channels } else { channels.next_multiple_of(16) | 16 };
-        let (rows, columns) = (channels, self.batch);
-        let each = Transpose { rows, columns, from_stride: columns, to_stride: stride };
-        let at = |pixel: usize| (pixel * rows * columns, pixel * columns * stride);
-        (each.run(map, pixels * columns * stride, pixels, at), stride)
+        let each =
+            Transpose { rows: channels, columns: samples, from_stride: samples, to_stride: stride };
+        let (from, pixel) = (channels * samples, samples * stride);
+        let pixels = map.len() / (channels * self.batch);
+        let factors = F::of_columns(map, self.batch);
+        let at = |place: usize| (place * from, place * pixel);
+        let factors = each.run(&factors, pixels * pixel, pixels, at);
+        SamplesOutside { factors, samples, stride, pixel }
     }
 
     fn contraction<'a>(
@@ -214,17 +245,6 @@ impl Convolution {
         }
     }
 
-    fn over_batch<'a>(
-        &self,
-        terms: &'a Terms,
-        (rows, weight_stride): (usize, usize),
-        (lanes, input_stride): (usize, usize),
-    ) -> Contraction<'a> {
-        let activation = Activation::Identity;
-        let (depth, bias) = (self.batch, None);
-        Contraction { terms, depth, rows, lanes, weight_stride, input_stride, bias, activation }
-    }
-
     fn fine_length(&self) -> usize {
         self.geometry.fine_pixels() * self.fine_channels * self.batch
     }
@@ -238,6 +258,36 @@ impl Convolution {
         assert_eq!(weights.len(), channels * self.geometry.taps(), "numbers of the weights");
         assert_eq!(map.len(), length, "numbers of the map");
     }
+}
+
+/// A map as `[pixels][samples][channels]`, for sums over samples.
+struct SamplesOutside<F> {
+    factors: Vec<F>,
+    /// Factors that the samples of one number make.
+    samples: usize,
+    /// From one of them to the next.
+    stride: usize,
+    /// From one pixel to the next.
+    pixel: usize,
+}
+
+/// The sums over pixels and samples of the products of two maps, of so many rows and lanes each.
+fn over_batch<F: Product>(
+    terms: &Terms,
+    (weights, rows): (&SamplesOutside<F>, usize),
+    (input, lanes): (&SamplesOutside<F>, usize),
+) -> Vec<f32> {
+    let product = Contraction {
+        terms,
+        depth: weights.samples,
+        rows,
+        lanes,
+        weight_stride: weights.stride,
+        input_stride: input.stride,
+        bias: None,
+        activation: Activation::Identity,
+    };
+    product.run(&weights.factors, &input.factors)
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ use burn::tensor::{DType, Device, Tensor};
 
 use crate::activation::Activation;
 use crate::backend::{GroupNormalization, Kernels, Layer, Normalization, Towards};
+use crate::burns;
 use crate::geometry::Geometry;
+use crate::precision::Precision;
 
 /// Samples in a batch below which training uses Burn's own operations: the kernels' vectors run along
 /// the batch, and would be mostly empty.
@@ -58,9 +60,10 @@ impl Activation {
 /// As `Conv2d::forward` does.
 pub fn conv2d(layer: &Conv2d, x: Tensor<4>, activation: Activation) -> Tensor<4> {
     match geometry_of_conv2d(layer, &x).filter(|_| take(&x)) {
-        None => activation.by_burn(layer.forward(x)),
+        None => activation.by_burn(burns::conv2d(layer, x)),
         Some(geometry) => {
-            let kernel = Layer { geometry, towards: Towards::Coarse, activation };
+            let precision = Precision::here(&x.device());
+            let kernel = Layer { geometry, towards: Towards::Coarse, activation, precision };
             let bias = layer.bias.as_ref().map(|bias| bias.val());
             run(x, layer.weight.val(), bias, kernel)
         }
@@ -80,9 +83,10 @@ pub fn conv_transpose2d(
     activation: Activation,
 ) -> Tensor<4> {
     match geometry_of_conv_transpose2d(layer, &x).filter(|_| take(&x)) {
-        None => activation.by_burn(layer.forward(x)),
+        None => activation.by_burn(burns::conv_transpose2d(layer, x)),
         Some(geometry) => {
-            let kernel = Layer { geometry, towards: Towards::Fine, activation };
+            let precision = Precision::here(&x.device());
+            let kernel = Layer { geometry, towards: Towards::Fine, activation, precision };
             let bias = layer.bias.as_ref().map(|bias| bias.val());
             run(x, layer.weight.val(), bias, kernel)
         }
@@ -99,13 +103,14 @@ pub fn conv_transpose2d(
 pub fn linear<const D: usize>(layer: &Linear, x: Tensor<D>, activation: Activation) -> Tensor<D> {
     let weight = layer.weight.val();
     if D != 2 || !take(&x) || weight.dims()[0] != x.dims()[D - 1] {
-        return activation.by_burn(layer.forward(x));
+        return activation.by_burn(burns::linear(layer, x));
     }
     let one = [1, 1];
     let (fine, coarse, kernel, stride) = (one, one, one, one);
     let geometry = Geometry { fine, coarse, kernel, stride, padding: [0, 0] };
     let bias = layer.bias.as_ref().map(|bias| bias.val());
-    run(x, weight, bias, Layer { geometry, towards: Towards::Fine, activation })
+    let precision = Precision::here(&x.device());
+    run(x, weight, bias, Layer { geometry, towards: Towards::Fine, activation, precision })
 }
 
 fn run<const D: usize, const W: usize>(

@@ -43,15 +43,18 @@ mod activation;
 mod adam;
 mod backend;
 mod batch_norm;
+mod burns;
 mod channels;
 mod contraction;
 mod convolution;
+mod factor;
 mod geometry;
 mod group_norm;
 mod lanes;
 mod layers;
 mod memory;
 mod optimizer;
+mod precision;
 mod simd;
 mod threads;
 mod transpose;
@@ -63,6 +66,7 @@ pub use layers::{
 };
 pub use memory::keep_freed_memory;
 pub use optimizer::Adam;
+pub use precision::{Precision, autocast};
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]

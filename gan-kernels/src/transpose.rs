@@ -1,5 +1,6 @@
 //! Rows to columns: how numbers come into the layout of the kernels and out of it.
 
+use crate::factor::Factor;
 use crate::simd::{Level, Simd, at_level};
 use crate::threads::{STREAMED, Shared, for_each};
 
@@ -32,18 +33,19 @@ impl Transpose {
     ///
     /// # Panics
     /// If a matrix reaches beyond its array.
-    pub(crate) fn run(
+    pub(crate) fn run<F: Factor>(
         &self,
-        from: &[f32],
+        from: &[F],
         length: usize,
         matrices: usize,
         at: impl Fn(usize) -> (usize, usize) + Sync,
-    ) -> Vec<f32> {
+    ) -> Vec<F> {
         let &Self { rows, columns, from_stride, to_stride } = self;
         let covered = matrices * rows * columns;
-        let mut to: Vec<f32> = Vec::with_capacity(length);
+        const { assert!(size_of::<F>() == size_of::<f32>(), "32 bits are moved at a time") };
+        let mut to: Vec<F> = Vec::with_capacity(length);
         if covered < length {
-            to.resize(length, 0.0);
+            to.resize(length, F::default());
         }
         if covered > 0 {
             let stripes = rows.div_ceil(STRIPE);
@@ -59,7 +61,7 @@ impl Transpose {
                 let rows = STRIPE.min(rows - first);
                 // SAFETY: both ends were checked just now; matrices and stripes are disjoint.
                 unsafe {
-                    let from = from.as_ptr().add(read + first * from_stride);
+                    let from = from.as_ptr().cast::<f32>().add(read + first * from_stride);
                     let to = place.at(write + first).cast::<f32>();
                     stripe_at_level(level, self, rows, from, to);
                 }

@@ -19,7 +19,8 @@ use crate::group_norm::GroupNorm;
 fn convolution(layer: &Layer, batch: usize, weight: &FlexTensor) -> Convolution {
     let shape = weight.layout().shape();
     let (coarse_channels, fine_channels) = (shape[0], shape[1]);
-    Convolution { geometry: layer.geometry, fine_channels, coarse_channels, batch }
+    let &Layer { geometry, precision, .. } = layer;
+    Convolution { geometry, fine_channels, coarse_channels, batch, precision }
 }
 
 /// `[batch, channels, ..]` like `like`, with other channels and pixels.

@@ -49,10 +49,19 @@ fn assert_close(found: &[f32], expected: &[f64], products: usize) {
     }
 }
 
+/// Numbers that are the same in bfloat16, so that only the sums are rounded.
+fn exact(c: &Convolution, mut numbers: Vec<f32>) -> Vec<f32> {
+    if c.precision == Precision::Bf16 {
+        numbers.iter_mut().for_each(|x| *x = f32::from_bits(x.to_bits() & 0xffff_0000));
+    }
+    numbers
+}
+
 fn check(c: &Convolution) {
-    let fine = numbers(c.fine_length(), 1);
-    let coarse = numbers(c.coarse_length(), 2);
-    let weights = numbers(c.fine_channels * c.coarse_channels * c.geometry.taps(), 3);
+    let fine = exact(c, numbers(c.fine_length(), 1));
+    let coarse = exact(c, numbers(c.coarse_length(), 2));
+    let weights = c.fine_channels * c.coarse_channels * c.geometry.taps();
+    let weights = exact(c, numbers(weights, 3));
     let of = |slice: &[f32], place: usize| f64::from(slice[place]);
     let mut to_coarse = vec![0.0; coarse.len()];
     let mut to_fine = vec![0.0; fine.len()];
@@ -77,9 +86,10 @@ fn shapes() -> impl Strategy<Value = Convolution> {
     let axis = (1usize..=5, 1usize..=3, 0usize..=2, 1usize..=6, 0usize..=2);
     let channels = prop_oneof![1usize..=9, 10usize..=40];
     let batch = prop_oneof![Just(1usize), Just(16), Just(32), Just(64), 2usize..=70];
-    (axis.clone(), axis, channels.clone(), channels, batch).prop_filter_map(
+    let precision = prop_oneof![Just(Precision::F32), Just(Precision::Bf16)];
+    (axis.clone(), axis, channels.clone(), channels, batch, precision).prop_filter_map(
         "the finer map has pixels",
-        |(vertical, horizontal, fine_channels, coarse_channels, batch)| {
+        |(vertical, horizontal, fine_channels, coarse_channels, batch, precision)| {
             let fine = |(kernel, stride, padding, coarse, beyond): Axis| {
                 // What a transposed convolution makes, and up to `stride − 1` pixels more.
                 ((coarse - 1) * stride + kernel + beyond.min(stride - 1))
@@ -94,13 +104,13 @@ fn shapes() -> impl Strategy<Value = Convolution> {
                 stride: both(|axis| axis.1),
                 padding: both(|axis| axis.2),
             };
-            Some(Convolution { geometry, fine_channels, coarse_channels, batch })
+            Some(Convolution { geometry, fine_channels, coarse_channels, batch, precision })
         },
     )
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(160))]
 
     #[test]
     fn kernels_compute_what_plain_loops_compute(shape in shapes()) {
@@ -129,14 +139,22 @@ fn the_layers_of_the_course_and_of_the_paper_are_right() {
         (square(4, 1, 4, 1, 0), 64, 1),
         (square(1, 1, 1, 1, 0), 110, 128),
     ] {
-        check(&Convolution { geometry, fine_channels, coarse_channels, batch: 64 });
+        for precision in [Precision::F32, Precision::Bf16] {
+            check(&Convolution { geometry, fine_channels, coarse_channels, batch: 64, precision });
+        }
     }
 }
 
 #[test]
 fn bias_and_activation_come_after_the_sums() {
     let geometry = square(6, 3, 4, 2, 1);
-    let shape = Convolution { geometry, fine_channels: 3, coarse_channels: 5, batch: 20 };
+    let shape = Convolution {
+        geometry,
+        fine_channels: 3,
+        coarse_channels: 5,
+        batch: 20,
+        precision: Precision::F32,
+    };
     let (fine, weights) = (numbers(shape.fine_length(), 1), numbers(3 * 5 * 16, 2));
     let bias = numbers(5, 3);
     let sums = shape.coarsen(&fine, &weights, Finish::default());
@@ -153,7 +171,13 @@ fn bias_and_activation_come_after_the_sums() {
 #[test]
 fn the_number_of_threads_changes_no_bit() {
     let geometry = square(16, 8, 4, 2, 1);
-    let shape = Convolution { geometry, fine_channels: 24, coarse_channels: 48, batch: 64 };
+    let shape = Convolution {
+        geometry,
+        fine_channels: 24,
+        coarse_channels: 48,
+        batch: 64,
+        precision: Precision::F32,
+    };
     let fine = numbers(shape.fine_length(), 1);
     let coarse = numbers(shape.coarse_length(), 2);
     let weights = numbers(24 * 48 * 16, 3);
