@@ -10,7 +10,7 @@ pub(crate) use data::{DataConfig, Split};
 pub(crate) use layers::{Layers, Origin, differences};
 
 use anyhow::{Context as _, bail, ensure};
-use gan_core::Span;
+use gan_core::{Precision, Span};
 use gan_models::{Architecture, RecipeKind, Training};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,9 @@ pub(crate) struct RunConfig {
     pub(crate) recipe: String,
     /// Every random number of the run follows from it.
     pub(crate) seed: u64,
+    /// What the layers' products are rounded to, where the device can.
+    #[serde(default)]
+    pub(crate) precision: Precision,
     /// The real samples.
     pub(crate) data: DataConfig,
     /// The networks.
@@ -79,6 +82,7 @@ impl RunConfig {
         Self {
             recipe: kind.name().to_owned(),
             seed: 0,
+            precision: Precision::F32,
             data,
             model: recipe.architecture,
             train: recipe.training,

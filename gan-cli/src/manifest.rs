@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use gan_core::Precision;
 use gan_data::{Fingerprint, SampleSet};
 use gan_models::Source;
 use serde::Serialize;
@@ -20,6 +21,8 @@ pub(crate) struct Manifest {
     git_commit: Option<&'static str>,
     device: String,
     backends: Vec<&'static str>,
+    /// What the layers' products were asked to be in, and what they are in on this machine.
+    precision: Asked<Precision>,
     seed: u64,
     recipe: String,
     source: Citation,
@@ -31,6 +34,12 @@ pub(crate) struct Manifest {
     data: Data,
     command: Vec<String>,
     started_unix_seconds: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Asked<T> {
+    asked: T,
+    used: T,
 }
 
 #[derive(Debug, Serialize)]
@@ -55,6 +64,18 @@ impl From<Source> for Citation {
     }
 }
 
+/// What a reader of the results has to know, one sentence each.
+pub(crate) fn warnings(config: &RunConfig, device: &NamedDevice) -> Vec<&'static str> {
+    let mut warnings = config.train.warnings();
+    if config.precision.on(&device.device) != config.precision {
+        warnings.push(
+            "the layers' products are in f32, though bfloat16 was asked for: this device cannot \
+             multiply it (on flex the processor needs AVX512-BF16)",
+        );
+    }
+    warnings
+}
+
 impl Manifest {
     pub(crate) fn new(
         config: &RunConfig,
@@ -70,11 +91,12 @@ impl Manifest {
             git_commit: option_env!("GAN_GIT_COMMIT"),
             device: device.name.clone(),
             backends: compiled(),
+            precision: Asked { asked: config.precision, used: config.precision.on(&device.device) },
             seed: config.seed,
             recipe: config.recipe.clone(),
             source: recipe.source.into(),
             deviations: recipe.deviations.to_vec(),
-            warnings: config.train.warnings(),
+            warnings: warnings(config, device),
             samples_from: match config.train.ema {
                 Some(_) => "the moving average of the generator",
                 None => "the generator",

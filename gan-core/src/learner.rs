@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use burn::tensor::Device;
+use gan_kernels::autocast;
 
 use crate::checkpoint::{self, Checkpoint, CheckpointPlan, GameState};
 use crate::deal::{Dealer, Turn};
@@ -13,8 +14,8 @@ use crate::presentation::Side;
 use crate::step::{critic_step, generator_step};
 use crate::{
     Average, Batch, BatchSource, Clock, Control, Critic, CriticReport, Deal, Event, Fakes,
-    GanError, Generator, GeneratorReport, LatentPrior, Observer, Players, Readings, Rules, Seed,
-    Span, Stepped,
+    GanError, Generator, GeneratorReport, LatentPrior, Observer, Players, Precision, Readings,
+    Rules, Seed, Span, Stepped,
 };
 
 /// Everything that a game needs before its first step.
@@ -131,7 +132,8 @@ where
         };
         while self.step < until && stopped.is_none() {
             let (critic, generator);
-            (self, critic, generator) = self.play_one_step()?;
+            let precision = self.game.rules.precision;
+            (self, critic, generator) = autocast(precision, || self.play_one_step())?;
             let clock = self.clock();
             let stepped = Stepped {
                 clock,
@@ -211,12 +213,13 @@ where
     }
 
     /// On the first step under an exact penalty on slopes: the critic's derivative along its own
-    /// slope must be the square of that slope. A layer that got its tangent wrong is found here.
+    /// slope must be the square of that slope. A layer that got its tangent wrong is found here, in
+    /// single precision.
     fn check_slope(&self, deal: &Deal<D>) -> Result<(), GanError> {
         let Game { players, rules, .. } = &self.game;
         let shown =
             rules.presentation.show(deal.real.clone(), Side::Real, self.clock(), &deal.chance);
-        self_check(&players.critic.module, &shown)
+        autocast(Precision::F32, || self_check(&players.critic.module, &shown))
     }
 
     /// The real batches of one update.

@@ -4,7 +4,8 @@ use crate::contradiction::contradictions;
 use crate::penalty::check_critic;
 use crate::{
     AdversarialLoss, BatchNormUnderPenalty, Chance, Clock, Constraint, Critic, Fakes, GanError,
-    Generator, LossConfig, Penalty, PenaltyTerm, Presentation, Schedule, Seen, SlopeMethod, Span,
+    Generator, LossConfig, Penalty, PenaltyTerm, Precision, Presentation, Schedule, Seen,
+    SlopeMethod, Span,
 };
 
 /// Everything that a step needs to know apart from the players and the data.
@@ -25,6 +26,8 @@ pub struct Rules {
     pub accumulation: u64,
     /// Which fakes the generator's step is scored on.
     pub fakes: Fakes,
+    /// What the layers' products are rounded to.
+    pub precision: Precision,
     /// How samples are shown to the critic.
     pub presentation: Presentation,
     /// The factor on both players' learning rates over time.
@@ -47,6 +50,7 @@ impl Rules {
             critic_steps: 1,
             accumulation: 1,
             fakes: Fakes::default(),
+            precision: Precision::default(),
             presentation: Presentation::default(),
             schedule: Schedule::default(),
             clip_norm: None,

@@ -30,7 +30,7 @@ pub(crate) fn linear<const D: usize>(layer: &Linear, x: Tensor<D>) -> Tensor<D> 
         return layer.forward(x);
     }
     let (weight, bias) = (rounded(&layer.weight), layer.bias.as_ref().map(rounded));
-    Linear { weight, bias, ..layer.clone() }.forward(x.cast(DType::BF16)).cast(DType::F32)
+    Linear { weight, bias }.forward(x.cast(DType::BF16)).cast(DType::F32)
 }
 
 /// Flex's own operations have bfloat16 too, but only as a way to store numbers.

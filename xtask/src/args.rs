@@ -77,6 +77,7 @@ const EXPERIMENT_OPTIONS: &[&str] = &[
     "--resume",
     "--help",
 ];
+const BENCH_TRAIN_OPTIONS: &[&str] = &["--python", "--rounds", "--only", "--features", "--device"];
 const BENCHES: &[&str] = &["learner", "divergence", "train", "profile"];
 
 fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
@@ -166,12 +167,14 @@ fn bench_train(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
             Long("help") | Short('h') => return Ok(Command::Help(help::BENCH)),
             Long("python") => wanted.python = Some(PathBuf::from(parser.value()?)),
             Long("rounds") => wanted.rounds = rounds(&parser.value()?.string()?)?,
+            Long("features") => wanted.features = Some(parser.value()?.string()?),
+            Long("device") => wanted.device = parser.value()?.string()?,
             Long("only") => {
                 for recipe in parser.values()? {
                     wanted.only.push(measured(&recipe.string()?)?);
                 }
             }
-            other => return Err(unknown_option(other, &["--python", "--rounds", "--only"])),
+            other => return Err(unknown_option(other, BENCH_TRAIN_OPTIONS)),
         }
     }
     Ok(Command::BenchTrain(wanted))
@@ -250,11 +253,14 @@ mod tests {
 
     #[test]
     fn benchmarks_have_options_of_their_own() {
-        let line = "bench train --only gan wgan-gp --rounds 3 --python py --only dcgan";
+        let line = "bench train --only gan wgan-gp --rounds 3 --python py --only dcgan \
+                    --features tch --device tch";
         let expected = Command::BenchTrain(bench::Wanted {
             python: Some("py".into()),
             rounds: NonZeroU32::new(3).unwrap(),
             only: ["gan", "wgan-gp", "dcgan"].map(str::to_owned).to_vec(),
+            features: Some("tch".into()),
+            device: "tch".into(),
         });
         assert_eq!(parsed(line).unwrap(), expected);
         let default = Command::BenchTrain(bench::Wanted::default());

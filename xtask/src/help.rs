@@ -70,6 +70,7 @@ Measure. Nothing else should be running on the machine meanwhile.
 Usage: cargo xtask bench learner
        cargo xtask bench divergence [--python PATH]
        cargo xtask bench train [--python PATH] [--rounds N] [--only RECIPE...]
+                               [--features F] [--device D]
        cargo xtask bench profile RECIPE [--batch N]
 
   learner      The learner's step against the same step written by hand in plain Burn,
@@ -77,7 +78,8 @@ Usage: cargo xtask bench learner
   divergence   The divergences on the host; with --python, the path of a Python interpreter,
                against NumPy and SciPy as well
   train        The whole training loop against the bare step in plain Burn and, with --python,
-               in PyTorch, eager and compiled; in turns, N rounds of them (default: 5)
+               in PyTorch, eager, compiled and in bfloat16; in turns, N rounds of them
+               (default: 5); ours on the device D (default: flex) of a program with features F
   profile      Where the time of a step goes: layers by pass, optimizers, data, logging
 
 Example:

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use crate::args::TrainArguments;
 use crate::assemble::assemble;
+use crate::manifest;
 use crate::observer::INTERRUPTED;
 
 pub(super) use play::game;
@@ -25,7 +26,7 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
     let root = setup.root.clone();
     let (model, device) = (setup.config.model, setup.device.device.clone().autodiff());
     let shape = setup.data.shape().to_vec();
-    for warning in setup.config.train.warnings() {
+    for warning in manifest::warnings(&setup.config, &setup.device) {
         eprintln!("warning: {warning}");
     }
     let packing = setup.config.train.packing;

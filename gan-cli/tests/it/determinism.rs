@@ -1,6 +1,7 @@
 //! On `flex` a run is a function of its configuration: to the last bit, however it came about.
 
 use crate::program::{Place, Program, watched};
+use crate::run_folder::json;
 use crate::samples::npy_values;
 #[cfg(unix)]
 use crate::signals::{interrupted, killed, logged};
@@ -76,6 +77,33 @@ fn the_number_of_threads_changes_nothing() {
     }
     check_same(&place, "points-1", "points-2");
     check_same(&place, "images-1", "images-2");
+}
+
+/// Sums and weights are in `f32` and the factors are rounded to 8 bits: losses stay close, and no
+/// number is quite the same.
+#[test]
+fn products_in_bfloat16_change_little_and_the_threads_nothing() {
+    let place = Place::new();
+    small_dcgan(&place, "--out single").succeed();
+    for threads in ["1", "2"] {
+        let program = small_dcgan(&place, &format!("--out half-{threads}"));
+        program.set("precision=bf16").env("RAYON_NUM_THREADS", threads).succeed();
+    }
+    check_same(&place, "half-1", "half-2");
+
+    let manifest = json(&place, "half-1/manifest.json");
+    assert_eq!(manifest["precision"]["asked"], "bf16");
+    let rounds = manifest["precision"]["used"] == "bf16";
+    #[cfg(target_arch = "x86_64")]
+    assert_eq!(rounds, is_x86_feature_detected!("avx512bf16"));
+    let warnings = manifest["warnings"].as_array().unwrap();
+    assert_eq!(warnings.iter().any(|w| w.as_str().unwrap().contains("bfloat16")), !rounds);
+    assert_eq!(json(&place, "single/manifest.json")["precision"]["used"], "f32");
+
+    let loss = |run: &str| json(&place, &format!("{run}/summary.json"))["critic_loss"].clone();
+    let [single, half] = ["single", "half-1"].map(|run| loss(run).as_f64().unwrap());
+    assert!((single - half).abs() < 0.03 * single.abs(), "{single} {half}");
+    assert_eq!(single.to_bits() != half.to_bits(), rounds, "{single} {half}");
 }
 
 #[test]

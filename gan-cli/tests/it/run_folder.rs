@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::program::Place;
 
-fn json(place: &Place, name: &str) -> Value {
+pub(crate) fn json(place: &Place, name: &str) -> Value {
     serde_json::from_str(&place.text(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 

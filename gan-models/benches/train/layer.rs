@@ -7,6 +7,7 @@ use burn::nn::{
     LinearConfig, PaddingConfig2d, Relu, Tanh,
 };
 use burn::tensor::{Device, Tensor};
+use gan_core::Activation;
 
 /// Slope of the leaky rectifiers below zero.
 const SLOPE: f64 = 0.2;
@@ -81,6 +82,16 @@ impl Layer {
             Self::Linear { .. } | Self::Conv(_) | Self::Up(_) => true,
             Self::BatchNorm | Self::GroupNorm => true,
             Self::Relu | Self::LeakyRelu | Self::Tanh | Self::Maps(_) => false,
+        }
+    }
+
+    /// What it is to the layer before it, if it is an activation.
+    pub(crate) fn activation(self) -> Option<Activation> {
+        match self {
+            Self::Relu => Some(Activation::Relu),
+            Self::LeakyRelu => Some(Activation::LeakyRelu(SLOPE as f32)),
+            Self::Tanh => Some(Activation::Tanh),
+            _ => None,
         }
     }
 
@@ -159,7 +170,7 @@ pub(crate) enum Built {
 /// A vector as maps.
 #[derive(Module, Debug)]
 pub(crate) struct Reshape {
-    shape: [usize; 3],
+    pub(crate) shape: [usize; 3],
 }
 
 /// What flows between layers.

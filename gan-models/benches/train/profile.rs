@@ -9,14 +9,13 @@ use std::time::{Duration, Instant};
 
 use burn::module::Module;
 use burn::tensor::{Device, Distribution, Tensor};
-use gan_core::{Evaluate, LossConfig, Mode, Seed};
+use gan_core::{Activation, Evaluate, LossConfig, Mode, Seed};
 
 use crate::layer::{Built, Layer, Shape, Value, inputs};
 use crate::learner::{StepSeconds, UpdateSeconds, with_networks};
 use crate::plan::{Passes, Plan};
 use crate::timer::{median_pair, median_seconds};
 
-const SLOPE: f64 = 0.2;
 /// How long a whole step is measured.
 const WINDOW: Duration = Duration::from_secs(3);
 
@@ -63,16 +62,21 @@ fn layers(plan: &Plan, player: Player) -> Vec<String> {
         Player::Critic => (&plan.critic, plan.shown()),
     };
     let timed = inputs(layers, from).enumerate().filter_map(|(index, (layer, from))| {
+        // Timed with the layer before it.
+        if layer.activation().is_some() {
+            return None;
+        }
+        let behind = layers.get(index + 1).filter(|next| next.activation().is_some());
         let (first, owner) = (index == 0, player.name());
         let Passes { forward, input_gradient, weight_gradient } = match player {
             Player::Generator => plan.through_generator(first),
             Player::Critic => plan.through_critic(first),
         };
-        // A view of the same numbers takes no time.
-        let seconds = (!matches!(layer, Layer::Maps(_)))
-            .then(|| time(player, layer, from, plan.batch, first))?;
+        let activation = behind.and_then(|next| next.activation()).unwrap_or_default();
+        let seconds = time(layer, activation, from, plan.batch, first);
+        let behind = behind.map_or(String::new(), |next| format!(", {}", next.name(from)));
         Some(format!(
-            "layer\t{owner}\t{}\t{}\t{}\t{}",
+            "layer\t{owner}\t{}{behind}\t{}\t{}\t{}",
             layer.name(from),
             seconds.forward * forward as f64,
             seconds.input_gradient * input_gradient as f64,
@@ -89,33 +93,39 @@ impl Player {
             Self::Critic => "critic",
         }
     }
+}
 
-    /// The layer as this player goes through it: a critic through its mode.
-    fn forward(self, layer: &Built, x: Value) -> Value {
-        let Self::Critic = self else { return layer.forward(x) };
-        let mode = Evaluate;
-        match (layer, x) {
-            (Built::Linear(layer), x) => Value::Vectors(mode.linear(layer, x.vectors())),
-            (Built::Conv(layer), x) => Value::Maps(mode.conv2d(layer, x.maps())),
-            (Built::Up(layer), x) => Value::Maps(mode.conv_transpose2d(layer, x.maps())),
-            (Built::BatchNorm(layer), x) => Value::Maps(mode.batch_norm(layer, x.maps())),
-            (Built::GroupNorm(layer), x) => Value::Maps(mode.group_norm(layer, x.maps())),
-            (Built::Relu(_), Value::Vectors(x)) => Value::Vectors(mode.relu(x)),
-            (Built::Relu(_), Value::Maps(x)) => Value::Maps(mode.relu(x)),
-            (Built::LeakyRelu(_), Value::Vectors(x)) => Value::Vectors(mode.leaky_relu(x, SLOPE)),
-            (Built::LeakyRelu(_), Value::Maps(x)) => Value::Maps(mode.leaky_relu(x, SLOPE)),
-            (layer, x) => layer.forward(x),
+/// The layer and the activation behind it, as the networks of the recipes go through them.
+fn forward(layer: &Built, activation: Activation, x: Value) -> Value {
+    let mode = Evaluate;
+    match (layer, x) {
+        (Built::Linear(layer), x) => {
+            Value::Vectors(mode.linear_then(layer, x.vectors(), activation))
         }
+        (Built::Conv(layer), x) => Value::Maps(mode.conv2d_then(layer, x.maps(), activation)),
+        (Built::Up(layer), x) => {
+            Value::Maps(mode.conv_transpose2d_then(layer, x.maps(), activation))
+        }
+        (Built::BatchNorm(layer), x) => {
+            Value::Maps(mode.batch_norm_then(layer, x.maps(), activation))
+        }
+        (Built::GroupNorm(layer), x) => {
+            Value::Maps(mode.group_norm_then(layer, x.maps(), activation))
+        }
+        (Built::Maps(reshape), x) => {
+            Value::Maps(gan_kernels::unflatten(x.vectors(), reshape.shape))
+        }
+        (layer, x) => layer.forward(x),
     }
 }
 
 /// What each pass takes. The gradient of the weights is what a backward pass with it takes longer
 /// than one without; of the first layer, which computes no other, it is measured alone.
-fn time(player: Player, layer: Layer, from: Shape, batch: usize, first: bool) -> Seconds {
+fn time(layer: Layer, activation: Activation, from: Shape, batch: usize, first: bool) -> Seconds {
     let device = Device::flex().autodiff();
     let learning = layer.build(from, &device);
     let frozen = layer.build(from, &device).no_grad();
-    let samples = input(from, batch);
+    let samples = input(from, batch, first);
     // Each pass has a graph of its own, which it uses up.
     let constant = || match samples.clone() {
         Value::Vectors(x) => Value::Vectors(Tensor::from_inner(x)),
@@ -125,22 +135,23 @@ fn time(player: Player, layer: Layer, from: Shape, batch: usize, first: bool) ->
         Value::Vectors(x) => Value::Vectors(x.require_grad()),
         Value::Maps(x) => Value::Maps(x.require_grad()),
     };
-    let [forward, input_gradient] = passes(player, &frozen, leaf);
+    let [forward, input_gradient] = passes(&frozen, activation, leaf);
     if !layer.learns() {
         return Seconds { forward, input_gradient, weight_gradient: 0.0 };
     }
-    let [forward, backward] = passes(player, &learning, || if first { constant() } else { leaf() });
+    let [forward, backward] =
+        passes(&learning, activation, || if first { constant() } else { leaf() });
     let other = if first { 0.0 } else { input_gradient };
     Seconds { forward, input_gradient, weight_gradient: (backward - other).max(0.0) }
 }
 
 /// Seconds of the forward and of the backward pass that follows it. A graph that no backward pass
 /// uses up would stay around and slow down the next ones, so that neither is timed without the other.
-fn passes(player: Player, layer: &Built, samples: impl Fn() -> Value) -> [f64; 2] {
+fn passes(layer: &Built, activation: Activation, samples: impl Fn() -> Value) -> [f64; 2] {
     median_pair(|| {
         let samples = samples();
         let began = Instant::now();
-        let made = player.forward(layer, samples);
+        let made = forward(layer, activation, samples);
         let forward = began.elapsed();
         match made {
             Value::Vectors(y) => drop(y.backward()),
@@ -150,13 +161,17 @@ fn passes(player: Player, layer: &Built, samples: impl Fn() -> Value) -> [f64; 2
     })
 }
 
-fn input([maps, height, width]: Shape, batch: usize) -> Value {
+/// What flows into a layer; into all but the first one as the layer before leaves it in memory.
+fn input([maps, height, width]: Shape, batch: usize, first: bool) -> Value {
     let device = Device::flex();
     let normal = Distribution::Normal(0.0, 1.0);
+    let before = if first { Activation::Identity } else { Activation::LeakyRelu(0.5) };
     if [height, width] == [1, 1] {
-        Value::Vectors(Tensor::random([batch, maps], normal, &device))
+        let x = Tensor::<2>::random([batch, maps], normal, &device);
+        Value::Vectors(Evaluate.activate(x, before))
     } else {
-        Value::Maps(Tensor::random([batch, maps, height, width], normal, &device))
+        let x = Tensor::<4>::random([batch, maps, height, width], normal, &device);
+        Value::Maps(Evaluate.activate(x, before))
     }
 }
 

@@ -6,6 +6,7 @@ Reads tasks, a line each, and answers each with a line:
     weights RECIPE                  weights of the generator and of the critic
     time RECIPE BATCH SECONDS       seconds of one step, the mean over so many seconds
     compiled RECIPE BATCH SECONDS   the same with both networks under torch.compile
+    autocast RECIPE BATCH SECONDS   the same with products in bfloat16, by PyTorch's own choice of them
     memory RECIPE BATCH STEPS       bytes that were resident at once at most, after so many steps
 
 What cannot be done is answered with `error:` and the reason.
@@ -178,6 +179,11 @@ def mean_seconds(game, window):
             return elapsed / calls
 
 
+def autocast(game, window):
+    with torch.autocast("cpu", torch.bfloat16):
+        return mean_seconds(game, window)
+
+
 def weights(recipe):
     count = lambda network: sum(p.numel() for p in network.parameters())
     return " ".join(str(count(network)) for network in RECIPES[recipe][0]())
@@ -218,6 +224,8 @@ def answer(words):
             return mean_seconds(Game(recipe, int(batch)), float(seconds))
         case ["compiled", recipe, batch, seconds]:
             return mean_seconds(compiled(recipe, int(batch)), float(seconds))
+        case ["autocast", recipe, batch, seconds]:
+            return autocast(Game(recipe, int(batch)), float(seconds))
         case ["memory", recipe, batch, steps]:
             return memory(recipe, int(batch), int(steps))
     raise ValueError(f"`{' '.join(words)}` is no task")

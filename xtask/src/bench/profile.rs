@@ -47,7 +47,11 @@ fn measure(recipe: &str, batch: Option<NonZeroU32>) -> anyhow::Result<String> {
     println!("==> layers, optimizers and the step");
     let parts = Parts::read(&step::output(&mut program)?)?;
     println!("==> the whole loop");
-    let of = |set| Training { gan: &gan, recipe, batch: batch.map(NonZeroU32::get), set };
+    let of = |quiet: &[&str]| {
+        let mut set: Vec<String> = quiet.iter().map(|&setting| setting.to_owned()).collect();
+        set.extend(batch.map(|batch| format!("train.batch={batch}")));
+        Training { gan: &gan, recipe, device: "flex", set }
+    };
     let (whole, silent) = (of(&[]), of(&SILENT));
     let steps = whole.steps_in(SECONDS)?;
     let mut turns = Vec::new();
@@ -141,9 +145,10 @@ impl Parts {
 }
 
 const EXPLANATION: &str = "
-A layer is timed alone and counted as often as a step goes through it. The rest of the step is what it \
-takes beyond its parts: losses, readings, the graph's bookkeeping, colder memory. Data and logging \
-are differences of whole trainings, so that noise can make them negative.";
+A layer is timed alone, with the activation behind it, and counted as often as a step goes through it. \
+The rest of the step is what it takes beyond its parts: losses, readings, the graph's bookkeeping, \
+colder memory; it is less than nothing where parts overlap in a step. Data and logging are differences \
+of whole trainings, so that noise can make them negative.";
 
 #[cfg(test)]
 mod tests {

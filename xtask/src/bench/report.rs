@@ -4,7 +4,7 @@ use std::fmt;
 
 use anyhow::{Context, ensure};
 
-use super::case::{Case, MEMORY};
+use super::case::{Case, MEMORY, Precision};
 use super::spread::{Spread, short};
 use super::training::Finished;
 
@@ -68,6 +68,7 @@ pub(super) struct Measured {
     pub(super) plain: Vec<Option<f64>>,
     pub(super) eager: Vec<Option<f64>>,
     pub(super) compiled: Vec<Option<f64>>,
+    pub(super) autocast: Vec<Option<f64>>,
     /// Bytes that our program needed at most.
     pub(super) peak_bytes: f64,
     /// Seconds until our program had made its first step.
@@ -84,6 +85,7 @@ impl Measured {
             plain: none(),
             eager: none(),
             compiled: none(),
+            autocast: none(),
             peak_bytes: 0.0,
             to_first_step: Vec::new(),
         }
@@ -98,29 +100,38 @@ impl Measured {
         Ok(())
     }
 
+    /// Times of the sides in milliseconds, then how many times ours they are.
+    fn compared(&self, with: &[&[Option<f64>]]) -> String {
+        let time = |side: &[Option<f64>]| shown(seconds(side).map(|spread| spread.scaled(1e3)));
+        let ratio = |side: &[Option<f64>]| shown(Spread::of_ratios(side, &self.ours));
+        let times = std::iter::once(time(&self.ours)).chain(with.iter().map(|side| time(side)));
+        let cells: Vec<String> = times.chain(with.iter().map(|side| ratio(side))).collect();
+        let Case { title, recipe, batch, .. } = self.case;
+        format!("| {title} ({recipe}) | {batch} | {} |", cells.join(" | "))
+    }
+
+    /// The median of our step, in seconds.
+    fn ours(&self) -> f64 {
+        seconds(&self.ours).map_or(f64::NAN, |spread| spread.median)
+    }
+
     /// The line of the table.
     fn line(&self, gemm_gflops: f64) -> String {
-        let seconds = |side: &[Option<f64>]| Spread::of(side.iter().flatten().copied());
-        let time = |side| shown(seconds(side).map(|spread| spread.scaled(1e3)));
-        let ratio = |side: &[Option<f64>]| shown(Spread::of_ratios(side, &self.ours));
-        let ours = seconds(&self.ours).map_or(f64::NAN, |spread| spread.median);
-        let gflops = self.facts.flops / ours / 1e9;
-        format!(
-            "| {} ({}) | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {:.0} % |",
-            self.case.title,
-            self.case.recipe,
-            self.case.batch,
-            time(&self.ours),
-            time(&self.plain),
-            time(&self.eager),
-            time(&self.compiled),
-            ratio(&self.plain),
-            ratio(&self.eager),
-            ratio(&self.compiled),
-            short(self.facts.samples / ours),
-            short(gflops),
-            100.0 * gflops / gemm_gflops,
-        )
+        let compared = self.compared(&[&self.plain, &self.eager, &self.compiled]);
+        let (samples, gflops) = (self.facts.samples / self.ours(), self.gflops());
+        let share = 100.0 * gflops / gemm_gflops;
+        format!("{compared} {} | {} | {share:.0} % |", short(samples), short(gflops))
+    }
+
+    /// The line of the table of those in bfloat16.
+    fn line_of_bf16(&self) -> String {
+        let compared = self.compared(&[&self.eager, &self.autocast]);
+        let samples = short(self.facts.samples / self.ours());
+        format!("{compared} {samples} | {} |", short(self.gflops()))
+    }
+
+    fn gflops(&self) -> f64 {
+        self.facts.flops / self.ours() / 1e9
     }
 
     /// How long our program took to get going.
@@ -132,14 +143,16 @@ impl Measured {
             _ => "OVER",
         };
         Some(format!(
-            "- {} ({}) at batch {}: {start} s to the end of the first step, a step being {} s: \
-             {verdict} the goal of {START_GOAL} s before it",
-            self.case.title,
-            self.case.recipe,
-            self.case.batch,
+            "- {}: {start} s to the end of the first step, a step being {} s: {verdict} the goal of \
+             {START_GOAL} s before it",
+            self.case,
             short(step.median),
         ))
     }
+}
+
+fn seconds(side: &[Option<f64>]) -> Option<Spread> {
+    Spread::of(side.iter().flatten().copied())
 }
 
 fn caution(load: f64) -> &'static str {
@@ -157,6 +170,8 @@ fn shown(spread: Option<Spread>) -> String {
 #[derive(Debug, Default)]
 pub(super) struct Report {
     pub(super) machine: String,
+    /// What our program trains on.
+    pub(super) device: String,
     /// Of the machine by other programs, before the measurement.
     pub(super) load: Option<f64>,
     /// Of PyTorch and Python, where they take part.
@@ -172,6 +187,11 @@ const HEADER: &str = "\
 | recipe | batch | ours, ms | plain Burn, ms | PyTorch, ms | torch.compile, ms | plain Burn / ours \
 | PyTorch / ours | torch.compile / ours | samples/s | GFLOP/s | of the peak |
 |---|---|---|---|---|---|---|---|---|---|---|---|";
+
+const HEADER_OF_BF16: &str = "\
+| recipe | batch | ours, ms | PyTorch f32, ms | PyTorch autocast, ms | PyTorch f32 / ours \
+| PyTorch autocast / ours | samples/s | GFLOP/s |
+|---|---|---|---|---|---|---|---|---|";
 
 const EXPLANATION: &str = "\
 Time of one step: median (lowest … highest) over the rounds, in which the sides take turns. `ours` is \
@@ -190,14 +210,23 @@ impl fmt::Display for Report {
         if let Some(load) = self.load {
             writeln!(f, "Load before the measurement: {load:.2}{}", caution(load))?;
         }
-        writeln!(f, "Peak of a matrix product: {} GFLOP/s\n\n{HEADER}", short(self.gemm_gflops))?;
-        for row in &self.rows {
+        writeln!(f, "Peak of a matrix product: {} GFLOP/s", short(self.gemm_gflops))?;
+        writeln!(f, "Ours on the device {}\n\n{HEADER}", self.device)?;
+        let (bf16, single): (Vec<_>, Vec<_>) =
+            self.rows.iter().partition(|row| row.case.precision == Precision::Bf16);
+        for row in &single {
             writeln!(f, "{}", row.line(self.gemm_gflops))?;
         }
         writeln!(f, "\n{EXPLANATION}")?;
+        if !bf16.is_empty() {
+            writeln!(f, "\nWith products in bfloat16:\n\n{HEADER_OF_BF16}")?;
+        }
+        for row in bf16 {
+            writeln!(f, "{}", row.line_of_bf16())?;
+        }
         self.write_memory(f)?;
-        let mnist = self.rows.iter().filter(|row| row.case.recipe != "gan");
-        let starts: Vec<String> = mnist.filter_map(Measured::start).collect();
+        let mnist = single.iter().filter(|row| row.case.recipe != "gan");
+        let starts: Vec<String> = mnist.filter_map(|row| row.start()).collect();
         if !starts.is_empty() {
             writeln!(f, "\nFrom the start of the program, on digits:\n\n{}", starts.join("\n"))?;
         }
@@ -249,6 +278,18 @@ mod tests {
              | 100 (100 … 100) | - | 4.00 (2.00 … 5.00) | 2.00 (1.00 … 2.50) | - | 1280 | 100 \
              | 50 % |"
         );
+    }
+
+    #[test]
+    fn bfloat16_has_a_table_of_its_own() {
+        let case = Case { precision: Precision::Bf16, ..MEMORY };
+        let autocast = vec![Some(0.05), None, Some(0.2)];
+        let rows = vec![Measured { case, autocast, ..measured() }];
+        let text = Report { gemm_gflops: 200.0, rows, ..Report::default() }.to_string();
+        let line = "| course DCGAN (dcgan) | 64 | 50.0 (40.0 … 100) | 100 (100 … 100) \
+                    | 125 (50.0 … 200) | 2.00 (1.00 … 2.50) | 1.50 (1.00 … 2.00) | 1280 | 100 |";
+        assert!(text.contains(&format!("{HEADER_OF_BF16}\n{line}\n")), "{text}");
+        assert!(!text.contains("first step"), "{text}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::Context;
 
-use super::case::{Case, MEMORY, cases};
+use super::case::{Case, MEMORY, Precision, cases};
 use super::machine;
 use super::report::{Facts, Measured, Report};
 use super::training::Training;
@@ -34,12 +34,17 @@ pub(crate) struct Wanted {
     pub(crate) rounds: NonZeroU32,
     /// The recipes to measure; all where none is named.
     pub(crate) only: Vec<String>,
+    /// Features that our program is built with besides its own.
+    pub(crate) features: Option<String>,
+    /// The device that our program trains on.
+    pub(crate) device: String,
 }
 
 impl Default for Wanted {
     fn default() -> Self {
         let rounds = NonZeroU32::MIN.saturating_add(4);
-        Self { python: None, rounds, only: Vec::new() }
+        let device = "flex".to_owned();
+        Self { python: None, rounds, only: Vec::new(), features: None, device }
     }
 }
 
@@ -51,7 +56,7 @@ pub(crate) fn train(wanted: &Wanted) -> anyhow::Result<Ending> {
     let interrupt = Interrupt::watch()?;
     // Before this program makes a load itself.
     let load = machine::load();
-    let measured = Bench::start(wanted.python.as_ref()).and_then(|mut bench| {
+    let measured = Bench::start(wanted).and_then(|mut bench| {
         let report = Report { load, ..bench.measure(wanted)? };
         let path = bench.gan.scratch_folder("bench-train.md");
         let text = report.to_string();
@@ -82,6 +87,7 @@ struct Bench {
     gan: Gan,
     plain: Worker,
     python: Option<Python>,
+    device: String,
 }
 
 /// PyTorch.
@@ -109,21 +115,23 @@ impl Python {
 }
 
 impl Bench {
-    fn start(python: Option<&PathBuf>) -> anyhow::Result<Self> {
+    fn start(wanted: &Wanted) -> anyhow::Result<Self> {
         println!("==> building");
-        let gan = Gan::build(None)?;
+        // First, for it is built together with a `gan` of the default features.
         let plain = Worker::start("plain Burn", &mut Command::new(plain_program()?))?;
-        let python = python.cloned().map(Python::start).transpose()?;
-        Ok(Self { gan, plain, python })
+        let gan = Gan::build(wanted.features.as_deref())?;
+        let python = wanted.python.clone().map(Python::start).transpose()?;
+        Ok(Self { gan, plain, python, device: wanted.device.clone() })
     }
 
     fn measure(&mut self, wanted: &Wanted) -> anyhow::Result<Report> {
-        let mut report = Report { machine: machine::description(), ..Report::default() };
+        let (machine, device) = (machine::description(), self.device.clone());
+        let mut report = Report { machine, device, ..Report::default() };
         if let Some(python) = &mut self.python {
             report.versions = Some(python.worker.ask("versions")?);
         }
         for case in cases(&wanted.only) {
-            println!("==> {} at batch {}: warming up", case.title, case.batch);
+            println!("==> {case}: warming up");
             let mut prepared = self.prepare(case, &mut report)?;
             let mut row = Measured::of(case, prepared.facts);
             report.gemm_gflops = report.gemm_gflops.max(self.plain.number("gemm")?);
@@ -141,22 +149,25 @@ impl Bench {
 
     /// What has to be known before the first turn; the first of each side is not counted.
     fn prepare(&mut self, case: Case, report: &mut Report) -> anyhow::Result<Prepared> {
-        let Case { recipe, batch, title } = case;
+        let Case { recipe, batch, .. } = case;
         let facts = Facts::read(&self.plain.ask(&format!("facts {recipe} {batch}"))?)?;
         let steps = self.ours(case).steps_in(SECONDS)?;
         let mut prepared = Prepared { case, facts, steps, compiled: None };
         let Some(python) = &mut self.python else { return Ok(prepared) };
         facts.check_weights(&python.worker.ask(&format!("weights {recipe}"))?)?;
+        if case.precision == Precision::Bf16 {
+            return Ok(prepared);
+        }
         let mut compiled = Python::worker(&python.interpreter)?;
         match compiled.number(&format!("compiled {recipe} {batch} 0")) {
             Ok(_) => prepared.compiled = Some(compiled),
-            Err(reason) => report.notes.push(format!("{title}, torch.compile: {reason:#}")),
+            Err(reason) => report.notes.push(format!("{case}, torch.compile: {reason:#}")),
         }
         Ok(prepared)
     }
 
     fn ours(&self, case: Case) -> Training<'_> {
-        Training { gan: &self.gan, recipe: case.recipe, batch: Some(case.batch), set: &[] }
+        Training { gan: &self.gan, recipe: case.recipe, device: &self.device, set: case.settings() }
     }
 
     /// One turn of every side; who begins changes with every round.
@@ -169,8 +180,12 @@ impl Bench {
         let Prepared { case, steps, compiled, .. } = prepared;
         let task = format!("{} {} {SECONDS}", case.recipe, case.batch);
         let time = |side: &mut Worker, how| side.number(&format!("{how} {task}")).map(Some);
-        let mut sides = [Side::Ours, Side::Plain, Side::Eager, Side::Compiled];
-        sides.rotate_left(round as usize % 4);
+        let mut sides = match case.precision {
+            Precision::F32 => vec![Side::Ours, Side::Plain, Side::Eager, Side::Compiled],
+            Precision::Bf16 => vec![Side::Ours, Side::Eager, Side::Autocast],
+        };
+        let first = round as usize % sides.len();
+        sides.rotate_left(first);
         for side in sides {
             match (side, &mut self.python, &mut *compiled) {
                 (Side::Ours, ..) => row.add_ours(&self.ours(*case).run(*steps)?)?,
@@ -178,8 +193,11 @@ impl Bench {
                 (Side::Eager, Some(python), _) => {
                     row.eager.push(time(&mut python.worker, "time")?);
                 }
+                (Side::Autocast, Some(python), _) => {
+                    row.autocast.push(time(&mut python.worker, "autocast")?);
+                }
                 (Side::Compiled, _, Some(worker)) => row.compiled.push(time(worker, "compiled")?),
-                (Side::Eager | Side::Compiled, ..) => {}
+                (Side::Eager | Side::Autocast | Side::Compiled, ..) => {}
             }
         }
         Ok(())
@@ -192,6 +210,8 @@ enum Side {
     Ours,
     Plain,
     Eager,
+    /// PyTorch with products in bfloat16.
+    Autocast,
     Compiled,
 }
 

@@ -11,13 +11,13 @@ use crate::experiment::{Gan, Job, Start, Task, numbers};
 /// A first run that is shorter says little about how many steps fill a given time.
 const SHORTEST_SECONDS: f64 = 0.5;
 
-/// A recipe to be trained on the processor, at a batch size.
+/// A recipe to be trained.
 pub(super) struct Training<'a> {
     pub(super) gan: &'a Gan,
     pub(super) recipe: &'a str,
-    pub(super) batch: Option<u32>,
-    /// Settings beside the batch and the length.
-    pub(super) set: &'a [&'a str],
+    pub(super) device: &'a str,
+    /// Settings beside the length.
+    pub(super) set: Vec<String>,
 }
 
 /// What a run says of itself when it has ended.
@@ -42,7 +42,7 @@ impl Training<'_> {
     pub(super) fn run(&self, steps: u64) -> anyhow::Result<Finished> {
         let folder = self.gan.scratch_folder("bench-train");
         remove(&folder)?;
-        let arguments = self.job(steps, folder.clone()).arguments(Some("flex"), Start::Fresh);
+        let arguments = self.job(steps, folder.clone()).arguments(Some(self.device), Start::Fresh);
         let numbers = self.gan.call(&arguments).and_then(|()| numbers(&folder));
         remove(&folder)?;
         Ok(Finished(numbers?))
@@ -62,8 +62,7 @@ impl Training<'_> {
 
     fn job(&self, steps: u64, folder: PathBuf) -> Job {
         let mut set = vec![format!("train.budget=\"{steps} steps\"")];
-        set.extend(self.batch.map(|batch| format!("train.batch={batch}")));
-        set.extend(self.set.iter().map(|&setting| setting.to_owned()));
+        set.extend_from_slice(&self.set);
         let task = Task::Train { recipe: self.recipe.to_owned(), set, quick: Vec::new() };
         Job { run: self.recipe.to_owned(), task, seed: 0, folder }
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 use gan_core::{
     BatchSource, CheckpointPlan, Control, Critic, Event, Game, Generator, Learner, Observer,
-    ObserverError, Prefetch, Readings, Seed,
+    ObserverError, Prefetch, Readings, Rules, Seed,
 };
 use gan_data::{Batches, DataError, SampleSet};
 use gan_models::Networks;
@@ -121,7 +121,7 @@ pub(in crate::command) fn game<G: Generator<D>, C: Critic<D>, const D: usize>(
     );
     Ok(Game {
         players: training.players(networks, seed, device),
-        rules: training.rules(),
+        rules: Rules { precision: config.precision, ..training.rules() },
         source: source(setup, classes > 0)?,
         prior: training.prior,
         seed,
