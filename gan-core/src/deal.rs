@@ -1,9 +1,12 @@
 //! What is dealt for one batch of an update: real samples, fakes, chance.
 
-use burn::tensor::Device;
+use std::cell::RefCell;
+
+use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use crate::{Batch, Chance, Generator, LatentPrior, Latents, Seed, Stream};
+use crate::noise_ahead::{Draws, NoiseAhead};
+use crate::{Batch, Chance, Generator, LatentPrior, Latents, Rules, Seed};
 
 /// Which fakes the generator's step is scored on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,19 +51,40 @@ pub(crate) struct Turn {
 }
 
 /// Deals what a turn needs: latents and chance are functions of the seed and of the batch's place
-/// in the game, whatever was drawn before.
+/// in the game, whatever was drawn before. Latents are drawn ahead, by a thread.
 pub(crate) struct Dealer {
     pub(crate) seed: Seed,
-    /// The seed's stream of latents.
-    pub(crate) latents: Stream,
-    pub(crate) prior: LatentPrior,
     /// `[batch, latent_dim]`.
-    pub(crate) shape: [usize; 2],
+    shape: [usize; 2],
+    noise: RefCell<NoiseAhead>,
     /// On its autodiff side: batch normalization trains or not by the device of its input.
-    pub(crate) device: Device,
+    device: Device,
 }
 
 impl Dealer {
+    /// Deals latents of this shape, `[batch, latent_dim]`, on `device`'s autodiff side.
+    pub(crate) fn new(
+        seed: Seed,
+        rules: &Rules,
+        prior: LatentPrior,
+        shape: [usize; 2],
+        device: Device,
+    ) -> Self {
+        let &Rules { critic_steps, accumulation, fakes, .. } = rules;
+        let turns_with_latents = match fakes {
+            Fakes::Fresh => critic_steps + 1,
+            Fakes::Shared => critic_steps,
+        };
+        let noise = NoiseAhead::new(Draws {
+            stream: seed.stream("latent"),
+            prior,
+            shape,
+            period: (critic_steps + 1) * accumulation,
+            used: turns_with_latents * accumulation,
+        });
+        Self { seed, shape, noise: RefCell::new(noise), device }
+    }
+
     /// A deal for each real batch; its fakes are made when it is asked for, so that no more of the
     /// generator's graphs are alive than somebody holds.
     pub(crate) fn deal<G: Generator<D>, const D: usize>(
@@ -71,7 +95,8 @@ impl Dealer {
     ) -> impl ExactSizeIterator<Item = Deal<D>> {
         real.into_iter().enumerate().map(move |(place, real)| {
             let index = turn.first + place as u64;
-            let noise = self.prior.draw(self.shape, &mut self.latents.draw(index), &self.device);
+            let noise = TensorData::new(self.noise.borrow_mut().draw(index), self.shape);
+            let noise = Tensor::from_data(noise, &self.device);
             let latents = Latents { noise, labels: real.labels.clone() };
             Deal { real, fake: generator.generate(latents), chance: Chance::new(self.seed, index) }
         })

@@ -41,18 +41,18 @@ pub enum LatentPrior {
 
 impl LatentPrior {
     /// `[batch, latent_dim]` noise from `rng`, drawn on the host and then moved to `device`.
-    pub fn draw(
-        self,
-        [batch, latent_dim]: [usize; 2],
-        rng: &mut impl Rng,
-        device: &Device,
-    ) -> Tensor<2> {
+    pub fn draw(self, shape: [usize; 2], rng: &mut impl Rng, device: &Device) -> Tensor<2> {
+        Tensor::from_data(TensorData::new(self.numbers(shape, rng), shape), device)
+    }
+
+    /// The same noise, row by row.
+    pub(crate) fn numbers(self, [batch, latent_dim]: [usize; 2], rng: &mut impl Rng) -> Vec<f32> {
         let mut values: Vec<f32> =
             (0..batch * latent_dim).map(|_| self.draw_coordinate(rng)).collect();
         if self == Self::Sphere {
             values.chunks_exact_mut(latent_dim.max(1)).for_each(onto_sphere);
         }
-        Tensor::from_data(TensorData::new(values, [batch, latent_dim]), device)
+        values
     }
 
     fn draw_coordinate(self, rng: &mut impl Rng) -> f32 {

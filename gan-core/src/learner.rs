@@ -74,13 +74,8 @@ where
             game.players.average = Some(Average::new(generator, half_life));
         }
         game.device = game.device.autodiff();
-        let dealer = Dealer {
-            seed: game.seed,
-            latents: game.seed.stream("latent"),
-            prior: game.prior,
-            shape: [game.source.batch_size(), game.players.generator.module.latent_dim()],
-            device: game.device.clone(),
-        };
+        let shape = [game.source.batch_size(), game.players.generator.module.latent_dim()];
+        let dealer = Dealer::new(game.seed, &game.rules, game.prior, shape, game.device.clone());
         let slope_checked = !game.rules.uses_exact_slopes();
         Ok(Self { game, dealer, step: 0, slope_checked })
     }

@@ -18,6 +18,7 @@ mod presentation;
 mod average;
 mod layers;
 mod mode;
+mod noise_ahead;
 mod optimizer;
 mod player;
 mod weight_matrix;
