@@ -78,3 +78,6 @@ unsafe fn step<S: Simd>(
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,6 +52,8 @@ mod lanes;
 mod layers;
 mod memory;
 mod optimizer;
+#[cfg(test)]
+mod reference;
 mod simd;
 mod threads;
 mod transpose;

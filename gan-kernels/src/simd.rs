@@ -74,8 +74,12 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The best that this processor has.
+    /// The best that this processor has; in tests, what [`Level::on`] says.
     pub(crate) fn here() -> Self {
+        #[cfg(test)]
+        if let Some(level) = tests::CHOSEN.get() {
+            return level;
+        }
         *Self::available().last().unwrap_or(&Self::Portable)
     }
 
@@ -129,3 +133,6 @@ macro_rules! at_level {
     };
 }
 pub(crate) use at_level;
+
+#[cfg(test)]
+mod tests;
