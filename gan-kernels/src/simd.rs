@@ -50,8 +50,8 @@ pub(crate) unsafe trait Simd: Copy + 'static {
     unsafe fn div(a: Self::V, b: Self::V) -> Self::V;
     /// `√a`.
     unsafe fn sqrt(a: Self::V) -> Self::V;
-    /// `yes` in the lanes where `x > 0`, `no` in the others and where `x` is not a number.
-    unsafe fn where_positive(x: Self::V, yes: Self::V, no: Self::V) -> Self::V;
+    /// `yes` in the lanes where `x ≤ 0`, `no` in the others and where `x` is not a number.
+    unsafe fn where_not_positive(x: Self::V, yes: Self::V, no: Self::V) -> Self::V;
     /// The whole number nearest to each lane.
     unsafe fn round(a: Self::V) -> Self::V;
     /// `2ⁿ` for whole `n` from −126 to 127.

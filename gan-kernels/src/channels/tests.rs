@@ -69,6 +69,20 @@ proptest! {
     }
 }
 
+/// A training that has diverged is to be seen.
+#[test]
+fn what_is_not_a_number_stays_so() {
+    for activation in ACTIVATIONS {
+        Level::each(|| {
+            let y = activate(activation, &[f32::NAN; 19]);
+            assert!(y.iter().all(|y| y.is_nan()), "{activation:?}");
+            let map = Map { pixels: 1, channels: 1, batch: 19 };
+            let (before, _) = map.activation_backward(activation, &[1.0; 19], &[f32::NAN; 19]);
+            assert!(before.iter().all(|gradient| gradient.is_nan()), "{activation:?}");
+        });
+    }
+}
+
 /// More numbers than one task takes, and than one thread does.
 #[test]
 fn long_tensors_are_activated_to_their_ends() {
