@@ -74,7 +74,7 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The best that this processor has; in tests, what [`Level::on`] says.
+    /// The best that this processor has; in tests, what `Level::on` says.
     pub(crate) fn here() -> Self {
         #[cfg(test)]
         if let Some(level) = tests::CHOSEN.get() {

@@ -136,7 +136,7 @@ fn norms() -> impl Strategy<Value = GroupNorm> {
         GroupNorm { map, groups, epsilon: 1e-5, activation }
     };
     sizes.prop_map(norm).prop_filter("a map that can be moved in each of its numbers", |norm| {
-        norm.map.pixels * norm.map.channels / norm.groups >= 4 && norm.map.len() <= 500
+        norm.map.pixels * norm.map.channels / norm.groups >= 4 && norm.map.len() <= 400
     })
 }
 
