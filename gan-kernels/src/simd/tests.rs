@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::*;
-use crate::lanes::{read, write};
+use crate::lanes::{for_each_vector, read, write};
 use crate::reference::numbers;
 
 thread_local! {
@@ -47,29 +47,29 @@ fn the_best_level_is_chosen_where_no_other_is() {
 }
 
 at_level! {
-    fn copy_at_level(from: *const f32, to: *mut f32, n: usize) = copy
+    fn add_1_at_level(from: *const f32, to: *mut f32, length: usize) = add_1
 }
 
-/// The first `n` numbers of a vector, or a whole one if they are as many.
 #[inline(always)]
-unsafe fn copy<S: Simd>(from: *const f32, to: *mut f32, n: usize) {
-    let n = n.min(S::LANES);
-    // SAFETY: the caller's, for `n` numbers.
-    unsafe { write::<S>(to, S::add(read::<S>(from, n), S::splat(1.0)), n) };
+unsafe fn add_1<S: Simd>(from: *const f32, to: *mut f32, length: usize) {
+    for_each_vector!(S, length, |at, n| {
+        // SAFETY: the caller's, for `length` numbers.
+        unsafe { write::<S>(to.add(at), S::add(read::<S>(from.add(at), n), S::splat(1.0)), n) };
+    });
 }
 
 #[test]
 fn the_last_vector_of_a_row_touches_nothing_behind_it() {
     for level in Level::available() {
-        let lanes = if *level == Level::Avx512 { 16 } else { 8 };
-        for n in 1..=lanes {
+        for length in 0..40 {
             // Not a number more than there is.
-            let from = numbers(n, 1);
-            let mut to = [5.0; 17];
-            // SAFETY: the level is the processor's, and both have `n` numbers.
-            unsafe { copy_at_level(*level, from.as_ptr(), to.as_mut_ptr(), n) };
-            assert!(to[..n].iter().zip(&from).all(|(to, from)| *to == from + 1.0), "{level:?}");
-            assert!(to[n..].iter().all(|untouched| *untouched == 5.0), "{level:?}, {n} numbers");
+            let from = numbers(length, 1);
+            let mut to = [5.0; 60];
+            // SAFETY: the level is the processor's, and both have so many numbers.
+            unsafe { add_1_at_level(*level, from.as_ptr(), to.as_mut_ptr(), length) };
+            let (written, untouched) = to.split_at(length);
+            assert!(written.iter().zip(&from).all(|(to, from)| *to == from + 1.0), "{level:?}");
+            assert!(untouched.iter().all(|to| *to == 5.0), "{level:?}, {length} numbers");
         }
     }
 }
