@@ -2,7 +2,7 @@
 
 use crate::simd::Simd;
 
-/// What is applied to each number that a layer puts out.
+/// What is applied to each number that a layer puts out; what is not a number stays so.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Activation {
     /// `x`.
@@ -26,13 +26,10 @@ impl Activation {
     pub(crate) unsafe fn apply<S: Simd>(self, x: S::V) -> S::V {
         // SAFETY: the caller's.
         unsafe {
-            let zero = S::splat(0.0);
             match self {
                 Self::Identity => x,
-                Self::Relu => S::where_positive(x, x, zero),
-                Self::LeakyRelu(slope) => {
-                    S::where_positive(S::sub(zero, x), S::mul(x, S::splat(slope)), x)
-                }
+                Self::Relu => S::where_not_positive(x, S::splat(0.0), x),
+                Self::LeakyRelu(slope) => S::where_not_positive(x, S::mul(x, S::splat(slope)), x),
                 Self::Tanh => tanh::<S>(x),
             }
         }
@@ -49,10 +46,10 @@ impl Activation {
             let zero = S::splat(0.0);
             match self {
                 Self::Identity => gradient,
-                Self::Relu => S::where_positive(y, gradient, zero),
+                Self::Relu => S::where_not_positive(y, zero, gradient),
                 Self::LeakyRelu(slope) => {
                     let smaller = S::mul(gradient, S::splat(slope));
-                    S::where_positive(S::sub(zero, y), smaller, gradient)
+                    S::where_not_positive(S::sub(zero, y), gradient, smaller)
                 }
                 Self::Tanh => {
                     let derivative = S::sub(S::splat(1.0), S::mul(y, y));
@@ -75,9 +72,9 @@ unsafe fn tanh<S: Simd>(x: S::V) -> S::V {
     // SAFETY: the caller's.
     unsafe {
         let (zero, limit) = (S::splat(0.0), S::splat(SATURATED));
-        let x = S::where_positive(S::sub(x, limit), limit, x);
+        let x = S::where_not_positive(S::sub(limit, x), limit, x);
         let least = S::sub(zero, limit);
-        let x = S::where_positive(S::sub(least, x), least, x);
+        let x = S::where_not_positive(S::sub(x, least), least, x);
         let twice = S::add(x, x);
         // e^t = 2ⁿ·e^r with |r| ≤ ln 2 / 2.
         let n = S::round(S::mul(twice, S::splat(std::f32::consts::LOG2_E)));

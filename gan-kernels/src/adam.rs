@@ -42,6 +42,12 @@ impl Adam {
     }
 }
 
+/// `1 − β₁ᵗ` and `√(1 − β₂ᵗ)`, in `f64`: powers near 1 leave few digits of such a difference.
+pub(crate) fn corrections([beta_1, beta_2]: [f32; 2], time: i32) -> (f64, f64) {
+    let rest = |beta: f32| 1.0 - f64::from(beta).powi(time);
+    (rest(beta_1), rest(beta_2).sqrt())
+}
+
 at_level! {
     fn step_at_level(
         adam: &Adam,
@@ -59,8 +65,8 @@ unsafe fn step<S: Simd>(
     length: usize,
 ) {
     let &Adam { lr, beta_1, beta_2, epsilon, time } = adam;
-    let root = (1.0 - beta_2.powi(time)).sqrt();
-    let rate = lr * root / (1.0 - beta_1.powi(time));
+    let (first, root) = corrections([beta_1, beta_2], time);
+    let (rate, root) = ((f64::from(lr) * root / first) as f32, root as f32);
     // SAFETY: the caller's, for `length` numbers of each.
     unsafe {
         let (decay_1, rest_1) = (S::splat(beta_1), S::splat(1.0 - beta_1));
@@ -78,3 +84,6 @@ unsafe fn step<S: Simd>(
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

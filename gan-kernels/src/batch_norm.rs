@@ -301,3 +301,6 @@ impl<S: Simd> Vectors<S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

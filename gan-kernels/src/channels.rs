@@ -185,3 +185,6 @@ unsafe fn activate_all<S: Simd>(activation: Activation, x: *const f32, y: *mut f
         unsafe { write::<S>(y.add(at), activation.apply::<S>(read::<S>(x.add(at), n)), n) }
     });
 }
+
+#[cfg(test)]
+mod tests;

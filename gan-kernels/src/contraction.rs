@@ -80,11 +80,6 @@ impl Contraction<'_> {
     /// # Panics
     /// If a term reaches beyond its factors, or the bias has not one number a row.
     pub(crate) fn run<F: Product>(&self, weights: &[F], input: &[F]) -> Vec<f32> {
-        self.run_at(Level::here(), weights, input)
-    }
-
-    /// [`run`](Self::run) with the instructions of `level`.
-    pub(crate) fn run_at<F: Product>(&self, level: Level, weights: &[F], input: &[F]) -> Vec<f32> {
         let &Self { terms, depth, rows, lanes, .. } = self;
         for term in terms.all.iter().filter(|_| depth > 0) {
             let weight_end = term.weight + (depth - 1) * self.weight_stride + rows;
@@ -101,6 +96,7 @@ impl Contraction<'_> {
         let share = rows.div_ceil(shares).next_multiple_of(12);
         let shares = rows.div_ceil(share.max(1)).max(1);
         let place = Shared::new(out.spare_capacity_mut());
+        let level = Level::here();
         for_each(outputs * shares, work, |task| {
             let (output, share_index) = (task / shares, task % shares);
             let rows_of_task = share_index * share..((share_index + 1) * share).min(rows);

@@ -194,3 +194,6 @@ unsafe fn one_task<S: Simd>(norm: &GroupNorm, pass: Pass, task: usize, places: P
         sample += S::LANES;
     }
 }
+
+#[cfg(test)]
+mod tests;

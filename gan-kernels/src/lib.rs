@@ -55,6 +55,8 @@ mod layers;
 mod memory;
 mod optimizer;
 mod precision;
+#[cfg(test)]
+mod reference;
 mod simd;
 mod threads;
 mod transpose;

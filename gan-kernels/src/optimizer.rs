@@ -4,6 +4,7 @@ use burn::backend::Dispatch;
 use burn::optim::{AdamState, AdaptiveMomentumState, LearningRate, Optimizer};
 use burn::tensor::{DType, Device, Tensor};
 
+use crate::adam::corrections;
 use crate::backend::{AdamStep, Kernels};
 use crate::layers::run_on;
 
@@ -84,9 +85,8 @@ impl Adam {
         let time = i32::try_from(time).unwrap_or(i32::MAX);
         let first = first * self.beta_1 + gradient.clone() * (1.0 - self.beta_1);
         let second = second * self.beta_2 + gradient.square() * (1.0 - self.beta_2);
-        let root = (1.0 - self.beta_2.powi(time)).sqrt();
-        let rate = lr * f64::from(root / (1.0 - self.beta_1.powi(time)));
-        let step = first.clone() / (second.clone().sqrt() + self.epsilon * root);
-        (weight - step * rate, first, second)
+        let (rest, root) = corrections([self.beta_1, self.beta_2], time);
+        let step = first.clone() / (second.clone().sqrt() + f64::from(self.epsilon) * root);
+        (weight - step * (lr * root / rest), first, second)
     }
 }

@@ -50,8 +50,8 @@ pub(crate) unsafe trait Simd: Copy + 'static {
     unsafe fn div(a: Self::V, b: Self::V) -> Self::V;
     /// `√a`.
     unsafe fn sqrt(a: Self::V) -> Self::V;
-    /// `yes` in the lanes where `x > 0`, `no` in the others and where `x` is not a number.
-    unsafe fn where_positive(x: Self::V, yes: Self::V, no: Self::V) -> Self::V;
+    /// `yes` in the lanes where `x ≤ 0`, `no` in the others and where `x` is not a number.
+    unsafe fn where_not_positive(x: Self::V, yes: Self::V, no: Self::V) -> Self::V;
     /// The whole number nearest to each lane.
     unsafe fn round(a: Self::V) -> Self::V;
     /// `2ⁿ` for whole `n` from −126 to 127.
@@ -74,8 +74,12 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The best that this processor has.
+    /// The best that this processor has; in tests, what `Level::on` says.
     pub(crate) fn here() -> Self {
+        #[cfg(test)]
+        if let Some(level) = tests::CHOSEN.get() {
+            return level;
+        }
         *Self::available().last().unwrap_or(&Self::Portable)
     }
 
@@ -129,3 +133,6 @@ macro_rules! at_level {
     };
 }
 pub(crate) use at_level;
+
+#[cfg(test)]
+mod tests;

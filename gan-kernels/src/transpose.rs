@@ -99,3 +99,6 @@ unsafe fn stripe<S: Simd>(job: &Transpose, rows: usize, from: *const f32, to: *m
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

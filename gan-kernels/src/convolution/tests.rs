@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::reference::{ACTIVATIONS, activated, assert_within, numbers, wide};
+use crate::simd::Level;
 
 /// The loops that the kernels stand for, in `f64`: `visit` is given the places of a number of the
 /// finer map, of the coarser map and of the weights for every product.
@@ -29,24 +31,13 @@ fn products(c: &Convolution, mut visit: impl FnMut(usize, usize, usize)) {
     }
 }
 
-/// Numbers in `[−1, 1]` that look random and are not.
-fn numbers(length: usize, salt: usize) -> Vec<f32> {
-    let number = |i: usize| {
-        let bits = (i.wrapping_mul(2_654_435_761) ^ salt.wrapping_mul(40_503)).wrapping_mul(69_069);
-        (bits >> 8 & 0xffff) as f32 / 32_768.0 - 1.0
-    };
-    (0..length).map(number).collect()
-}
-
+/// Within what rounding may do to sums of so many products.
 #[track_caller]
-fn assert_close(found: &[f32], expected: &[f64], products: usize) {
-    assert_eq!(found.len(), expected.len());
+fn assert_close(what: &str, found: &[f32], expected: &[f64], products: usize) {
     // Factors are at most 1, so rounding is at most half a unit in the last place of every product
     // and of every sum.
     let bound = 1e-6 * (products as f64).sqrt().max(1.0) + 1e-7 * products as f64;
-    for (place, (found, expected)) in found.iter().zip(expected).enumerate() {
-        assert!((f64::from(*found) - expected).abs() <= bound, "{place}: {found} for {expected}");
-    }
+    assert_within(bound, what, found, expected);
 }
 
 /// Numbers that are the same in bfloat16, so that only the sums are rounded.
@@ -72,11 +63,15 @@ fn check(c: &Convolution) {
         gradient[w] += of(&fine, f) * of(&coarse, s);
     });
     let taps = c.geometry.taps();
-    let plain = Finish::default();
-    assert_close(&c.coarsen(&fine, &weights, plain), &to_coarse, taps * c.fine_channels);
-    assert_close(&c.refine(&coarse, &weights, plain), &to_fine, taps * c.coarse_channels);
-    let pixels = c.geometry.coarse_pixels();
-    assert_close(&c.weight_gradient(&fine, &coarse), &gradient, pixels * c.batch);
+    let (plain, pixels) = (Finish::default(), c.geometry.coarse_pixels());
+    Level::each(|| {
+        let found = c.coarsen(&fine, &weights, plain);
+        assert_close("the coarser map", &found, &to_coarse, taps * c.fine_channels);
+        let found = c.refine(&coarse, &weights, plain);
+        assert_close("the finer map", &found, &to_fine, taps * c.coarse_channels);
+        let found = c.weight_gradient(&fine, &coarse);
+        assert_close("the gradient", &found, &gradient, pixels * c.batch);
+    });
 }
 
 /// Kernel, stride, padding, pixels of the coarser map, and pixels of the finer one beyond need.
@@ -157,13 +152,17 @@ fn bias_and_activation_come_after_the_sums() {
     };
     let (fine, weights) = (numbers(shape.fine_length(), 1), numbers(3 * 5 * 16, 2));
     let bias = numbers(5, 3);
-    let sums = shape.coarsen(&fine, &weights, Finish::default());
-    let finish = Finish { bias: Some(&bias), activation: Activation::LeakyRelu(0.2) };
-    let finished = shape.coarsen(&fine, &weights, finish);
-    for (place, (sum, finished)) in sums.iter().zip(finished).enumerate() {
-        let shifted = sum + bias[place / 20 % 5];
-        let expected = if shifted < 0.0 { 0.2 * shifted } else { shifted };
-        assert!((finished - expected).abs() < 2e-6, "{place}: {finished} for {expected}");
+    let sums = wide(&shape.coarsen(&fine, &weights, Finish::default()));
+    for activation in ACTIVATIONS {
+        let of = |(place, sum): (usize, &f64)| {
+            activated(activation, sum + f64::from(bias[place / 20 % 5]))
+        };
+        let expected: Vec<f64> = sums.iter().enumerate().map(of).collect();
+        Level::each(|| {
+            let finish = Finish { bias: Some(&bias), activation };
+            let found = shape.coarsen(&fine, &weights, finish);
+            assert_within(3e-6, &format!("{activation:?}"), &found, &expected);
+        });
     }
 }
 
@@ -188,10 +187,12 @@ fn the_number_of_threads_changes_no_bit() {
         [there, back, shape.weight_gradient(&fine, &coarse)]
             .map(|numbers| numbers.into_iter().map(f32::to_bits).collect::<Vec<_>>())
     };
-    let with = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        pool.install(all)
-    };
-    assert_eq!(with(1), with(2));
-    assert_eq!(with(1), with(5));
+    for level in Level::available() {
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            pool.build().expect("threads").install(|| level.on(all))
+        };
+        assert_eq!(with(1), with(2), "{level:?}");
+        assert_eq!(with(1), with(5), "{level:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Sixteen lanes.
 
 use std::arch::x86_64::{
-    __m512, __mmask16, _CMP_GT_OQ, _mm512_add_ps, _mm512_castpd_ps, _mm512_castps_pd,
+    __m512, __mmask16, _CMP_LE_OQ, _mm512_add_ps, _mm512_castpd_ps, _mm512_castps_pd,
     _mm512_cmp_ps_mask, _mm512_div_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_mask_blend_ps,
     _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps, _mm512_mul_ps, _mm512_roundscale_ps,
     _mm512_scalef_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_shuffle_f32x4, _mm512_sqrt_ps,
@@ -71,10 +71,10 @@ unsafe impl Simd for Avx512 {
         unsafe { _mm512_sqrt_ps(a) }
     }
     #[inline(always)]
-    unsafe fn where_positive(x: __m512, yes: __m512, no: __m512) -> __m512 {
+    unsafe fn where_not_positive(x: __m512, yes: __m512, no: __m512) -> __m512 {
         unsafe {
-            let positive = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(x, _mm512_setzero_ps());
-            _mm512_mask_blend_ps(positive, no, yes)
+            let chosen = _mm512_cmp_ps_mask::<_CMP_LE_OQ>(x, _mm512_setzero_ps());
+            _mm512_mask_blend_ps(chosen, no, yes)
         }
     }
 

@@ -82,8 +82,8 @@ unsafe impl Simd for Portable {
         a.map(f32::sqrt)
     }
     #[inline(always)]
-    unsafe fn where_positive(x: V, yes: V, no: V) -> V {
-        std::array::from_fn(|lane| if x[lane] > 0.0 { yes[lane] } else { no[lane] })
+    unsafe fn where_not_positive(x: V, yes: V, no: V) -> V {
+        std::array::from_fn(|lane| if x[lane] <= 0.0 { yes[lane] } else { no[lane] })
     }
     #[inline(always)]
     unsafe fn round(a: V) -> V {

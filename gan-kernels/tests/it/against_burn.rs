@@ -66,66 +66,75 @@ fn random<const D: usize>(shape: [usize; D]) -> Tensor<D> {
     Tensor::random(shape, Distribution::Normal(0.0, 1.0), &device())
 }
 
+/// Compares a layer with a weight and a bias, behind each activation.
+fn compare_layer<const D: usize, const W: usize>(
+    what: &str,
+    shape: [usize; D],
+    (weight, bias): (&Param<Tensor<W>>, &Option<Param<Tensor<1>>>),
+    ours: impl Fn(Tensor<D>, Activation) -> Tensor<D>,
+    theirs: impl Fn(Tensor<D>) -> Tensor<D>,
+) {
+    for activation in ACTIVATIONS {
+        compare(
+            &format!("{what}, {activation:?}"),
+            random(shape),
+            |x| ours(x, activation),
+            |x| by_burn(activation, theirs(x)),
+            |gradients| {
+                let weight = weight.val().grad(gradients).expect("a gradient");
+                let bias = bias.as_ref().expect("a bias").val();
+                vec![weight.flatten(0, W - 1), bias.grad(gradients).expect("a gradient")]
+            },
+        );
+    }
+}
+
 #[test]
 fn convolutions_are_those_of_burn() {
     device().seed(1);
-    let cases = [
+    for (channels, kernel, stride, padding, side, batch) in [
         ([1, 16], 3, 2, 1, 32, 64),
         ([16, 24], 3, 2, 1, 16, 33),
         ([24, 40], 4, 1, 0, 4, 16),
         ([3, 8], 4, 2, 1, 9, 50),
         ([40, 1], 4, 1, 0, 4, 64),
         ([8, 8], 1, 1, 0, 5, 20),
-    ];
-    for (channels, kernel, stride, padding, side, batch) in cases {
-        for activation in ACTIVATIONS {
-            let layer: Conv2d = Conv2dConfig::new(channels, [kernel; 2])
-                .with_stride([stride; 2])
-                .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
-                .init(&device());
-            compare(
-                &format!("{channels:?}, kernel {kernel}, batch {batch}, {activation:?}"),
-                random([batch, channels[0], side, side]),
-                |x| gan_kernels::conv2d(&layer, x, activation),
-                |x| by_burn(activation, layer.forward(x)),
-                |gradients| {
-                    let bias = layer.bias.as_ref().expect("a bias").val();
-                    let weight = layer.weight.val().grad(gradients).expect("a gradient");
-                    vec![weight.flatten(0, 3), bias.grad(gradients).expect("a gradient")]
-                },
-            );
-        }
+    ] {
+        let layer: Conv2d = Conv2dConfig::new(channels, [kernel; 2])
+            .with_stride([stride; 2])
+            .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
+            .init(&device());
+        compare_layer(
+            &format!("{channels:?}, kernel {kernel}, batch {batch}"),
+            [batch, channels[0], side, side],
+            (&layer.weight, &layer.bias),
+            |x, activation| gan_kernels::conv2d(&layer, x, activation),
+            |x| layer.forward(x),
+        );
     }
 }
 
 #[test]
 fn transposed_convolutions_are_those_of_burn() {
     device().seed(2);
-    let cases = [
+    for (channels, kernel, stride, padding, side, batch) in [
         ([40, 24], 3, 2, 0, 4, 64),
         ([24, 16], 3, 2, 1, 9, 33),
         ([16, 1], 4, 2, 2, 17, 16),
         ([12, 20], 4, 1, 0, 1, 64),
         ([5, 7], 4, 2, 1, 4, 50),
-    ];
-    for (channels, kernel, stride, padding, side, batch) in cases {
-        for activation in ACTIVATIONS {
-            let layer: ConvTranspose2d = ConvTranspose2dConfig::new(channels, [kernel; 2])
-                .with_stride([stride; 2])
-                .with_padding([padding; 2])
-                .init(&device());
-            compare(
-                &format!("{channels:?}, kernel {kernel}, batch {batch}, {activation:?}"),
-                random([batch, channels[0], side, side]),
-                |x| gan_kernels::conv_transpose2d(&layer, x, activation),
-                |x| by_burn(activation, layer.forward(x)),
-                |gradients| {
-                    let bias = layer.bias.as_ref().expect("a bias").val();
-                    let weight = layer.weight.val().grad(gradients).expect("a gradient");
-                    vec![weight.flatten(0, 3), bias.grad(gradients).expect("a gradient")]
-                },
-            );
-        }
+    ] {
+        let layer: ConvTranspose2d = ConvTranspose2dConfig::new(channels, [kernel; 2])
+            .with_stride([stride; 2])
+            .with_padding([padding; 2])
+            .init(&device());
+        compare_layer(
+            &format!("{channels:?}, kernel {kernel}, batch {batch}"),
+            [batch, channels[0], side, side],
+            (&layer.weight, &layer.bias),
+            |x, activation| gan_kernels::conv_transpose2d(&layer, x, activation),
+            |x| layer.forward(x),
+        );
     }
 }
 
@@ -135,20 +144,14 @@ fn fully_connected_layers_are_those_of_burn() {
     for ([inputs, outputs], batch) in
         [([2, 128], 50), ([128, 1], 250), ([110, 130], 64), ([300, 17], 16), ([1, 1], 19)]
     {
-        for activation in ACTIVATIONS {
-            let layer: Linear = LinearConfig::new(inputs, outputs).init(&device());
-            compare(
-                &format!("{inputs} to {outputs}, batch {batch}, {activation:?}"),
-                random([batch, inputs]),
-                |x| gan_kernels::linear(&layer, x, activation),
-                |x| by_burn(activation, layer.forward(x)),
-                |gradients| {
-                    let bias = layer.bias.as_ref().expect("a bias").val();
-                    let weight = layer.weight.val().grad(gradients).expect("a gradient");
-                    vec![weight.flatten(0, 1), bias.grad(gradients).expect("a gradient")]
-                },
-            );
-        }
+        let layer: Linear = LinearConfig::new(inputs, outputs).init(&device());
+        compare_layer(
+            &format!("{inputs} to {outputs}, batch {batch}"),
+            [batch, inputs],
+            (&layer.weight, &layer.bias),
+            |x, activation| gan_kernels::linear(&layer, x, activation),
+            |x| layer.forward(x),
+        );
     }
 }
 

@@ -1,5 +1,7 @@
 //! Every recipe against PyTorch: the same weights and samples give the same outputs, losses,
-//! gradients, and weights after three rounds. `tests/fixtures/recipes.py` recorded the other side.
+//! gradients, and weights after three rounds. `tests/fixtures/recipes.py` recorded the other side,
+//! in double precision: with few samples, which run on Burn's layers, and with many, which run on
+//! the kernels of `gan-kernels`.
 //!
 //! Tensors are compared by their relative distance `|a − b| / |b|`, which has to be below 1e-4.
 
@@ -43,6 +45,14 @@ fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_to_vec_as::<f32>().unwrap()
 }
 
+/// The numbers of those fakes that are recorded: about four of a batch.
+fn of_recorded_fakes<const D: usize>(fakes: Tensor<D>) -> Vec<f32> {
+    const FAKES: usize = 4;
+    let samples = fakes.dims()[0];
+    let (numbers, each) = (numbers(fakes.clone()), fakes.shape().num_elements() / samples);
+    numbers.chunks_exact(each).step_by(samples / FAKES).flatten().copied().collect()
+}
+
 /// One recipe at reduced widths.
 struct Fixture<F> {
     recorded: Recorded,
@@ -53,9 +63,10 @@ struct Fixture<F> {
 }
 
 impl<F> Fixture<F> {
-    fn new(kind: RecipeKind, networks: F) -> Self {
+    fn new(kind: RecipeKind, samples: &str, networks: F) -> Self {
         let training = kind.recipe().training;
-        let (recorded, device) = (Recorded::of(kind.name()), Device::default().autodiff());
+        let recorded = Recorded::of(kind.name(), samples);
+        let device = Device::default().autodiff();
         Self { recorded, training, networks, device }
     }
 
@@ -97,7 +108,8 @@ impl<F> Fixture<F> {
     }
 
     fn expect(&self, what: &str, found: &[f32]) {
-        ensure_near(what, found, self.recorded.values(&format!("expected/{what}")), 0.0);
+        let expected = self.recorded.values(&format!("expected/{what}"));
+        ensure_near(&format!("{}: {what}", self.recorded.file), found, expected, 0.0);
     }
 }
 
@@ -127,7 +139,7 @@ where
     let mut players = fixture.players();
     let rules = fixture.training.rules();
     let deal: Deal<D> = fixture.deal(&players.generator.frozen(), 0, "critic");
-    fixture.expect("fake", &numbers(deal.fake.samples.clone().inner()));
+    fixture.expect("fake", &of_recorded_fakes(deal.fake.samples.clone().inner()));
 
     let free = Training { constraint: Constraint::None, ..fixture.training.clone() }.rules();
     players.critic = striding(players.critic);
@@ -152,7 +164,8 @@ fn gradients_agree(recorded: &Recorded, prefix: &str, found: &State) {
     let (expected, all) = (recorded.under(prefix), length(recorded, prefix));
     for (name, expected) in expected {
         let slack = if is_idle(expected, all) { 1e-6 * all } else { 0.0 };
-        ensure_near(&format!("{prefix}/{name}"), &found[&name], expected, slack);
+        let what = format!("{}: {prefix}/{name}", recorded.file);
+        ensure_near(&what, &found[&name], expected, slack);
     }
 }
 
@@ -209,7 +222,8 @@ fn weights_agree<F>(fixture: &Fixture<F>, player: &str, found: &State, lr: f64) 
             || any_idle && name.ends_with("running_mean");
         let reach = 2.0 * ROUNDS as f64 * lr * (expected.len() as f64).sqrt();
         let slack = if wanders { reach } else { 0.0 };
-        ensure_near(&format!("{player} {name}"), &found[&name], expected, slack);
+        let what = format!("{}: {player} {name}", recorded.file);
+        ensure_near(&what, &found[&name], expected, slack);
     }
 }
 
@@ -217,9 +231,13 @@ fn agrees<G: Generator<D>, C: Critic<D>, const D: usize>(
     kind: RecipeKind,
     networks: impl Fn(&Device) -> Networks<G, C>,
 ) {
-    let fixture = Fixture::new(kind, networks);
-    first_step_agrees(&fixture);
-    three_rounds_agree(&fixture);
+    for samples in ["few", "many"] {
+        let fixture = Fixture::new(kind, samples, &networks);
+        let are_many = fixture.recorded.samples() >= gan_kernels::FEWEST_SAMPLES;
+        assert_eq!(are_many, samples == "many", "{}", fixture.recorded.file);
+        first_step_agrees(&fixture);
+        three_rounds_agree(&fixture);
+    }
 }
 
 fn convolutional(

@@ -1,5 +1,5 @@
 //! Values and weight gradients against PyTorch's double backward in float64
-//! (`tests/fixtures/penalties.py`).
+//! (`tests/fixtures/penalties.py`), with few samples on Burn's layers and with many on the kernels.
 
 use serde::Deserialize;
 
@@ -11,6 +11,7 @@ use crate::{Batch, Chance, Critic, Penalty, PenaltyTerm, Seed, Seen, SlopeMethod
 #[derive(Deserialize)]
 struct Case {
     name: String,
+    samples: usize,
     weights: Named,
     points: Named,
     penalties: Vec<Expected>,
@@ -64,7 +65,7 @@ fn compare_one<C: Critic<D>, const D: usize>(
     assert_eq!(names, expected.gradients.keys().collect::<Vec<_>>());
     let reference = expected.gradients.values().map(|gradient: &Numbers| &gradient.values);
     Errors {
-        case: format!("{}: {:?}", case.name, penalty),
+        case: format!("{} with {} samples: {penalty:?}", case.name, case.samples),
         value: (value - expected.value).abs() / tolerance,
         gradients: relative_error(found.values(), reference),
     }
@@ -83,8 +84,9 @@ fn directly<C: Critic<D>, const D: usize>(
 
 #[test]
 fn values_and_weight_gradients_are_those_of_pytorch() {
-    let mut n_compared = 0;
+    let mut n_compared = [0; 2];
     for case in cases() {
+        let many = case.samples >= gan_kernels::FEWEST_SAMPLES;
         let mlp = Mlp::new(Activation::LeakyRelu);
         let errors = match case.name.as_str() {
             "mlp-leaky-relu" => compare::<_, 2>(mlp, &case),
@@ -98,8 +100,8 @@ fn values_and_weight_gradients_are_those_of_pytorch() {
         for Errors { case, value, gradients } in errors {
             assert!(value <= 1.0, "{case}: the value is off by {value} tolerances");
             assert!(gradients <= 1e-5, "{case}: the gradients are off by {gradients:e}");
-            n_compared += 1;
+            n_compared[usize::from(many)] += 1;
         }
     }
-    assert_eq!(n_compared, 6 * 7);
+    assert_eq!(n_compared, [6 * 7; 2], "few samples and many");
 }
