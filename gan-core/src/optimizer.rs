@@ -1,7 +1,7 @@
 //! The optimizers that GAN papers use, with the defaults of those papers.
 
-use burn::optim::{ModuleOptimizer, RmsPropConfig};
-use gan_kernels::Adam;
+use burn::optim::ModuleOptimizer;
+use gan_kernels::{Adam, RmsProp};
 use serde::{Deserialize, Serialize};
 
 use crate::GanError;
@@ -77,11 +77,9 @@ impl OptimizerConfig {
             Self::Adam { beta_1, beta_2, epsilon, .. } => {
                 ModuleOptimizer::from(Adam { beta_1, beta_2, epsilon })
             }
-            Self::RmsProp { alpha, epsilon, .. } => RmsPropConfig::new()
-                .with_alpha(alpha)
-                .with_momentum(0.0)
-                .with_epsilon(epsilon)
-                .init(),
+            Self::RmsProp { alpha, epsilon, .. } => {
+                ModuleOptimizer::from(RmsProp { alpha, epsilon })
+            }
         }
     }
 

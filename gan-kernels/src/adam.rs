@@ -5,9 +5,9 @@ use crate::lanes::{for_each_vector, read, write};
 use crate::simd::{Level, Simd, at_level};
 use crate::threads::Shared;
 
-/// The numbers of one step of Adam: Kingma & Ba (2015), arXiv:1412.6980, algorithm 1.
+/// One step of Adam: Kingma & Ba (2015), arXiv:1412.6980, algorithm 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Adam {
+pub(crate) struct AdamStep {
     /// Step size.
     pub lr: f32,
     /// Decay of the mean of gradients.
@@ -20,7 +20,7 @@ pub(crate) struct Adam {
     pub time: i32,
 }
 
-impl Adam {
+impl AdamStep {
     /// Moves `weights` along `gradient`, and both moments with them.
     ///
     /// `θ ← θ − lr·m̂ / (√v̂ + ε)` with `m̂ = m / (1 − β₁ᵗ)`, `v̂ = v / (1 − β₂ᵗ)`.
@@ -50,7 +50,7 @@ pub(crate) fn corrections([beta_1, beta_2]: [f32; 2], time: i32) -> (f64, f64) {
 
 at_level! {
     fn step_at_level(
-        adam: &Adam,
+        adam: &AdamStep,
         places: (*mut f32, *mut f32, *mut f32),
         gradient: *const f32,
         length: usize,
@@ -59,12 +59,12 @@ at_level! {
 
 #[inline(always)]
 unsafe fn step<S: Simd>(
-    adam: &Adam,
+    adam: &AdamStep,
     (weights, m, v): (*mut f32, *mut f32, *mut f32),
     gradient: *const f32,
     length: usize,
 ) {
-    let &Adam { lr, beta_1, beta_2, epsilon, time } = adam;
+    let &AdamStep { lr, beta_1, beta_2, epsilon, time } = adam;
     let (first, root) = corrections([beta_1, beta_2], time);
     let (rate, root) = ((f64::from(lr) * root / first) as f32, root as f32);
     // SAFETY: the caller's, for `length` numbers of each.

@@ -10,8 +10,10 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};
 
 use crate::activation::Activation;
+use crate::adam::AdamStep;
 use crate::geometry::Geometry;
 use crate::precision::Precision;
+use crate::rms_prop::RmsPropStep;
 
 /// Where a layer leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,21 +55,6 @@ pub(crate) struct GroupNormalization {
     pub epsilon: f32,
     /// What is applied to the result.
     pub activation: Activation,
-}
-
-/// One step of Adam.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct AdamStep {
-    /// Step size.
-    pub lr: f32,
-    /// Decay of the mean of gradients.
-    pub beta_1: f32,
-    /// Decay of the mean of squared gradients.
-    pub beta_2: f32,
-    /// Added to the root of the second moment.
-    pub epsilon: f32,
-    /// Steps taken, this one included.
-    pub time: i32,
 }
 
 /// Operations that the layers of this crate are made of, and those of their backward passes.
@@ -188,4 +175,12 @@ pub(crate) trait Kernels: Backend {
         second: FloatTensor<Self>,
         step: AdamStep,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// Weights and mean squares after a step along `gradient`.
+    fn rms_prop(
+        weight: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        squares: FloatTensor<Self>,
+        step: RmsPropStep,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
 }

@@ -3,7 +3,7 @@
 //! A convolution, its transpose, both of their gradients and a fully connected layer are all of the
 //! form
 //!
-//! `out[o][r][l] = activation(bias[r] + Σ_terms Σ_d weight[w + d·ws + r] · input[x + d·xs + l])`
+//! `out[o][r][l] = activation(bias[r] + Σ_terms Σ_d weight[w + d·ws + r·rs] · input[x + d·xs + l])`
 //!
 //! where output `o` has a list of terms `(w, x)` of its own: the taps of its kernel that do not fall
 //! outside the map. Nothing is copied, padded or unfolded before. A factor is a number, or two numbers
@@ -61,8 +61,10 @@ pub(crate) struct Contraction<'a> {
     pub rows: usize,
     /// Numbers in a row of an output.
     pub lanes: usize,
-    /// From the weights of one `d` to those of the next, `ws`; at least `rows`.
+    /// From the weight of one `d` to that of the next, `ws`.
     pub weight_stride: usize,
+    /// From the weight of one row to that of the next, `rs`.
+    pub row_stride: usize,
     /// From the input of one `d` to that of the next, `xs`; at least `lanes`.
     pub input_stride: usize,
     /// One number a row, added to each of its sums.
@@ -81,8 +83,9 @@ impl Contraction<'_> {
     /// If a term reaches beyond its factors, or the bias has not one number a row.
     pub(crate) fn run<F: Product>(&self, weights: &[F], input: &[F]) -> Vec<f32> {
         let &Self { terms, depth, rows, lanes, .. } = self;
-        for term in terms.all.iter().filter(|_| depth > 0) {
-            let weight_end = term.weight + (depth - 1) * self.weight_stride + rows;
+        for term in terms.all.iter().filter(|_| depth > 0 && rows > 0) {
+            let last_row = (rows - 1) * self.row_stride;
+            let weight_end = term.weight + (depth - 1) * self.weight_stride + last_row + 1;
             let input_end = term.input + (depth - 1) * self.input_stride + lanes;
             assert!(weight_end <= weights.len(), "{term:?} reaches beyond the weights");
             assert!(input_end <= input.len(), "{term:?} reaches beyond the input");
@@ -239,7 +242,13 @@ unsafe fn task<S: Simd, F: Multiply<S>>(
             while lane < job.lanes {
                 let tile = Tile { job, chunk, chunks, row, lane, weights, input, out };
                 // SAFETY: the tile lies inside the output; the rest is the caller's.
-                lane += unsafe { tile_of_height::<S, F>(tile, of_chunk, height) };
+                lane += unsafe {
+                    // A stride that the compiler knows has a loop of its own.
+                    match job.row_stride {
+                        1 => tile_of_height::<S, F>(tile, of_chunk, height, 1),
+                        apart => tile_of_height::<S, F>(tile, of_chunk, height, apart),
+                    }
+                };
             }
             row += height;
         }
@@ -266,16 +275,17 @@ unsafe fn tile_of_height<S: Simd, F: Multiply<S>>(
     tile: Tile<'_>,
     terms: &[Term],
     height: usize,
+    row_stride: usize,
 ) -> usize {
     // SAFETY: the caller's.
     unsafe {
         match height {
-            12 => tile_of_width::<S, F, 12>(tile, terms),
-            8 => tile_of_width::<S, F, 8>(tile, terms),
-            6 => tile_of_width::<S, F, 6>(tile, terms),
-            4 => tile_of_width::<S, F, 4>(tile, terms),
-            2 => tile_of_width::<S, F, 2>(tile, terms),
-            _ => tile_of_width::<S, F, 1>(tile, terms),
+            12 => tile_of_width::<S, F, 12>(tile, terms, row_stride),
+            8 => tile_of_width::<S, F, 8>(tile, terms, row_stride),
+            6 => tile_of_width::<S, F, 6>(tile, terms, row_stride),
+            4 => tile_of_width::<S, F, 4>(tile, terms, row_stride),
+            2 => tile_of_width::<S, F, 2>(tile, terms, row_stride),
+            _ => tile_of_width::<S, F, 1>(tile, terms, row_stride),
         }
     }
 }
@@ -285,21 +295,22 @@ unsafe fn tile_of_height<S: Simd, F: Multiply<S>>(
 unsafe fn tile_of_width<S: Simd, F: Multiply<S>, const R: usize>(
     tile: Tile<'_>,
     terms: &[Term],
+    row_stride: usize,
 ) -> usize {
     let left = tile.job.lanes - tile.lane;
     // SAFETY: the caller's.
     unsafe {
         if R <= 2 && left >= 4 * S::LANES {
-            sum::<S, F, R, 4, false>(tile, terms, S::LANES);
+            sum::<S, F, R, 4, false>(tile, terms, row_stride, S::LANES);
             4 * S::LANES
         } else if left >= 2 * S::LANES {
-            sum::<S, F, R, 2, false>(tile, terms, S::LANES);
+            sum::<S, F, R, 2, false>(tile, terms, row_stride, S::LANES);
             2 * S::LANES
         } else if left > S::LANES {
-            sum::<S, F, R, 2, true>(tile, terms, left - S::LANES);
+            sum::<S, F, R, 2, true>(tile, terms, row_stride, left - S::LANES);
             left
         } else {
-            sum::<S, F, R, 1, true>(tile, terms, left);
+            sum::<S, F, R, 1, true>(tile, terms, row_stride, left);
             left
         }
     }
@@ -311,6 +322,7 @@ unsafe fn tile_of_width<S: Simd, F: Multiply<S>, const R: usize>(
 unsafe fn sum<S: Simd, F: Multiply<S>, const R: usize, const V: usize, const CUT: bool>(
     tile: Tile<'_>,
     terms: &[Term],
+    row_stride: usize,
     tail: usize,
 ) {
     let Tile { job, chunk, chunks, row, lane, weights, input, out } = tile;
@@ -333,7 +345,7 @@ unsafe fn sum<S: Simd, F: Multiply<S>, const R: usize, const V: usize, const CUT
             }
         }
         for term in terms {
-            let mut weight = weights.add(term.weight + row);
+            let mut weight = weights.add(term.weight + row * row_stride);
             let mut x = input.add(term.input + lane);
             for _ in 0..depth {
                 let mut vectors = [S::splat(0.0); V];
@@ -341,7 +353,7 @@ unsafe fn sum<S: Simd, F: Multiply<S>, const R: usize, const V: usize, const CUT
                     vectors[v] = load(x, v);
                 }
                 for r in 0..R {
-                    let factor = S::splat(*weight.add(r));
+                    let factor = S::splat(*weight.add(r * row_stride));
                     for v in 0..V {
                         sums[r][v] = F::mul_add(factor, vectors[v], sums[r][v]);
                     }

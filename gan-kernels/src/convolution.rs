@@ -6,6 +6,8 @@
 //! gradient [`refine`](Convolution::refine); of a transposed convolution it is the other way
 //! round. A fully connected layer is a convolution between maps of one pixel.
 
+use std::borrow::Cow;
+
 use crate::activation::Activation;
 use crate::contraction::{Contraction, Product, Term, Terms};
 use crate::factor::Pair;
@@ -65,8 +67,14 @@ impl Convolution {
         let factors = F::of(depth);
         let terms = self.geometry.terms_of_coarse(factors * rows, factors * self.batch);
         let product = self.contraction(&terms, factors, rows, finish);
+        let fine = F::of_rows(fine, depth, self.batch);
+        if self.geometry.taps() == 1 {
+            // The weights of a row lie side by side already.
+            let product = Contraction { weight_stride: 1, row_stride: factors, ..product };
+            return product.run(&F::of_columns(weights, depth), &fine);
+        }
         let weights = self.weights_by_fine_channel(weights);
-        product.run(&F::of_rows(&weights, depth, rows), &F::of_rows(fine, depth, self.batch))
+        product.run(&F::of_rows(&weights, depth, rows), &fine)
     }
 
     /// The finer map that the coarser one is convolved to by the transposed convolution.
@@ -119,11 +127,12 @@ impl Convolution {
         if self.fine_channels < FEW_CHANNELS && self.geometry.taps() > 1 {
             return self.weight_gradient_by_columns::<F>(fine, coarse);
         }
-        if self.coarse_channels < FEW_CHANNELS && self.fine_channels > self.coarse_channels {
-            return self.weight_gradient_of_few::<F>(fine, coarse);
+        let few = self.coarse_channels < FEW_CHANNELS && self.fine_channels > self.coarse_channels;
+        if few || (self.geometry.taps() == 1 && self.fine_channels >= FEW_CHANNELS) {
+            return self.weight_gradient_by_fine_lanes::<F>(fine, coarse);
         }
         let (rows, lanes) = (self.fine_channels, self.coarse_channels);
-        let fine = self.samples_outside::<F>(fine, rows);
+        let fine = self.rows_of_samples::<F>(fine, rows);
         let coarse = self.samples_outside::<F>(coarse, lanes);
         let terms = self.geometry.terms_of_taps(fine.pixel, coarse.pixel);
         // [tap][fine channel][coarse channel] to [coarse channel][fine channel][tap].
@@ -135,24 +144,30 @@ impl Convolution {
             to_stride: rows * taps,
         };
         let at = |channel: usize| (channel * lanes, channel * taps);
-        let product = over_batch(&terms, (&fine, rows), (&coarse, lanes));
+        let product = over_batch(&terms, &fine, (&coarse, lanes));
         back.run(&product, taps * rows * lanes, rows, at)
     }
 
-    /// The same with the channels of the finer map as lanes, for they are more.
-    fn weight_gradient_of_few<F: Product>(&self, fine: &[f32], coarse: &[f32]) -> Vec<f32> {
+    /// The same with the channels of the finer map as lanes: where they are more, and where there is
+    /// one tap only, so that the sums lie as the weights do.
+    fn weight_gradient_by_fine_lanes<F: Product>(&self, fine: &[f32], coarse: &[f32]) -> Vec<f32> {
         let (rows, lanes) = (self.coarse_channels, self.fine_channels);
         let fine = self.samples_outside::<F>(fine, lanes);
-        let coarse = self.samples_outside::<F>(coarse, rows);
+        let coarse = self.rows_of_samples::<F>(coarse, rows);
         let mut terms = Terms::default();
         let by_tap = self.geometry.terms_of_taps(fine.pixel, coarse.pixel);
         for tap in 0..self.geometry.taps() {
             let swap = |term: &Term| Term { weight: term.input, input: term.weight };
             terms.push(by_tap.of(tap).iter().map(swap));
         }
-        let product = over_batch(&terms, (&coarse, rows), (&fine, lanes));
-        let by_channel = Transpose::dense(self.geometry.taps(), rows * lanes);
-        by_channel.run(&product, product.len(), 1, |_| (0, 0))
+        let product = over_batch(&terms, &coarse, (&fine, lanes));
+        match self.geometry.taps() {
+            1 => product,
+            taps => {
+                let by_channel = Transpose::dense(taps, rows * lanes);
+                by_channel.run(&product, product.len(), 1, |_| (0, 0))
+            }
+        }
     }
 
     /// The same with each pair of a tap and a channel of the finer map as a row: those channels are
@@ -162,7 +177,8 @@ impl Convolution {
             (self.fine_channels, self.geometry.taps(), self.coarse_channels);
         let pixels = self.geometry.coarse_pixels();
         let rows = channels * taps;
-        let columns = self.samples_outside::<F>(&self.columns(fine), rows);
+        let columns = self.columns(fine);
+        let columns = self.rows_of_samples::<F>(&columns, rows);
         let coarse = self.samples_outside::<F>(coarse, lanes);
         let parts = PARTS.min(pixels);
         let mut terms = Terms::default();
@@ -172,7 +188,7 @@ impl Convolution {
                 pixels.map(|at| Term { weight: at * columns.pixel, input: at * coarse.pixel }),
             );
         }
-        let mut sums = over_batch(&terms, (&columns, rows), (&coarse, lanes));
+        let mut sums = over_batch(&terms, &columns, (&coarse, lanes));
         let (total, parts) = sums.split_at_mut(rows * lanes);
         for part in parts.chunks_exact(rows * lanes) {
             total.iter_mut().zip(part).for_each(|(total, part)| *total += part);
@@ -210,6 +226,17 @@ impl Convolution {
         by_tap.run(weights, weights.len(), channels, at)
     }
 
+    /// A map of so many channels as it lies, for sums over samples.
+    fn rows_of_samples<'a, F: Product>(&self, map: &'a [f32], rows: usize) -> RowsOfSamples<'a, F> {
+        let samples = F::of(self.batch);
+        RowsOfSamples {
+            factors: F::of_columns(map, self.batch),
+            samples,
+            rows,
+            pixel: rows * samples,
+        }
+    }
+
     /// A map of so many channels with its samples outside.
     fn samples_outside<F: Product>(&self, map: &[f32], channels: usize) -> SamplesOutside<F> {
         let samples = F::of(self.batch);
@@ -223,7 +250,7 @@ impl Convolution {
         let factors = F::of_columns(map, self.batch);
         let at = |place: usize| (place * from, place * pixel);
         let factors = each.run(&factors, pixels * pixel, pixels, at);
-        SamplesOutside { factors, samples, stride, pixel }
+        SamplesOutside { factors, stride, pixel }
     }
 
     fn contraction<'a>(
@@ -239,6 +266,7 @@ impl Convolution {
             rows,
             lanes: self.batch,
             weight_stride: rows,
+            row_stride: 1,
             input_stride: self.batch,
             bias: finish.bias,
             activation: finish.activation,
@@ -260,29 +288,39 @@ impl Convolution {
     }
 }
 
-/// A map as `[pixels][samples][channels]`, for sums over samples.
-struct SamplesOutside<F> {
-    factors: Vec<F>,
+/// A map as `[pixels][channels][samples]`.
+struct RowsOfSamples<'a, F: Product> {
+    factors: Cow<'a, [F]>,
     /// Factors that the samples of one number make.
     samples: usize,
-    /// From one of them to the next.
+    /// Channels.
+    rows: usize,
+    /// From one pixel to the next.
+    pixel: usize,
+}
+
+/// A map as `[pixels][samples][channels]`.
+struct SamplesOutside<F> {
+    factors: Vec<F>,
+    /// From one sample to the next.
     stride: usize,
     /// From one pixel to the next.
     pixel: usize,
 }
 
-/// The sums over pixels and samples of the products of two maps, of so many rows and lanes each.
+/// The sums over pixels and samples of the products of two maps, the second of so many lanes.
 fn over_batch<F: Product>(
     terms: &Terms,
-    (weights, rows): (&SamplesOutside<F>, usize),
+    weights: &RowsOfSamples<'_, F>,
     (input, lanes): (&SamplesOutside<F>, usize),
 ) -> Vec<f32> {
     let product = Contraction {
         terms,
         depth: weights.samples,
-        rows,
+        rows: weights.rows,
         lanes,
-        weight_stride: weights.stride,
+        weight_stride: 1,
+        row_stride: weights.samples,
         input_stride: input.stride,
         bias: None,
         activation: Activation::Identity,

@@ -15,7 +15,7 @@
 //! | [`group_norm`] | `burn::nn::GroupNorm` | activation |
 //! | [`group_norm_tangent`] | its derivative along a direction | |
 //! | [`activate`], [`activation_slope`], [`unflatten`] | none | |
-//! | [`Adam`] | `burn::optim::Adam` | all of its operations |
+//! | [`Adam`], [`RmsProp`] | those of `burn::optim` | all of their operations |
 //!
 //! What they compute, in which order and how fast is told in this crate's README. Sums have one
 //! order, so the same numbers come out for any number of threads.
@@ -57,6 +57,7 @@ mod optimizer;
 mod precision;
 #[cfg(test)]
 mod reference;
+mod rms_prop;
 mod simd;
 mod threads;
 mod transpose;
@@ -67,7 +68,7 @@ pub use layers::{
     group_norm_tangent, linear, run_on, unflatten,
 };
 pub use memory::keep_freed_memory;
-pub use optimizer::Adam;
+pub use optimizer::{Adam, RmsProp};
 pub use precision::{Precision, autocast};
 
 /// The examples of the README, as tests.

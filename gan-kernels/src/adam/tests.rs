@@ -8,7 +8,7 @@ use crate::reference::{assert_within, numbers, wide};
 /// Weights and both moments.
 type State<T> = [Vec<T>; 3];
 
-fn step_in_f64(adam: &Adam, [weights, m, v]: &mut State<f64>, gradient: &[f64]) {
+fn step_in_f64(adam: &AdamStep, [weights, m, v]: &mut State<f64>, gradient: &[f64]) {
     let [lr, beta_1, beta_2, epsilon] =
         [adam.lr, adam.beta_1, adam.beta_2, adam.epsilon].map(f64::from);
     for i in 0..gradient.len() {
@@ -31,7 +31,7 @@ fn check(length: usize, first: i32, betas: [f32; 2]) {
         v.iter().map(|v| earlier(v).abs() + if first == 1 { 0.0 } else { 0.1 }).collect(),
     ];
     // A rate at which no digit of a step is lost beside its weight.
-    let at = |time| Adam { lr: 1.0, beta_1: betas[0], beta_2: betas[1], epsilon: 1e-4, time };
+    let at = |time| AdamStep { lr: 1.0, beta_1: betas[0], beta_2: betas[1], epsilon: 1e-4, time };
     let gradient = |time: i32| numbers(length, 4 + time.unsigned_abs() as usize);
     let mut expected: State<f64> = start.each_ref().map(|numbers| wide(numbers));
     for time in first..first + 5 {

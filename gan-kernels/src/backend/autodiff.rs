@@ -8,11 +8,16 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 
-use super::{AdamStep, GroupNormalization, Kernels, Layer, Normalization};
+use super::{GroupNormalization, Kernels, Layer, Normalization};
 use crate::activation::Activation;
+use crate::adam::AdamStep;
+use crate::rms_prop::RmsPropStep;
 
 /// Said where somebody differentiates twice.
 const FIRST_ORDER: &str = "the backward passes of these kernels are of the first order";
+
+/// Said where somebody differentiates an optimizer.
+const OFF_THE_GRAPH: &str = "an optimizer steps off the autodiff side";
 
 #[derive(Debug)]
 struct LayerBackward;
@@ -332,6 +337,15 @@ impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
         _: FloatTensor<Self>,
         _: AdamStep,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        unreachable!("an optimizer steps off the autodiff side")
+        unreachable!("{OFF_THE_GRAPH}")
+    }
+
+    fn rms_prop(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: RmsPropStep,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        unreachable!("{OFF_THE_GRAPH}")
     }
 }

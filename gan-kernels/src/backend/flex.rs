@@ -7,13 +7,14 @@ use burn::backend::flex::FlexTensor;
 use burn::tensor::Shape;
 
 use super::layout::{batch_innermost, contiguous, from_batch_innermost, from_contiguous, map_of};
-use super::{AdamStep, GroupNormalization, Kernels, Layer, Normalization, Towards};
+use super::{GroupNormalization, Kernels, Layer, Normalization, Towards};
 use crate::activation::Activation;
-use crate::adam::Adam;
+use crate::adam::AdamStep;
 use crate::batch_norm::BatchNorm;
 use crate::channels::{self, Map};
 use crate::convolution::{Convolution, Finish};
 use crate::group_norm::GroupNorm;
+use crate::rms_prop::RmsPropStep;
 
 /// The convolution of a layer between `input` channels and `output` channels.
 fn convolution(layer: &Layer, batch: usize, weight: &FlexTensor) -> Convolution {
@@ -243,16 +244,26 @@ impl Kernels for Flex {
         second: FlexTensor,
         step: AdamStep,
     ) -> (FlexTensor, FlexTensor, FlexTensor) {
-        let AdamStep { lr, beta_1, beta_2, epsilon, time } = step;
-        let adam = Adam { lr, beta_1, beta_2, epsilon, time };
         let [mut weight, mut first, mut second] = [weight, first, second].map(whole);
-        adam.step(
+        step.step(
             weight.storage_mut::<f32>(),
             &contiguous(&gradient),
             first.storage_mut::<f32>(),
             second.storage_mut::<f32>(),
         );
         (weight, first, second)
+    }
+
+    fn rms_prop(
+        weight: FlexTensor,
+        gradient: FlexTensor,
+        squares: FlexTensor,
+        step: RmsPropStep,
+    ) -> (FlexTensor, FlexTensor) {
+        let [mut weight, mut squares] = [weight, squares].map(whole);
+        let gradient = contiguous(&gradient);
+        step.step(weight.storage_mut::<f32>(), &gradient, squares.storage_mut::<f32>());
+        (weight, squares)
     }
 }
 

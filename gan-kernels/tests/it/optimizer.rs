@@ -1,9 +1,9 @@
-//! Adam against Burn's.
+//! Optimizers against Burn's.
 
 use burn::nn::{Linear, LinearConfig};
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer, RmsPropConfig};
 use burn::tensor::{Device, Distribution, Tensor};
-use gan_kernels::Adam;
+use gan_kernels::{Adam, RmsProp};
 
 fn train(mut optimizer: ModuleOptimizer, mut layer: Linear, inputs: &[Tensor<2>]) -> Linear {
     for x in inputs {
@@ -14,14 +14,11 @@ fn train(mut optimizer: ModuleOptimizer, mut layer: Linear, inputs: &[Tensor<2>]
     layer
 }
 
-#[test]
-fn adam_moves_weights_as_burns_does() {
+/// Both move a layer by twenty steps, and to the same place.
+#[track_caller]
+fn compare(ours: ModuleOptimizer, theirs: ModuleOptimizer) {
     let device = Device::flex().autodiff();
     device.seed(1);
-    let (beta_1, beta_2, epsilon) = (0.5, 0.999, 1e-8);
-    let ours = ModuleOptimizer::from(Adam { beta_1, beta_2, epsilon });
-    let theirs =
-        AdamConfig::new().with_beta_1(beta_1).with_beta_2(beta_2).with_epsilon(epsilon).init();
     let layer = LinearConfig::new(37, 41).init(&device);
     let _ = layer.weight.val();
     let inputs: Vec<_> = (0..20)
@@ -34,4 +31,18 @@ fn adam_moves_weights_as_burns_does() {
     assert!(off(ours.clone(), before) > 0.05, "the weights have moved");
     let off = off(ours, theirs);
     assert!(off < 2e-5, "off by {off}");
+}
+
+#[test]
+fn adam_moves_weights_as_burns_does() {
+    let (beta_1, beta_2, epsilon) = (0.5, 0.999, 1e-8);
+    let theirs = AdamConfig::new().with_beta_1(beta_1).with_beta_2(beta_2).with_epsilon(epsilon);
+    compare(ModuleOptimizer::from(Adam { beta_1, beta_2, epsilon }), theirs.init());
+}
+
+#[test]
+fn rms_prop_moves_weights_as_burns_does() {
+    let (alpha, epsilon) = (0.99, 1e-8);
+    let theirs = RmsPropConfig::new().with_alpha(alpha).with_momentum(0.0).with_epsilon(epsilon);
+    compare(ModuleOptimizer::from(RmsProp { alpha, epsilon }), theirs.init());
 }
