@@ -33,7 +33,7 @@ impl<const D: usize> Batch<D> {
     /// These samples and then the others, as one batch, under their labels if both have them.
     pub(crate) fn followed_by(self, other: Self) -> Self {
         let labels = self.labels.zip(other.labels).map(|(a, b)| Tensor::cat(vec![a, b], 0));
-        Self { samples: Tensor::cat(vec![self.samples, other.samples], 0), labels }
+        Self { samples: gan_kernels::cat(self.samples, other.samples, 0), labels }
     }
 
     /// The same batch, cut off from the graph that made it: a constant to whoever looks at it.

@@ -74,6 +74,9 @@ pub(crate) trait Kernels: Backend {
     /// `[batch, channels, height, width]` as `[batch, features]`.
     fn flatten(x: FloatTensor<Self>) -> FloatTensor<Self>;
 
+    /// `a`, then `b` along axis 0 or 1.
+    fn joined(a: FloatTensor<Self>, b: FloatTensor<Self>, axis: usize) -> FloatTensor<Self>;
+
     /// `activation(layer(x) + bias)`.
     fn layer(
         x: FloatTensor<Self>,

@@ -225,6 +225,22 @@ pub fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<
     Tensor::from_dispatch(<Dispatch as Kernels>::activation(x.into_dispatch(), activation))
 }
 
+/// `a`, then `b` along `axis`: more samples along 0, more channels along 1.
+///
+/// # Shapes
+/// Equal but along `axis`.
+///
+/// # Panics
+/// As `Tensor::cat` does.
+pub fn cat<const D: usize>(a: Tensor<D>, b: Tensor<D>, axis: usize) -> Tensor<D> {
+    let fits = (0..D).all(|other| other == axis || a.dims()[other] == b.dims()[other]);
+    if !fits || axis > 1 || (D != 2 && D != 4) || !take(&a) || !take(&b) {
+        return Tensor::cat(vec![a, b], axis);
+    }
+    let (a, b) = (a.into_dispatch(), b.into_dispatch());
+    Tensor::from_dispatch(<Dispatch as Kernels>::joined(a, b, axis))
+}
+
 /// The features of each sample as maps, in their order.
 ///
 /// # Shapes

@@ -62,7 +62,8 @@ impl Mode for Evaluate {
     }
 
     fn cat<const D: usize>(&self, parts: Vec<Tensor<D>>, axis: usize) -> Tensor<D> {
-        Tensor::cat(parts, axis)
+        let joined = parts.into_iter().reduce(|a, b| gan_kernels::cat(a, b, axis));
+        joined.unwrap_or_else(|| Tensor::cat(Vec::new(), axis))
     }
 
     fn linear_then<const D: usize>(

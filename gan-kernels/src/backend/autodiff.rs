@@ -1,12 +1,14 @@
 //! What the operations do to gradients.
 
 use burn::backend::Autodiff;
+use burn::backend::TensorMetadata;
 use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
+use burn::tensor::Slice;
 
 use super::{GroupNormalization, Kernels, Layer, Normalization};
 use crate::activation::Activation;
@@ -144,6 +146,27 @@ fn register<B: Kernels, const N: usize>(
 }
 
 #[derive(Debug)]
+struct JoinedBackward;
+
+impl<B: Kernels> Backward<B, 2> for JoinedBackward {
+    /// The axis, and how far the first of both reaches along it.
+    type State = (usize, usize);
+
+    fn backward(self, ops: Ops<Self::State, 2>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let (axis, middle) = ops.state;
+        let gradient = gradients.consume::<B>(&ops.node);
+        let end = gradient.shape()[axis];
+        for (parent, range) in ops.parents.into_iter().zip([0..middle, middle..end]) {
+            if let Some(node) = parent {
+                let mut slices = vec![Slice::from(..); gradient.shape().num_dims()];
+                slices[axis] = Slice::from(range);
+                gradients.register::<B>(node.id, B::float_slice(gradient.clone(), &slices));
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
 struct UnflattenBackward;
 
 impl<B: Kernels> Backward<B, 1> for UnflattenBackward {
@@ -170,6 +193,17 @@ impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
 
     fn flatten(_: FloatTensor<Self>) -> FloatTensor<Self> {
         unreachable!("{FIRST_ORDER}")
+    }
+
+    fn joined(a: FloatTensor<Self>, b: FloatTensor<Self>, axis: usize) -> FloatTensor<Self> {
+        let nodes = [a.node(), b.node()];
+        let (a, b) = (a.into_primitive(), b.into_primitive());
+        let middle = a.shape()[axis];
+        let joined = B::joined(a, b, axis);
+        match JoinedBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => operation.finish((axis, middle), joined),
+            OpsKind::UnTracked(operation) => operation.finish(joined),
+        }
     }
 
     fn batch_innermost(_: FloatTensor<Self>) -> FloatTensor<Self> {

@@ -80,6 +80,25 @@ impl Kernels for Flex {
         from_batch_innermost(numbers, Shape::new([batch, channels * pixels]))
     }
 
+    fn joined(a: FlexTensor, b: FlexTensor, axis: usize) -> FlexTensor {
+        let (of_a, of_b) = (map_of(&a), map_of(&b));
+        // What lies side by side in each of them: samples of a row, or rows of a pixel.
+        let [first, second] = match axis {
+            0 => [of_a.batch, of_b.batch],
+            _ => [of_a, of_b].map(|map| map.channels * map.batch),
+        };
+        let (first, second) = (first.max(1), second.max(1));
+        let mut joined = Vec::with_capacity(of_a.len() + of_b.len());
+        let (a_numbers, b_numbers) = (batch_innermost(&a), batch_innermost(&b));
+        for (a, b) in a_numbers.chunks_exact(first).zip(b_numbers.chunks_exact(second)) {
+            joined.extend_from_slice(a);
+            joined.extend_from_slice(b);
+        }
+        let mut shape = a.layout().shape().clone();
+        shape[axis] += b.layout().shape()[axis];
+        from_batch_innermost(joined, shape)
+    }
+
     fn layer(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, layer: Layer) -> FlexTensor {
         let convolution = convolution(&layer, map_of(&x).batch, &weight);
         let (numbers, weights, bias) =

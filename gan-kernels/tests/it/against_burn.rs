@@ -290,6 +290,31 @@ fn features_become_maps_in_their_order() {
     assert_close("gradient", &of_x, &weights.inner().reshape([20, 12]));
 }
 
+/// One part as a kernel has left it in memory, the other as Burn does.
+#[test]
+fn parts_are_joined_as_burn_does() {
+    device().seed(7);
+    for (axis, first, second) in
+        [(0, [17, 3, 4, 5], [20, 3, 4, 5]), (1, [20, 3, 4, 5], [20, 2, 4, 5])]
+    {
+        let a = gan_kernels::activate(random(first), Activation::Relu).detach().require_grad();
+        let b = random(second).require_grad();
+        let found = gan_kernels::cat(a.clone(), b.clone(), axis);
+        let expected = Tensor::<4>::cat(vec![a.clone(), b.clone()], axis);
+        assert_close("joined", &found.clone().inner(), &expected.clone().inner());
+        let weights = random(expected.dims());
+        let [found, expected] =
+            [found, expected].map(|joined| (joined * weights.clone()).sum().backward());
+        for (name, part) in [("first", &a), ("second", &b)] {
+            let of = |gradients| part.grad(gradients).expect("a gradient");
+            assert_close(name, &of(&found), &of(&expected));
+        }
+    }
+    let (a, b) = (random([20, 3]), random([20, 5]));
+    let joined = gan_kernels::cat::<2>(a.clone(), b.clone(), 1).inner();
+    assert_close("features", &joined, &Tensor::cat(vec![a, b], 1).inner());
+}
+
 /// What Burn's own operations do with tensors that lie as the kernels leave them.
 #[test]
 fn burns_operations_read_what_the_kernels_wrote() {
