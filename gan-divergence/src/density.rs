@@ -1,5 +1,6 @@
 //! Distributions with a known density, to compare samples and models with the truth.
 
+mod arc;
 mod gaussian;
 mod integral;
 mod mixture;
