@@ -19,6 +19,7 @@ mod pmf;
 mod points;
 mod random;
 mod score;
+mod sort;
 mod sum;
 mod transport;
 mod unit;
@@ -61,8 +62,8 @@ pub use pmf::{LogPmf, Pmf, SUM_TOLERANCE};
 pub use points::Points;
 pub use score::{ClassBalance, ModeQuality, class_balance, classifier_score, mode_quality};
 pub use transport::{
-    Assignment, Atoms, MAX_EXACT, Sinkhorn, SinkhornSolution, Slicing, TransportPlan, assign,
-    energy_distance_1d, max_sliced_wasserstein, sinkhorn, sinkhorn_debiased,
+    Assignment, Atoms, MAX_EXACT, Sinkhorn, SinkhornSolution, SlicedReference, Slicing,
+    TransportPlan, assign, energy_distance_1d, max_sliced_wasserstein, sinkhorn, sinkhorn_debiased,
     sinkhorn_debiased_sharp, sinkhorn_regularized, sinkhorn_sharp, sliced_wasserstein,
     transport_plan, wasserstein_1d, wasserstein_1d_power, wasserstein_matched,
     wasserstein_weighted,
