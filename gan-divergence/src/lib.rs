@@ -57,7 +57,9 @@ pub use kernel::{
     EnergyEstimator, Kernel, KernelDistance, MmdEstimator, PermutationTest, energy_distance,
     kernel_distance, median_distance, mmd_squared, permutation_p_value,
 };
-pub use neighbors::{Comparison, Prdc, jittered, knn_kl, precision_recall_density_coverage};
+pub use neighbors::{
+    Comparison, KnnReference, Prdc, jittered, knn_kl, precision_recall_density_coverage,
+};
 pub use pmf::{LogPmf, Pmf, SUM_TOLERANCE};
 pub use points::Points;
 pub use score::{ClassBalance, ModeQuality, class_balance, classifier_score, mode_quality};
