@@ -30,8 +30,8 @@ pub use critic::{
     wasserstein_1_from_critic,
 };
 pub use density::{
-    Density, DensityJs, Integral, Mixture, NoisyMoons, Quadrature, density_js, density_kl,
-    integrate_density, sample_js_to_density, sample_kl_to_density,
+    Density, DensityCells, DensityJs, Integral, Mixture, NoisyMoons, Quadrature, density_js,
+    density_kl, integrate_density, sample_js_to_density, sample_kl_to_density,
 };
 pub use discrete::{
     alpha_divergence, bhattacharyya_coefficient, bhattacharyya_distance, cross_entropy, entropy,

@@ -5,6 +5,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::quadrature::GaussLegendre;
 use super::*;
+use crate::estimate::Warning;
 use crate::gaussian::{Gaussian, gaussian_kl};
 use crate::points::Points;
 
@@ -144,6 +145,24 @@ fn far_points_and_extreme_noise_have_finite_densities() {
             assert!(moons.ln_pdf(&x).is_finite(), "{noise} {x:?}");
         }
     }
+}
+
+#[test]
+fn cells_compare_any_number_of_samples() {
+    let ring = Mixture::ring(5, 2.0, 0.3).unwrap();
+    let cells = DensityCells::new(&ring, 17).unwrap();
+    assert_eq!(cells.masses().len(), 17 * 17 + 1);
+    assert_eq!(cells.masses().masses()[17 * 17], 0.0);
+    for seed in 0..3 {
+        let mut sample = ring.sample_n(500, &mut rng(seed));
+        sample[0] = 1e6;
+        let sample = Points::new(&sample, 2).unwrap();
+        let js = cells.js(sample).unwrap();
+        assert_eq!(js, sample_js_to_density(sample, &ring, 17).unwrap());
+        assert_eq!(js.estimate.warnings, [Warning::OutsideRange { count: 1 }]);
+    }
+    assert!(cells.js(Points::new(&[1.0, 2.0, 3.0], 3).unwrap()).is_err());
+    assert!(DensityCells::new(&Gaussian::isotropic(vec![0.0], 1.0).unwrap(), 3).is_err());
 }
 
 #[test]
