@@ -23,12 +23,14 @@ mod truth;
 pub(crate) use measures::Measures;
 pub(crate) use truth::Truth;
 
+use std::cell::OnceCell;
+
 use anyhow::ensure;
 use gan_core::{Generator, Seed, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::sampling::{LatentDraws, Selection};
-use measures::{Sizes, measure};
+use measures::{Sizes, Yardstick};
 
 /// How often, and on how many samples, a generator is compared with a known density.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,6 +75,8 @@ pub(crate) struct Evaluator {
     latents: LatentDraws,
     /// Real samples that everything is compared with, and as many that stand for a perfect generator.
     real: [Vec<f64>; 2],
+    /// Made when the first numbers are asked for: a run that asks for none does not wait for it.
+    yardstick: OnceCell<Yardstick>,
 }
 
 impl Evaluator {
@@ -86,7 +90,7 @@ impl Evaluator {
         let stream = seed.stream("evaluation/real");
         let real = [0, 1].map(|index| truth.draw(config.samples, &stream, index));
         let sizes = Sizes { samples: config.samples, of_modes: config.mode_samples };
-        Self { truth, sizes, latents, real }
+        Self { truth, sizes, latents, real, yardstick: OnceCell::new() }
     }
 
     /// The numbers of a generator, which must be the copy for inference.
@@ -96,11 +100,19 @@ impl Evaluator {
     ) -> anyhow::Result<Measures> {
         let samples = self.latents.generate(generator, &Selection::Unlabeled(self.sizes.samples));
         let fake: Vec<f64> = samples.values.iter().map(|&value| f64::from(value)).collect();
-        measure(&self.truth, &fake, &self.real[0], self.sizes)
+        self.yardstick()?.measure(&fake)
     }
 
     /// The numbers of the density itself: what a perfect generator scores at this size.
     pub(crate) fn evaluate_real(&self) -> anyhow::Result<Measures> {
-        measure(&self.truth, &self.real[1], &self.real[0], self.sizes)
+        self.yardstick()?.measure(&self.real[1])
+    }
+
+    fn yardstick(&self) -> anyhow::Result<&Yardstick> {
+        if let Some(yardstick) = self.yardstick.get() {
+            return Ok(yardstick);
+        }
+        let made = Yardstick::new(self.truth.clone(), &self.real[0], self.sizes)?;
+        Ok(self.yardstick.get_or_init(|| made))
     }
 }

@@ -1,5 +1,7 @@
 //! Distributions with a known density, to compare samples and models with the truth.
 
+mod arc;
+mod cells;
 mod gaussian;
 mod integral;
 mod mixture;
@@ -7,10 +9,11 @@ mod moons;
 mod quadrature;
 mod sample;
 
+pub use cells::{DensityCells, DensityJs, sample_js_to_density};
 pub use integral::{Integral, Quadrature, density_js, density_kl, integrate_density};
 pub use mixture::Mixture;
 pub use moons::NoisyMoons;
-pub use sample::{DensityJs, sample_js_to_density, sample_kl_to_density};
+pub use sample::sample_kl_to_density;
 
 use rand::Rng;
 

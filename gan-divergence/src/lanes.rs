@@ -44,8 +44,10 @@ macro_rules! widest {
     };
 }
 
+mod arc;
 mod search;
 
+pub(crate) use arc::{CIRCLE_NODES, along_circle};
 pub(crate) use search::{relax, two_smallest};
 
 widest! {

@@ -19,6 +19,7 @@ mod pmf;
 mod points;
 mod random;
 mod score;
+mod sort;
 mod sum;
 mod transport;
 mod unit;
@@ -29,8 +30,8 @@ pub use critic::{
     wasserstein_1_from_critic,
 };
 pub use density::{
-    Density, DensityJs, Integral, Mixture, NoisyMoons, Quadrature, density_js, density_kl,
-    integrate_density, sample_js_to_density, sample_kl_to_density,
+    Density, DensityCells, DensityJs, Integral, Mixture, NoisyMoons, Quadrature, density_js,
+    density_kl, integrate_density, sample_js_to_density, sample_kl_to_density,
 };
 pub use discrete::{
     alpha_divergence, bhattacharyya_coefficient, bhattacharyya_distance, cross_entropy, entropy,
@@ -56,13 +57,15 @@ pub use kernel::{
     EnergyEstimator, Kernel, KernelDistance, MmdEstimator, PermutationTest, energy_distance,
     kernel_distance, median_distance, mmd_squared, permutation_p_value,
 };
-pub use neighbors::{Comparison, Prdc, jittered, knn_kl, precision_recall_density_coverage};
+pub use neighbors::{
+    Comparison, KnnReference, Prdc, jittered, knn_kl, precision_recall_density_coverage,
+};
 pub use pmf::{LogPmf, Pmf, SUM_TOLERANCE};
 pub use points::Points;
 pub use score::{ClassBalance, ModeQuality, class_balance, classifier_score, mode_quality};
 pub use transport::{
-    Assignment, Atoms, MAX_EXACT, Sinkhorn, SinkhornSolution, Slicing, TransportPlan, assign,
-    energy_distance_1d, max_sliced_wasserstein, sinkhorn, sinkhorn_debiased,
+    Assignment, Atoms, MAX_EXACT, Sinkhorn, SinkhornSolution, SlicedReference, Slicing,
+    TransportPlan, assign, energy_distance_1d, max_sliced_wasserstein, sinkhorn, sinkhorn_debiased,
     sinkhorn_debiased_sharp, sinkhorn_regularized, sinkhorn_sharp, sliced_wasserstein,
     transport_plan, wasserstein_1d, wasserstein_1d_power, wasserstein_matched,
     wasserstein_weighted,

@@ -9,6 +9,10 @@ pub(crate) use singular::nuclear_norm;
 /// `Σ xᵢ·yᵢ` in eight lanes.
 pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
     let mut lanes = [0.0; 8];
+    if x.len() < lanes.len() {
+        // What the lanes would add up to, without adding them.
+        return 0.0 + x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+    }
     let (x_blocks, y_blocks) = (x.chunks_exact(8), y.chunks_exact(8));
     let rest: f64 = x_blocks.remainder().iter().zip(y_blocks.remainder()).map(|(x, y)| x * y).sum();
     for (x, y) in x_blocks.zip(y_blocks) {

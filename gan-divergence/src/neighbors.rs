@@ -5,7 +5,7 @@ mod kl;
 mod nearest;
 mod prdc;
 
-pub use kl::{jittered, knn_kl};
+pub use kl::{KnnReference, jittered, knn_kl};
 pub(crate) use nearest::kth_squared_distances;
 pub use prdc::{Comparison, Prdc, precision_recall_density_coverage};
 

@@ -63,4 +63,32 @@ mod tests {
         };
         assert_eq!(with_threads(1), with_threads(5));
     }
+
+    #[cfg(feature = "rayon")]
+    #[test]
+    fn no_comparison_with_a_density_depends_on_the_number_of_threads() {
+        use crate::density::{Density, DensityCells, NoisyMoons, sample_kl_to_density};
+        use crate::neighbors::KnnReference;
+        use crate::points::Points;
+        use crate::transport::{SlicedReference, Slicing};
+        use rand::SeedableRng;
+        let moons = NoisyMoons::new(0.2).unwrap();
+        let draw = |seed| moons.sample_n(900, &mut rand_chacha::ChaCha8Rng::seed_from_u64(seed));
+        let (x, y) = (draw(1), draw(2));
+        let values = || {
+            let (p, q) = (Points::new(&x, 2).unwrap(), Points::new(&y, 2).unwrap());
+            let lines = SlicedReference::new(p, Slicing::default()).unwrap();
+            [
+                DensityCells::new(&moons, 12).unwrap().js(q).unwrap().estimate,
+                sample_kl_to_density(5, q, &moons).unwrap(),
+                KnnReference::new(5, p).unwrap().kl(q).unwrap(),
+                lines.sliced_wasserstein(2.0, q).unwrap(),
+            ]
+        };
+        let with_threads = |n: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap();
+            pool.install(values)
+        };
+        assert_eq!(with_threads(1), with_threads(5));
+    }
 }

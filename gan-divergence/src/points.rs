@@ -125,11 +125,20 @@ impl<'a> Points<'a> {
 
 /// Checks that two sets of points live in one space.
 pub(crate) fn ensure_same_space(p: Points<'_>, q: Points<'_>) -> Result<(), DivergenceError> {
-    if p.dim == q.dim {
+    ensure_dim("the second set", p.dim, q)
+}
+
+/// Checks that points live in a space of the expected dimension.
+pub(crate) fn ensure_dim(
+    what: &'static str,
+    expected: usize,
+    points: Points<'_>,
+) -> Result<(), DivergenceError> {
+    let found = points.dim;
+    if found == expected {
         Ok(())
     } else {
-        let what = "the second set";
-        Err(DivergenceError::DimensionMismatch { what, expected: p.dim, found: q.dim })
+        Err(DivergenceError::DimensionMismatch { what, expected, found })
     }
 }
 

@@ -49,13 +49,18 @@ pub(crate) fn mean_and_error(values: &[f64]) -> (f64, f64) {
     (mean, (squares / (n - 1.0) / n).sqrt())
 }
 
+/// `exp` of this, and of anything below, is 0.
+const LEAST: f64 = -746.0;
+
 /// `ln Σ exp(xᵢ)` without overflow; `−∞` for no terms.
 pub(crate) fn log_sum_exp(logs: impl Iterator<Item = f64> + Clone) -> f64 {
     let max = logs.clone().fold(f64::NEG_INFINITY, f64::max);
     if max.is_infinite() {
         return max;
     }
-    max + sum(logs.map(|x| (x - max).exp())).ln()
+    // Terms whose exponential is 0 are left out: computing it is slow just there.
+    let terms = logs.map(|x| x - max).filter(|&power| power > LEAST).map(f64::exp);
+    max + sum(terms).ln()
 }
 
 #[cfg(test)]

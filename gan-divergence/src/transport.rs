@@ -19,7 +19,7 @@ pub use sinkhorn::{Sinkhorn, SinkhornSolution, sinkhorn};
 pub use sinkhorn_values::{
     sinkhorn_debiased, sinkhorn_debiased_sharp, sinkhorn_regularized, sinkhorn_sharp,
 };
-pub use sliced::{Slicing, max_sliced_wasserstein, sliced_wasserstein};
+pub use sliced::{SlicedReference, Slicing, max_sliced_wasserstein, sliced_wasserstein};
 
 use crate::error::{DivergenceError, ensure_range};
 

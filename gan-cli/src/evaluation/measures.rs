@@ -2,8 +2,8 @@
 
 use anyhow::Context as _;
 use gan_divergence::{
-    Density, Points, Slicing, knn_kl, mode_quality, sample_js_to_density, sample_kl_to_density,
-    sliced_wasserstein,
+    Density, DensityCells, KnnReference, Points, SlicedReference, Slicing, mode_quality,
+    sample_kl_to_density,
 };
 
 use super::Truth;
@@ -61,44 +61,47 @@ impl Measures {
     }
 }
 
-/// Compares `[n, 2]` samples with the density, and with `reference`, real samples of it.
-pub(crate) fn measure(
-    truth: &Truth,
-    samples: &[f64],
-    reference: &[f64],
+/// A density and real samples of it, with all that does not depend on what is compared with them.
+pub(crate) struct Yardstick {
+    truth: Truth,
     sizes: Sizes,
-) -> anyhow::Result<Measures> {
-    let samples = Points::new(samples, 2).context("cannot evaluate the generated points")?;
-    let reference = Points::new(reference, 2)?;
-    let (js, kl_model_to_data, modes) = match truth {
-        Truth::Moons(moons) => {
-            let [js, kl] = against_density(samples, moons)?;
-            (js, kl, None)
-        }
-        Truth::Modes { mixture, deviation } => {
-            let [js, kl] = against_density(samples, mixture)?;
-            let first = &samples.data()[..2 * sizes.of_modes.min(samples.len())];
-            let modes = of_modes(first, &mixture.centers(), *deviation)?;
-            (js, kl, Some(modes))
-        }
-    };
-    Ok(Measures {
-        js,
-        kl_model_to_data,
-        kl_data_to_model: knn_kl(NEIGHBORS, reference, samples)?.value,
-        sliced_w2: sliced_wasserstein(2.0, reference, samples, Slicing::default())?.value,
-        modes,
-    })
+    cells: DensityCells,
+    neighbors: KnnReference,
+    lines: SlicedReference,
 }
 
-/// JS over cells, and KL from the samples to the density.
-fn against_density(
-    samples: Points<'_>,
-    density: &(impl Density + Sync),
-) -> anyhow::Result<[f64; 2]> {
-    let js = sample_js_to_density(samples, density, cells_across(density))?;
-    let kl = sample_kl_to_density(NEIGHBORS, samples, density)?;
-    Ok([js.estimate.value, kl.value])
+impl Yardstick {
+    /// `reference` holds `[n, 2]` real samples.
+    pub(crate) fn new(truth: Truth, reference: &[f64], sizes: Sizes) -> anyhow::Result<Self> {
+        let reference = Points::new(reference, 2)?;
+        let cells = match &truth {
+            Truth::Moons(moons) => DensityCells::new(moons, cells_across(moons)),
+            Truth::Modes { mixture, .. } => DensityCells::new(mixture, cells_across(mixture)),
+        }?;
+        let neighbors = KnnReference::new(NEIGHBORS, reference)?;
+        let lines = SlicedReference::new(reference, Slicing::default())?;
+        Ok(Self { truth, sizes, cells, neighbors, lines })
+    }
+
+    /// Compares `[n, 2]` samples with the density, and with the real samples of it.
+    pub(crate) fn measure(&self, samples: &[f64]) -> anyhow::Result<Measures> {
+        let samples = Points::new(samples, 2).context("cannot evaluate the generated points")?;
+        let (kl_model_to_data, modes) = match &self.truth {
+            Truth::Moons(moons) => (sample_kl_to_density(NEIGHBORS, samples, moons)?, None),
+            Truth::Modes { mixture, deviation } => {
+                let first = &samples.data()[..2 * self.sizes.of_modes.min(samples.len())];
+                let modes = of_modes(first, &mixture.centers(), *deviation)?;
+                (sample_kl_to_density(NEIGHBORS, samples, mixture)?, Some(modes))
+            }
+        };
+        Ok(Measures {
+            js: self.cells.js(samples)?.estimate.value,
+            kl_model_to_data: kl_model_to_data.value,
+            kl_data_to_model: self.neighbors.kl(samples)?.value,
+            sliced_w2: self.lines.sliced_wasserstein(2.0, samples)?.value,
+            modes,
+        })
+    }
 }
 
 /// So many cells a side that the widest is two deviations wide: finer ones would hold noise, coarser
@@ -135,6 +138,11 @@ mod tests {
         truth.draw(SIZES.samples, &Seed(3).stream("evaluation/real"), index)
     }
 
+    /// Compares samples with the density and the first real samples of it.
+    fn measure(truth: &Truth, samples: &[f64]) -> anyhow::Result<Measures> {
+        Yardstick::new(truth.clone(), &draw(truth, 0), SIZES)?.measure(samples)
+    }
+
     fn truth(data: &DataConfig) -> Truth {
         Truth::of(data).unwrap().unwrap()
     }
@@ -143,7 +151,7 @@ mod tests {
     fn real_samples_score_nearly_nothing() {
         for data in [DataConfig::moons(), DataConfig::ring(), DataConfig::grid()] {
             let truth = truth(&data);
-            let real = measure(&truth, &draw(&truth, 1), &draw(&truth, 0), SIZES).unwrap();
+            let real = measure(&truth, &draw(&truth, 1)).unwrap();
             assert!(real.js < 0.03, "{data:?} {real:?}");
             for kl in [real.kl_model_to_data, real.kl_data_to_model] {
                 assert!(kl.abs() < 0.15, "{data:?} {real:?}");
@@ -157,7 +165,7 @@ mod tests {
     #[test]
     fn a_perfect_grid_reaches_the_ceilings_of_the_protocol() {
         let truth = truth(&DataConfig::grid());
-        let real = measure(&truth, &draw(&truth, 1), &draw(&truth, 0), SIZES).unwrap();
+        let real = measure(&truth, &draw(&truth, 1)).unwrap();
         let modes = real.modes.unwrap();
         assert_eq!(modes.covered, 25);
         assert!((modes.high_quality - 0.988_9).abs() < 0.01, "{modes:?}");
@@ -167,10 +175,10 @@ mod tests {
     #[test]
     fn a_collapsed_generator_is_told_from_a_blurred_one() {
         let truth = truth(&DataConfig::ring());
-        let (real, reference) = (draw(&truth, 1), draw(&truth, 0));
+        let real = draw(&truth, 1);
         let nearest_is_right = |point: &&[f64]| point[0] > 0.9;
         let one: Vec<f64> = real.chunks(2).filter(nearest_is_right).flatten().copied().collect();
-        let collapsed = measure(&truth, &one, &reference, SIZES).unwrap();
+        let collapsed = measure(&truth, &one).unwrap();
         let modes = collapsed.modes.unwrap();
         assert_eq!(modes.covered, 1);
         assert!((modes.kl - 8f64.ln()).abs() < 1e-12);
@@ -178,7 +186,7 @@ mod tests {
         assert!(collapsed.kl_data_to_model > 2.0, "{collapsed:?}");
 
         let blurred: Vec<f64> = real.iter().enumerate().map(|(i, x)| x + 0.1 * wave(i)).collect();
-        let blurred = measure(&truth, &blurred, &reference, SIZES).unwrap();
+        let blurred = measure(&truth, &blurred).unwrap();
         let modes = blurred.modes.unwrap();
         assert!(modes.covered == 8 && modes.high_quality < 0.3, "{modes:?}");
         assert!(blurred.kl_model_to_data > blurred.kl_data_to_model, "{blurred:?}");
@@ -192,7 +200,7 @@ mod tests {
     #[test]
     fn points_that_coincide_are_infinitely_far_and_no_error() {
         let truth = truth(&DataConfig::moons());
-        let same = measure(&truth, &[0.0; 40], &draw(&truth, 0), SIZES).unwrap();
+        let same = measure(&truth, &[0.0; 40]).unwrap();
         assert_eq!(same.kl_model_to_data, f64::INFINITY);
         assert!(same.js > 0.6 && same.modes.is_none());
     }
@@ -200,7 +208,7 @@ mod tests {
     #[test]
     fn a_point_that_is_not_a_number_is_an_error() {
         let truth = truth(&DataConfig::moons());
-        let error = measure(&truth, &[f64::NAN; 40], &draw(&truth, 0), SIZES).unwrap_err();
+        let error = measure(&truth, &[f64::NAN; 40]).unwrap_err();
         assert!(format!("{error:#}").contains("NaN"), "{error:#}");
     }
 }

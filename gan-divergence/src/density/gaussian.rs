@@ -16,9 +16,8 @@ impl Density for Gaussian {
 
     /// `−½·‖L⁻¹(x − μ)‖² − Σ ln Lᵢᵢ − (d/2)·ln 2π`.
     fn ln_pdf(&self, x: &[f64]) -> f64 {
-        let z = self.whitened(x);
         let constant = 0.5 * self.dim() as f64 * (2.0 * PI).ln();
-        -0.5 * dot(&z, &z) - self.factor().log_root_determinant() - constant
+        -0.5 * self.squared_deviations(x) - self.factor().log_root_determinant() - constant
     }
 
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> Vec<f64> {

@@ -24,6 +24,7 @@ use crate::sum::log_sum_exp;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mixture {
     weights: Pmf,
+    log_weights: Vec<f64>,
     components: Vec<Gaussian>,
 }
 
@@ -50,7 +51,8 @@ impl Mixture {
                 return Err(DivergenceError::DimensionMismatch { what, expected, found });
             }
         }
-        Ok(Self { weights, components })
+        let log_weights = weights.masses().iter().map(|weight| weight.ln()).collect();
+        Ok(Self { weights, log_weights, components })
     }
 
     /// Equal modes evenly spaced on a circle around the origin, the first at angle 0.
@@ -147,8 +149,8 @@ impl Density for Mixture {
 
     /// `ln Σ wₖ·Nₖ(x)`, by log-sum-exp.
     fn ln_pdf(&self, x: &[f64]) -> f64 {
-        let weighted = self.components.iter().zip(self.weights.masses());
-        let logs: Vec<f64> = weighted.map(|(c, w)| w.ln() + c.ln_pdf(x)).collect();
+        let weighted = self.components.iter().zip(&self.log_weights);
+        let logs: Vec<f64> = weighted.map(|(c, weight)| weight + c.ln_pdf(x)).collect();
         log_sum_exp(logs.into_iter())
     }
 

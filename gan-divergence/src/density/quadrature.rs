@@ -35,6 +35,11 @@ impl GaussLegendre {
         Self { nodes, weights }
     }
 
+    /// Nodes and weights of a rule that is known to have `N` points.
+    pub(super) fn arrays<const N: usize>(&self) -> [[f64; N]; 2] {
+        [&self.nodes, &self.weights].map(|values| std::array::from_fn(|i| values[i]))
+    }
+
     /// The rule applied to equal parts of the interval.
     pub(super) fn in_panels(&self, count: usize) -> Self {
         let share = 1.0 / count as f64;

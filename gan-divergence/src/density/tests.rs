@@ -5,6 +5,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::quadrature::GaussLegendre;
 use super::*;
+use crate::estimate::Warning;
 use crate::gaussian::{Gaussian, gaussian_kl};
 use crate::points::Points;
 
@@ -68,6 +69,100 @@ fn the_density_of_the_moons_is_the_integral_along_the_arcs() {
     // Both arcs look alike from the point that their symmetry exchanges.
     let moons = NoisyMoons::new(0.1).unwrap();
     assert!((moons.ln_pdf(&[0.3, 0.9]) - moons.ln_pdf(&[0.7, -0.4])).abs() < 1e-12);
+}
+
+/// Log densities by adaptive quadrature in 40 digits: on, between and beyond the arcs and near their ends.
+#[test]
+fn the_density_of_the_moons_has_its_golden_values() {
+    let points =
+        [[0.0, 1.0], [1.0, 0.0], [0.5, 0.25], [-1.0, -0.2], [0.0, 0.0], [1.9, 0.502], [2.0, 0.6]];
+    let golden = [
+        (
+            0.01,
+            [
+                1.848_367_086_999_138_2,
+                1.155_219_906_439_192_9,
+                -969.497_744_418_460_13,
+                -202.068_800_539_602_79,
+                -67.867_532_621_666_06,
+                -48.972_561_572_688_406,
+                -51.382_929_637_052_815,
+            ],
+        ),
+        (
+            0.05,
+            [
+                0.239_229_565_586_213_2,
+                -0.453_917_614_973_732_11,
+                -37.669_790_420_214_487,
+                -10.121_078_088_903_99,
+                -2.602_993_892_203_015_1,
+                -2.435_313_137_214_063_6,
+                -3.544_038_608_306_444_1,
+            ],
+        ),
+        (
+            0.2,
+            [
+                -1.136_095_451_029_306_1,
+                -1.717_693_436_221_204,
+                -2.630_421_877_183_745_7,
+                -2.983_034_999_533_902,
+                -1.380_562_890_459_747_4,
+                -1.915_539_880_655_886_9,
+                -2.317_411_895_005_615_7,
+            ],
+        ),
+        (
+            1.0,
+            [
+                -2.494_969_932_634_216_5,
+                -2.340_271_201_907_451_9,
+                -2.273_651_138_368_644,
+                -3.009_067_613_552_476_6,
+                -2.377_884_203_061_467_3,
+                -2.838_530_435_651_231_7,
+                -2.958_114_685_292_824_5,
+            ],
+        ),
+    ];
+    for (noise, logs) in golden {
+        let logs: [f64; 7] = logs;
+        let moons = NoisyMoons::new(noise).unwrap();
+        for (x, expected) in points.iter().zip(logs) {
+            let found = moons.ln_pdf(x);
+            let tolerance = 2e-14 * expected.abs().max(1.0);
+            assert!((found - expected).abs() < tolerance, "{noise} {x:?} {found} {expected}");
+        }
+    }
+}
+
+#[test]
+fn far_points_and_extreme_noise_have_finite_densities() {
+    for noise in [1e-6, 1e-3, 1.0, 1e6] {
+        let moons = NoisyMoons::new(noise).unwrap();
+        for x in [[0.0, 0.0], [0.0, -0.0], [1e9, 1.0], [0.0, -1e9], [-1.0, -0.0], [1e-300, 0.0]] {
+            assert!(moons.ln_pdf(&x).is_finite(), "{noise} {x:?}");
+        }
+    }
+}
+
+#[test]
+fn cells_compare_any_number_of_samples() {
+    let ring = Mixture::ring(5, 2.0, 0.3).unwrap();
+    let cells = DensityCells::new(&ring, 17).unwrap();
+    assert_eq!(cells.masses().len(), 17 * 17 + 1);
+    assert_eq!(cells.masses().masses()[17 * 17], 0.0);
+    for seed in 0..3 {
+        let mut sample = ring.sample_n(500, &mut rng(seed));
+        sample[0] = 1e6;
+        let sample = Points::new(&sample, 2).unwrap();
+        let js = cells.js(sample).unwrap();
+        assert_eq!(js, sample_js_to_density(sample, &ring, 17).unwrap());
+        assert_eq!(js.estimate.warnings, [Warning::OutsideRange { count: 1 }]);
+    }
+    assert!(cells.js(Points::new(&[1.0, 2.0, 3.0], 3).unwrap()).is_err());
+    assert!(DensityCells::new(&Gaussian::isotropic(vec![0.0], 1.0).unwrap(), 3).is_err());
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use crate::error::DivergenceError;
 use crate::gaussian::{Gaussian, Moments, frechet_from_moments};
-use crate::matrix::dot;
 use crate::sum::sum;
 
 /// Kullback–Leibler divergence between two normal distributions, in nats.
@@ -33,8 +32,7 @@ use crate::sum::sum;
 pub fn gaussian_kl(p: &Gaussian, q: &Gaussian) -> Result<f64, DivergenceError> {
     ensure_same_dim(p.moments(), q.moments())?;
     let dim = p.moments().dim();
-    let shift = q.whitened(p.moments().mean());
-    let mut terms = vec![dot(&shift, &shift)];
+    let mut terms = vec![q.squared_deviations(p.moments().mean())];
     for j in 0..dim {
         let mut column: Vec<f64> = (0..dim).map(|i| p.factor().lower()[i * dim + j]).collect();
         q.factor().solve_lower(&mut column);

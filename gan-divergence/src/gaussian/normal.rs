@@ -2,7 +2,7 @@
 
 use crate::error::DivergenceError;
 use crate::gaussian::Moments;
-use crate::matrix::Cholesky;
+use crate::matrix::{Cholesky, dot};
 
 /// A multivariate normal distribution, factored once.
 ///
@@ -90,10 +90,20 @@ impl Gaussian {
         &self.factor
     }
 
-    /// `L⁻¹·(x − μ)`, which is standard normal.
-    pub(crate) fn whitened(&self, x: &[f64]) -> Vec<f64> {
-        let mut z: Vec<f64> = x.iter().zip(self.moments.mean()).map(|(x, m)| x - m).collect();
-        self.factor.solve_lower(&mut z);
-        z
+    /// `‖L⁻¹·(x − μ)‖²`, the squared distance from the mean in standard deviations.
+    pub(crate) fn squared_deviations(&self, x: &[f64]) -> f64 {
+        let (mut few, mut many) = ([0.0; 8], Vec::new());
+        // In few dimensions, asking for memory would take longer than all else.
+        let z = match few.get_mut(..x.len()) {
+            Some(z) => z,
+            None => {
+                many.resize(x.len(), 0.0);
+                &mut many[..]
+            }
+        };
+        let differences = x.iter().zip(self.moments.mean()).map(|(x, m)| x - m);
+        z.iter_mut().zip(differences).for_each(|(z, difference)| *z = difference);
+        self.factor.solve_lower(z);
+        dot(z, z)
     }
 }

@@ -147,3 +147,20 @@ fn scaling_a_row_is_a_product_and_a_sum() {
         assert!(sums.iter().zip(&row).all(|(s, x)| *s == 1.0 + 0.5 / product * x));
     }
 }
+
+#[test]
+fn the_way_along_a_circle_agrees_with_a_plain_loop() {
+    let pieces = numbers(2 * CIRCLE_NODES, 5);
+    let rule = [0, 1].map(|half| std::array::from_fn(|i| pieces[half * CIRCLE_NODES + i]));
+    for (angle, sharpness, length) in [(0.0f64, 0.0f64, 1.0f64), (0.3, 40.0, 0.7), (2.0, 3.0, 0.2)]
+    {
+        let found = along_circle(&rule, length, [sharpness, angle.cos(), angle.sin()]);
+        let term = |(node, weight): (&f64, &f64)| {
+            let way = 4.0 * (length * node).atan();
+            let power = sharpness * ((angle + way).cos() - angle.cos());
+            weight * power.exp() * (0.25 * way).cos().powi(2)
+        };
+        let expected: f64 = rule[0].iter().zip(&rule[1]).map(term).sum();
+        assert!((found / expected - 1.0).abs() < 1e-13, "{found} {expected}");
+    }
+}

@@ -8,6 +8,7 @@ use crate::matrix::dot;
 pub(crate) struct Cholesky {
     lower: Vec<f64>,
     dim: usize,
+    log_root_determinant: f64,
 }
 
 impl Cholesky {
@@ -37,7 +38,8 @@ impl Cholesky {
                 lower[i * dim + i] = rest.sqrt();
             }
         }
-        Ok(Self { lower, dim })
+        let log_root_determinant = (0..dim).map(|i| lower[i * (dim + 1)].ln()).sum();
+        Ok(Self { lower, dim, log_root_determinant })
     }
 
     /// The rows of `L`, row after row.
@@ -55,7 +57,7 @@ impl Cholesky {
 
     /// `ln √|Σ|`, the sum of the logs of the diagonal.
     pub(crate) fn log_root_determinant(&self) -> f64 {
-        self.diagonal().map(f64::ln).sum()
+        self.log_root_determinant
     }
 
     pub(crate) fn diagonal(&self) -> impl Iterator<Item = f64> + '_ {

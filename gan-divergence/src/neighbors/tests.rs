@@ -73,6 +73,23 @@ fn duplicates_are_counted_and_not_hidden() {
 }
 
 #[test]
+fn a_reference_gives_the_bits_of_the_function() {
+    for (n, m, dim) in [(300, 200, 2), (90, 120, 7)] {
+        let (x, mut y) = (numbers(n * dim, 1), numbers(m * dim, 2));
+        let x = Points::new(&x, dim).unwrap();
+        let reference = KnnReference::new(3, x).unwrap();
+        for _ in 0..3 {
+            let q = Points::new(&y, dim).unwrap();
+            assert_eq!(reference.kl(q).unwrap(), knn_kl(3, x, q).unwrap());
+            y.iter_mut().for_each(|v| *v += 0.5);
+        }
+        assert!(reference.kl(Points::new(&[0.0; 2], 1).unwrap()).is_err());
+        assert!(reference.kl(Points::new(&vec![0.0; 2 * dim], dim).unwrap()).is_err());
+    }
+    assert!(KnnReference::new(0, pair().0).is_err() && KnnReference::new(5, pair().0).is_err());
+}
+
+#[test]
 fn knn_kl_approaches_the_closed_form() {
     let (n, shift) = (4000, 1.0);
     let p = numbers(n * 2, 3);

@@ -2,6 +2,7 @@
 
 use crate::error::{DivergenceError, ensure_finite, ensure_len, ensure_some};
 use crate::pmf::Pmf;
+use crate::sort::sort_numbers;
 
 /// Weighted points of the real line, sorted.
 ///
@@ -34,7 +35,7 @@ impl Atoms {
         ensure_some("the sample", values.len())?;
         ensure_finite("the sample", values)?;
         let mut values = values.to_vec();
-        values.sort_unstable_by(f64::total_cmp);
+        sort_numbers(&mut values);
         Ok(Self { values, masses: None })
     }
 

@@ -1,5 +1,9 @@
 //! Wasserstein distances of projections onto random lines.
 
+mod reference;
+
+pub use reference::SlicedReference;
+
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -9,6 +13,7 @@ use crate::matrix::dot;
 use crate::parallel::map_indices;
 use crate::points::{Points, ensure_same_space};
 use crate::random::standard_normal;
+use crate::sort::sort_numbers;
 use crate::sum::mean_and_error;
 use crate::transport::line::sorted_power;
 use crate::transport::{ensure_order, root};
@@ -43,7 +48,8 @@ impl Default for Slicing {
 /// # Numerics
 /// The mean of `W_p^p` over directions is unbiased, its root is biased down; the standard error is
 /// that of the mean, carried through the root, and says nothing of the samples' own noise. The same
-/// seed gives the same directions for every input of one dimension.
+/// seed gives the same directions for every input of one dimension. [`SlicedReference`] sorts one of the
+/// samples once, for many comparisons with it.
 ///
 /// # Source
 /// Bonneel et al. (2015), doi:10.1007/s10851-014-0506-3.
@@ -64,12 +70,7 @@ pub fn sliced_wasserstein(
     options: Slicing,
 ) -> Result<Estimate, DivergenceError> {
     let powers = projected_powers(order, p, q, options)?;
-    let (mean, error) = mean_and_error(&powers);
-    let value = root(mean, order);
-    let slope = if value > 0.0 { value / (order * mean) } else { 0.0 };
-    let name = format!("sliced W_{order} over {} directions", options.directions);
-    let estimate = Estimate::new(value, p.len(), q.len(), name);
-    Ok(if options.directions > 1 { estimate.with_error(error * slope) } else { estimate })
+    Ok(mean_of_lines(&powers, order, [p.len(), q.len()]))
 }
 
 /// Max-sliced Wasserstein distance over seeded directions, in the unit of the points.
@@ -102,12 +103,12 @@ pub fn max_sliced_wasserstein(
     options: Slicing,
 ) -> Result<Estimate, DivergenceError> {
     let powers = projected_powers(order, p, q, options)?;
-    let largest = powers.into_iter().fold(0.0, f64::max);
-    let name = format!("max-sliced W_{order} over {} directions", options.directions);
-    Ok(Estimate::new(root(largest, order), p.len(), q.len(), name))
+    Ok(largest_of_lines(&powers, order, [p.len(), q.len()]))
 }
 
 /// `W_p^p` of both samples projected onto each direction.
+///
+/// One line after the other, and none is kept: that would take `directions·(n + m)` numbers.
 fn projected_powers(
     order: f64,
     p: Points<'_>,
@@ -116,29 +117,62 @@ fn projected_powers(
 ) -> Result<Vec<f64>, DivergenceError> {
     ensure_order(order)?;
     ensure_same_space(p, q)?;
-    ensure_at_least("the set of directions", 1, options.directions)?;
-    let directions = directions(p.dim(), options);
-    let project = |points: Points<'_>, direction: &[f64]| {
-        let mut line: Vec<f64> = points.rows().map(|row| dot(row, direction)).collect();
-        line.sort_unstable_by(f64::total_cmp);
-        line
-    };
-    Ok(map_indices(options.directions, |k| {
-        let direction = &directions[k * p.dim()..][..p.dim()];
-        sorted_power(&project(p, direction), &project(q, direction), order)
+    let lines = Lines::new(p.dim(), options)?;
+    Ok(lines.map(|_, direction| {
+        sorted_power(&sorted_along(p, direction), &sorted_along(q, direction), order)
     }))
 }
 
+/// The root of the mean of powers, with what is known about it.
+fn mean_of_lines(powers: &[f64], order: f64, [n, m]: [usize; 2]) -> Estimate {
+    let (mean, error) = mean_and_error(powers);
+    let value = root(mean, order);
+    let slope = if value > 0.0 { value / (order * mean) } else { 0.0 };
+    let name = format!("sliced W_{order} over {} directions", powers.len());
+    let estimate = Estimate::new(value, n, m, name);
+    if powers.len() > 1 { estimate.with_error(error * slope) } else { estimate }
+}
+
+/// The root of the largest power.
+fn largest_of_lines(powers: &[f64], order: f64, [n, m]: [usize; 2]) -> Estimate {
+    let largest = powers.iter().copied().fold(0.0, f64::max);
+    let name = format!("max-sliced W_{order} over {} directions", powers.len());
+    Estimate::new(root(largest, order), n, m, name)
+}
+
+/// The points' coordinates along a direction, ascending.
+fn sorted_along(points: Points<'_>, direction: &[f64]) -> Vec<f64> {
+    let mut line: Vec<f64> = points.rows().map(|row| dot(row, direction)).collect();
+    sort_numbers(&mut line);
+    line
+}
+
 /// Unit vectors, uniform on the sphere.
-fn directions(dim: usize, options: Slicing) -> Vec<f64> {
-    let mut rng = ChaCha8Rng::seed_from_u64(options.seed);
-    let mut all = Vec::with_capacity(dim * options.directions);
-    while all.len() < dim * options.directions {
-        let draw: Vec<f64> = (0..dim).map(|_| standard_normal(&mut rng)).collect();
-        let norm = dot(&draw, &draw).sqrt();
-        if norm > 0.0 {
-            all.extend(draw.iter().map(|x| x / norm));
+#[derive(Clone, Debug, PartialEq)]
+struct Lines {
+    directions: Vec<f64>,
+    dim: usize,
+}
+
+impl Lines {
+    fn new(dim: usize, options: Slicing) -> Result<Self, DivergenceError> {
+        ensure_at_least("the set of directions", 1, options.directions)?;
+        let mut rng = ChaCha8Rng::seed_from_u64(options.seed);
+        let mut directions = Vec::with_capacity(dim * options.directions);
+        while directions.len() < dim * options.directions {
+            let draw: Vec<f64> = (0..dim).map(|_| standard_normal(&mut rng)).collect();
+            let norm = dot(&draw, &draw).sqrt();
+            if norm > 0.0 {
+                directions.extend(draw.iter().map(|x| x / norm));
+            }
         }
+        Ok(Self { directions, dim })
     }
-    all
+
+    /// The results of `work` on every direction and its index.
+    fn map<T: Send>(&self, work: impl Fn(usize, &[f64]) -> T + Sync) -> Vec<T> {
+        map_indices(self.directions.len() / self.dim, |k| {
+            work(k, &self.directions[k * self.dim..][..self.dim])
+        })
+    }
 }

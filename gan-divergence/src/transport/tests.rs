@@ -240,3 +240,21 @@ fn on_a_line_a_slice_is_the_distance() {
     let sliced = sliced_wasserstein(2.0, x, y, Slicing { directions: 3, seed: 0 }).unwrap();
     close(sliced.value, exact.unwrap());
 }
+
+#[test]
+fn a_sliced_reference_gives_the_bits_of_the_functions() {
+    for (n, m, dim) in [(60, 60, 2), (60, 45, 3), (1500, 1200, 9)] {
+        let (x, y) = (numbers(n * dim, 1), numbers(m * dim, 2));
+        let (x, y) = (Points::new(&x, dim).unwrap(), Points::new(&y, dim).unwrap());
+        let options = Slicing { directions: 7, seed: 3 };
+        let reference = SlicedReference::new(x, options).unwrap();
+        for order in [1.0, 2.0, 3.0] {
+            let mean = reference.sliced_wasserstein(order, y).unwrap();
+            assert_eq!(mean, sliced_wasserstein(order, x, y, options).unwrap());
+            let max = reference.max_sliced_wasserstein(order, y).unwrap();
+            assert_eq!(max, max_sliced_wasserstein(order, x, y, options).unwrap());
+        }
+        assert!(reference.sliced_wasserstein(0.5, y).is_err());
+        assert!(reference.sliced_wasserstein(1.0, Points::new(&[0.0; 5], 5).unwrap()).is_err());
+    }
+}
