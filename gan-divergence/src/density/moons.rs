@@ -18,8 +18,8 @@ use crate::sum::log_sum_exp;
 ///
 /// # Numerics
 /// `p(x)` is an integral along each arc, in log space. On either side of the arc's nearest point, as far as
-/// the integrand is within `e⁻⁴⁰` of its largest value, it takes 32 Gauss–Legendre points: within `10⁻¹⁴`
-/// of the largest of 1, the log density and the log of the density's height.
+/// the integrand is within `e⁻⁴⁰` of its largest value, it takes 32 Gauss–Legendre points. Noise from 0.01
+/// to 1 was compared with 40 digits: `ln p` is right within `5·10⁻¹⁴` of the larger of 1 and itself.
 ///
 /// # Example
 /// ```
