@@ -1,10 +1,14 @@
 //! The kernels as operations of a Burn backend.
 
+#![cfg_attr(feature = "tch", allow(deprecated, reason = "burn deprecates its LibTorch backend"))]
+
 mod autodiff;
 #[cfg(feature = "flex")]
 mod flex;
 #[cfg(feature = "flex")]
 mod layout;
+#[cfg(feature = "tch")]
+mod tch;
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};
@@ -72,7 +76,7 @@ pub(crate) struct AdamStep {
 /// Maps are `[batch, channels, height, width]` or `[batch, features]`, weights
 /// `[channels of the coarser map, of the finer map, height, width]` or `[inputs, outputs]`, biases
 /// `[channels]`, or `[0]` where there is none. Everything is `f32`.
-#[backend_extension(Flex: cfg(feature = "flex"), Autodiff)]
+#[backend_extension(Flex: cfg(feature = "flex"), LibTorch: cfg(feature = "tch"), Autodiff)]
 pub(crate) trait Kernels: Backend {
     /// `[batch, features]` as `[batch, channels, height, width]`.
     fn unflatten(x: FloatTensor<Self>, shape: [usize; 3]) -> FloatTensor<Self>;

@@ -10,13 +10,17 @@ use crate::activation::Activation;
 use crate::backend::{GroupNormalization, Kernels, Layer, Normalization, Towards};
 use crate::geometry::Geometry;
 
-/// Samples in a batch below which training uses Burn's own operations: the kernels' vectors run along
-/// the batch, and would be mostly empty.
+/// Samples in a batch below which training on Flex uses Burn's own operations: the kernels' vectors
+/// run along the batch, and would be mostly empty.
 pub const FEWEST_SAMPLES: usize = 16;
 
-/// Whether the kernels run on `device`: it is the Flex backend's, this crate was built for it, and
-/// the processor has AVX2 or AVX-512.
+/// Whether kernels run on `device`: this crate was built for its backend, which is Flex, on a
+/// processor with AVX2 or AVX-512, or LibTorch on the processor.
 pub fn run_on(device: &Device) -> bool {
+    is_flex(device) || is_libtorch(device)
+}
+
+fn is_flex(device: &Device) -> bool {
     #[cfg(feature = "flex")]
     {
         use crate::simd::Level;
@@ -29,12 +33,27 @@ pub fn run_on(device: &Device) -> bool {
     }
 }
 
+fn is_libtorch(device: &Device) -> bool {
+    #[cfg(feature = "tch")]
+    {
+        #[allow(deprecated, reason = "burn deprecates the backend")]
+        let libtorch = Device::libtorch();
+        *device == libtorch
+    }
+    #[cfg(not(feature = "tch"))]
+    {
+        let _ = device;
+        false
+    }
+}
+
 /// Whether the kernels take this input.
 fn take<const D: usize>(x: &Tensor<D>) -> bool {
+    let device = x.device();
     // Off the autodiff side however few samples there are, for what is drawn must not depend on how
     // many are drawn with it.
-    let fewest = if x.device().is_autodiff() { FEWEST_SAMPLES } else { 1 };
-    x.dims()[0] >= fewest && x.dtype() == DType::F32 && run_on(&x.device())
+    let fewest = if device.is_autodiff() && is_flex(&device) { FEWEST_SAMPLES } else { 1 };
+    x.dims()[0] >= fewest && x.dtype() == DType::F32 && run_on(&device)
 }
 
 impl Activation {
