@@ -11,7 +11,7 @@ pub enum Activation {
     /// `max(x, 0)`; its derivative at 0 is 0.
     Relu,
     /// `x` where it is not negative, `slope·x` elsewhere, for a slope above 0; its derivative at 0 is
-    /// 1.
+    /// 1, on LibTorch's kernels the slope.
     LeakyRelu(f32),
     /// The hyperbolic tangent, to 3e-7.
     Tanh,

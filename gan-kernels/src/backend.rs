@@ -1,10 +1,14 @@
 //! The kernels as operations of a Burn backend.
 
+#![cfg_attr(feature = "tch", allow(deprecated, reason = "burn deprecates its LibTorch backend"))]
+
 mod autodiff;
 #[cfg(feature = "flex")]
 mod flex;
 #[cfg(feature = "flex")]
 mod layout;
+#[cfg(feature = "tch")]
+mod tch;
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};
@@ -57,22 +61,15 @@ pub(crate) struct GroupNormalization {
     pub activation: Activation,
 }
 
-/// Operations that the layers of this crate are made of, and those of their backward passes.
+/// Operations that the layers of this crate are made of.
 ///
 /// Maps are `[batch, channels, height, width]` or `[batch, features]`, weights
 /// `[channels of the coarser map, of the finer map, height, width]` or `[inputs, outputs]`, biases
-/// `[channels]`, or `[0]` where there is none. Everything is `f32`. Backward passes are of the first
-/// order.
-#[backend_extension(Flex: cfg(feature = "flex"), Autodiff)]
+/// `[channels]`, or `[0]` where there is none. Everything is `f32`.
+#[backend_extension(Flex: cfg(feature = "flex"), LibTorch: cfg(feature = "tch"), Autodiff)]
 pub(crate) trait Kernels: Backend {
-    /// `x` as it is, but lying in memory as the kernels take it.
-    fn batch_innermost(x: FloatTensor<Self>) -> FloatTensor<Self>;
-
     /// `[batch, features]` as `[batch, channels, height, width]`.
     fn unflatten(x: FloatTensor<Self>, shape: [usize; 3]) -> FloatTensor<Self>;
-
-    /// `[batch, channels, height, width]` as `[batch, features]`.
-    fn flatten(x: FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// `a`, then `b` along axis 0 or 1.
     fn joined(a: FloatTensor<Self>, b: FloatTensor<Self>, axis: usize) -> FloatTensor<Self>;
@@ -85,47 +82,14 @@ pub(crate) trait Kernels: Backend {
         layer: Layer,
     ) -> FloatTensor<Self>;
 
-    /// The gradient of `x`, given that of the sums.
-    fn layer_input_gradient(
-        gradient: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        layer: Layer,
-    ) -> FloatTensor<Self>;
-
-    /// The gradient of the weight, given that of the sums.
-    fn layer_weight_gradient(
-        x: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        layer: Layer,
-    ) -> FloatTensor<Self>;
-
     /// The activation of every number.
     fn activation(x: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self>;
-
-    /// The gradient before an activation that made `y`, and the gradient of a bias before it.
-    fn activation_backward(
-        y: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
-        activation: Activation,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
     /// `activation(γ·x̂ + β)`, and the mean and the variance of each channel.
     fn normalize(
         x: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
-        norm: Normalization,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
-
-    /// The gradients of `x`, `γ` and `β`.
-    fn normalize_backward(
-        x: FloatTensor<Self>,
-        gamma: FloatTensor<Self>,
-        beta: FloatTensor<Self>,
-        mean: FloatTensor<Self>,
-        variance: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
         norm: Normalization,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
@@ -144,15 +108,6 @@ pub(crate) trait Kernels: Backend {
         norm: GroupNormalization,
     ) -> FloatTensor<Self>;
 
-    /// The gradients of `x`, `γ` and `β`.
-    fn group_normalize_backward(
-        x: FloatTensor<Self>,
-        gamma: FloatTensor<Self>,
-        beta: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
-        norm: GroupNormalization,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
-
     /// The derivative of `γ·n + β` along `v`.
     fn group_tangent(
         x: FloatTensor<Self>,
@@ -160,15 +115,6 @@ pub(crate) trait Kernels: Backend {
         gamma: FloatTensor<Self>,
         norm: GroupNormalization,
     ) -> FloatTensor<Self>;
-
-    /// The gradients of `x`, `v` and `γ`, given that of the derivative.
-    fn group_tangent_backward(
-        x: FloatTensor<Self>,
-        v: FloatTensor<Self>,
-        gamma: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
-        norm: GroupNormalization,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
     /// Weights and both moments after a step along `gradient`.
     fn adam(
@@ -186,4 +132,55 @@ pub(crate) trait Kernels: Backend {
         squares: FloatTensor<Self>,
         step: RmsPropStep,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
+}
+
+/// The backward passes of [`Kernels`]: of the first order, for they are no operations of an autodiff
+/// backend.
+pub(crate) trait BackwardKernels: Kernels {
+    /// `x` as it is, but lying in memory as the kernels take it.
+    fn batch_innermost(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// `[batch, channels, height, width]` as `[batch, features]`.
+    fn flatten(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// The gradients of `x`, the weight and the bias, as far as they are wanted; `y` is the result of
+    /// a layer with an activation.
+    fn layer_backward(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        y: Option<FloatTensor<Self>>,
+        gradient: FloatTensor<Self>,
+        layer: Layer,
+        wanted: [bool; 3],
+    ) -> [Option<FloatTensor<Self>>; 3];
+
+    /// The gradient before an activation that made `y`.
+    fn activation_backward(
+        y: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        activation: Activation,
+    ) -> FloatTensor<Self>;
+
+    /// The gradients of `x`, `γ` and `β`; `kept` are `x`, `γ`, `β`, mean and variance, `y` is the
+    /// result where an activation made it.
+    fn normalize_backward(
+        kept: [FloatTensor<Self>; 5],
+        y: Option<FloatTensor<Self>>,
+        gradient: FloatTensor<Self>,
+        norm: Normalization,
+    ) -> [FloatTensor<Self>; 3];
+
+    /// The gradients of `x`, `γ` and `β`, which are `kept`.
+    fn group_normalize_backward(
+        kept: [FloatTensor<Self>; 3],
+        gradient: FloatTensor<Self>,
+        norm: GroupNormalization,
+    ) -> [FloatTensor<Self>; 3];
+
+    /// The gradients of `x`, `v` and `γ`, which are `kept`, given that of the derivative.
+    fn group_tangent_backward(
+        kept: [FloatTensor<Self>; 3],
+        gradient: FloatTensor<Self>,
+        norm: GroupNormalization,
+    ) -> [FloatTensor<Self>; 3];
 }

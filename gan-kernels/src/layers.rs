@@ -12,19 +12,29 @@ use crate::burns;
 use crate::geometry::Geometry;
 use crate::precision::Precision;
 
-/// Samples in a batch below which training uses Burn's own operations: the kernels' vectors run along
-/// the batch, and would be mostly empty.
+/// Samples in a batch below which training on Flex uses Burn's own operations: the kernels' vectors
+/// run along the batch, and would be mostly empty.
 pub const FEWEST_SAMPLES: usize = 16;
 
-/// Whether the kernels run on `device`: it is the Flex backend's, this crate was built for it, and
-/// the processor has AVX2 or AVX-512.
+/// Whether kernels run on `device`: this crate was built for its backend, which is Flex, on a
+/// processor with AVX2 or AVX-512, or LibTorch on the processor.
 pub fn run_on(device: &Device) -> bool {
-    #[cfg(feature = "flex")]
+    is_flex(device) || is_libtorch(device)
+}
+
+/// Flex with kernels.
+fn is_flex(device: &Device) -> bool {
+    crate::precision::is_flex(device) && crate::simd::Level::here() != crate::simd::Level::Portable
+}
+
+fn is_libtorch(device: &Device) -> bool {
+    #[cfg(feature = "tch")]
     {
-        use crate::simd::Level;
-        *device == Device::flex() && Level::here() != Level::Portable
+        #[allow(deprecated, reason = "burn deprecates the backend")]
+        let libtorch = Device::libtorch();
+        *device == libtorch
     }
-    #[cfg(not(feature = "flex"))]
+    #[cfg(not(feature = "tch"))]
     {
         let _ = device;
         false
@@ -33,10 +43,11 @@ pub fn run_on(device: &Device) -> bool {
 
 /// Whether the kernels take this input.
 fn take<const D: usize>(x: &Tensor<D>) -> bool {
+    let device = x.device();
     // Off the autodiff side however few samples there are, for what is drawn must not depend on how
     // many are drawn with it.
-    let fewest = if x.device().is_autodiff() { FEWEST_SAMPLES } else { 1 };
-    x.dims()[0] >= fewest && x.dtype() == DType::F32 && run_on(&x.device())
+    let fewest = if device.is_autodiff() && is_flex(&device) { FEWEST_SAMPLES } else { 1 };
+    x.dims()[0] >= fewest && x.dtype() == DType::F32 && run_on(&device)
 }
 
 impl Activation {

@@ -1,9 +1,10 @@
-//! CPU kernels for training GANs, as operations of Burn's Flex backend.
+//! CPU kernels for training GANs, as operations of Burn's Flex and LibTorch backends.
 //!
 //! Each function of this crate is one of Burn's own layers with the activation behind it. On the
 //! Flex backend, with this crate's feature `flex`, on a processor with AVX2 or AVX-512, in training
-//! for batches of at least [`FEWEST_SAMPLES`], it runs on the kernels of this crate; everywhere else
-//! on Burn's. Results agree to 1e-5 relative, gradients too; modules, records and optimizers see no
+//! for batches of at least [`FEWEST_SAMPLES`], it runs on the kernels of this crate. On the LibTorch
+//! backend, with the feature `tch`, it runs on libtorch's own. Everywhere else it runs on Burn's
+//! operations. Results agree to 1e-5 relative, gradients too; modules, records and optimizers see no
 //! difference.
 //!
 //! | Function | Layer | Fused with it |
@@ -18,7 +19,7 @@
 //! | [`Adam`], [`RmsProp`] | those of `burn::optim` | all of their operations |
 //!
 //! What they compute, in which order and how fast is told in this crate's README. Sums have one
-//! order, so the same numbers come out for any number of threads.
+//! order, so on Flex the same numbers come out for any number of threads.
 //!
 //! # Example
 //! ```

@@ -1,4 +1,4 @@
-//! Optimizers with all of their operations in one pass over memory.
+//! Optimizers that move weights in place.
 
 mod adam;
 mod rms_prop;

@@ -1,22 +1,18 @@
 //! What the operations do to gradients.
 
-use burn::backend::Autodiff;
-use burn::backend::TensorMetadata;
 use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, Backend, TensorMetadata};
 use burn::tensor::Slice;
 
-use super::{GroupNormalization, Kernels, Layer, Normalization};
+use super::{BackwardKernels, GroupNormalization, Kernels, Layer, Normalization};
 use crate::activation::Activation;
 use crate::adam::AdamStep;
 use crate::rms_prop::RmsPropStep;
-
-/// Said where somebody differentiates twice.
-const FIRST_ORDER: &str = "the backward passes of these kernels are of the first order";
 
 /// Said where somebody differentiates an optimizer.
 const OFF_THE_GRAPH: &str = "an optimizer steps off the autodiff side";
@@ -24,36 +20,24 @@ const OFF_THE_GRAPH: &str = "an optimizer steps off the autodiff side";
 #[derive(Debug)]
 struct LayerBackward;
 
-impl<B: Kernels> Backward<B, 3> for LayerBackward {
+impl<B: BackwardKernels> Backward<B, 3> for LayerBackward {
     /// The input, the weight, and the result where its activation needs it.
     type State = (FloatTensor<B>, FloatTensor<B>, Option<FloatTensor<B>>, Layer);
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let [of_x, of_weight, of_bias] = ops.parents;
         let (x, weight, y, layer) = ops.state;
-        let mut gradient = gradients.consume::<B>(&ops.node);
-        if of_bias.is_some() || y.is_some() {
-            let y = y.unwrap_or_else(|| gradient.clone());
-            let bias;
-            (gradient, bias) = B::activation_backward(y, gradient, layer.activation);
-            if let Some(node) = of_bias {
-                gradients.register::<B>(node.id, bias);
-            }
-        }
-        if let Some(node) = of_weight {
-            let of_weight = B::layer_weight_gradient(x, gradient.clone(), weight.clone(), layer);
-            gradients.register::<B>(node.id, of_weight);
-        }
-        if let Some(node) = of_x {
-            gradients.register::<B>(node.id, B::layer_input_gradient(gradient, weight, layer));
-        }
+        let gradient = gradients.consume::<B>(&ops.node);
+        let parents = ops.parents.map(|node| node.map(|node| node.id));
+        let wanted = parents.map(|node| node.is_some());
+        let found = B::layer_backward(x, weight, y, gradient, layer, wanted);
+        register::<B, 3>(gradients, parents, found);
     }
 }
 
 #[derive(Debug)]
 struct ActivationBackward;
 
-impl<B: Kernels> Backward<B, 1> for ActivationBackward {
+impl<B: BackwardKernels> Backward<B, 1> for ActivationBackward {
     type State = (FloatTensor<B>, Activation);
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
@@ -61,8 +45,7 @@ impl<B: Kernels> Backward<B, 1> for ActivationBackward {
         let (y, activation) = ops.state;
         let gradient = gradients.consume::<B>(&ops.node);
         if let Some(node) = of_x {
-            let (before, _) = B::activation_backward(y, gradient, activation);
-            gradients.register::<B>(node.id, before);
+            gradients.register::<B>(node.id, B::activation_backward(y, gradient, activation));
         }
     }
 }
@@ -70,24 +53,23 @@ impl<B: Kernels> Backward<B, 1> for ActivationBackward {
 #[derive(Debug)]
 struct NormalizeBackward;
 
-impl<B: Kernels> Backward<B, 3> for NormalizeBackward {
-    /// The input, scale and shift, mean and variance.
-    type State = ([FloatTensor<B>; 5], Normalization);
+impl<B: BackwardKernels> Backward<B, 3> for NormalizeBackward {
+    /// The input, scale and shift, mean and variance, and the result where an activation made it.
+    type State = ([FloatTensor<B>; 5], Option<FloatTensor<B>>, Normalization);
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let ([x, gamma, beta, mean, variance], norm) = ops.state;
+        let (kept, y, norm) = ops.state;
         let gradient = gradients.consume::<B>(&ops.node);
-        let (x, gamma, beta) =
-            B::normalize_backward(x, gamma, beta, mean, variance, gradient, norm);
+        let found = B::normalize_backward(kept, y, gradient, norm);
         let parents = ops.parents.map(|node| node.map(|node| node.id));
-        register::<B, 3>(gradients, parents, [x, gamma, beta]);
+        register::<B, 3>(gradients, parents, found.map(Some));
     }
 }
 
 #[derive(Debug)]
 struct SlopeBackward;
 
-impl<B: Kernels> Backward<B, 1> for SlopeBackward {
+impl<B: BackwardKernels> Backward<B, 1> for SlopeBackward {
     type State = (FloatTensor<B>, Activation);
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
@@ -103,43 +85,43 @@ impl<B: Kernels> Backward<B, 1> for SlopeBackward {
 #[derive(Debug)]
 struct GroupNormalizeBackward;
 
-impl<B: Kernels> Backward<B, 3> for GroupNormalizeBackward {
+impl<B: BackwardKernels> Backward<B, 3> for GroupNormalizeBackward {
     /// The input, scale and shift.
     type State = ([FloatTensor<B>; 3], GroupNormalization);
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let ([x, gamma, beta], norm) = ops.state;
+        let (kept, norm) = ops.state;
         let gradient = gradients.consume::<B>(&ops.node);
-        let (x, gamma, beta) = B::group_normalize_backward(x, gamma, beta, gradient, norm);
+        let found = B::group_normalize_backward(kept, gradient, norm);
         let parents = ops.parents.map(|node| node.map(|node| node.id));
-        register::<B, 3>(gradients, parents, [x, gamma, beta]);
+        register::<B, 3>(gradients, parents, found.map(Some));
     }
 }
 
 #[derive(Debug)]
 struct GroupTangentBackward;
 
-impl<B: Kernels> Backward<B, 3> for GroupTangentBackward {
+impl<B: BackwardKernels> Backward<B, 3> for GroupTangentBackward {
     /// The input, the direction and the scale.
     type State = ([FloatTensor<B>; 3], GroupNormalization);
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let ([x, v, gamma], norm) = ops.state;
+        let (kept, norm) = ops.state;
         let gradient = gradients.consume::<B>(&ops.node);
-        let (x, v, gamma) = B::group_tangent_backward(x, v, gamma, gradient, norm);
+        let found = B::group_tangent_backward(kept, gradient, norm);
         let parents = ops.parents.map(|node| node.map(|node| node.id));
-        register::<B, 3>(gradients, parents, [x, v, gamma]);
+        register::<B, 3>(gradients, parents, found.map(Some));
     }
 }
 
 /// Hands each parent that wants one its gradient.
-fn register<B: Kernels, const N: usize>(
+fn register<B: Backend, const N: usize>(
     gradients: &mut Gradients,
     parents: [Option<NodeId>; N],
-    found: [FloatTensor<B>; N],
+    found: [Option<FloatTensor<B>>; N],
 ) {
     for (node, gradient) in parents.into_iter().zip(found) {
-        if let Some(node) = node {
+        if let (Some(node), Some(gradient)) = (node, gradient) {
             gradients.register::<B>(node, gradient);
         }
     }
@@ -169,7 +151,7 @@ impl<B: Kernels> Backward<B, 2> for JoinedBackward {
 #[derive(Debug)]
 struct UnflattenBackward;
 
-impl<B: Kernels> Backward<B, 1> for UnflattenBackward {
+impl<B: BackwardKernels> Backward<B, 1> for UnflattenBackward {
     type State = ();
 
     fn backward(self, ops: Ops<(), 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
@@ -181,7 +163,7 @@ impl<B: Kernels> Backward<B, 1> for UnflattenBackward {
     }
 }
 
-impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
+impl<B: BackwardKernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
     fn unflatten(x: FloatTensor<Self>, shape: [usize; 3]) -> FloatTensor<Self> {
         let nodes = [x.node()];
         let y = B::unflatten(x.into_primitive(), shape);
@@ -189,10 +171,6 @@ impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
             OpsKind::Tracked(operation) => operation.finish((), y),
             OpsKind::UnTracked(operation) => operation.finish(y),
         }
-    }
-
-    fn flatten(_: FloatTensor<Self>) -> FloatTensor<Self> {
-        unreachable!("{FIRST_ORDER}")
     }
 
     fn joined(a: FloatTensor<Self>, b: FloatTensor<Self>, axis: usize) -> FloatTensor<Self> {
@@ -204,10 +182,6 @@ impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
             OpsKind::Tracked(operation) => operation.finish((axis, middle), joined),
             OpsKind::UnTracked(operation) => operation.finish(joined),
         }
-    }
-
-    fn batch_innermost(_: FloatTensor<Self>) -> FloatTensor<Self> {
-        unreachable!("{FIRST_ORDER}")
     }
 
     fn layer(
@@ -255,7 +229,8 @@ impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
         let y = match NormalizeBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(operation) => {
                 let kept = [x, gamma, beta, mean.clone(), variance.clone()];
-                operation.finish((kept, norm), y)
+                let result = (norm.activation != Activation::Identity).then(|| y.clone());
+                operation.finish((kept, result, norm), y)
             }
             OpsKind::UnTracked(operation) => operation.finish(y),
         };
@@ -305,63 +280,6 @@ impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
             OpsKind::Tracked(operation) => operation.finish(([x, v, gamma], norm), made),
             OpsKind::UnTracked(operation) => operation.finish(made),
         }
-    }
-
-    fn group_normalize_backward(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: GroupNormalization,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        unreachable!("{FIRST_ORDER}")
-    }
-
-    fn group_tangent_backward(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: GroupNormalization,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        unreachable!("{FIRST_ORDER}")
-    }
-
-    fn layer_input_gradient(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: Layer,
-    ) -> FloatTensor<Self> {
-        unreachable!("{FIRST_ORDER}")
-    }
-
-    fn layer_weight_gradient(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: Layer,
-    ) -> FloatTensor<Self> {
-        unreachable!("{FIRST_ORDER}")
-    }
-
-    fn activation_backward(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: Activation,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        unreachable!("{FIRST_ORDER}")
-    }
-
-    fn normalize_backward(
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: Normalization,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        unreachable!("{FIRST_ORDER}")
     }
 
     fn adam(

@@ -7,7 +7,7 @@ use burn::backend::flex::FlexTensor;
 use burn::tensor::Shape;
 
 use super::layout::{batch_innermost, contiguous, from_batch_innermost, from_contiguous, map_of};
-use super::{GroupNormalization, Kernels, Layer, Normalization, Towards};
+use super::{BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, Towards};
 use crate::activation::Activation;
 use crate::adam::AdamStep;
 use crate::batch_norm::BatchNorm;
@@ -57,27 +57,10 @@ fn swap_rows(numbers: &[f32], [outer, inner]: [usize; 2], batch: usize) -> Vec<f
 }
 
 impl Kernels for Flex {
-    fn batch_innermost(x: FlexTensor) -> FlexTensor {
-        let copy = match batch_innermost(&x) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(numbers) => Some(numbers),
-        };
-        match copy {
-            None => x,
-            Some(numbers) => from_batch_innermost(numbers, x.layout().shape().clone()),
-        }
-    }
-
     fn unflatten(x: FlexTensor, [channels, height, width]: [usize; 3]) -> FlexTensor {
         let batch = map_of(&x).batch;
         let numbers = swap_rows(&batch_innermost(&x), [channels, height * width], batch);
         from_batch_innermost(numbers, Shape::new([batch, channels, height, width]))
-    }
-
-    fn flatten(x: FlexTensor) -> FlexTensor {
-        let Map { pixels, channels, batch } = map_of(&x);
-        let numbers = swap_rows(&batch_innermost(&x), [pixels, channels], batch);
-        from_batch_innermost(numbers, Shape::new([batch, channels * pixels]))
     }
 
     fn joined(a: FlexTensor, b: FlexTensor, axis: usize) -> FlexTensor {
@@ -117,49 +100,9 @@ impl Kernels for Flex {
         }
     }
 
-    fn layer_input_gradient(gradient: FlexTensor, weight: FlexTensor, layer: Layer) -> FlexTensor {
-        let towards = match layer.towards {
-            Towards::Coarse => Towards::Fine,
-            Towards::Fine => Towards::Coarse,
-        };
-        let back = Layer { towards, activation: Activation::Identity, ..layer };
-        Self::layer(gradient, weight, of_channels(Vec::new()), back)
-    }
-
-    fn layer_weight_gradient(
-        x: FlexTensor,
-        gradient: FlexTensor,
-        weight: FlexTensor,
-        layer: Layer,
-    ) -> FlexTensor {
-        let convolution = convolution(&layer, map_of(&x).batch, &weight);
-        let (x, gradient) = (batch_innermost(&x), batch_innermost(&gradient));
-        let numbers = match layer.towards {
-            Towards::Coarse => convolution.weight_gradient(&x, &gradient),
-            Towards::Fine => convolution.weight_gradient(&gradient, &x),
-        };
-        from_contiguous(numbers, weight.layout().shape().clone())
-    }
-
     fn activation(x: FlexTensor, activation: Activation) -> FlexTensor {
         let numbers = channels::activate(activation, &batch_innermost(&x));
         from_batch_innermost(numbers, x.layout().shape().clone())
-    }
-
-    fn activation_backward(
-        y: FlexTensor,
-        gradient: FlexTensor,
-        activation: Activation,
-    ) -> (FlexTensor, FlexTensor) {
-        let map = map_of(&y);
-        let gradients = batch_innermost(&gradient);
-        if activation == Activation::Identity {
-            let sums = of_channels(map.sums(&gradients));
-            drop(gradients);
-            return (gradient, sums);
-        }
-        let (before, sums) = map.activation_backward(activation, &batch_innermost(&y), &gradients);
-        (from_batch_innermost(before, y.layout().shape().clone()), of_channels(sums))
     }
 
     fn normalize(
@@ -175,29 +118,8 @@ impl Kernels for Flex {
         (y, of_channels(made.mean), of_channels(made.variance))
     }
 
-    fn normalize_backward(
-        x: FlexTensor,
-        gamma: FlexTensor,
-        beta: FlexTensor,
-        mean: FlexTensor,
-        variance: FlexTensor,
-        gradient: FlexTensor,
-        norm: Normalization,
-    ) -> (FlexTensor, FlexTensor, FlexTensor) {
-        let Normalization { epsilon, activation } = norm;
-        let norm = BatchNorm { map: map_of(&x), epsilon, activation };
-        let gradients = norm.backward(
-            &batch_innermost(&x),
-            [&contiguous(&gamma), &contiguous(&beta)],
-            [&contiguous(&mean), &contiguous(&variance)],
-            &batch_innermost(&gradient),
-        );
-        let of_x = from_batch_innermost(gradients.x, x.layout().shape().clone());
-        (of_x, of_channels(gradients.gamma), of_channels(gradients.beta))
-    }
-
     fn slope(y: FlexTensor, v: FlexTensor, activation: Activation) -> FlexTensor {
-        Self::activation_backward(y, v, activation).0
+        Self::activation_backward(y, v, activation)
     }
 
     fn group_normalize(
@@ -211,22 +133,6 @@ impl Kernels for Flex {
         from_batch_innermost(y, x.layout().shape().clone())
     }
 
-    fn group_normalize_backward(
-        x: FlexTensor,
-        gamma: FlexTensor,
-        beta: FlexTensor,
-        gradient: FlexTensor,
-        norm: GroupNormalization,
-    ) -> (FlexTensor, FlexTensor, FlexTensor) {
-        let [of_x, of_gamma, of_beta] = group_norm(&x, norm).backward(
-            &batch_innermost(&x),
-            [&contiguous(&gamma), &contiguous(&beta)],
-            &batch_innermost(&gradient),
-        );
-        let of_x = from_batch_innermost(of_x, x.layout().shape().clone());
-        (of_x, of_channels(of_gamma), of_channels(of_beta))
-    }
-
     fn group_tangent(
         x: FlexTensor,
         v: FlexTensor,
@@ -237,23 +143,6 @@ impl Kernels for Flex {
         let (numbers, v) = (batch_innermost(&x), batch_innermost(&v));
         let derivative = norm.tangent(&numbers, &v, &contiguous(&gamma));
         from_batch_innermost(derivative, x.layout().shape().clone())
-    }
-
-    fn group_tangent_backward(
-        x: FlexTensor,
-        v: FlexTensor,
-        gamma: FlexTensor,
-        gradient: FlexTensor,
-        norm: GroupNormalization,
-    ) -> (FlexTensor, FlexTensor, FlexTensor) {
-        let [of_x, of_v, of_gamma] = group_norm(&x, norm).tangent_backward(
-            &batch_innermost(&x),
-            &batch_innermost(&v),
-            &contiguous(&gamma),
-            &batch_innermost(&gradient),
-        );
-        let map = |numbers| from_batch_innermost(numbers, x.layout().shape().clone());
-        (map(of_x), map(of_v), of_channels(of_gamma))
     }
 
     fn adam(
@@ -284,6 +173,142 @@ impl Kernels for Flex {
         step.step(weight.storage_mut::<f32>(), &gradient, squares.storage_mut::<f32>());
         (weight, squares)
     }
+}
+
+impl BackwardKernels for Flex {
+    fn batch_innermost(x: FlexTensor) -> FlexTensor {
+        let copy = match batch_innermost(&x) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(numbers) => Some(numbers),
+        };
+        match copy {
+            None => x,
+            Some(numbers) => from_batch_innermost(numbers, x.layout().shape().clone()),
+        }
+    }
+
+    fn flatten(x: FlexTensor) -> FlexTensor {
+        let Map { pixels, channels, batch } = map_of(&x);
+        let numbers = swap_rows(&batch_innermost(&x), [pixels, channels], batch);
+        from_batch_innermost(numbers, Shape::new([batch, channels * pixels]))
+    }
+
+    fn layer_backward(
+        x: FlexTensor,
+        weight: FlexTensor,
+        y: Option<FlexTensor>,
+        gradient: FlexTensor,
+        layer: Layer,
+        [wants_x, wants_weight, wants_bias]: [bool; 3],
+    ) -> [Option<FlexTensor>; 3] {
+        let (mut gradient, mut of_bias) = (gradient, None);
+        if wants_bias || y.is_some() {
+            let y = y.unwrap_or_else(|| gradient.clone());
+            let (before, sums) = before_activation(y, gradient, layer.activation);
+            (gradient, of_bias) = (before, Some(sums));
+        }
+        let of_weight = wants_weight.then(|| weight_gradient(&x, &gradient, &weight, layer));
+        let of_x = wants_x.then(|| input_gradient(gradient, weight, layer));
+        [of_x, of_weight, of_bias]
+    }
+
+    fn activation_backward(
+        y: FlexTensor,
+        gradient: FlexTensor,
+        activation: Activation,
+    ) -> FlexTensor {
+        before_activation(y, gradient, activation).0
+    }
+
+    fn normalize_backward(
+        [x, gamma, beta, mean, variance]: [FlexTensor; 5],
+        _: Option<FlexTensor>,
+        gradient: FlexTensor,
+        norm: Normalization,
+    ) -> [FlexTensor; 3] {
+        let Normalization { epsilon, activation } = norm;
+        let norm = BatchNorm { map: map_of(&x), epsilon, activation };
+        let gradients = norm.backward(
+            &batch_innermost(&x),
+            [&contiguous(&gamma), &contiguous(&beta)],
+            [&contiguous(&mean), &contiguous(&variance)],
+            &batch_innermost(&gradient),
+        );
+        let of_x = from_batch_innermost(gradients.x, x.layout().shape().clone());
+        [of_x, of_channels(gradients.gamma), of_channels(gradients.beta)]
+    }
+
+    fn group_normalize_backward(
+        [x, gamma, beta]: [FlexTensor; 3],
+        gradient: FlexTensor,
+        norm: GroupNormalization,
+    ) -> [FlexTensor; 3] {
+        let [of_x, of_gamma, of_beta] = group_norm(&x, norm).backward(
+            &batch_innermost(&x),
+            [&contiguous(&gamma), &contiguous(&beta)],
+            &batch_innermost(&gradient),
+        );
+        let of_x = from_batch_innermost(of_x, x.layout().shape().clone());
+        [of_x, of_channels(of_gamma), of_channels(of_beta)]
+    }
+
+    fn group_tangent_backward(
+        [x, v, gamma]: [FlexTensor; 3],
+        gradient: FlexTensor,
+        norm: GroupNormalization,
+    ) -> [FlexTensor; 3] {
+        let [of_x, of_v, of_gamma] = group_norm(&x, norm).tangent_backward(
+            &batch_innermost(&x),
+            &batch_innermost(&v),
+            &contiguous(&gamma),
+            &batch_innermost(&gradient),
+        );
+        let map = |numbers| from_batch_innermost(numbers, x.layout().shape().clone());
+        [map(of_x), map(of_v), of_channels(of_gamma)]
+    }
+}
+
+/// The gradient of a layer's input, given that of its sums.
+fn input_gradient(gradient: FlexTensor, weight: FlexTensor, layer: Layer) -> FlexTensor {
+    let towards = match layer.towards {
+        Towards::Coarse => Towards::Fine,
+        Towards::Fine => Towards::Coarse,
+    };
+    let back = Layer { towards, activation: Activation::Identity, ..layer };
+    Flex::layer(gradient, weight, of_channels(Vec::new()), back)
+}
+
+/// The gradient of a layer's weight, given that of its sums.
+fn weight_gradient(
+    x: &FlexTensor,
+    gradient: &FlexTensor,
+    weight: &FlexTensor,
+    layer: Layer,
+) -> FlexTensor {
+    let convolution = convolution(&layer, map_of(x).batch, weight);
+    let (x, gradient) = (batch_innermost(x), batch_innermost(gradient));
+    let numbers = match layer.towards {
+        Towards::Coarse => convolution.weight_gradient(&x, &gradient),
+        Towards::Fine => convolution.weight_gradient(&gradient, &x),
+    };
+    from_contiguous(numbers, weight.layout().shape().clone())
+}
+
+/// The gradient before an activation that made `y`, and the gradient of a bias before it.
+fn before_activation(
+    y: FlexTensor,
+    gradient: FlexTensor,
+    activation: Activation,
+) -> (FlexTensor, FlexTensor) {
+    let map = map_of(&y);
+    let gradients = batch_innermost(&gradient);
+    if activation == Activation::Identity {
+        let sums = of_channels(map.sums(&gradients));
+        drop(gradients);
+        return (gradient, sums);
+    }
+    let (before, sums) = map.activation_backward(activation, &batch_innermost(&y), &gradients);
+    (from_batch_innermost(before, y.layout().shape().clone()), of_channels(sums))
 }
 
 /// The tensor itself if its numbers are all that its memory holds, in their order; otherwise a copy

@@ -11,8 +11,8 @@ use crate::backend::Kernels;
 /// Adam as Burn's, state and records included: Kingma & Ba (2015), arXiv:1412.6980, algorithm 1.
 ///
 /// `θ ← θ − lr·m̂ / (√v̂ + ε)` with `m̂ = m / (1 − β₁ᵗ)` and `v̂ = v / (1 − β₂ᵗ)`. Where the kernels
-/// run, weights and moments are moved in place in one pass over memory; elsewhere by Burn's own
-/// operations.
+/// run, weights and moments are moved in place, on Flex in one pass over memory; elsewhere by Burn's
+/// own operations.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {
     /// Decay of the mean of gradients, `β₁`, in `[0, 1)`.

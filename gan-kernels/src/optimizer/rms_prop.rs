@@ -12,7 +12,7 @@ use crate::rms_prop::RmsPropStep;
 /// Hinton (2012).
 ///
 /// `θ ← θ − lr·g / (√v + ε)` with `v ← α·v + (1 − α)·g²`. Where the kernels run, weights and squares
-/// are moved in place in one pass over memory; elsewhere by Burn's own operations.
+/// are moved in place, on Flex in one pass over memory; elsewhere by Burn's own operations.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RmsProp {
     /// Decay of the mean of squared gradients, `α`, in `[0, 1)`.

@@ -18,7 +18,7 @@ fn device() -> Device {
     device
 }
 
-fn by_burn<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
+pub(crate) fn by_burn<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
     match activation {
         Activation::Identity => x,
         Activation::Relu => relu(x),
@@ -27,11 +27,11 @@ fn by_burn<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
     }
 }
 
-const ACTIVATIONS: [Activation; 4] =
+pub(crate) const ACTIVATIONS: [Activation; 4] =
     [Activation::Identity, Activation::Relu, Activation::LeakyRelu(0.2), Activation::Tanh];
 
 #[track_caller]
-fn assert_close<const D: usize>(what: &str, found: &Tensor<D>, expected: &Tensor<D>) {
+pub(crate) fn assert_close<const D: usize>(what: &str, found: &Tensor<D>, expected: &Tensor<D>) {
     assert_eq!(found.dims(), expected.dims(), "{what}");
     let scale = expected.clone().abs().max().into_scalar::<f32>().max(1e-3);
     let off = (found.clone() - expected.clone()).abs().max().into_scalar::<f32>();
@@ -40,7 +40,7 @@ fn assert_close<const D: usize>(what: &str, found: &Tensor<D>, expected: &Tensor
 
 /// Runs both on the same input and compares their results, and the gradients of the input and of
 /// each parameter, of a sum in which every number of the result has a weight of its own.
-fn compare<const D: usize>(
+pub(crate) fn compare<const D: usize>(
     what: &str,
     x: Tensor<D>,
     ours: impl Fn(Tensor<D>) -> Tensor<D>,

@@ -4,5 +4,7 @@
 
 mod against_burn;
 mod differences;
+#[cfg(feature = "tch")]
+mod libtorch;
 mod optimizer;
 mod whole_step;

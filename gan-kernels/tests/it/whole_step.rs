@@ -129,14 +129,18 @@ fn train(
 
 #[test]
 fn a_training_on_the_kernels_is_the_training_in_burns_layers() {
-    let device = Device::flex().autodiff();
+    compare_trainings(&Device::flex().autodiff());
+}
+
+/// The same training on the kernels of a device and in Burn's layers.
+pub(crate) fn compare_trainings(device: &Device) {
     device.seed(1);
-    let (generator, critic) = (Generator::new(&device), Critic::new(&device));
+    let (generator, critic) = (Generator::new(device), Critic::new(device));
     // Weights are drawn at their first use; both trainings are to have the same.
-    let (generator, critic) = (generator.fork(&device), critic.fork(&device));
-    let real = Tensor::<4>::random([48, 1, 8, 8], Distribution::Uniform(-1.0, 1.0), &device);
+    let (generator, critic) = (generator.fork(device), critic.fork(device));
+    let real = Tensor::<4>::random([48, 1, 8, 8], Distribution::Uniform(-1.0, 1.0), device);
     let noise: Vec<_> = (0..6)
-        .map(|_| Tensor::<2>::random([48, 10], Distribution::Normal(0.0, 1.0), &device))
+        .map(|_| Tensor::<2>::random([48, 10], Distribution::Normal(0.0, 1.0), device))
         .collect();
     let adam = || ModuleOptimizer::from(Adam { beta_1: 0.5, beta_2: 0.999, epsilon: 1e-4 });
     let burns = || {

@@ -17,7 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 /// Crates that must not need Burn, not even through another crate.
 const WITHOUT_BURN: &[&str] = &["gan-divergence", "xtask"];
 /// The crates that name backends: the program, which chooses one, and the kernels, which are written
-/// for one.
+/// for some.
 const NAME_BACKENDS: &[&str] = &["gan-cli", "gan-kernels"];
 /// Burn's features, and the endings of its crates, that name a backend.
 const BACKENDS: &[&str] =
