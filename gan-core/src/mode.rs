@@ -13,7 +13,7 @@ use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::nn::pool::{AvgPool2d, MaxPool2d};
 use burn::nn::{BatchNorm, GroupNorm, InstanceNorm, LayerNorm, Linear};
 use burn::tensor::Tensor;
-use burn::tensor::activation::{elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh};
+use burn::tensor::activation::{elu, gelu, leaky_relu, relu, sigmoid, silu, tanh};
 use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use gan_kernels::Activation;
@@ -165,7 +165,7 @@ pub trait Mode {
 
     /// `ln(1 + eˣ)`.
     fn softplus<const D: usize>(&self, x: Self::T<D>) -> Self::T<D> {
-        self.elementwise(x, |x| softplus(x, 1.0), sigmoid)
+        self.elementwise(x, gan_kernels::softplus, sigmoid)
     }
 
     /// `σ(x) = 1/(1 + e⁻ˣ)`.

@@ -85,6 +85,9 @@ pub(crate) trait Kernels: Backend {
     /// The activation of every number.
     fn activation(x: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self>;
 
+    /// `ln(1 + eˣ)` of every number.
+    fn softplus(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
     /// `activation(γ·x̂ + β)`, and the mean and the variance of each channel.
     fn normalize(
         x: FloatTensor<Self>,
@@ -160,6 +163,9 @@ pub(crate) trait BackwardKernels: Kernels {
         gradient: FloatTensor<Self>,
         activation: Activation,
     ) -> FloatTensor<Self>;
+
+    /// `gradient` times the logistic function of `x`.
+    fn softplus_backward(x: FloatTensor<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// The gradients of `x`, `γ` and `β`; `kept` are `x`, `γ`, `β`, mean and variance, `y` is the
     /// result where an activation made it.

@@ -236,6 +236,14 @@ pub fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<
     Tensor::from_dispatch(<Dispatch as Kernels>::activation(x.into_dispatch(), activation))
 }
 
+/// `ln(1 + eˣ)` of every number, finite for any finite number.
+pub fn softplus<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    if x.dtype() != DType::F32 || !run_on(&x.device()) {
+        return burn::tensor::activation::softplus(x, 1.0);
+    }
+    Tensor::from_dispatch(<Dispatch as Kernels>::softplus(x.into_dispatch()))
+}
+
 /// `a`, then `b` along `axis`: more samples along 0, more channels along 1.
 ///
 /// # Shapes

@@ -15,7 +15,7 @@
 //! | [`batch_norm`] | `burn::nn::BatchNorm` | activation |
 //! | [`group_norm`] | `burn::nn::GroupNorm` | activation |
 //! | [`group_norm_tangent`] | its derivative along a direction | |
-//! | [`activate`], [`activation_slope`], [`unflatten`], [`cat`] | none | |
+//! | [`activate`], [`activation_slope`], [`unflatten`], [`cat`], [`softplus`] | none | |
 //! | [`Adam`], [`RmsProp`] | those of `burn::optim` | all of their operations |
 //!
 //! What they compute, in which order and how fast is told in this crate's README. Sums have one
@@ -66,7 +66,7 @@ mod transpose;
 pub use activation::Activation;
 pub use layers::{
     FEWEST_SAMPLES, activate, activation_slope, batch_norm, cat, conv_transpose2d, conv2d,
-    group_norm, group_norm_tangent, linear, run_on, unflatten,
+    group_norm, group_norm_tangent, linear, run_on, softplus, unflatten,
 };
 pub use memory::keep_freed_memory;
 pub use optimizer::{Adam, RmsProp};

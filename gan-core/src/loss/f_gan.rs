@@ -1,12 +1,13 @@
 //! One loss for each f-divergence: the variational bound of `gan-divergence`'s table, on tensors.
 
 use burn::tensor::Tensor;
-use burn::tensor::activation::{relu, softplus};
+use burn::tensor::activation::relu;
 use gan_divergence::{
     Elementary, FDivergence, Gan, Jeffreys, JensenShannon, KullbackLeibler, NeymanChiSquared,
     PearsonChiSquared, ReverseKullbackLeibler, ScoreMap, SquaredHellinger, TotalVariation,
     WeightedJensenShannon,
 };
+use gan_kernels::softplus;
 use serde::{Deserialize, Serialize};
 
 use crate::{AdversarialLoss, Scores};
@@ -102,7 +103,7 @@ fn elementary(function: Elementary, x: Tensor<2>) -> Tensor<2> {
     match function {
         Elementary::Identity => x,
         Elementary::Square => x.square(),
-        Elementary::Softplus => softplus(x, 1.0),
+        Elementary::Softplus => softplus(x),
         Elementary::Exponential => x.exp(),
         Elementary::ExponentialMinusOne => exp_m1(x),
         Elementary::HyperbolicTangent => x.tanh(),

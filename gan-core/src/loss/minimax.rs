@@ -1,7 +1,7 @@
 //! The zero-sum game of the original paper's algorithm box.
 
 use burn::tensor::Tensor;
-use burn::tensor::activation::softplus;
+use gan_kernels::softplus;
 
 use crate::{AdversarialLoss, NonSaturating, Scores};
 
@@ -29,6 +29,6 @@ impl AdversarialLoss for Minimax {
     }
 
     fn generator(&self, _real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1> {
-        -softplus(fake.raw(), 1.0).mean()
+        -softplus(fake.raw()).mean()
     }
 }

@@ -1,7 +1,7 @@
 //! The logistic loss with the generator objective that everybody uses.
 
 use burn::tensor::Tensor;
-use burn::tensor::activation::softplus;
+use gan_kernels::softplus;
 
 use crate::{AdversarialLoss, Scores};
 
@@ -34,11 +34,11 @@ pub struct NonSaturating {
 
 impl AdversarialLoss for NonSaturating {
     fn critic(&self, real: &Scores, fake: &Scores) -> Tensor<1> {
-        let of_real = softplus(-real.raw(), 1.0).mean() + real.raw().mean() * self.smoothing;
-        of_real + softplus(fake.raw(), 1.0).mean()
+        let loss = softplus(-real.raw()).mean() + softplus(fake.raw()).mean();
+        if self.smoothing == 0.0 { loss } else { loss + real.raw().mean() * self.smoothing }
     }
 
     fn generator(&self, _real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1> {
-        softplus(-fake.raw(), 1.0).mean()
+        softplus(-fake.raw()).mean()
     }
 }

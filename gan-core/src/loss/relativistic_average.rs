@@ -1,7 +1,7 @@
 //! Each sample against the average of the other kind.
 
 use burn::tensor::Tensor;
-use burn::tensor::activation::softplus;
+use gan_kernels::softplus;
 
 use crate::{AdversarialLoss, Scores};
 
@@ -33,6 +33,5 @@ impl AdversarialLoss for RelativisticAverage {
 /// Small where `above` scores more than the mean of `below`, and `below` less than that of `above`.
 fn above_the_other_on_average(above: &Scores, below: &Scores) -> Tensor<1> {
     let mean = |scores: &Scores| scores.raw().mean().reshape([1, 1]);
-    softplus(mean(below) - above.raw(), 1.0).mean()
-        + softplus(below.raw() - mean(above), 1.0).mean()
+    softplus(mean(below) - above.raw()).mean() + softplus(below.raw() - mean(above)).mean()
 }

@@ -51,6 +51,21 @@ impl<B: BackwardKernels> Backward<B, 1> for ActivationBackward {
 }
 
 #[derive(Debug)]
+struct SoftplusBackward;
+
+impl<B: BackwardKernels> Backward<B, 1> for SoftplusBackward {
+    type State = FloatTensor<B>;
+
+    fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let [of_x] = ops.parents;
+        let gradient = gradients.consume::<B>(&ops.node);
+        if let Some(node) = of_x {
+            gradients.register::<B>(node.id, B::softplus_backward(ops.state, gradient));
+        }
+    }
+}
+
+#[derive(Debug)]
 struct NormalizeBackward;
 
 impl<B: BackwardKernels> Backward<B, 3> for NormalizeBackward {
@@ -213,6 +228,15 @@ impl<B: BackwardKernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
                 operation.finish((y.clone(), activation), y)
             }
             OpsKind::UnTracked(operation) => operation.finish(B::activation(x, activation)),
+        }
+    }
+
+    fn softplus(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let nodes = [x.node()];
+        let x = x.into_primitive();
+        match SoftplusBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => operation.finish(x.clone(), B::softplus(x)),
+            OpsKind::UnTracked(operation) => operation.finish(B::softplus(x)),
         }
     }
 

@@ -105,6 +105,13 @@ impl Kernels for Flex {
         from_batch_innermost(numbers, x.layout().shape().clone())
     }
 
+    fn softplus(x: FlexTensor) -> FlexTensor {
+        // Scores are few, and of one layout with Burn's.
+        let shape = x.layout().shape().clone();
+        let softplus = |x: &f32| x.max(0.0) + (-x.abs()).exp().ln_1p();
+        from_contiguous(contiguous(&x).iter().map(softplus).collect(), shape)
+    }
+
     fn normalize(
         x: FlexTensor,
         gamma: FlexTensor,
@@ -218,6 +225,13 @@ impl BackwardKernels for Flex {
         activation: Activation,
     ) -> FlexTensor {
         before_activation(y, gradient, activation).0
+    }
+
+    fn softplus_backward(x: FlexTensor, gradient: FlexTensor) -> FlexTensor {
+        let shape = x.layout().shape().clone();
+        let (x, gradient) = (contiguous(&x), contiguous(&gradient));
+        let numbers = x.iter().zip(&*gradient).map(|(x, g)| g / (1.0 + (-x).exp()));
+        from_contiguous(numbers.collect(), shape)
     }
 
     fn normalize_backward(

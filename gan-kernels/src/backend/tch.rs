@@ -130,6 +130,10 @@ impl Kernels for LibTorch {
         TchTensor::new(y)
     }
 
+    fn softplus(x: TchTensor) -> TchTensor {
+        TchTensor::new(x.tensor.softplus())
+    }
+
     fn normalize(
         x: TchTensor,
         gamma: TchTensor,
@@ -249,6 +253,10 @@ impl BackwardKernels for LibTorch {
 
     fn activation_backward(y: TchTensor, gradient: TchTensor, activation: Activation) -> TchTensor {
         before_activation(&y.tensor, gradient, activation)
+    }
+
+    fn softplus_backward(x: TchTensor, gradient: TchTensor) -> TchTensor {
+        TchTensor::new(gradient.tensor * x.tensor.sigmoid())
     }
 
     fn normalize_backward(

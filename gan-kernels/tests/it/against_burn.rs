@@ -290,6 +290,20 @@ fn features_become_maps_in_their_order() {
     assert_close("gradient", &of_x, &weights.inner().reshape([20, 12]));
 }
 
+#[test]
+fn softplus_and_its_slope_are_those_of_burn() {
+    device().seed(8);
+    let compare_at = |x: Tensor<2>| {
+        let theirs = |x| burn::tensor::activation::softplus(x, 1.0);
+        compare("softplus", x, gan_kernels::softplus, theirs, |_| Vec::new());
+    };
+    compare_at(random([3, 1]));
+    compare_at(random([64, 1]) * 30.0);
+    let far = Tensor::<1>::from_data([1e4, -1e4, 0.0, f32::INFINITY], &device().inner());
+    let found = gan_kernels::softplus(far).into_data().try_to_vec_as::<f32>().unwrap();
+    assert_eq!(found, [1e4, 0.0, std::f32::consts::LN_2, f32::INFINITY]);
+}
+
 /// One part as a kernel has left it in memory, the other as Burn does.
 #[test]
 fn parts_are_joined_as_burn_does() {
