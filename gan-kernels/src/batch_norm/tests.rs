@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::reference::{ACTIVATIONS, activated, assert_near, gradient, is_smooth, numbers, wide};
+use crate::reference::{
+    ACTIVATIONS, activated, assert_near, assert_near_sums, gradient, is_smooth, numbers, wide,
+};
 
 /// What the loops make: mean and variance of each channel, and the map before the activation.
 struct Expected {
@@ -50,15 +52,16 @@ fn check(norm: &BatchNorm, offset: f32) -> bool {
     let of_gamma = gradient(&gamma_64, |gamma| weighted(&x_64, gamma, &beta_64));
     let of_beta = gradient(&beta_64, |beta| weighted(&x_64, &gamma_64, beta));
     let y: Vec<f64> = expected.z.iter().map(|z| activated(norm.activation, *z)).collect();
+    let terms = norm.map.pixels * norm.map.batch;
     Level::each(|| {
         let Normalized { y: found, mean, variance } = norm.forward(&x, &gamma, &beta);
         assert_near("the map", &found, &y);
-        assert_near("means", &mean, &expected.mean);
+        assert_near_sums("means", &mean, &expected.mean, 1);
         assert_near("variances", &variance, &expected.variance);
         let found = norm.backward(&x, [&gamma, &beta], [&mean, &variance], &weights);
         assert_near("the gradient", &found.x, &of_x);
-        assert_near("the scale's", &found.gamma, &of_gamma);
-        assert_near("the shift's", &found.beta, &of_beta);
+        assert_near_sums("the scale's", &found.gamma, &of_gamma, terms);
+        assert_near_sums("the shift's", &found.beta, &of_beta, terms);
     });
     true
 }

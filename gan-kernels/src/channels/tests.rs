@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::reference::{ACTIVATIONS, activated, assert_near, assert_within, numbers, wide};
+use crate::reference::{ACTIVATIONS, activated, assert_near_sums, assert_within, numbers, wide};
 
 /// The derivative of `activation`, told by its result.
 fn slope(activation: Activation, y: f64) -> f64 {
@@ -39,8 +39,9 @@ fn check(map: &Map, activation: Activation) {
     Level::each(|| {
         let (found, found_sums) = map.activation_backward(activation, &y, &gradient);
         assert_within(2e-7, "the gradient before", &found, &before);
-        assert_near("its sums", &found_sums, &sums_before);
-        assert_near("sums", &map.sums(&y), &sums(map, &wide(&y)));
+        let terms = map.pixels * map.batch;
+        assert_near_sums("its sums", &found_sums, &sums_before, terms);
+        assert_near_sums("sums", &map.sums(&y), &sums(map, &wide(&y)), terms);
     });
 }
 
