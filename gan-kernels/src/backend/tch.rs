@@ -2,7 +2,6 @@
 //!
 //! Maps lie in memory as libtorch has them, channels outside of pixels.
 
-mod archive;
 mod group_norm;
 mod script;
 

@@ -5,6 +5,8 @@ use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d
 use burn::tensor::{Device, Distribution, Tensor};
 use gan_kernels::Activation;
 
+use crate::compare::with_kernels;
+
 struct Net {
     project: Linear,
     up: ConvTranspose2d,
@@ -39,23 +41,28 @@ impl Net {
 
 #[test]
 fn the_gradient_of_the_input_is_what_differences_say() {
-    let device = Device::flex().autodiff();
-    device.seed(1);
-    let net = Net::new(&device);
-    let x = Tensor::<2>::random([20, 5], Distribution::Normal(0.0, 1.0), &device).require_grad();
-    let gradients = net.forward(x.clone()).backward();
-    let gradient = x.grad(&gradients).expect("a gradient");
-    for seed in 0..5 {
-        device.seed(100 + seed);
-        let direction = Tensor::<2>::random([20, 5], Distribution::Normal(0.0, 1.0), &device);
-        let step = 1e-2;
-        let along =
-            |t: f64| net.forward(x.clone().detach() + direction.clone() * t).into_scalar::<f64>();
-        // Fourth order, so that rounding is what is left.
-        let near = along(step) - along(-step);
-        let far = along(2.0 * step) - along(-2.0 * step);
-        let expected = (8.0 * near - far) / (12.0 * step);
-        let found = (gradient.clone() * direction.clone().inner()).sum().into_scalar::<f64>();
-        assert!((found - expected).abs() < 2e-3 * expected.abs().max(1.0), "{found}, {expected}");
-    }
+    with_kernels(Device::flex().autodiff(), |device| {
+        device.seed(1);
+        let net = Net::new(device);
+        let x = Tensor::<2>::random([20, 5], Distribution::Normal(0.0, 1.0), device).require_grad();
+        let gradients = net.forward(x.clone()).backward();
+        let gradient = x.grad(&gradients).expect("a gradient");
+        for seed in 0..5 {
+            device.seed(100 + seed);
+            let direction = Tensor::<2>::random([20, 5], Distribution::Normal(0.0, 1.0), device);
+            let step = 1e-2;
+            let along = |t: f64| {
+                net.forward(x.clone().detach() + direction.clone() * t).into_scalar::<f64>()
+            };
+            // Fourth order, so that rounding is what is left.
+            let near = along(step) - along(-step);
+            let far = along(2.0 * step) - along(-2.0 * step);
+            let expected = (8.0 * near - far) / (12.0 * step);
+            let found = (gradient.clone() * direction.clone().inner()).sum().into_scalar::<f64>();
+            assert!(
+                (found - expected).abs() < 2e-3 * expected.abs().max(1.0),
+                "{found}, {expected}"
+            );
+        }
+    });
 }

@@ -127,11 +127,6 @@ fn train(
     (scores.expect("a step at least"), images)
 }
 
-#[test]
-fn a_training_on_the_kernels_is_the_training_in_burns_layers() {
-    compare_trainings(&Device::flex().autodiff());
-}
-
 /// The same training on the kernels of a device and in Burn's layers.
 pub(crate) fn compare_trainings(device: &Device) {
     device.seed(1);

@@ -4,27 +4,41 @@
 //! They are reached through TorchScript. The script is `gradients.py`, in the dialect in which
 //! libtorch stores modules; it is packed and loaded once, at the first backward pass.
 
+use std::io::{Cursor, Write};
 use std::sync::OnceLock;
 
 use tch::{CModule, IValue, Tensor};
+use zip::result::ZipResult;
+use zip::write::{SimpleFileOptions, ZipWriter};
 
 use super::Convolution;
-use super::archive::archive;
 
-/// An object of the class without parameters, pickled.
-const OBJECT: &[u8] = b"\x80\x02c__torch__\nGradients\n)\x81}X\x08\x00\x00\x00training\x89sb.";
-/// The empty tuple, pickled.
-const NO_CONSTANTS: &[u8] = b"\x80\x02).";
+/// What a stored module consists of.
+const FILES: [(&str, &[u8]); 4] = [
+    // An object of the class without parameters, pickled.
+    ("data.pkl", b"\x80\x02c__torch__\nGradients\n)\x81}X\x08\x00\x00\x00training\x89sb."),
+    ("code/__torch__.py", include_bytes!("gradients.py")),
+    // The empty tuple, pickled.
+    ("constants.pkl", b"\x80\x02)."),
+    ("version", b"3\n"),
+];
+
+/// The archive that libtorch loads the module from.
+fn packed() -> ZipResult<Vec<u8>> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in FILES {
+        archive.start_file(format!("gradients/{name}"), stored)?;
+        archive.write_all(content)?;
+    }
+    Ok(archive.finish()?.into_inner())
+}
 
 fn module() -> &'static CModule {
     static MODULE: OnceLock<CModule> = OnceLock::new();
     MODULE.get_or_init(|| {
-        let packed = archive(&[
-            ("gradients/data.pkl", OBJECT),
-            ("gradients/code/__torch__.py", include_bytes!("gradients.py")),
-            ("gradients/constants.pkl", NO_CONSTANTS),
-            ("gradients/version", b"3\n"),
-        ]);
+        let packed = packed()
+            .unwrap_or_else(|error| panic!("the script of gradients must be packed: {error}"));
         CModule::load_data(&mut &packed[..])
             .unwrap_or_else(|error| panic!("libtorch must load the script of gradients: {error}"))
     })
