@@ -5,7 +5,7 @@
 
 use crate::activation::Activation;
 use crate::channels::{BLOCK, Map};
-use crate::lanes::{first_lanes, for_each_vector, read, total, write};
+use crate::lanes::{Sum, first_lanes, for_each_vector, read, write};
 use crate::simd::{Level, Simd, at_level};
 use crate::threads::Shared;
 
@@ -153,16 +153,15 @@ unsafe fn forward<S: Simd>(
     let count = (map.pixels * map.batch) as f32;
     // SAFETY: the caller's; rows stay inside the map.
     unsafe {
-        let zero = S::splat(0.0);
         let mut shift = [0.0; BLOCK];
         for c in 0..n {
-            let mut sum = zero;
+            let mut sum = Sum::<S>::zero();
             for_each_vector!(S, map.batch, |at, n| {
-                sum = S::add(sum, read::<S>(x.add(row(0, c) + at), n));
+                sum.add(at, read::<S>(x.add(row(0, c) + at), n));
             });
-            shift[c] = total::<S>(sum) / map.batch as f32;
+            shift[c] = sum.total() / map.batch as f32;
         }
-        let (mut sums, mut squares) = ([zero; BLOCK], [zero; BLOCK]);
+        let (mut sums, mut squares) = ([Sum::<S>::zero(); BLOCK], [Sum::<S>::zero(); BLOCK]);
         for pixel in 0..map.pixels {
             for c in 0..n {
                 let (row, shift) = (x.add(row(pixel, c)), S::splat(shift[c]));
@@ -171,15 +170,15 @@ unsafe fn forward<S: Simd>(
                     if n < S::LANES {
                         d = first_lanes::<S>(d, n);
                     }
-                    sums[c] = S::add(sums[c], d);
-                    squares[c] = S::mul_add(d, d, squares[c]);
+                    sums[c].add(at, d);
+                    squares[c].add_product(at, d, d);
                 });
             }
         }
         let (mut scale, mut offset) = ([0.0; BLOCK], [0.0; BLOCK]);
         for c in 0..n {
-            let from_shift = total::<S>(sums[c]) / count;
-            let around_mean = total::<S>(squares[c]) / count - from_shift * from_shift;
+            let from_shift = sums[c].total() / count;
+            let around_mean = squares[c].total() / count - from_shift * from_shift;
             *mean.add(c) = shift[c] + from_shift;
             *variance.add(c) = around_mean.max(0.0);
             scale[c] = *gamma.add(c) / (*variance.add(c) + epsilon).sqrt();
@@ -225,7 +224,7 @@ unsafe fn backward<S: Simd>(
     let count = (map.pixels * map.batch) as f32;
     // SAFETY: the caller's; rows stay inside the map.
     unsafe {
-        let (mut gammas, mut betas) = ([S::splat(0.0); BLOCK], [S::splat(0.0); BLOCK]);
+        let (mut gammas, mut betas) = ([Sum::<S>::zero(); BLOCK], [Sum::<S>::zero(); BLOCK]);
         for pixel in 0..map.pixels {
             for c in 0..n {
                 let row = row(pixel, c);
@@ -234,14 +233,14 @@ unsafe fn backward<S: Simd>(
                     let channel = Vectors::<S>::of(&channels[c]);
                     let (normalized, dz) =
                         channel.at(activation, x.add(row + at), gradient.add(row + at), n);
-                    gammas[c] = S::mul_add(dz, normalized, gammas[c]);
-                    betas[c] = S::add(betas[c], dz);
+                    gammas[c].add_product(at, dz, normalized);
+                    betas[c].add(at, dz);
                 });
             }
         }
         for c in 0..n {
-            *of_gamma.add(c) = total::<S>(gammas[c]);
-            *of_beta.add(c) = total::<S>(betas[c]);
+            *of_gamma.add(c) = gammas[c].total();
+            *of_beta.add(c) = betas[c].total();
         }
         for pixel in 0..map.pixels {
             for c in 0..n {

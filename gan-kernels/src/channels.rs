@@ -1,7 +1,7 @@
 //! Maps as they lie in memory, and what is done to them channel by channel.
 
 use crate::activation::Activation;
-use crate::lanes::{for_each_vector, read, total, write};
+use crate::lanes::{Sum, for_each_vector, read, write};
 use crate::simd::{Level, Simd, at_level};
 use crate::threads::{STREAMED, Shared, for_each};
 
@@ -131,21 +131,21 @@ unsafe fn backward<S: Simd>(
 ) {
     // SAFETY: the caller's; rows stay inside the map.
     unsafe {
-        let mut of_channel = [S::splat(0.0); BLOCK];
+        let mut of_channel = [Sum::<S>::zero(); BLOCK];
         for pixel in 0..map.pixels {
             for c in 0..n {
                 let row = (pixel * map.channels + first + c) * map.batch;
+                let (y, gradient, before) = (y.add(row), gradient.add(row), before.add(row));
                 for_each_vector!(S, map.batch, |at, n| {
-                    let at = row + at;
                     let (y, gradient) = (read::<S>(y.add(at), n), read::<S>(gradient.add(at), n));
                     let dz = activation.backward::<S>(y, gradient);
-                    of_channel[c] = S::add(of_channel[c], dz);
+                    of_channel[c].add(at, dz);
                     write::<S>(before.add(at), dz, n);
                 });
             }
         }
         for (c, sum) in of_channel.into_iter().enumerate().take(n) {
-            *sums.add(c) = total::<S>(sum);
+            *sums.add(c) = sum.total();
         }
     }
 }
@@ -158,17 +158,17 @@ at_level! {
 unsafe fn add_up<S: Simd>(map: &Map, (first, n): (usize, usize), x: *const f32, sums: *mut f32) {
     // SAFETY: the caller's; rows stay inside the map.
     unsafe {
-        let mut of_channel = [S::splat(0.0); BLOCK];
+        let mut of_channel = [Sum::<S>::zero(); BLOCK];
         for pixel in 0..map.pixels {
             for c in 0..n {
                 let row = x.add((pixel * map.channels + first + c) * map.batch);
                 for_each_vector!(S, map.batch, |at, n| {
-                    of_channel[c] = S::add(of_channel[c], read::<S>(row.add(at), n));
+                    of_channel[c].add(at, read::<S>(row.add(at), n));
                 });
             }
         }
         for (c, sum) in of_channel.into_iter().enumerate().take(n) {
-            *sums.add(c) = total::<S>(sum);
+            *sums.add(c) = sum.total();
         }
     }
 }

@@ -43,16 +43,64 @@ pub(crate) unsafe fn write<S: Simd>(to: *mut f32, v: S::V, n: usize) {
     unsafe { if n == S::LANES { S::store(to, v) } else { S::store_first(to, v, n) } }
 }
 
-/// The sum of all lanes, in their order.
-///
-/// # Safety
-/// Those of [`Simd`].
-#[inline(always)]
-pub(crate) unsafe fn total<S: Simd>(v: S::V) -> f32 {
-    let mut lanes = [0.0; 16];
-    // SAFETY: no implementation has more than 16 lanes; the rest is the caller's.
-    unsafe { S::store(lanes.as_mut_ptr(), v) };
-    lanes[..S::LANES].iter().sum()
+/// A running sum of rows: sixteen partial sums whatever the width of a vector, so that all processors
+/// add up in the same order, to the same bits.
+#[derive(Clone, Copy)]
+pub(crate) struct Sum<S: Simd>([S::V; 2]);
+
+impl<S: Simd> Sum<S> {
+    const VECTORS: usize = 16 / S::LANES;
+
+    /// # Safety
+    /// Those of [`Simd`].
+    #[inline(always)]
+    pub(crate) unsafe fn zero() -> Self {
+        const { assert!(S::LANES == 8 || S::LANES == 16) };
+        // SAFETY: the caller's.
+        unsafe { Self([S::splat(0.0); 2]) }
+    }
+
+    /// The partial sums that the vector at `at` of a row belongs to.
+    #[inline(always)]
+    fn of(&mut self, at: usize) -> &mut S::V {
+        &mut self.0[at / S::LANES % Self::VECTORS]
+    }
+
+    /// Adds the vector at `at` of a row.
+    ///
+    /// # Safety
+    /// Those of [`Simd`].
+    #[inline(always)]
+    pub(crate) unsafe fn add(&mut self, at: usize, v: S::V) {
+        let sum = self.of(at);
+        // SAFETY: the caller's.
+        *sum = unsafe { S::add(*sum, v) };
+    }
+
+    /// Adds `a·b` at `at` of a row.
+    ///
+    /// # Safety
+    /// Those of [`Simd`].
+    #[inline(always)]
+    pub(crate) unsafe fn add_product(&mut self, at: usize, a: S::V, b: S::V) {
+        let sum = self.of(at);
+        // SAFETY: the caller's.
+        *sum = unsafe { S::mul_add(a, b, *sum) };
+    }
+
+    /// All partial sums, added in their order.
+    ///
+    /// # Safety
+    /// Those of [`Simd`].
+    #[inline(always)]
+    pub(crate) unsafe fn total(self) -> f32 {
+        let mut lanes = [0.0; 16];
+        for (part, v) in self.0.into_iter().enumerate().take(Self::VECTORS) {
+            // SAFETY: there are 16 lanes in all; the rest is the caller's.
+            unsafe { S::store(lanes.as_mut_ptr().add(part * S::LANES), v) };
+        }
+        lanes.iter().sum()
+    }
 }
 
 /// `v` with zeros behind its first `n` lanes.

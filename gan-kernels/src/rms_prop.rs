@@ -98,6 +98,7 @@ mod tests {
                 }
                 assert_within(5e-6, &format!("{length} weights"), &found, &weights);
                 assert_within(5e-6, &format!("{length} squares"), &found_squares, &squares);
+                [found, found_squares]
             });
         }
     }

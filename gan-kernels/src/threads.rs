@@ -1,28 +1,36 @@
-//! Work shared among the threads of rayon's pool.
+//! Work shared among threads.
+
+mod team;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Multiply-adds below which a second thread, which has to be woken, costs more than it saves.
-const WORTH_A_THREAD: usize = 8_000_000;
+use team::Team;
+
+static TEAM: Team = Team::new();
+
+/// Multiply-adds below which a second thread costs more than it saves.
+const WORTH_A_THREAD: usize = 2_000_000;
 /// A number that is only read and written costs about as much as so many multiply-adds.
 pub(crate) const STREAMED: usize = 16;
 
 /// How often a thread comes back for more, if all tasks are alike.
 const HANDS: usize = 12;
 
-/// Calls `task(i)` once for every `i < tasks`, on several threads if `work` pays for them.
+/// Calls `task(i)` once for every `i < tasks`, on several threads if `work` pays for them: on as many
+/// as rayon's pool has at the most, for Burn's own operations run there.
 ///
 /// Tasks are handed out a few at a time, so that unequal ones balance. Each must write to places of its
 /// own; then the result does not depend on who ran what.
 pub(crate) fn for_each(tasks: usize, work: usize, task: impl Fn(usize) + Sync) {
-    let threads = (work / WORTH_A_THREAD + 1).min(tasks).min(rayon::current_num_threads());
+    let threads = (work / WORTH_A_THREAD + 1).min(tasks);
+    let threads = if threads > 1 { threads.min(rayon::current_num_threads()) } else { 1 };
     if threads <= 1 {
         (0..tasks).for_each(task);
         return;
     }
     let next = AtomicUsize::new(0);
     let few = (tasks / (threads * HANDS)).max(1);
-    let run = || {
+    TEAM.run(threads - 1, &|| {
         loop {
             let first = next.fetch_add(few, Ordering::Relaxed);
             if first >= tasks {
@@ -30,12 +38,6 @@ pub(crate) fn for_each(tasks: usize, work: usize, task: impl Fn(usize) + Sync) {
             }
             (first..(first + few).min(tasks)).for_each(&task);
         }
-    };
-    rayon::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(|_| run());
-        }
-        run();
     });
 }
 

@@ -42,9 +42,11 @@ fn check(length: usize, first: i32, betas: [f32; 2]) {
         for time in first..first + 5 {
             at(time).step(&mut weights, &gradient(time), &mut m, &mut v);
         }
-        for (found, expected) in [weights, m, v].iter().zip(&expected) {
+        let found = [weights, m, v];
+        for (found, expected) in found.iter().zip(&expected) {
             assert_within(5e-6, &format!("{betas:?}, from step {first}"), found, expected);
         }
+        found
     });
 }
 

@@ -54,14 +54,15 @@ fn check(norm: &BatchNorm, offset: f32) -> bool {
     let y: Vec<f64> = expected.z.iter().map(|z| activated(norm.activation, *z)).collect();
     let terms = norm.map.pixels * norm.map.batch;
     Level::each(|| {
-        let Normalized { y: found, mean, variance } = norm.forward(&x, &gamma, &beta);
-        assert_near("the map", &found, &y);
+        let Normalized { y: map, mean, variance } = norm.forward(&x, &gamma, &beta);
+        assert_near("the map", &map, &y);
         assert_near_sums("means", &mean, &expected.mean, 1);
         assert_near("variances", &variance, &expected.variance);
         let found = norm.backward(&x, [&gamma, &beta], [&mean, &variance], &weights);
         assert_near("the gradient", &found.x, &of_x);
         assert_near_sums("the scale's", &found.gamma, &of_gamma, terms);
         assert_near_sums("the shift's", &found.beta, &of_beta, terms);
+        [map, mean, variance, found.x, found.gamma, found.beta]
     });
     true
 }

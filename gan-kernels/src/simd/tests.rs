@@ -32,9 +32,21 @@ impl Level {
         work()
     }
 
-    /// Runs `check` on every level that this processor has.
-    pub(crate) fn each(check: impl Fn()) {
-        Self::available().iter().for_each(|level| level.on(&check));
+    /// Runs `check` on every level that this processor has. What it returns must be the same to the
+    /// bit on all levels with fused multiply-add.
+    pub(crate) fn each<const N: usize>(check: impl Fn() -> [Vec<f32>; N]) {
+        let bits = |made: &[Vec<f32>; N]| {
+            made.each_ref().map(|made| made.iter().map(|x| x.to_bits()).collect::<Vec<_>>())
+        };
+        let mut others: Option<(Self, [Vec<f32>; N])> = None;
+        for level in Self::available() {
+            let made = level.on(&check);
+            if *level == Self::Portable {
+                continue;
+            }
+            let (other, expected) = others.get_or_insert_with(|| (*level, made.clone()));
+            assert!(bits(expected) == bits(&made), "{other:?} and {level:?} differ");
+        }
     }
 }
 
