@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use gan_core::Precision;
+use gan_core::{KernelSet, Precision};
 use gan_data::{Fingerprint, SampleSet};
 use gan_models::Source;
 use serde::Serialize;
@@ -21,6 +21,8 @@ pub(crate) struct Manifest {
     git_commit: Option<&'static str>,
     device: String,
     backends: Vec<&'static str>,
+    /// What stands in for Burn's own layers on this device, if anything does.
+    kernels: Option<KernelSet>,
     /// What the layers' products were asked to be in, and what they are in on this machine.
     precision: Asked<Precision>,
     seed: u64,
@@ -91,6 +93,7 @@ impl Manifest {
             git_commit: option_env!("GAN_GIT_COMMIT"),
             device: device.name.clone(),
             backends: compiled(),
+            kernels: KernelSet::on(&device.device),
             precision: Asked { asked: config.precision, used: config.precision.on(&device.device) },
             seed: config.seed,
             recipe: config.recipe.clone(),

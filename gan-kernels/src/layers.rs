@@ -4,42 +4,18 @@ use burn::backend::Dispatch;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::nn::{BatchNorm, GroupNorm, Linear, PaddingConfig2d};
 use burn::tensor::activation::{leaky_relu, relu, tanh};
-use burn::tensor::{DType, Device, Tensor};
+use burn::tensor::{DType, Tensor};
 
 use crate::activation::Activation;
 use crate::backend::{GroupNormalization, Kernels, Layer, Normalization, Towards};
 use crate::burns;
 use crate::geometry::Geometry;
-use crate::precision::Precision;
+use crate::kernel_set::run_on;
+use crate::precision::{Precision, is_flex};
 
 /// Samples in a batch below which training on Flex uses Burn's own operations: the kernels' vectors
 /// run along the batch, and would be mostly empty.
 pub const FEWEST_SAMPLES: usize = 16;
-
-/// Whether kernels run on `device`: this crate was built for its backend, which is Flex, on a
-/// processor with AVX2 or AVX-512, or LibTorch on the processor.
-pub fn run_on(device: &Device) -> bool {
-    is_flex(device) || is_libtorch(device)
-}
-
-/// Flex with kernels.
-fn is_flex(device: &Device) -> bool {
-    crate::precision::is_flex(device) && crate::simd::Level::here() != crate::simd::Level::Portable
-}
-
-fn is_libtorch(device: &Device) -> bool {
-    #[cfg(feature = "tch")]
-    {
-        #[allow(deprecated, reason = "burn deprecates the backend")]
-        let libtorch = Device::libtorch();
-        *device == libtorch
-    }
-    #[cfg(not(feature = "tch"))]
-    {
-        let _ = device;
-        false
-    }
-}
 
 /// Whether the kernels take this input.
 fn take<const D: usize>(x: &Tensor<D>) -> bool {

@@ -51,6 +51,7 @@ mod convolution;
 mod factor;
 mod geometry;
 mod group_norm;
+mod kernel_set;
 mod lanes;
 mod layers;
 mod memory;
@@ -64,9 +65,10 @@ mod threads;
 mod transpose;
 
 pub use activation::Activation;
+pub use kernel_set::{KernelSet, run_on};
 pub use layers::{
     FEWEST_SAMPLES, activate, activation_slope, batch_norm, cat, conv_transpose2d, conv2d,
-    group_norm, group_norm_tangent, linear, run_on, softplus, unflatten,
+    group_norm, group_norm_tangent, linear, softplus, unflatten,
 };
 pub use memory::keep_freed_memory;
 pub use optimizer::{Adam, RmsProp};

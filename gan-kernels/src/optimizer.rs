@@ -10,5 +10,5 @@ pub use rms_prop::RmsProp;
 
 /// Whether the kernels move these weights.
 fn moves<const D: usize>(weight: &Tensor<D>) -> bool {
-    weight.dtype() == DType::F32 && crate::layers::run_on(&weight.device())
+    weight.dtype() == DType::F32 && crate::kernel_set::run_on(&weight.device())
 }

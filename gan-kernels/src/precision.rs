@@ -57,7 +57,7 @@ impl Precision {
     /// other backends where Burn says that they support the type.
     pub fn on(self, device: &Device) -> Self {
         let has_bf16 = if is_flex(device) {
-            crate::layers::run_on(device) && crate::factor::processor_has_bf16()
+            crate::kernel_set::run_on(device) && crate::factor::processor_has_bf16()
         } else {
             device.supports_dtype(FloatDType::BF16)
         };

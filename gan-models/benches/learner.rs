@@ -36,7 +36,7 @@ fn main() {
     };
     bench_mlp("gan, points, batch 50", &moons(50), 500);
     bench_mlp("gan, points, batch 250", &moons(250), 150);
-    bench_dcgan("dcgan, batch 64", &RecipeKind::Dcgan.recipe(), 2);
+    bench_dcgan("dcgan, batch 64", &RecipeKind::Dcgan.recipe(), 10);
 }
 
 fn bench_mlp(name: &str, recipe: &Recipe, steps: u64) {

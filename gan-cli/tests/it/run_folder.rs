@@ -100,6 +100,11 @@ fn the_manifest_says_what_the_run_was_made_with() {
     for key in ["gan", "burn", "git_commit", "device", "backends", "command", "source"] {
         assert!(manifest.get(key).is_some(), "{key}: {manifest}");
     }
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+        let best = if is_x86_feature_detected!("avx512f") { "avx512" } else { "avx2" };
+        assert_eq!(manifest["kernels"], best);
+    }
     assert_eq!((&manifest["recipe"], &manifest["seed"]), (&"gan".into(), &5.into()));
     assert_eq!(manifest["data"]["samples"], 10_000);
     assert_eq!(manifest["data"]["shape"], serde_json::json!([2]));

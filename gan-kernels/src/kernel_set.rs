@@ -1,0 +1,72 @@
+//! Which kernels a device has.
+
+use burn::tensor::Device;
+use serde::Serialize;
+
+/// The kernels that stand in for Burn's own operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KernelSet {
+    /// Those of this crate, with vectors of 8 numbers.
+    Avx2,
+    /// Those of this crate, with vectors of 16 numbers; in `f32` to the same bits as [`KernelSet::Avx2`].
+    Avx512,
+    /// Libtorch's.
+    Libtorch,
+}
+
+impl KernelSet {
+    /// Those of `device`: on Flex what the processor has instructions for, as far as this crate was
+    /// built for the device's backend. `None` where layers are Burn's own.
+    pub fn on(device: &Device) -> Option<Self> {
+        if crate::precision::is_flex(device) {
+            return Self::of_this_processor();
+        }
+        is_libtorch(device).then_some(Self::Libtorch)
+    }
+
+    fn of_this_processor() -> Option<Self> {
+        use crate::simd::Level;
+        match Level::here() {
+            Level::Portable => None,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => Some(Self::Avx2),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => Some(Self::Avx512),
+        }
+    }
+}
+
+/// Whether there are kernels on `device`.
+pub fn run_on(device: &Device) -> bool {
+    KernelSet::on(device).is_some()
+}
+
+fn is_libtorch(device: &Device) -> bool {
+    #[cfg(feature = "tch")]
+    {
+        #[allow(deprecated, reason = "burn deprecates the backend")]
+        let libtorch = Device::libtorch();
+        *device == libtorch
+    }
+    #[cfg(not(feature = "tch"))]
+    {
+        let _ = device;
+        false
+    }
+}
+
+#[cfg(all(test, feature = "flex", target_arch = "x86_64"))]
+mod tests {
+    use super::*;
+    use crate::simd::Level;
+
+    #[test]
+    fn every_level_of_instructions_has_its_kernels() {
+        let device = Device::flex().autodiff();
+        let on = |level: Level| level.on(|| KernelSet::on(&device));
+        assert_eq!(on(Level::Portable), None);
+        assert_eq!(on(Level::Avx2), Some(KernelSet::Avx2));
+        assert_eq!(on(Level::Avx512), Some(KernelSet::Avx512));
+    }
+}
