@@ -51,7 +51,7 @@ pub use deal::{Deal, Fakes};
 pub use drawn::Drawn;
 pub use error::GanError;
 pub use event::{Control, Event, Observer, ObserverError, Stepped};
-pub use gan_kernels::{Activation, KernelSet, Precision};
+pub use gan_kernels::{Activation, KernelSet, Precision, keep_freed_memory};
 pub use gradient_norm::GradientNorm;
 pub use latent::{LatentPrior, Latents};
 pub use latent_path::LatentPath;

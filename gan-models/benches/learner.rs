@@ -25,6 +25,8 @@ use gan_models::{Architecture, Networks, Recipe, RecipeKind, Training};
 const ROUNDS: usize = 31;
 
 fn main() {
+    // As programs that train do.
+    gan_core::keep_freed_memory();
     println!("step by Learner / the same step by hand, {ROUNDS} alternating rounds, flex");
     println!(
         "{:<22} {:>12} {:>12} {:>26}",
