@@ -41,8 +41,12 @@ impl Team {
     pub(super) fn run(&self, helpers: usize, job: &(dyn Fn() + Sync)) {
         let mut team = match self.0.try_lock() {
             Ok(team) => team,
-            // A job has panicked, when all of its calls were over.
-            Err(TryLockError::Poisoned(team)) => team.into_inner(),
+            // A job has panicked, when all of its calls were over. Only one of them was heard.
+            Err(TryLockError::Poisoned(team)) => {
+                let team = team.into_inner();
+                team.iter().for_each(|helper| drop(helper.slot.panic()));
+                team
+            }
             Err(TryLockError::WouldBlock) => return job(),
         };
         while team.len() < helpers {
@@ -257,13 +261,14 @@ mod tests {
     #[test]
     fn a_panic_comes_out_on_the_caller_and_the_team_goes_on() {
         let team = Team::new();
-        for of_helper in [true, false] {
+        for [by_caller, by_helper] in [[false, true], [true, false], [true, true]] {
             let inside = AtomicUsize::new(0);
             let caller = thread::current().id();
             let panic = catch_unwind(AssertUnwindSafe(|| {
                 team.run(1, &|| {
                     meet(&inside, 2);
-                    assert_eq!(thread::current().id() == caller, of_helper, "thrown");
+                    let here = if thread::current().id() == caller { by_caller } else { by_helper };
+                    assert!(!here, "thrown on {:?}", thread::current().id());
                 });
             }));
             let panic = panic.unwrap_err();
