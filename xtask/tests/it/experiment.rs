@@ -71,7 +71,7 @@ fn an_interrupted_experiment_says_how_to_continue_and_continues() {
 #[test]
 fn a_single_training_ends_with_its_own_picture() {
     let stand_in = StandIn::new();
-    let called = moons(&stand_in, &[], "0");
+    let called = moons(&stand_in, &["--seeds", "1"], "0");
     assert_eq!((called.code, stand_in.calls().len()), (0, 1), "{}", called.stderr);
     let picture = stand_in.out().join(format!("moons/{RUN}-seed0/samples/step-100.png"));
     let last = called.stdout.lines().last().unwrap();
