@@ -2,7 +2,7 @@
 
 use burn_dataset::Dataset;
 
-use crate::Fingerprint;
+use crate::{Fingerprint, Inventory};
 
 /// One sample, as [`Dataset::get`] returns it.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,14 @@ pub trait SampleSet: Dataset<Sample> {
 
     /// The SHA-256 of the samples and labels. It reads all of them, so call it once.
     fn fingerprint(&self) -> Fingerprint;
+
+    /// What was read, for a person: samples, classes, range, and what was passed over.
+    ///
+    /// It looks at all values, so call it once. A set that is read from files says more than the
+    /// default can tell.
+    fn inventory(&self) -> Inventory {
+        Inventory::of(self)
+    }
 
     /// The values of several samples, one sample after the other.
     fn values(&self, indices: &[usize]) -> Vec<f32> {
@@ -78,6 +86,10 @@ macro_rules! samples_in_field {
 
             fn fingerprint(&self) -> $crate::Fingerprint {
                 self.$field.fingerprint()
+            }
+
+            fn inventory(&self) -> $crate::Inventory {
+                self.$field.inventory()
             }
         }
     };
