@@ -9,6 +9,7 @@ mod device;
 mod duality;
 mod evaluation;
 mod interchange;
+mod inventory;
 mod labels;
 mod manifest;
 mod memory;

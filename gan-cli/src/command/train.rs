@@ -26,6 +26,9 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
     let root = setup.root.clone();
     let (model, device) = (setup.config.model, setup.device.device.clone().autodiff());
     let shape = setup.data.shape().to_vec();
+    if !arguments.display.json {
+        eprintln!("data: {}", setup.inventory);
+    }
     for warning in manifest::warnings(&setup.config, &setup.device) {
         eprintln!("warning: {warning}");
     }

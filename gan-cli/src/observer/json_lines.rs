@@ -5,17 +5,22 @@ use std::io::Write as _;
 use gan_core::{Control, Event, Observer, ObserverError, Span};
 use serde_json::json;
 
+use crate::inventory::InventoryRecord;
 use crate::metrics::MetricsLine;
 
-/// Prints every event; steps at the cadence of `metrics.jsonl`.
+/// Prints what the data was read as, then every event; steps at the cadence of `metrics.jsonl`.
 pub(crate) struct JsonLines {
     pub(crate) every: Span,
+    pub(crate) data: InventoryRecord,
 }
 
 impl<G, C> Observer<G, C> for JsonLines {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         let object = match event {
             Event::Started { clock, until, .. } => {
+                let mut data = json!(self.data);
+                data["event"] = json!("data");
+                writeln!(std::io::stdout(), "{data}")?;
                 json!({ "event": "started", "step": clock.step, "until": until,
                         "steps_per_epoch": clock.steps_per_epoch })
             }

@@ -18,6 +18,7 @@ use crate::args::DisplayArguments;
 use crate::assemble::WithNetworks;
 use crate::config::RunConfig;
 use crate::evaluation::{Evaluator, Truth};
+use crate::inventory::InventoryRecord;
 use crate::memory;
 use crate::metrics::MetricsFile;
 use crate::observer::{
@@ -51,7 +52,7 @@ impl WithNetworks for Play {
         let learner = learner(&self.setup, networks)?;
         let Setup { config, data, device, .. } = &self.setup;
         let (seed, training) = (Seed(config.seed), &config.train);
-        let mut display = display(self.display, config)?;
+        let mut display = display(self.display, &self.setup)?;
         let evaluator = evaluator(&self.setup)?.map(Rc::new);
         let (folder, step) = self.setup.begin()?;
 
@@ -184,13 +185,14 @@ fn evaluations<const D: usize>(
 /// What shows the progress, as the flags and the terminal have it.
 fn display<G, C>(
     arguments: DisplayArguments,
-    config: &RunConfig,
+    setup: &Setup,
 ) -> anyhow::Result<Box<dyn Observer<G, C>>> {
     if arguments.json {
-        return Ok(Box::new(JsonLines { every: config.log.every }));
+        let data = InventoryRecord::from(&setup.inventory);
+        return Ok(Box::new(JsonLines { every: setup.config.log.every, data }));
     }
     if arguments.tui {
-        return dashboard(config);
+        return dashboard(&setup.config);
     }
     if std::io::stderr().is_terminal() {
         return Ok(Box::new(Bar::new()));

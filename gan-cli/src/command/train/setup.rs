@@ -6,7 +6,7 @@ use std::thread;
 
 use anyhow::{Context as _, bail, ensure};
 use gan_core::{Checkpoint, Seed};
-use gan_data::{Fingerprint, SampleSet};
+use gan_data::{Fingerprint, Inventory, SampleSet};
 use toml::Value;
 
 use crate::args::{RunArguments, TrainArguments};
@@ -19,6 +19,8 @@ use crate::run_folder::RunFolder;
 pub(in crate::command) struct Setup {
     pub(in crate::command) config: RunConfig,
     pub(in crate::command) data: Arc<dyn SampleSet>,
+    /// What the data was read as.
+    pub(in crate::command) inventory: Inventory,
     fingerprint: DataFingerprint,
     pub(in crate::command) device: NamedDevice,
     /// The run folder.
@@ -88,8 +90,10 @@ impl Setup {
             data.len()
         );
         let fingerprint = DataFingerprint::begin(&data);
+        let inventory = data.inventory();
         let root = arguments.out.clone().unwrap_or_else(|| default_root(&config));
-        Ok(Self { config, data, fingerprint, device, root, start: Start::Anew { force } })
+        let start = Start::Anew { force };
+        Ok(Self { config, data, inventory, fingerprint, device, root, start })
     }
 
     /// The run folder, made or made ready to go on, and the step to go on from.
@@ -99,7 +103,8 @@ impl Setup {
         let (folder, step) = match &self.start {
             Start::Anew { force } => {
                 let fingerprint = self.fingerprint.get();
-                let manifest = Manifest::new(&self.config, &*self.data, fingerprint, &self.device)?;
+                let manifest =
+                    Manifest::new(&self.config, &self.inventory, fingerprint, &self.device)?;
                 let folder = RunFolder::create(&self.root, *force)?;
                 folder.write_json("manifest.json", &manifest)?;
                 (folder, 0)
