@@ -21,6 +21,7 @@ mod picture;
 mod run_folder;
 mod sampling;
 mod table;
+mod unfinished;
 mod weights;
 
 use std::process::ExitCode;

@@ -22,6 +22,7 @@ mod rules;
 mod run_folder;
 #[cfg(unix)]
 mod running;
+mod sample_files;
 mod samples;
 #[cfg(unix)]
 mod signals;

@@ -69,6 +69,7 @@ impl WithNetworks for Play {
                 device: device.device.clone(),
             },
             real_points: some_points(&**data, config.pictures.count),
+            class_names: folder.data()?.class_names,
         };
         let mut plots = Plots { metrics: folder.metrics(), folder: folder.plots() };
         let mut evaluations = evaluations::<D>(evaluator.as_ref(), config, &folder, step)?;
