@@ -29,6 +29,9 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
     if !arguments.display.json {
         eprintln!("data: {}", setup.inventory);
     }
+    for note in &setup.notes {
+        eprintln!("note: {note}");
+    }
     for warning in manifest::warnings(&setup.config, &setup.device) {
         eprintln!("warning: {warning}");
     }
