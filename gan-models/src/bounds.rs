@@ -23,7 +23,8 @@ const GIB: f64 = (1_u64 << 30) as f64;
 pub(crate) fn ensure_sizes(
     sizes: impl IntoIterator<Item = (&'static str, usize)>,
 ) -> Result<(), ModelError> {
-    let most = |name: &str| MOST.iter().find(|(key, _)| *key == name).map_or(WIDEST, |(_, most)| *most);
+    let most =
+        |name: &str| MOST.iter().find(|(key, _)| *key == name).map_or(WIDEST, |(_, most)| *most);
     match sizes.into_iter().find(|(name, size)| *size > most(name)) {
         Some((name, found)) => Err(ModelError::TooLarge { name, most: most(name), found }),
         None => Ok(()),

@@ -196,3 +196,44 @@ pub(crate) fn recipe(name: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_word_has_two_meanings_and_all_are_canonical() {
+        let words: Vec<&str> =
+            SYNONYMS.iter().flat_map(|(words, _)| words.iter().copied()).collect();
+        for word in &words {
+            assert_eq!(words.iter().filter(|other| *other == word).count(), 1, "{word}");
+            assert_eq!(canonical(word), *word);
+            assert!(meaning(word).is_some() && meaning(&format!("train.{word}")).is_some());
+        }
+        assert_eq!(canonical("train.Discriminator.LR"), "train.critic.lr");
+        assert_eq!(meaning("train.penalties"), None);
+    }
+
+    /// Whatever a synonym stands for is a key of some recipe.
+    #[test]
+    fn every_meaning_is_a_key() {
+        let all: Vec<String> = gan_models::RecipeKind::ALL
+            .iter()
+            .map(|kind| crate::config::RunConfig::of_recipe(*kind).to_toml().unwrap())
+            .collect();
+        let readme = include_str!("../../README.md");
+        for (words, meaning) in SYNONYMS {
+            assert!(words.iter().any(|word| readme.contains(&format!("`{word}`"))), "{words:?}");
+            let Keys(keys) = meaning else { continue };
+            for key in keys {
+                let name = key.rsplit('.').next().unwrap();
+                let is_there = |text: &String| {
+                    text.contains(&format!("\n{name} = ")) || text.contains(&format!(".{name}]"))
+                };
+                // These two are there on request only.
+                let optional = ["clip_norm", "smoothing"].contains(&name);
+                assert!(optional || all.iter().any(is_there), "{key}");
+            }
+        }
+    }
+}
