@@ -58,7 +58,7 @@ pub(crate) fn open(name: Option<&str>) -> anyhow::Result<NamedDevice> {
     };
     settle_default(backend)?;
     if name != typed {
-        eprintln!("note: the device `{typed}` is `{name}`");
+        crate::streams::say(&format!("note: the device `{typed}` is `{name}`"));
     }
     Ok(NamedDevice { name: name.clone(), device })
 }
