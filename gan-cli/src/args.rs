@@ -2,18 +2,21 @@
 
 mod duality;
 mod evaluate;
+mod look;
 mod montage;
+mod sample;
 
 pub(crate) use duality::DualityArguments;
 pub(crate) use evaluate::EvaluateArguments;
+pub(crate) use look::LookArguments;
 pub(crate) use montage::MontageArguments;
+pub(crate) use sample::SampleArguments;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::labels::Labels;
 use crate::weights::Weights;
 
 /// Train generative adversarial networks, sample them and see how the training went.
@@ -33,7 +36,9 @@ pub(crate) enum Command {
     /// Draw samples from a trained generator.
     #[command(
         after_help = "Example:\n  gan sample runs/digits -n 100 --seed 3 --out digits.png\n  \
-                            gan sample runs/cgan --labels 0-9 -n 8"
+                            gan sample runs/cgan --labels 0-9 -n 8\n  \
+                            gan sample runs/pets --labels cats -n 1000 --out cats/\n  \
+                            gan sample runs/digits -n 50000 --out fid.npz"
     )]
     Sample(SampleArguments),
     /// Walk through a generator's latents: as rows of a picture, and as an animated one.
@@ -104,6 +109,9 @@ pub(crate) struct TrainArguments {
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) display: DisplayArguments,
+    /// Append messages and lines of progress to this file as well.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
 }
 
 /// What a run is to be, over the defaults of its recipe.
@@ -146,44 +154,6 @@ pub(crate) struct DisplayArguments {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct SampleArguments {
-    /// The run folder.
-    pub(crate) run: PathBuf,
-    /// How many samples, of each class if the generator has any; 64, or 10 of each class, if not
-    /// given.
-    #[arg(short, value_name = "N")]
-    pub(crate) n: Option<usize>,
-    /// Which classes, such as 3 or 1,4,7 or 0-9, each in a row of its own; all that there are if
-    /// not given.
-    #[arg(long, value_name = "CLASSES")]
-    pub(crate) labels: Option<Labels>,
-    /// Draw each coordinate of the noise anew until it lies within ±T: better samples, fewer
-    /// different ones. For the normal prior only.
-    #[arg(long, value_name = "T", allow_negative_numbers = true)]
-    pub(crate) truncation: Option<f32>,
-    /// The seed of the latents; the run's own if not given.
-    #[arg(long, value_name = "N")]
-    pub(crate) seed: Option<u64>,
-    /// Which weights: those of the moment or their moving average; the average where the run keeps
-    /// one if not given.
-    #[arg(long, value_name = "WEIGHTS")]
-    pub(crate) weights: Option<Weights>,
-    /// Sample from the checkpoint of this step; from the newest if not given.
-    #[arg(long, value_name = "STEP")]
-    pub(crate) from_step: Option<u64>,
-    /// Where to compute: NAME or NAME:INDEX (see `gan list`).
-    #[arg(long, value_name = "DEVICE")]
-    pub(crate) device: Option<String>,
-    /// The file; its ending decides what is written: .png a picture, .npy or .csv numbers. If not
-    /// given, a picture in the run folder's samples/.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-    /// Replace the file if it exists.
-    #[arg(long)]
-    pub(crate) force: bool,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct InterpolateArguments {
     /// The run folder.
     pub(crate) run: PathBuf,
@@ -198,9 +168,9 @@ pub(crate) struct InterpolateArguments {
     /// not given.
     #[arg(long, value_name = "PATH")]
     pub(crate) path: Option<Path>,
-    /// The class, if the generator has any; 0 if not given.
+    /// The class, by number or name, if the generator has any; the first if not given.
     #[arg(long, value_name = "CLASS")]
-    pub(crate) label: Option<usize>,
+    pub(crate) label: Option<String>,
     /// The seed of the latents; the run's own if not given.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
@@ -218,6 +188,8 @@ pub(crate) struct InterpolateArguments {
     /// in the run folder's samples/.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) look: LookArguments,
     /// Replace files that exist.
     #[arg(long)]
     pub(crate) force: bool,
@@ -296,10 +268,13 @@ pub(crate) struct DataArguments {
     /// Standard deviation of the noise of synthetic samples; the data set's own if not given.
     #[arg(long, value_name = "X")]
     pub(crate) noise: Option<f64>,
-    /// The file; its ending decides what is written: .png a picture, .npy or .csv numbers.
-    #[arg(long, value_name = "FILE")]
+    /// The file; its ending decides what is written: .png a picture, .npz levels from 0 to 255 of
+    /// images, .npy or .csv numbers. A path that ends in / is a folder with a .png file for each.
+    #[arg(long, value_name = "FILE|FOLDER/")]
     pub(crate) out: PathBuf,
-    /// Replace the file if it exists.
+    #[command(flatten)]
+    pub(crate) look: LookArguments,
+    /// Replace the file if it exists; a folder of samples is moved aside.
     #[arg(long)]
     pub(crate) force: bool,
 }

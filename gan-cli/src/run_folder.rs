@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use crate::config::RunConfig;
+use crate::streams;
+use crate::unfinished::without_temporary_name;
 
 /// The data that a run was begun with, as its manifest has it.
 #[derive(Debug, Deserialize)]
@@ -18,6 +20,9 @@ pub(crate) struct RecordedData {
     pub(crate) shape: Vec<usize>,
     /// The digest of all samples.
     pub(crate) sha256: String,
+    /// What the classes are called, in the order of their labels; runs of old say nothing of it.
+    #[serde(default)]
+    pub(crate) class_names: Vec<String>,
 }
 
 /// Where a run keeps its files.
@@ -43,7 +48,7 @@ impl RunFolder {
             let aside = name_aside(root);
             fs::rename(root, &aside)
                 .with_context(|| format!("cannot move {} aside", root.display()))?;
-            eprintln!("moved the old {} to {}", root.display(), aside.display());
+            streams::say(&format!("moved the old {} to {}", root.display(), aside.display()));
         }
         for path in [root.to_owned(), folder.samples(), folder.plots(), folder.checkpoints()] {
             fs::create_dir_all(&path)
@@ -161,7 +166,7 @@ impl RunFolder {
             fs::rename(&path, aside.join(path.file_name().unwrap_or_default()))
                 .with_context(|| format!("cannot move {} aside", path.display()))?;
         }
-        eprintln!("moved the checkpoints after step {step} to {}", aside.display());
+        streams::say(&format!("moved the checkpoints after step {step} to {}", aside.display()));
         Ok(())
     }
 }
@@ -183,12 +188,12 @@ fn step_of(checkpoint: &Path) -> Option<u64> {
     checkpoint.file_name()?.to_str()?.strip_prefix("step-")?.parse().ok()
 }
 
-fn is_empty_folder(path: &Path) -> bool {
+pub(crate) fn is_empty_folder(path: &Path) -> bool {
     fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
 }
 
 /// `NAME.old-1`, `NAME.old-2`, …: the first that is free.
-fn name_aside(root: &Path) -> PathBuf {
+pub(crate) fn name_aside(root: &Path) -> PathBuf {
     let name = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy();
     let candidates = (1_u32..).map(|n| root.with_file_name(format!("{name}.old-{n}")));
     candidates.into_iter().find(|path| !path.exists()).unwrap_or_else(|| root.to_owned())
@@ -207,11 +212,13 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         file.persist(path).map_err(|failure| failure.error)?;
         std::io::Result::Ok(())
     };
-    write().with_context(|| format!("cannot write {}", path.display()))
+    write()
+        .map_err(without_temporary_name)
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// A file that is gone again unless it is persisted, with the permissions of an ordinary one.
-fn temporary_file(folder: &Path) -> std::io::Result<NamedTempFile> {
+pub(crate) fn temporary_file(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {

@@ -1,8 +1,13 @@
 //! Samples from a generator, on the host.
 
+use std::convert::Infallible;
+
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use gan_core::{Generator, LatentPrior, Latents, Stream, TruncatedNormal};
 use gan_data::SampleSet;
+
+use crate::labels::ClassNames;
+use crate::picture::Arrangement;
 
 /// Samples are made so many at a time: enough to fill a machine, little enough to fit in it.
 const CHUNK: usize = 256;
@@ -13,7 +18,7 @@ pub(crate) struct Samples {
     pub(crate) values: Vec<f32>,
     /// The shape of one sample.
     pub(crate) shape: Vec<usize>,
-    /// How many stand side by side in a sheet, if they belong together in rows.
+    /// How many belong together in rows of a sheet, if any do.
     pub(crate) row: Option<usize>,
 }
 
@@ -25,6 +30,14 @@ impl Samples {
     /// The first two coordinates of every sample, for a scatter plot.
     pub(crate) fn points(&self) -> Vec<[f32; 2]> {
         first_two_coordinates(&self.values, self.shape.iter().product())
+    }
+
+    /// How the samples stand on a sheet, groups of them beside their names if there are any.
+    pub(crate) fn arrangement(&self, names: Vec<String>) -> Arrangement {
+        match self.row {
+            Some(n) => Arrangement::Groups { groups: self.len() / n.max(1), n, names },
+            None => Arrangement::Square(self.len()),
+        }
     }
 
     fn add<const D: usize>(&mut self, made: Tensor<D>) {
@@ -65,6 +78,34 @@ impl Selection {
             _ => Self::OfEach { classes: (0..classes).collect(), n: (count / classes).max(1) },
         }
     }
+
+    /// How many samples these are.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Unlabeled(n) => *n,
+            Self::OfEach { classes, n } => classes.len().saturating_mul(*n),
+        }
+    }
+
+    /// How many stand side by side, if they belong together in rows.
+    fn row(&self) -> Option<usize> {
+        match self {
+            Self::Unlabeled(_) => None,
+            Self::OfEach { n, .. } => Some(*n),
+        }
+    }
+
+    /// How the samples stand on a sheet: those of a class together, beside its name if it has one.
+    pub(crate) fn arrangement(&self, names: &ClassNames) -> Arrangement {
+        match self {
+            Self::Unlabeled(n) => Arrangement::Square(*n),
+            Self::OfEach { classes, n } => Arrangement::Groups {
+                groups: classes.len(),
+                n: *n,
+                names: names.beside_rows(classes),
+            },
+        }
+    }
 }
 
 /// Latents that can be drawn again at any time: where, from what, and which.
@@ -86,27 +127,38 @@ impl LatentDraws {
         generator: &impl Generator<D>,
         selection: &Selection,
     ) -> Samples {
-        let mut samples = Samples::default();
-        match selection {
-            Selection::Unlabeled(n) => self.add(&mut samples, generator, *n, None),
-            Selection::OfEach { classes, n } => {
-                samples.row = Some(*n);
-                classes
-                    .iter()
-                    .for_each(|class| self.add(&mut samples, generator, *n, Some(*class)));
-            }
-        }
+        let mut samples = Samples { row: selection.row(), ..Samples::default() };
+        let Ok(()) = self.each_chunk(generator, selection, |made, _| {
+            samples.add(made);
+            Ok::<(), Infallible>(())
+        });
         samples
     }
 
-    /// Add `n` samples of one class, or without a label.
-    fn add<const D: usize>(
+    /// Hand on what [`generate`](Self::generate) would make in parts that fit in memory, in their
+    /// order, each with the class that it is of.
+    pub(crate) fn each_chunk<const D: usize, E>(
         &self,
-        samples: &mut Samples,
+        generator: &impl Generator<D>,
+        selection: &Selection,
+        mut take: impl FnMut(Tensor<D>, Option<usize>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match selection {
+            Selection::Unlabeled(n) => self.each_chunk_of(generator, *n, None, &mut take),
+            Selection::OfEach { classes, n } => classes
+                .iter()
+                .try_for_each(|class| self.each_chunk_of(generator, *n, Some(*class), &mut take)),
+        }
+    }
+
+    /// The `n` samples of one class, or without a label.
+    fn each_chunk_of<const D: usize, E>(
+        &self,
         generator: &impl Generator<D>,
         n: usize,
         class: Option<usize>,
-    ) {
+        take: &mut impl FnMut(Tensor<D>, Option<usize>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut rng = self.stream.draw(class.unwrap_or(0) as u64);
         for first in (0..n).step_by(CHUNK) {
             let batch = CHUNK.min(n - first);
@@ -115,8 +167,9 @@ impl LatentDraws {
                 Noise::Prior(prior) => prior.draw(size, &mut rng, &self.device),
                 Noise::Truncated(truncated) => truncated.draw(size, &mut rng, &self.device),
             };
-            samples.add(generator.forward(latents(noise, class)));
+            take(generator.forward(latents(noise, class)), class)?;
         }
+        Ok(())
     }
 }
 

@@ -5,12 +5,13 @@ use gan_core::Seed;
 
 use crate::args::{DataArguments, DataName};
 use crate::config::{DataConfig, Split};
-use crate::output::OutputFile;
-use crate::sampling::Samples;
+use crate::labels::ClassNames;
+use crate::output::{Contents, Output, ensure_in_memory};
+use crate::picture::Arrangement;
 
 pub(crate) fn run(arguments: &DataArguments) -> anyhow::Result<()> {
     ensure!(arguments.n > 0, "expected at least 1 sample after -n, found 0");
-    let output = OutputFile::new(&arguments.out, arguments.force)?;
+    let output = Output::new(&arguments.out, arguments.force, arguments.look)?;
     let set = config(arguments)?.open(Seed(arguments.seed))?;
     ensure!(
         arguments.n <= set.len(),
@@ -18,11 +19,18 @@ pub(crate) fn run(arguments: &DataArguments) -> anyhow::Result<()> {
         arguments.n,
         set.len()
     );
-    let indices: Vec<usize> = (0..arguments.n).collect();
-    output.write(
-        &Samples { values: set.values(&indices), shape: set.shape().to_vec(), row: None },
-        &[],
-    )
+    let contents = Contents {
+        shape: set.shape().to_vec(),
+        arrangement: Arrangement::Square(arguments.n),
+        classes: ClassNames::of(&[], set.classes()),
+    };
+    output.holding(contents)?.write(|| Ok(Vec::new()), &|take| {
+        let mut values = vec![0.0; set.shape().iter().product()];
+        (0..arguments.n).try_for_each(|index| {
+            set.write_values(index, &mut values);
+            take(&values, set.label(index))
+        })
+    })
 }
 
 fn config(arguments: &DataArguments) -> anyhow::Result<DataConfig> {
@@ -37,6 +45,7 @@ fn config(arguments: &DataArguments) -> anyhow::Result<DataConfig> {
         DataConfig::Moons { points: n, noise: deviation }
         | DataConfig::Ring { points: n, sigma: deviation }
         | DataConfig::Grid { points: n, sigma: deviation } => {
+            ensure_in_memory(points, 2)?;
             *n = points;
             *deviation = arguments.noise.unwrap_or(*deviation);
         }

@@ -1,6 +1,5 @@
 //! `gan divergence`: how far two distributions are apart, from two files.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
@@ -14,6 +13,7 @@ use serde_json::{Value, json};
 use crate::args::{Base, DivergenceArguments, HeaderChoice, TableArguments};
 use crate::config::did_you_mean;
 use crate::numbers::{Numbers, brief};
+use crate::streams;
 use crate::table::table;
 
 pub(crate) fn run(arguments: &DivergenceArguments) -> anyhow::Result<()> {
@@ -22,12 +22,8 @@ pub(crate) fn run(arguments: &DivergenceArguments) -> anyhow::Result<()> {
     } else {
         compare(arguments)?
     };
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        // The reader has seen what it wanted.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        written => Ok(written?),
-    }
+    streams::print(&text)?;
+    Ok(())
 }
 
 fn compare(arguments: &DivergenceArguments) -> anyhow::Result<String> {

@@ -1,8 +1,6 @@
 //! `gan export`: a trained player's weights for PyTorch.
 
-use std::io::Write as _;
-
-use anyhow::{bail, ensure};
+use anyhow::bail;
 use gan_core::{Checkpoint, Critic, Generator, Seed};
 use gan_models::Networks;
 use serde_json::json;
@@ -12,7 +10,9 @@ use crate::assemble::{WithNetworks, assemble};
 use crate::config::RunConfig;
 use crate::device;
 use crate::interchange::safetensors;
-use crate::run_folder::{RunFolder, replace_file};
+use crate::run_folder::RunFolder;
+use crate::streams;
+use crate::unfinished::{ensure_free, write_out};
 use crate::weights::Weights;
 
 pub(crate) fn run(arguments: &ExportArguments) -> anyhow::Result<()> {
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &ExportArguments) -> anyhow::Result<()> {
         let average = if arguments.ema { "-average" } else { "" };
         folder.root().join(format!("{}{average}-step{step}.safetensors", player.name()))
     });
-    match path.extension().unwrap_or_default().to_string_lossy().as_ref() {
+    match path.extension().unwrap_or_default().to_string_lossy().to_lowercase().as_str() {
         "safetensors" => {}
         "pth" | "pt" => bail!(
             "{} would be PyTorch's own format, which this program only reads; \
@@ -35,14 +35,14 @@ pub(crate) fn run(arguments: &ExportArguments) -> anyhow::Result<()> {
         ),
         _ => bail!("expected a file that ends in .safetensors, found {}", path.display()),
     }
-    ensure!(arguments.force || !path.exists(), "{} exists; replace it by --force", path.display());
+    ensure_free(&path, arguments.force)?;
 
     let (model, packing, shape) = (config.model, config.train.packing, folder.data()?.shape);
     let device = device::open(None)?.device;
     let write = Write { checkpoint, ema: arguments.ema, player, config, shape: shape.clone() };
     let bytes = assemble(model, &shape, packing, &device, write)?;
-    replace_file(&path, &bytes)?;
-    writeln!(std::io::stdout(), "{}", path.display())?;
+    write_out(&path, &bytes)?;
+    streams::print_path(&path)?;
     Ok(())
 }
 

@@ -1,21 +1,22 @@
 //! `gan interpolate`: a closed walk through a generator's latents.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::{bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use burn::tensor::Device;
 use gan_core::{Checkpoint, Critic, Generator, LatentPath, LatentPrior, Seed, Stream};
 use gan_models::Networks;
 
-use crate::args::{InterpolateArguments, Path};
+use crate::args::{InterpolateArguments, LookArguments, Path};
 use crate::assemble::{WithNetworks, assemble};
 use crate::device;
-use crate::labels::ensure_class;
+use crate::labels::ClassNames;
 use crate::observer::draw_samples;
-use crate::picture;
-use crate::run_folder::{RunFolder, replace_file};
+use crate::picture::{self, Arrangement, Sheet};
+use crate::run_folder::RunFolder;
 use crate::sampling::{Samples, at_points, some_points};
+use crate::streams;
+use crate::unfinished::{ensure_free, write_out};
 use crate::weights::Weights;
 
 /// Frames from one latent to the next, and in a second.
@@ -23,6 +24,9 @@ const FRAMES_PER_LEG: usize = 24;
 const FRAMES_PER_SECOND: u16 = 24;
 /// Points from one latent to the next, close enough to look like a curve.
 const POINTS_PER_LEG: usize = 200;
+/// More are neither drawn nor kept in memory.
+const MOST_POINTS: usize = 1_000_000;
+const MOST_PIXELS_OF_FRAMES: u128 = 500_000_000;
 
 pub(crate) fn run(arguments: &InterpolateArguments) -> anyhow::Result<()> {
     for (flag, found) in [("--rows", arguments.rows), ("--steps", arguments.steps)] {
@@ -34,8 +38,14 @@ pub(crate) fn run(arguments: &InterpolateArguments) -> anyhow::Result<()> {
     let seed = arguments.seed.unwrap_or(config.seed);
     let checkpoint = folder.checkpoint(arguments.from_step)?;
     let step = checkpoint.state().step;
-    let shape = folder.data()?.shape;
-    let files = Files::new(arguments, shape.len() > 1, || {
+    let data = folder.data()?;
+    let is_image = data.shape.len() > 1;
+    ensure!(
+        is_image || (arguments.look.scale.is_none() && arguments.look.border.is_none()),
+        "--scale and --border are for images, but the samples of this run are points"
+    );
+    ensure_drawable(arguments, &data.shape)?;
+    let files = Files::new(arguments, is_image, || {
         folder.samples().join(format!("interpolate-step{step}-seed{seed}.png"))
     })?;
 
@@ -49,14 +59,40 @@ pub(crate) fn run(arguments: &InterpolateArguments) -> anyhow::Result<()> {
         path: path(arguments.path, prior),
         legs: arguments.rows,
         steps: arguments.steps,
-        label: arguments.label,
+        label: arguments.label.clone(),
+        class_names: data.class_names,
     };
-    let drawn = assemble(config.model, &shape, config.train.packing, &device, walk)?;
+    let drawn = assemble(config.model, &data.shape, config.train.packing, &device, walk)?;
     let real = match drawn.frames {
         Some(_) => Vec::new(),
         None => some_points(&*config.data.open(Seed(config.seed))?, config.pictures.count),
     };
     files.write(&drawn, &real)
+}
+
+/// Whether the pictures of so long a walk could be drawn.
+fn ensure_drawable(arguments: &InterpolateArguments, shape: &[usize]) -> anyhow::Result<()> {
+    let &[channels, height, width] = shape else {
+        let most = MOST_POINTS / POINTS_PER_LEG;
+        let legs = arguments.rows;
+        ensure!(legs <= most, "--rows must be at most {most} for points, found {legs}");
+        return Ok(());
+    };
+    let (groups, n) = (arguments.rows, arguments.steps);
+    let arrangement = Arrangement::Groups { groups, n, names: Vec::new() };
+    Sheet::check([channels, height, width], &arrangement, arguments.look.sheet())
+        .context("--rows and --steps")?;
+    let scale = picture::animation_scale(height, width, arguments.look.scale);
+    let of_frame = (height * scale * width * scale) as u128;
+    let frames = groups as u128 * FRAMES_PER_LEG as u128;
+    ensure!(
+        of_frame * frames <= MOST_PIXELS_OF_FRAMES,
+        "{frames} frames of {}×{} pixels are more than the {MOST_PIXELS_OF_FRAMES} pixels of the \
+         largest animation; ask for less by --rows or --scale",
+        width * scale,
+        height * scale
+    );
+    Ok(())
 }
 
 fn path(chosen: Option<Path>, prior: LatentPrior) -> LatentPath {
@@ -72,6 +108,7 @@ struct Files {
     still: PathBuf,
     /// For images only.
     animated: Option<PathBuf>,
+    look: LookArguments,
 }
 
 impl Files {
@@ -83,26 +120,29 @@ impl Files {
         let still = arguments.out.clone().unwrap_or_else(default);
         let is_png = still.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
         ensure!(is_png, "expected a file that ends in .png, found {}", still.display());
-        let files = Self { animated: moves.then(|| still.with_extension("anim.png")), still };
+        let animated = moves.then(|| still.with_extension("anim.png"));
+        let files = Self { still, animated, look: arguments.look };
         for path in [Some(&files.still), files.animated.as_ref()].into_iter().flatten() {
-            let is_free = arguments.force || !path.exists();
-            ensure!(is_free, "{} exists; replace it by --force", path.display());
+            ensure_free(path, arguments.force)?;
         }
         Ok(files)
     }
 
     fn write(&self, walk: &Drawn, real: &[[f32; 2]]) -> anyhow::Result<()> {
         let title = format!("a walk through {} latents", walk.legs);
-        replace_file(&self.still, &draw_samples(&walk.rows, real, &title))?;
-        let mut stdout = std::io::stdout();
-        writeln!(stdout, "{}", self.still.display())?;
+        let arrangement = walk.rows.arrangement(walk.name.iter().cloned().collect());
+        let still = draw_samples(&walk.rows, &arrangement, self.look.sheet(), real, &title)?;
+        write_out(&self.still, &still)?;
+        streams::print_path(&self.still)?;
         if let (Some(path), Some(frames)) = (&self.animated, &walk.frames) {
             let &[channels, height, width] = frames.shape.as_slice() else {
                 bail!("only images can be animated, found samples of shape {:?}", frames.shape);
             };
             let shape = [channels, height, width];
-            replace_file(path, &picture::animation(&frames.values, shape, FRAMES_PER_SECOND))?;
-            writeln!(stdout, "{}", path.display())?;
+            let scale = picture::animation_scale(height, width, self.look.scale);
+            let animation = picture::animation(&frames.values, shape, scale, FRAMES_PER_SECOND);
+            write_out(path, &animation)?;
+            streams::print_path(path)?;
         }
         Ok(())
     }
@@ -119,12 +159,15 @@ struct Walk {
     legs: usize,
     /// Samples of a leg in the still picture.
     steps: usize,
-    label: Option<usize>,
+    label: Option<String>,
+    class_names: Vec<String>,
 }
 
 /// What a generator made on the way.
 struct Drawn {
     legs: usize,
+    /// That of the class, if it says more than its number.
+    name: Option<String>,
     /// The legs, each with both of its ends; for points, the whole curve.
     rows: Samples,
     /// The walk as it is animated, if it is one through images.
@@ -138,9 +181,12 @@ impl WithNetworks for Walk {
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Drawn> {
-        let classes = networks.generator.classes();
-        self.label.map_or(Ok(()), |label| ensure_class(label, classes))?;
-        let class = (classes > 0).then(|| self.label.unwrap_or(0));
+        let names = ClassNames::of(&self.class_names, networks.generator.classes());
+        let class = match &self.label {
+            Some(label) => Some(names.select_one(label.trim())?),
+            None => (names.len() > 0).then_some(0),
+        };
+        let name = class.and_then(|class| names.beside_rows(&[class]).pop());
         let generator = Weights::restore(self.weights, &self.checkpoint, networks.generator)?;
 
         let stops = self.stops(generator.latent_dim());
@@ -148,12 +194,12 @@ impl WithNetworks for Walk {
         // Samples of rank 2 are points; the rest are images.
         if D == 2 {
             let rows = made(&self.between(&stops, POINTS_PER_LEG, POINTS_PER_LEG));
-            return Ok(Drawn { legs: self.legs, rows, frames: None });
+            return Ok(Drawn { legs: self.legs, name, rows, frames: None });
         }
         let mut rows = made(&self.between(&stops, self.steps, self.steps - 1));
         rows.row = Some(self.steps);
         let frames = Some(made(&self.between(&stops, FRAMES_PER_LEG, FRAMES_PER_LEG)));
-        Ok(Drawn { legs: self.legs, rows, frames })
+        Ok(Drawn { legs: self.legs, name, rows, frames })
     }
 }
 

@@ -1,14 +1,14 @@
 //! `gan montage`: pictures of several runs on one sheet.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 
 use crate::args::MontageArguments;
 use crate::picture::{Pixels, Tile, montage};
-use crate::run_folder::replace_file;
+use crate::streams;
+use crate::unfinished::{ensure_free, write_out};
 
 pub(crate) fn run(arguments: &MontageArguments) -> anyhow::Result<()> {
     let (files, labels, out) = (&arguments.files, &arguments.labels, &arguments.out);
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &MontageArguments) -> anyhow::Result<()> {
         "expected a file that ends in .png after --out, found {}",
         out.display()
     );
-    ensure!(arguments.force || !out.exists(), "{} exists; replace it by --force", out.display());
+    ensure_free(out, arguments.force)?;
     let mut tiles = Vec::new();
     for (idx, path) in files.iter().enumerate() {
         let label = labels.get(idx).cloned().unwrap_or_else(|| path.display().to_string());
@@ -37,8 +37,8 @@ pub(crate) fn run(arguments: &MontageArguments) -> anyhow::Result<()> {
     }
     let square = (tiles.len() as f64).sqrt().ceil() as usize;
     let columns = arguments.columns.unwrap_or(square);
-    replace_file(out, &montage(&arguments.title, &tiles, columns, arguments.side))?;
-    writeln!(std::io::stdout(), "{}", out.display())?;
+    write_out(out, &montage(&arguments.title, &tiles, columns, arguments.side))?;
+    streams::print_path(out)?;
     Ok(())
 }
 

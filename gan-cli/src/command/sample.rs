@@ -1,6 +1,8 @@
 //! `gan sample`: samples of a trained generator as a file.
 
-use anyhow::{bail, ensure};
+use std::path::Path;
+
+use anyhow::{Context as _, bail, ensure};
 use gan_core::{Checkpoint, Critic, Generator, LatentPrior, Seed, TruncatedNormal};
 use gan_models::Networks;
 use serde_json::json;
@@ -9,10 +11,10 @@ use crate::args::SampleArguments;
 use crate::assemble::{WithNetworks, assemble};
 use crate::config::RunConfig;
 use crate::device;
-use crate::labels::Labels;
-use crate::output::OutputFile;
-use crate::run_folder::RunFolder;
-use crate::sampling::{LatentDraws, Noise, Samples, Selection, some_points};
+use crate::labels::{ClassNames, safe_name};
+use crate::output::{Contents, Output};
+use crate::run_folder::{RecordedData, RunFolder};
+use crate::sampling::{LatentDraws, Noise, Selection, some_points};
 use crate::weights::Weights;
 
 /// How many samples are made if nobody says, without classes and of each class.
@@ -30,15 +32,27 @@ pub(crate) fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
     let path = arguments.out.clone().unwrap_or_else(|| {
         folder.samples().join(file_name(checkpoint.state().step, seed, arguments))
     });
-    let output = OutputFile::new(&path, arguments.force)?;
+    ensure_beside(&path, folder.root())?;
+    let output = Output::new(&path, arguments.force, arguments.look)?;
 
+    let data = folder.data()?;
     let stream = Seed(seed).stream("sample");
     let latents = LatentDraws { noise, stream, device: device.clone() };
-    let (weights, labels) = (arguments.weights, arguments.labels.clone());
-    let draw = Draw { checkpoint, weights, latents, n: arguments.n, labels };
-    let samples =
-        assemble(config.model, &folder.data()?.shape, config.train.packing, &device, draw)?;
-    output.write(&samples, &real_points(&config, &samples)?)
+    let draw = Draw { checkpoint, latents, arguments, data: &data, config: &config, output };
+    assemble(config.model, &data.shape, config.train.packing, &device, draw)
+}
+
+/// A folder of samples cannot take the place of the run that they are drawn from.
+fn ensure_beside(path: &Path, run: &Path) -> anyhow::Result<()> {
+    let (Ok(path), Ok(run)) = (path.canonicalize(), run.canonicalize()) else {
+        return Ok(());
+    };
+    ensure!(
+        !run.starts_with(&path),
+        "{} holds the run itself; name another folder for its samples",
+        path.display()
+    );
+    Ok(())
 }
 
 /// The prior itself, or the part of it within the threshold.
@@ -64,53 +78,67 @@ fn file_name(step: u64, seed: u64, arguments: &SampleArguments) -> String {
         name += &format!("-n{n}");
     }
     if let Some(labels) = &arguments.labels {
-        name += &format!("-labels{labels}");
+        name += &format!("-labels{}", safe_name(&labels.to_string()));
     }
     if let Some(truncation) = arguments.truncation {
         name += &format!("-truncation{truncation}");
     }
+    if let Some(scale) = arguments.look.scale {
+        name += &format!("-scale{scale}");
+    }
+    if let Some(border) = arguments.look.border {
+        name += &format!("-border{border}");
+    }
     name + ".png"
 }
 
-struct Draw {
+struct Draw<'a> {
     checkpoint: Checkpoint,
-    weights: Option<Weights>,
     latents: LatentDraws,
-    n: Option<usize>,
-    labels: Option<Labels>,
+    arguments: &'a SampleArguments,
+    data: &'a RecordedData,
+    config: &'a RunConfig,
+    output: Output,
 }
 
-impl Draw {
-    /// What is asked of a generator of so many `classes`.
-    fn selection(&self, classes: usize) -> anyhow::Result<Selection> {
-        let classes = match &self.labels {
-            Some(labels) => labels.among(classes)?,
-            None => (0..classes).collect(),
+impl Draw<'_> {
+    /// What is asked of a generator of such classes.
+    fn selection(&self, names: &ClassNames) -> anyhow::Result<Selection> {
+        let (n, labels) = (self.arguments.n, &self.arguments.labels);
+        let classes = match labels {
+            Some(labels) => labels.among(names).context("--labels")?,
+            None => (0..names.len()).collect(),
         };
         Ok(match classes.is_empty() {
-            true => Selection::Unlabeled(self.n.unwrap_or(N)),
-            false => Selection::OfEach { classes, n: self.n.unwrap_or(N_OF_EACH) },
+            true => Selection::Unlabeled(n.unwrap_or(N)),
+            false => Selection::OfEach { classes, n: n.unwrap_or(N_OF_EACH) },
         })
     }
 }
 
-impl WithNetworks for Draw {
-    type Output = Samples;
+impl WithNetworks for Draw<'_> {
+    type Output = ();
 
     fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
-    ) -> anyhow::Result<Samples> {
-        let selection = self.selection(networks.generator.classes())?;
-        let generator = Weights::restore(self.weights, &self.checkpoint, networks.generator)?;
-        Ok(self.latents.generate(&generator, &selection))
-    }
-}
+    ) -> anyhow::Result<()> {
+        let names = ClassNames::of(&self.data.class_names, networks.generator.classes());
+        let selection = self.selection(&names)?;
+        let Self { checkpoint, latents, arguments, data, config, output } = self;
+        let arrangement = selection.arrangement(&names);
+        let writing =
+            output.holding(Contents { shape: data.shape.clone(), arrangement, classes: names })?;
 
-/// Points are drawn beside real ones; images stand for themselves.
-fn real_points(config: &RunConfig, samples: &Samples) -> anyhow::Result<Vec<[f32; 2]>> {
-    if samples.shape.len() > 1 {
-        return Ok(Vec::new());
+        let generator = Weights::restore(arguments.weights, &checkpoint, networks.generator)?;
+        let values: usize = data.shape.iter().product();
+        // Only a picture of points asks for real ones, as many as it has of the others.
+        let real = || Ok(some_points(&*config.data.open(Seed(config.seed))?, selection.len()));
+        writing.write(real, &|take| {
+            latents.each_chunk(&generator, &selection, |made, class| {
+                let made: Vec<f32> = made.into_data().iter::<f32>().collect();
+                made.chunks_exact(values).try_for_each(|sample| take(sample, class))
+            })
+        })
     }
-    Ok(some_points(&*config.data.open(Seed(config.seed))?, samples.len()))
 }

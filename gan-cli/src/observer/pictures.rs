@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use gan_core::{Clock, Control, Event, Generator, Observer, ObserverError, Players, Span};
 
-use crate::picture;
+use crate::labels::ClassNames;
+use crate::picture::{self, Arrangement, Look, Sheet};
 use crate::run_folder::replace_file;
 use crate::sampling::{LatentDraws, Samples, Selection};
 
@@ -16,14 +17,18 @@ pub(crate) struct Pictures<const D: usize> {
     pub(crate) latents: LatentDraws,
     /// Points of the real data to draw beside generated ones.
     pub(crate) real_points: Vec<[f32; 2]>,
+    /// What the classes of the data are called, if the run's manifest says so.
+    pub(crate) class_names: Vec<String>,
 }
 
 impl<const D: usize> Pictures<D> {
     fn draw<G: Generator<D>>(&self, clock: Clock, generator: &G) -> Result<(), ObserverError> {
         let selection = Selection::about(self.count, generator.classes());
+        let names = ClassNames::of(&self.class_names, generator.classes());
+        let arrangement = selection.arrangement(&names);
         let samples = self.latents.generate(generator, &selection);
         let title = format!("step {}, epoch {}", clock.step, clock.epochs());
-        let png = draw_samples(&samples, &self.real_points, &title);
+        let png = draw_samples(&samples, &arrangement, Look::default(), &self.real_points, &title)?;
         let path = self.folder.join(format!("step-{:07}.png", clock.step));
         Ok(replace_file(&path, &png)?)
     }
@@ -46,14 +51,18 @@ impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Pictures<D> {
     }
 }
 
-/// Images as a grid, those of a class in one row; points as a scatter plot beside real ones.
-pub(crate) fn draw_samples(samples: &Samples, real: &[[f32; 2]], title: &str) -> Vec<u8> {
-    match *samples.shape {
-        [channels, height, width] => {
-            let square = (samples.len() as f64).sqrt().ceil() as usize;
-            let columns = samples.row.unwrap_or(square);
-            picture::grid(&samples.values, [channels, height, width], columns)
-        }
-        _ => picture::scatter(real, &samples.points(), title),
-    }
+/// Images as a sheet; points as a scatter plot beside real ones.
+pub(crate) fn draw_samples(
+    samples: &Samples,
+    arrangement: &Arrangement,
+    look: Look,
+    real: &[[f32; 2]],
+    title: &str,
+) -> anyhow::Result<Vec<u8>> {
+    let &[channels, height, width] = samples.shape.as_slice() else {
+        return Ok(picture::scatter(real, &samples.points(), title));
+    };
+    let mut sheet = Sheet::new([channels, height, width], arrangement, look)?;
+    samples.values.chunks_exact(channels * height * width).for_each(|image| sheet.add(image));
+    Ok(sheet.to_png())
 }

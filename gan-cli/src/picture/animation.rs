@@ -1,23 +1,32 @@
 //! Images one after the other in one picture.
 
-use crate::picture::grid::{draw_image, is_colored, levels};
+use crate::picture::image::{draw_image, is_colored, levels};
 use crate::picture::raster::Pixels;
 
 /// Longest side of a frame whose image was enlarged, in pixels.
 const LONGEST_SIDE: usize = 256;
 
+/// How far images of an animation are enlarged if nobody says: as far as the longer side stays within
+/// 256 pixels, and never below the images' own size.
+pub(crate) fn animation_scale(height: usize, width: usize, chosen: Option<u32>) -> usize {
+    let fitting = (LONGEST_SIDE / height.max(width)).max(1);
+    chosen.map_or(fitting, |scale| scale as usize)
+}
+
 /// An animated PNG that shows `images` in turn and begins again after the last, without end.
 ///
-/// Every image is enlarged by the same whole factor, nearest neighbor, as far as its longer side
-/// stays within 256 pixels (never below the images' own size). Values become levels as on a
-/// [`grid()`](crate::picture::grid()). A program that knows no animated PNG shows the first image.
+/// Every image is enlarged by `scale`, nearest neighbor. Values become levels as on a
+/// [`Sheet`](crate::picture::Sheet). A program that knows no animated PNG shows the first image.
 ///
 /// # Shapes
 /// `images` is `[n, channels, height, width]`, flattened, with at least one image; `shape` is
 /// `[channels, height, width]` with 1 or 3 channels and no side of 0.
-pub(crate) fn animation(images: &[f32], shape: [usize; 3], frames_per_second: u16) -> Vec<u8> {
-    let [channels, height, width] = shape;
-    let scale = (LONGEST_SIDE / height.max(width)).max(1);
+pub(crate) fn animation(
+    images: &[f32],
+    [channels, height, width]: [usize; 3],
+    scale: usize,
+    frames_per_second: u16,
+) -> Vec<u8> {
     let colored = is_colored(images, channels);
     let frame = |image: &[f32]| {
         let mut pixels = Pixels::filled(width * scale, height * scale, [0; 3]);
@@ -58,7 +67,7 @@ fn encode(
 
 #[cfg(test)]
 mod tests {
-    use super::animation;
+    use super::{animation, animation_scale};
 
     /// The frames of an animated PNG and how often they are played.
     fn decode(file: &[u8]) -> (Vec<Vec<u8>>, png::AnimationControl) {
@@ -77,7 +86,7 @@ mod tests {
 
     #[test]
     fn every_image_is_a_frame_and_they_are_played_for_ever() {
-        let (frames, animation) = decode(&animation(&[-1.0, 0.0, 1.0], [1, 1, 1], 12));
+        let (frames, animation) = decode(&animation(&[-1.0, 0.0, 1.0], [1, 1, 1], 256, 12));
         assert_eq!((animation.num_frames, animation.num_plays), (3, 0));
         for (frame, level) in frames.iter().zip([0, 128, 255]) {
             assert_eq!(frame.len(), 256 * 256);
@@ -88,7 +97,16 @@ mod tests {
     #[test]
     fn color_stays_color_and_a_large_image_its_size() {
         let images = [vec![1.0; 300], vec![-1.0; 600]].concat();
-        let (frames, _) = decode(&animation(&images, [3, 1, 300], 12));
+        let (frames, _) =
+            decode(&animation(&images, [3, 1, 300], animation_scale(1, 300, None), 12));
         assert_eq!(frames[0], [255, 0, 0].repeat(300));
+    }
+
+    #[test]
+    fn a_scale_that_is_given_is_kept_to() {
+        assert_eq!(animation_scale(32, 64, None), 4);
+        assert_eq!(animation_scale(32, 64, Some(9)), 9);
+        let (frames, _) = decode(&animation(&[-1.0, 1.0], [1, 1, 2], 2, 12));
+        assert_eq!(frames, [[0, 0, 255, 255, 0, 0, 255, 255]]);
     }
 }

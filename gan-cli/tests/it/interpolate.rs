@@ -5,10 +5,7 @@ use crate::program::Place;
 /// A run of convolutional players that has saved a checkpoint.
 fn images() -> Place {
     let place = Place::new();
-    let program = place.gan("train dcgan --steps 1 --out run");
-    let small = ["data.subset=8", "train.batch=4", "pictures.count=4", "model.latent=4"];
-    let small = small.iter().fold(program, |program, setting| program.set(setting));
-    small.set("model.generator_width=2").set("model.critic_width=2").succeed();
+    place.train_images("--steps 1 --out run").succeed();
     place
 }
 
@@ -79,6 +76,37 @@ fn walks_that_cannot_be_are_refused() {
         place.refuses(place.gan(&format!("interpolate run {words}")), &[part]);
     }
     place.gan("interpolate run --out mine.png --force").succeed();
+}
+
+#[test]
+fn scale_and_border_hold_for_both_pictures() {
+    let place = images();
+    place.gan("interpolate run --rows 2 --steps 3 --scale 2 --border 0 --out walk.png").succeed();
+    assert_eq!(png(&place.bytes("walk.png")), (3 * 64, 2 * 64, None));
+    assert_eq!(png(&place.bytes("walk.anim.png")), (64, 64, Some(2 * 24)));
+    let place = points();
+    let program = place.gan("interpolate run --scale 2 --out walk.png");
+    place.refuses(program, &["--scale and --border are for images"]);
+}
+
+#[test]
+fn the_class_of_a_walk_may_be_named_and_stands_beside_it() {
+    let place = Place::new();
+    place.train_classes("--steps 1 --out run").succeed();
+    place.name_classes("run");
+    let walk = |name: &str, label: &str| {
+        let words = format!("interpolate run --rows 2 --steps 3 --scale 1 --out {name}.png");
+        place.gan(&format!("{words} --label {label}")).succeed();
+        place.bytes(&format!("{name}.png"))
+    };
+    let named = walk("a", "dogs");
+    assert_eq!(named, walk("b", "1"));
+    assert_ne!(named, walk("c", "cats"));
+    let (width, height, _) = png(&named);
+    assert!(width > 2 + 3 * 30 + 30, "room for a name: {width}");
+    assert_eq!(height, 2 + 2 * 30);
+    let program = place.gan("interpolate run --label dgos");
+    place.refuses(program, &["found `dgos`", "did you mean `dogs`?"]);
 }
 
 #[test]

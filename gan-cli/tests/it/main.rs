@@ -22,7 +22,10 @@ mod rules;
 mod run_folder;
 #[cfg(unix)]
 mod running;
+mod sample_files;
 mod samples;
 #[cfg(unix)]
 mod signals;
+#[cfg(unix)]
+mod streams;
 mod usage;

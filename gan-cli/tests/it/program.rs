@@ -74,9 +74,52 @@ impl Place {
         self.program(shell, words)
     }
 
+    /// `gan` with a shell's redirections, such as `2>/dev/full` or `>&-`.
+    #[cfg(unix)]
+    pub(crate) fn gan_redirected(&self, redirections: &str, words: &str) -> Program {
+        let mut shell = Command::new("sh");
+        let script = format!("exec \"$0\" \"$@\" {redirections}");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_gan")]);
+        self.program(shell, words)
+    }
+
     /// A small `gan train gan` that logs every step, and saves and draws every 20.
     pub(crate) fn train(&self, words: &str) -> Program {
         watched(self.gan(&format!("train gan {words}")))
+    }
+
+    /// A small `gan train dcgan` on a few digits of 32 pixels a side.
+    pub(crate) fn train_images(&self, words: &str) -> Program {
+        let small = ["data.subset=8", "train.batch=4", "pictures.count=4", "model.latent=4"];
+        let program = self.gan(&format!("train dcgan {words}"));
+        let program = small.iter().fold(program, |program, setting| program.set(setting));
+        program.set("model.generator_width=2").set("model.critic_width=2")
+    }
+
+    /// A small `gan train cgan` on a few digits of 28 pixels a side, in their ten classes.
+    pub(crate) fn train_classes(&self, words: &str) -> Program {
+        let small = ["data.subset=8", "train.batch=4", "model.latent=4", "model.hidden=8"];
+        let program = self.gan(&format!("train cgan {words}"));
+        small.iter().fold(program, |program, setting| program.set(setting))
+    }
+
+    /// Give the ten classes of a run names, as its manifest has those of folders.
+    pub(crate) fn name_classes(&self, run: &str) {
+        let path = format!("{run}/manifest.json");
+        let mut manifest: serde_json::Value = serde_json::from_slice(&self.bytes(&path)).unwrap();
+        manifest["data"]["class_names"] = serde_json::json!([
+            "cats",
+            "dogs",
+            "guinea pigs",
+            "../up",
+            "a/b",
+            "A/B",
+            "6th",
+            "7",
+            "x\ny",
+            ".."
+        ]);
+        self.write(&path, manifest.to_string());
     }
 
     fn program(&self, mut command: Command, words: &str) -> Program {

@@ -84,7 +84,7 @@ fn an_ending_that_means_nothing_is_refused() {
     let place = trained();
     for words in ["sample run -n 3", "data moons -n 3"] {
         let program = place.gan(&format!("{words} --out s.txt"));
-        place.refuses(program, &["s.txt", ".png, .npy or .csv"]);
+        place.refuses(program, &["s.txt", ".png, .npy, .npz or .csv", "/"]);
     }
 }
 
@@ -98,12 +98,14 @@ fn no_samples_at_all_are_refused() {
 #[test]
 fn labels_are_for_generators_that_take_them() {
     let place = trained();
-    let program = place.gan("sample run --labels 0-9 --out s.csv");
-    place.refuses(program, &["class 9", "unconditional"]);
-    for (labels, part) in [("nine", "found `nine`"), ("9-0", "backwards"), ("1,1", "named twice")] {
+    for (labels, part) in
+        [("0-9", "class 0-9 was asked for"), ("nine", "class nine was asked for"), ("1,,2", "``")]
+    {
         let program = place.gan(&format!("sample run --labels {labels} --out s.csv"));
         place.refuses(program, &["--labels", part]);
     }
+    let program = place.gan("sample run --labels 3 --out s.csv");
+    place.refuses(program, &["this run's generator is unconditional"]);
 }
 
 #[test]
@@ -135,9 +137,77 @@ fn a_run_that_is_missing_is_named() {
 fn an_output_that_cannot_be_written_is_named() {
     let place = trained();
     place.write("file", "mine");
-    place.refuses(place.gan("sample run -n 3 --out file/s.csv"), &["cannot write file/s.csv"]);
-    place
-        .refuses(place.gan("data moons -n 3 --out nowhere/s.csv"), &["cannot write nowhere/s.csv"]);
+    for words in ["sample run -n 3", "data moons -n 3"] {
+        let program = place.gan(&format!("{words} --out file/s.csv"));
+        place.refuses(program, &["cannot write file/s.csv", "file is no folder"]);
+        let program = place.gan(&format!("{words} --out file/new/s.csv"));
+        place.refuses(program, &["cannot write file/new/s.csv", "cannot make the folder file/new"]);
+    }
+}
+
+#[test]
+fn the_folder_of_an_output_is_made() {
+    let place = trained();
+    for (words, out) in [
+        ("sample run -n 3", "a/b/s.npy"),
+        ("interpolate run", "c/walk.PNG"),
+        ("export run", "d/g.SAFETENSORS"),
+        ("data moons -n 3", "e/f/g/m.CSV"),
+        ("montage c/walk.PNG", "h/both.Png"),
+    ] {
+        let outcome = place.gan(&format!("{words} --out {out}")).succeed();
+        assert_eq!(outcome.stdout, format!("{out}\n"));
+        assert!(!place.bytes(out).is_empty());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_is_told_without_temporary_names_and_nothing_stays() {
+    let place = trained();
+    place.train_images("--steps 1 --out images").succeed();
+    for words in [
+        "sample run -n 5000 --out a/s.npy",
+        "sample run -n 5000 --out a/s.npz",
+        "sample run -n 5000 --out a/s.csv",
+        "sample images -n 5 --out a/s.png --scale 9",
+        "sample images -n 5 --out a/s/ --scale 9",
+        "export run --out a/g.safetensors",
+        "interpolate run --out a/walk.png",
+        "data mnist -n 90 --out a/m.npz",
+    ] {
+        let before = place.listing();
+        let outcome = place.gan_with_little_disk(2, words).run();
+        outcome.failed_saying(&["cannot write a/"]);
+        for noise in [".tmp", "unfinished", "at path", "ZipWriter"] {
+            assert!(!outcome.stderr.contains(noise), "{words}: {}", outcome.stderr);
+        }
+        assert_eq!(place.listing(), before, "{words}");
+    }
+}
+
+#[test]
+fn sizes_are_checked_before_anything_is_made() {
+    let place = trained();
+    place.train_images("--steps 1 --out images").succeed();
+    for (words, parts) in [
+        ("sample run -n 1000000000000 --out s.npy", ["7.3 TiB as .npy", "at most 2147483648"]),
+        ("sample run -n 18446744073709551615 --out s.csv", ["384 EiB as .csv", "16 GiB"]),
+        ("sample run -n 18446744073709551615 --out s.npz", ["128 EiB as .npz", "16 GiB"]),
+        ("sample run -n 18446744073709551615", ["more than the 1000000", ".npy"]),
+        ("sample images -n 1000000000000", ["pixels", "--out FOLDER/"]),
+        ("sample images -n 18446744073709551615 --out s/", ["as a file for each", "4194304"]),
+        ("sample images --scale 4294967295", ["pixels", ".npz"]),
+        ("data moons -n 1000000000000 --out b.npy", ["in memory", "at most 134217728"]),
+        ("data grid -n 18446744073709551615 --out b.npy", ["in memory", "1 GiB"]),
+        ("data mnist -n 18446744073709551615 --out b.npy", ["asked for", "70000"]),
+        ("interpolate run --rows 1000000000000", ["--rows must be at most", "5000"]),
+        ("interpolate images --rows 1000000000000", ["--rows", "pixels"]),
+        ("interpolate images --steps 18446744073709551615", ["--steps", "pixels"]),
+        ("interpolate images --rows 400", ["9600 frames", "--rows or --scale"]),
+    ] {
+        place.refuses(place.gan(words), &parts);
+    }
 }
 
 #[test]
