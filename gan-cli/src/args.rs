@@ -305,7 +305,8 @@ pub(crate) struct DivergenceArguments {
     /// Which divergence; --list says which there are.
     #[arg(required_unless_present = "list")]
     pub(crate) name: Option<String>,
-    /// The first distribution, or the real samples: a .npy, .csv or .json file.
+    /// The first distribution, or the real samples: a .csv, .tsv, .txt, .dat, .npy, .npz or .json
+    /// file; FILE.npz:NAME for one of several arrays.
     #[arg(long, value_name = "FILE", required_unless_present = "list")]
     pub(crate) p: Option<PathBuf>,
     /// The second distribution, or the generated samples.
@@ -317,12 +318,43 @@ pub(crate) struct DivergenceArguments {
     /// Set an option of the divergence.
     #[arg(long = "option", value_name = "KEY=VALUE")]
     pub(crate) options: Vec<String>,
+    /// How both tables are read.
+    #[command(flatten)]
+    pub(crate) table: TableArguments,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
     /// List every divergence with its range, unit, input, cost and options.
     #[arg(long)]
     pub(crate) list: bool,
+}
+
+/// How tables are read, where that is not to be recognized.
+#[derive(Args, Debug)]
+pub(crate) struct TableArguments {
+    /// Read these columns only: names, or numbers from 1.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+    /// Whether the first line of a text file names the columns.
+    #[arg(long, value_name = "WHETHER", default_value = "auto")]
+    pub(crate) header: HeaderChoice,
+    /// The character between two cells of a text file.
+    #[arg(long, value_name = "CHARACTER")]
+    pub(crate) delimiter: Option<char>,
+    /// The decimal sign of a text file, `.` or `,`.
+    #[arg(long, value_name = "CHARACTER")]
+    pub(crate) decimal: Option<char>,
+}
+
+/// Whether the first line names the columns.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum HeaderChoice {
+    /// If it looks like names.
+    Auto,
+    /// It does.
+    Yes,
+    /// It is a row of numbers.
+    No,
 }
 
 /// The unit of logarithmic values.

@@ -2,27 +2,38 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, bail, ensure};
-use gan_data::Table;
+use anyhow::{Context as _, anyhow, bail, ensure};
+use gan_data::{DataError, Precision, TableConfig};
 use serde_json::Value;
 
 /// Rows of numbers of one length; a list is a table of one column.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct Numbers {
     pub(crate) columns: usize,
     pub(crate) values: Vec<f64>,
+    /// What the file has its numbers in.
+    pub(crate) precision: Precision,
+    /// What was done to them and what was left out, a phrase each.
+    pub(crate) notes: Vec<String>,
 }
 
 impl Numbers {
-    /// Read a `.csv`, `.npy` or `.json` file, by the end of its name.
-    pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
-        if path.extension().is_some_and(|extension| extension == "json") {
+    /// Read a `.json` file or a table, by the end of its name.
+    pub(crate) fn open(path: &Path, config: &TableConfig) -> anyhow::Result<Self> {
+        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
             return Self::from_json(path);
         }
-        let known = ["csv", "npy"].iter().any(|known| path.extension() == Some((*known).as_ref()));
-        ensure!(known, "expected a .csv, .npy or .json file, found {}", path.display());
-        let table = Table::open(path)?;
-        Ok(Self { columns: table.columns(), values: table.values().to_vec() })
+        let table = config.open(path).map_err(by_flags)?;
+        let passed_over = table
+            .passed_over()
+            .iter()
+            .map(|passed| format!("passed over: {passed} ({})", passed.examples.join(", ")));
+        Ok(Self {
+            columns: table.columns(),
+            values: table.values().to_vec(),
+            precision: table.precision(),
+            notes: table.remarks().iter().cloned().chain(passed_over).collect(),
+        })
     }
 
     /// A JSON array of numbers, or of arrays of numbers.
@@ -35,7 +46,8 @@ impl Numbers {
             bail!("{name} holds no array, expected one of numbers or of rows of numbers");
         };
         ensure!(!rows.is_empty(), "{name} is empty, expected at least one number");
-        let mut numbers = Self { columns: 0, values: Vec::new() };
+        let (precision, notes) = (Precision::Text, Vec::new());
+        let mut numbers = Self { columns: 0, values: Vec::new(), precision, notes };
         for (index, row) in rows.iter().enumerate() {
             let cells = match row {
                 Value::Array(cells) => cells.as_slice(),
@@ -52,6 +64,7 @@ impl Numbers {
             );
             for cell in cells {
                 let number = cell.as_f64().with_context(|| {
+                    let cell = brief(&cell.to_string());
                     format!("entry {index} of {name} holds {cell}, expected a number")
                 })?;
                 numbers.values.push(number);
@@ -70,6 +83,27 @@ impl Numbers {
     }
 }
 
+/// The error with the names of this command's flags for those of the configuration's keys.
+fn by_flags(error: DataError) -> anyhow::Error {
+    let is_about_format = matches!(error, DataError::UnknownFormat { .. });
+    let mut message = format!("{:#}", anyhow!(error));
+    for key in ["columns", "header", "delimiter", "decimal"] {
+        message = message.replace(&format!("`data.{key}`"), &format!("`--{key}`"));
+    }
+    if is_about_format {
+        message += ", or .json";
+    }
+    anyhow!(message)
+}
+
+/// The beginning of a text from a file, control characters escaped.
+pub(crate) fn brief(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let shown: String = text.chars().take(LONGEST).collect::<String>().escape_debug().collect();
+    let shown = shown.replace("\\\"", "\"");
+    if text.chars().nth(LONGEST).is_some() { shown + "…" } else { shown }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,7 +112,7 @@ mod tests {
         let dir = tempfile::tempdir()?;
         let path = dir.path().join("numbers.json");
         std::fs::write(&path, text)?;
-        Numbers::open(&path)
+        Numbers::open(&path, &TableConfig::default())
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Every divergence between two inputs under one signature, for programs that choose by name.
 
+mod alias;
 mod classes;
 mod critics;
 mod geometry;
@@ -9,6 +10,7 @@ mod masses;
 mod options;
 mod samples;
 
+pub use alias::{Alias, aliases, find_alias};
 pub use input::{Input, InputKind};
 pub use options::{OptionSpec, Options};
 
@@ -89,7 +91,7 @@ pub fn catalog() -> impl Iterator<Item = &'static Entry> {
     parts.into_iter().flatten()
 }
 
-/// The divergence of that name.
+/// The divergence of exactly that name; [`find_alias`] knows others.
 ///
 /// # Errors
 /// [`DivergenceError::UnknownName`].

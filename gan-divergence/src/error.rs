@@ -79,6 +79,10 @@ pub enum DivergenceError {
         /// The value given.
         found: f64,
     },
+    /// The median distance, which a bandwidth was to be taken from, is 0, as most points are the
+    /// same: the bandwidth must be given.
+    #[error("the median distance is 0")]
+    NoBandwidth,
     /// Too few samples for the estimator.
     #[error("{what} has {found} samples, expected at least {minimum}")]
     TooFew {

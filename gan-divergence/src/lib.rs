@@ -24,7 +24,10 @@ mod sum;
 mod transport;
 mod unit;
 
-pub use catalog::{Entry, Input, InputKind, OptionSpec, Options, Unit, catalog, find_divergence};
+pub use catalog::{
+    Alias, Entry, Input, InputKind, OptionSpec, Options, Unit, aliases, catalog, find_alias,
+    find_divergence,
+};
 pub use critic::{
     js_from_logistic_scores, kl_donsker_varadhan, kl_from_log_ratios, reverse_kl_from_log_ratios,
     wasserstein_1_from_critic,

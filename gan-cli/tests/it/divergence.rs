@@ -93,7 +93,8 @@ fn bad_files_are_named_with_the_entry_or_line() {
         ("empty.csv", "", ["empty.csv", "is empty", "expected"]),
         ("empty.json", "[]", ["empty.json", "is empty", "expected"]),
         ("table.csv", "1,2\n3,4\n", ["table.csv", "a list", "2 rows"]),
-        ("numbers.txt", "1", [".csv, .npy or .json", "numbers.txt", "expected"]),
+        ("numbers.xlsx", "1", [".npz, or .json", "numbers.xlsx", "expected"]),
+        ("long.json", &format!("[\"{}\"]", "x".repeat(100_000)), ["entry 0", "xxx", "…"]),
     ] {
         place.write(name, text);
         let program = place.gan(&format!("divergence kl --p p.json --q {name}"));
@@ -122,6 +123,105 @@ fn unknown_names_and_options_are_told_what_there_is() {
     place.refuses(program, &["odrer", "normalize, order"]);
     let program = place.gan("divergence renyi --p p.json --q q.csv --option order");
     place.refuses(program, &["key=value", "`order`"]);
+}
+
+#[test]
+fn names_from_elsewhere_are_known_with_what_they_stand_for() {
+    let place = Place::new();
+    place.write("p.csv", "0,0\n1,0\n0,1\n");
+    place.write("q.csv", "0,1\n2,0\n1,1\n");
+    let number = |words: &str| value(&place, &format!("{words} --p p.csv --q q.csv"));
+    let fid = number("FID");
+    assert_eq!((&fid["name"], &fid["value"]), (&"frechet".into(), &number("frechet")["value"]));
+    assert!(fid["notes"][0].as_str().unwrap().contains("Inception"), "{fid}");
+    let second = number("wasserstein --option order=2")["value"].clone();
+    assert_eq!(number("w2")["value"], second);
+    assert_ne!(number("emd")["value"], second);
+    let text = place.gan("divergence w2 --p p.csv --q q.csv").succeed().stdout;
+    assert!(text.contains("note: w2 is `wasserstein --option order=2`"), "{text}");
+    place.refuses(place.gan("divergence fidd --p p.csv --q q.csv"), &["did you mean `fid`?"]);
+    assert!(place.gan("divergence --list").succeed().stdout.contains("jsd"));
+}
+
+#[test]
+fn the_option_that_mends_an_error_is_named() {
+    let place = Place::new();
+    place.write("same.csv", "1,2\n1,2\n1,2\n");
+    place.write("some.csv", "1,2\n2,3\n4,3\n");
+    let of = |words: &str| place.gan(&format!("divergence {words}"));
+    place.refuses(
+        of("mmd --p same.csv --q same.csv"),
+        &["the median distance is 0: give --option bandwidth="],
+    );
+    place.refuses(of("kid --p some.csv --q some.csv"), &["3 samples", "--option subset-size=3"]);
+    place.refuses(of("precision --p some.csv --q some.csv"), &["--option k="]);
+    place.write("counts.csv", "5\n5\n");
+    place.refuses(of("kl --p counts.csv --q counts.csv"), &["--option normalize=true"]);
+}
+
+/// An array file of one type and shape.
+fn npy(descr: &str, shape: &str, values: &[u8]) -> Vec<u8> {
+    let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
+    let mark = [&b"\x93NUMPY\x01\x00"[..], &(header.len() as u16).to_le_bytes()].concat();
+    [&mark, header.as_bytes(), values].concat()
+}
+
+#[test]
+fn counts_of_whole_numbers_are_masses_once_they_are_normalized() {
+    let place = Place::new();
+    let counts = |counts: [i64; 2]| npy("<i8", "(2,)", &counts.map(i64::to_le_bytes).concat());
+    place.write("p.npy", counts([5, 5]));
+    place.write("q.npy", counts([9, 1]));
+    let found = value(&place, "kl --p p.npy --q q.npy --option normalize=true");
+    assert!((found["value"].as_f64().unwrap() - 0.510_825_623_765_990_6).abs() < 1e-12);
+    let refused = place.gan("divergence kl --p p.npy --q q.npy");
+    place.refuses(refused, &["p.npy", "sum to 10", "--option normalize=true"]);
+}
+
+#[test]
+fn masses_of_single_precision_may_miss_the_sum_by_its_rounding() {
+    let place = Place::new();
+    let off = [0.5_f32, 0.5 - 2.0 * f32::EPSILON];
+    place.write("p.npy", npy("<f4", "(2,)", &off.map(f32::to_le_bytes).concat()));
+    place.write("q.csv", "0.9\n0.1\n");
+    let found = value(&place, "kl --p p.npy --q q.csv");
+    assert!((found["value"].as_f64().unwrap() - 0.510_825_6).abs() < 1e-6);
+    assert!(found["notes"][0].as_str().unwrap().contains("divided by it"), "{found}");
+    // Double precision has no such excuse.
+    let off = off.map(f64::from).map(f64::to_le_bytes).concat();
+    place.write("p.npy", npy("<f8", "(2,)", &off));
+    place.refuses(place.gan("divergence kl --p p.npy --q q.csv"), &["p.npy", "the masses sum to"]);
+}
+
+#[test]
+fn images_are_points_of_as_many_coordinates_as_pixels() {
+    let place = Place::new();
+    let pixels: Vec<u8> = (0..24_u8).map(|i| i.wrapping_mul(37)).collect();
+    place.write("p.npy", npy("|u1", "(6, 1, 2, 2)", &pixels));
+    place.write("q.npy", npy("|u1", "(6, 4)", &pixels.iter().rev().copied().collect::<Vec<_>>()));
+    place.write("flat.npy", npy("|u1", "(6, 4)", &pixels));
+    let found = value(&place, "frechet --p p.npy --q q.npy");
+    assert_eq!(found["value"], value(&place, "frechet --p flat.npy --q q.npy")["value"]);
+    let note = "p.npy: axes 1×2×2 flattened to 4 columns";
+    assert_eq!(found["notes"][0], note);
+    let text = place.gan("divergence frechet --p p.npy --q q.npy").succeed().stdout;
+    assert!(text.contains(&format!("note: {note}\n")), "{text}");
+}
+
+#[test]
+fn tables_are_read_as_the_flags_say() {
+    let place = Place::new();
+    place.write("p.TSV", "name\tx\nAnn\t0,5\nBob\t1,5\n");
+    place.write("q.csv", "x;y\n1;9\n3;9\n");
+    let words = "wasserstein-1d --p p.TSV --q q.csv";
+    place.refuses(
+        place.gan(&format!("divergence {words}")),
+        &["p.TSV", "line 2, column 1 (`name`)", "`--columns` picks others"],
+    );
+    let found = value(&place, &format!("{words} --columns x"));
+    assert_eq!(found["value"], 1.0);
+    let unknown = place.gan(&format!("divergence {words} --columns xx"));
+    place.refuses(unknown, &["no column `xx`", "`--columns`", "name, x", "did you mean `x`?"]);
 }
 
 #[test]

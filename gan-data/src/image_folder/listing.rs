@@ -80,11 +80,10 @@ impl Listing {
         } else {
             classes = choose(folder, classes, chosen, &mut walk.passed_over)?;
         }
-        let passed_over = walk.passed_over;
         let mut listing = Self {
             images: Vec::new(),
             class_names: Vec::new(),
-            passed_over,
+            passed_over: walk.passed_over,
             folders_without_images,
         };
         listing.add_all(images, 0);

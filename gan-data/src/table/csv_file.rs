@@ -11,7 +11,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 
 use body::Body;
 use dialect::Dialect;
-use head::Head;
+use head::{FirstRow, Head};
 
 use super::{Number, Reading, TableConfig, TableFault};
 use crate::DataError;
@@ -48,7 +48,7 @@ fn read_text<T: Number>(text: &str, config: &TableConfig) -> Result<Reading<T>, 
     let first: Vec<String> = rows.row().cells().map(str::to_owned).collect();
     let head = Head::of(&first, dialect.comment(text), config);
     let mut body = Body::new(&head, first, dialect, config)?;
-    let mut has_row = head.first_row_is_data || rows.advance()?;
+    let mut has_row = head.first_row != FirstRow::Names || rows.advance()?;
     while has_row {
         body.push(&rows.row())?;
         has_row = rows.advance()?;
@@ -112,11 +112,20 @@ impl Row<'_> {
     /// Whether the row begins with a quote: an empty cell in quotes is a missing value, a line of
     /// blanks is nothing.
     fn is_quoted(&self) -> bool {
-        !self.is_blank && self.text[self.offset()..].trim_start().starts_with('"')
+        !self.is_blank && self.text[self.start()..].trim_start_matches([' ', '\t']).starts_with('"')
     }
 
-    fn offset(&self) -> usize {
-        self.record.position().map_or(0, |position| position.byte() as usize)
+    /// The byte that the row begins at. The reader's position may lie before empty lines and
+    /// comments.
+    fn start(&self) -> usize {
+        let mut at = self.record.position().map_or(0, |position| position.byte() as usize);
+        while let Some(line) = text::line_at(self.text, at) {
+            if !line.trim_end_matches(['\n', '\r']).is_empty() && !line.starts_with('#') {
+                break;
+            }
+            at += line.len();
+        }
+        at.min(self.text.len())
     }
 
     /// The line of the file that this row begins on, from 1: for an error, as it goes through the
@@ -124,16 +133,7 @@ impl Row<'_> {
     fn line(&self) -> u64 {
         #[cfg(test)]
         tests::LINES_COUNTED.set(tests::LINES_COUNTED.get() + 1);
-        let mut at = self.offset();
-        // The reader's position may lie before blank lines and comments.
-        while let Some(line) = text::line_at(self.text, at) {
-            let content = line.trim();
-            if !content.is_empty() && !line.starts_with('#') {
-                break;
-            }
-            at += line.len().max(1);
-        }
-        text::line_number(self.text.as_bytes(), at.min(self.text.len()))
+        text::line_number(self.text.as_bytes(), self.start())
     }
 }
 

@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use burn_dataset::Dataset;
 use gan_data::{Color, DataError, ImageFolder, ImageFolderConfig, SampleSet};
 use image::RgbImage;
 use tempfile::TempDir;

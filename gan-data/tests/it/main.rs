@@ -9,3 +9,4 @@ mod image_folder;
 mod mnist;
 mod mnist_folder;
 mod points;
+mod tables;

@@ -61,7 +61,7 @@ impl Kernel {
     /// factor.
     ///
     /// # Errors
-    /// As [`median_distance`], and [`DivergenceError::OutOfRange`] if the median is 0.
+    /// As [`median_distance`], and [`DivergenceError::NoBandwidth`] if the median is 0.
     ///
     /// # Source
     /// Gretton et al. (2012), Journal of Machine Learning Research 13, 723–773, §8.
@@ -81,6 +81,9 @@ impl Kernel {
         seed: u64,
     ) -> Result<Self, DivergenceError> {
         let median = median_distance(p, q, seed)?;
+        if median == 0.0 {
+            return Err(DivergenceError::NoBandwidth);
+        }
         let kernel = Self::Rbf { bandwidths: factors.iter().map(|f| f * median).collect() };
         kernel.check()?;
         Ok(kernel)

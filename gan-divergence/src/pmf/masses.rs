@@ -67,6 +67,33 @@ impl Pmf {
         Ok(Self { masses: weights })
     }
 
+    /// Takes masses that sum to 1 within [`SUM_TOLERANCE`] as they are, and divides those that do so
+    /// within `tolerance` by their sum: masses that were rounded to fewer digits than an `f64` has.
+    ///
+    /// # Errors
+    /// As [`Pmf::new`].
+    ///
+    /// # Example
+    /// ```
+    /// use gan_divergence::Pmf;
+    /// let rounded = vec![0.25f32, 0.75f32 - 1e-7].into_iter().map(f64::from).collect();
+    /// let p = Pmf::rounded(rounded, 1e-6)?;
+    /// assert!((p.masses().iter().sum::<f64>() - 1.0).abs() < 1e-15);
+    /// assert!(Pmf::rounded(vec![0.5, 0.4], 1e-6).is_err());
+    /// # Ok::<(), gan_divergence::DivergenceError>(())
+    /// ```
+    pub fn rounded(masses: Vec<f64>, tolerance: f64) -> Result<Self, DivergenceError> {
+        let sum = checked_total("the masses", &masses)?;
+        let off = (sum - 1.0).abs();
+        if off <= SUM_TOLERANCE {
+            return Ok(Self { masses });
+        }
+        if off <= tolerance {
+            return Self::normalized(masses);
+        }
+        Err(DivergenceError::NotNormalized { sum, tolerance: tolerance.max(SUM_TOLERANCE) })
+    }
+
     /// Estimates masses from counts with additive smoothing.
     ///
     /// `pᵢ = (cᵢ + α) / (N + α·n)`. With `α = 0` these are the plain frequencies; `α = 1` is

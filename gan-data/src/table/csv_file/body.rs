@@ -2,7 +2,7 @@
 
 use super::Row;
 use super::dialect::Dialect;
-use super::head::{Head, are_years, is_nameless, is_whole};
+use super::head::{FirstRow, Head, are_years, is_nameless, is_whole};
 use crate::table::pick::Columns;
 use crate::table::{Account, CellHint, Number, Precision, Reading, TableConfig, TableFault};
 use crate::text::shortened;
@@ -20,9 +20,8 @@ pub(super) struct Body<T> {
     n_rows: usize,
     /// Whether the first column may be an index without a name.
     may_be_index: bool,
-    /// Whether the first row may be names: all below have had decimals.
-    may_be_names: bool,
-    is_first_row_data: bool,
+    /// In doubt for as long as all numbers below have decimals.
+    first_row: FirstRow,
 }
 
 impl<T: Number> Body<T> {
@@ -39,8 +38,7 @@ impl<T: Number> Body<T> {
         let is_index = |names: &Vec<String>| names.len() > 1 && is_nameless(&names[0]);
         Ok(Self {
             may_be_index: config.columns.is_empty() && head.names.as_ref().is_some_and(is_index),
-            may_be_names: head.is_doubtful,
-            is_first_row_data: head.first_row_is_data,
+            first_row: head.first_row,
             names: head.names.clone(),
             first,
             dialect,
@@ -66,12 +64,18 @@ impl<T: Number> Body<T> {
             let Some(slot) = self.slots[column] else { continue };
             let number = self.number(cell).ok_or_else(|| self.fault(row, column, cell))?;
             self.values[start + slot] = number;
-            if self.may_be_names && self.n_rows > 0 {
-                self.may_be_names = cell.contains(['.', ',', 'e', 'E']);
+            if self.n_rows > 0 && !cell.contains(['.', ',', 'e', 'E']) {
+                self.settle_for_data();
             }
         }
         self.n_rows += 1;
         Ok(())
+    }
+
+    fn settle_for_data(&mut self) {
+        if self.first_row == FirstRow::Doubtful {
+            self.first_row = FirstRow::Data;
+        }
     }
 
     /// The number in a cell; the first that has one fixes the decimal sign.
@@ -113,7 +117,7 @@ impl<T: Number> Body<T> {
             None if cell.is_empty() || cell.parse().is_ok_and(f64::is_nan) => CellHint::Missing,
             None if cell.parse::<f64>().is_ok() => CellHint::None,
             None if other.is_ok() => CellHint::Decimal,
-            None if self.n_rows == 0 && self.is_first_row_data => CellHint::Header,
+            None if self.n_rows == 0 && self.first_row != FirstRow::Names => CellHint::Header,
             None if self.slots.len() > 1 => CellHint::Columns,
             None => CellHint::None,
         }
@@ -159,7 +163,7 @@ impl<T: Number> Body<T> {
     /// Whether the first row of numbers is one of names: below it are two rows or more in which
     /// every number has decimals, and as years its numbers lie outside of those below.
     fn first_row_is_names(&self) -> bool {
-        if !self.may_be_names || self.n_rows < 3 {
+        if self.first_row != FirstRow::Doubtful || self.n_rows < 3 {
             return false;
         }
         let years: Vec<usize> = self.first.iter().filter_map(|cell| cell.parse().ok()).collect();

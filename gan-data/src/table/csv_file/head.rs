@@ -3,13 +3,22 @@
 use crate::table::{Header, TableConfig};
 
 /// What the first lines say of the columns.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Head {
     /// The names of all columns, if the file has any; empty ones among them.
     pub(super) names: Option<Vec<String>>,
-    pub(super) first_row_is_data: bool,
-    /// Whether the first row, although it is numbers, may be names: the rows below decide.
-    pub(super) is_doubtful: bool,
+    pub(super) first_row: FirstRow,
+}
+
+/// What the first row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FirstRow {
+    /// The names of the columns.
+    Names,
+    /// A row of numbers.
+    Data,
+    /// A row of numbers that may be names: the rows below decide.
+    Doubtful,
 }
 
 /// Texts that stand for a missing value; a row of them is no row of names.
@@ -20,17 +29,19 @@ impl Head {
     pub(super) fn of(first: &[String], comment: Option<Vec<String>>, config: &TableConfig) -> Self {
         let comment = comment.filter(|names| names.len() == first.len());
         let names_above = comment.filter(|names| !names.iter().any(|name| is_number(name)));
+        let data = |names| Self { names, first_row: FirstRow::Data };
         let is_header = match config.header {
-            Header::No => return Self { first_row_is_data: true, ..Self::default() },
+            Header::No => return data(None),
             Header::Yes => names_above.is_none() || !first.iter().all(|cell| is_number(cell)),
             Header::Auto => is_text(first) || has_nameless_index(first) || is_named(first, config),
         };
         if is_header {
-            let names = Some(first.to_vec());
-            return Self { names, first_row_is_data: false, is_doubtful: false };
+            return Self { names: Some(first.to_vec()), first_row: FirstRow::Names };
         }
-        let is_doubtful = names_above.is_none() && looks_like_names(first);
-        Self { names: names_above, first_row_is_data: true, is_doubtful }
+        if names_above.is_none() && looks_like_names(first) {
+            return Self { names: None, first_row: FirstRow::Doubtful };
+        }
+        data(names_above)
     }
 }
 
