@@ -3,12 +3,13 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use gan_core::{KernelSet, Precision};
-use gan_data::{Fingerprint, SampleSet};
+use gan_data::{Fingerprint, Inventory};
 use gan_models::Source;
 use serde::Serialize;
 
 use crate::config::{RunConfig, recipe_called};
 use crate::device::{NamedDevice, compiled};
+use crate::inventory::InventoryRecord;
 
 /// The version of Burn that the workspace is pinned to.
 const BURN: &str = "0.22.1";
@@ -51,11 +52,11 @@ struct Citation {
     locator: &'static str,
 }
 
+/// What was read, and the digest that it is known by.
 #[derive(Debug, Serialize)]
 struct Data {
-    samples: usize,
-    shape: Vec<usize>,
-    classes: usize,
+    #[serde(flatten)]
+    inventory: InventoryRecord,
     sha256: String,
 }
 
@@ -81,7 +82,7 @@ pub(crate) fn warnings(config: &RunConfig, device: &NamedDevice) -> Vec<&'static
 impl Manifest {
     pub(crate) fn new(
         config: &RunConfig,
-        data: &dyn SampleSet,
+        inventory: &Inventory,
         fingerprint: Fingerprint,
         device: &NamedDevice,
     ) -> anyhow::Result<Self> {
@@ -105,12 +106,12 @@ impl Manifest {
                 None => "the generator",
             },
             data: Data {
-                samples: data.len(),
-                shape: data.shape().to_vec(),
-                classes: data.classes(),
+                inventory: InventoryRecord::from(inventory),
                 sha256: fingerprint.to_string(),
             },
-            command: std::env::args().collect(),
+            command: std::env::args_os()
+                .map(|argument| argument.to_string_lossy().into_owned())
+                .collect(),
             started_unix_seconds: since_epoch.as_secs(),
         })
     }

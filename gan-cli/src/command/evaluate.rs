@@ -1,7 +1,5 @@
 //! `gan evaluate`: how close a run's generator has come to the density of its data.
 
-use std::io::Write as _;
-
 use anyhow::Context as _;
 use gan_core::{Checkpoint, Critic, Generator, Seed};
 use gan_models::Networks;
@@ -14,6 +12,7 @@ use crate::device;
 use crate::evaluation::{EvaluationConfig, Evaluator, Measures, Truth};
 use crate::run_folder::RunFolder;
 use crate::sampling::{LatentDraws, Noise};
+use crate::streams;
 use crate::table::table;
 use crate::weights::Weights;
 
@@ -22,12 +21,17 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
     let folder = RunFolder::open(&arguments.run)?;
     let config = folder.config()?;
     let settings = settings(arguments, &config)?;
-    let truth = Truth::of(&config.data)?.with_context(|| {
-        format!(
+    let left_out = Truth::left_out(&config.data)?;
+    let truth = Truth::of(&config.data)?.with_context(|| match &left_out {
+        Some(why) => why.clone(),
+        None => format!(
             "the density of the data of {} is not known; expected moons, ring or grid, with noise",
             folder.root().display()
-        )
+        ),
     })?;
+    if let Some(left_out) = &left_out {
+        crate::streams::say(&format!("note: {left_out}"));
+    }
     let checkpoint = folder.checkpoint(arguments.from_step)?;
     let step = checkpoint.state().step;
     let seed = Seed(arguments.seed.unwrap_or(config.seed));
@@ -42,7 +46,7 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
         assemble(config.model, &folder.data()?.shape, config.train.packing, &device, evaluate)?;
     let result = Outcome { step, seed, settings, generated, real: evaluator.evaluate_real()? };
     let text = if arguments.json { result.as_json()? } else { result.as_table() };
-    std::io::stdout().write_all(text.as_bytes())?;
+    streams::print(&text)?;
     Ok(())
 }
 
