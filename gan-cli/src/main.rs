@@ -24,7 +24,6 @@ mod table;
 mod unfinished;
 mod weights;
 
-use std::io::ErrorKind;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -38,6 +37,7 @@ use crate::command::{
 use crate::streams::ReaderGone;
 
 fn main() -> ExitCode {
+    streams::announce_panics();
     let code = run();
     streams::close();
     code
@@ -80,11 +80,12 @@ fn failed(error: anyhow::Error) -> ExitCode {
 
 /// The command line asked for help, or makes no sense: clap has the words for either.
 fn answered(answer: &clap::Error) -> ExitCode {
-    let code = u8::try_from(answer.exit_code()).unwrap_or(2);
-    match answer.print() {
-        Err(error) if !answer.use_stderr() && error.kind() != ErrorKind::BrokenPipe => {
-            failed(anyhow::Error::new(error).context("cannot write to standard output"))
-        }
-        _ => code.into(),
+    let text = answer.render().to_string();
+    if answer.use_stderr() {
+        // It repeats words that were typed, which may steer a terminal.
+        streams::say(text.trim_end());
+    } else if let Err(error) = streams::print(&text) {
+        return failed(error);
     }
+    u8::try_from(answer.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }

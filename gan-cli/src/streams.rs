@@ -4,22 +4,32 @@
 //! more. A message that cannot be written is dropped: nothing stops for it. Messages are written by
 //! a thread of their own, so that a reader that does not read holds up nothing.
 
+mod log;
+mod queue;
+mod terminal;
+
 use std::fmt;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
-use std::sync::mpsc::{self, Receiver, SyncSender};
-use std::thread;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::panic;
+use std::path::Path;
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
+
+use log::Log;
+pub(crate) use log::LogFile;
+use queue::Queue;
+pub(crate) use terminal::bar_target;
 
 /// Messages that may wait for a reader; later ones are dropped.
 const WAITING: usize = 256;
 
-/// How long the end of the program waits for the last messages to be read.
+/// The end of the program does not wait for a stream that has taken nothing for so long.
 const LAST_WORDS: Duration = Duration::from_millis(500);
+
+static STDERR: LazyLock<Queue> = LazyLock::new(|| Queue::into(io::stderr(), WAITING));
+static LOG: Log = Log::new();
 
 /// Standard output is a pipe that has been closed.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,6 +53,8 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
 
 /// [`print`] of what need not be text.
 pub(crate) fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
+    // Where both streams are one terminal, what was said stands before the result that follows it.
+    STDERR.settle(LAST_WORDS);
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(()),
@@ -51,111 +63,67 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
     }
 }
 
-/// Print where a result was written to.
+/// Print where a result was written to: on a terminal as text that does no harm there, elsewhere byte
+/// for byte.
 pub(crate) fn print_path(path: &Path) -> anyhow::Result<()> {
-    print(&format!("{}\n", path.display()))
+    if io::stdout().is_terminal() {
+        return print(&line(&path.display().to_string()));
+    }
+    print_bytes(&[path.as_os_str().as_encoded_bytes(), b"\n"].concat())
 }
 
 /// Say something on standard error, and in the log if there is one.
 pub(crate) fn say(message: &str) {
-    post(Message::Line { text: line(message), to: To::All });
+    let line = line(message);
+    LOG.write(&line);
+    STDERR.offer(line.into_bytes());
 }
 
 /// Write a line to the log alone, if there is one.
 pub(crate) fn log(message: &str) {
-    post(Message::Line { text: line(message), to: To::Log });
+    LOG.write(&line(message));
 }
 
-/// Append everything that is said from now on to a file as well; its folder is made.
-///
-/// # Errors
-/// The file cannot be opened.
-pub(crate) fn log_to(path: &Path) -> anyhow::Result<()> {
-    ensure!(!path.is_dir(), "--log names the folder {}, expected a file", path.display());
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder {} of --log", folder.display()))?;
-    }
-    let file = OpenOptions::new().create(true).append(true).open(path);
-    let file = file.with_context(|| format!("cannot write the log {}", path.display()))?;
-    post(Message::Log(path.to_owned(), file));
-    Ok(())
+/// Keep what is said from here on for the log that is opened later.
+pub(crate) fn keep_for_log() {
+    LOG.keep();
+}
+
+/// Append what was kept, and all that is said from now on, to the file.
+pub(crate) fn log_into(file: LogFile) {
+    LOG.begin(file);
 }
 
 /// Wait a moment until what was said is written: the last thing that a program does.
 pub(crate) fn close() {
-    let (done, is_done) = mpsc::channel();
-    post(Message::Close(done));
-    let _ = is_done.recv_timeout(LAST_WORDS);
+    STDERR.settle(LAST_WORDS);
+    LOG.settle(LAST_WORDS);
 }
 
-/// One message and its line end; nothing in it can move the cursor or change colors.
+/// From now on a panic is said in one line, by the way of all messages.
+pub(crate) fn announce_panics() {
+    panic::set_hook(Box::new(|about| {
+        let what = about.payload_as_str().unwrap_or("no reason given");
+        let place = about.location().map(|place| format!(" at {place}")).unwrap_or_default();
+        say(&format!("error: the program panicked{place}, which is a fault of its own: {what}"));
+        close();
+    }));
+}
+
+/// One message and its line end; nothing in it can move the cursor, change colors or turn the text
+/// round.
 fn line(message: &str) -> String {
+    let turns = |one| matches!(one, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}');
+    let isolates = |one| matches!(one, '\u{2066}'..='\u{2069}');
     let mut line = String::with_capacity(message.len() + 1);
-    for character in message.chars() {
-        match character.is_control() && character != '\n' {
-            true => line.extend(character.escape_default()),
-            false => line.push(character),
+    for one in message.chars() {
+        match (one.is_control() && one != '\n') || turns(one) || isolates(one) {
+            true => line.extend(one.escape_default()),
+            false => line.push(one),
         }
     }
     line.push('\n');
     line
-}
-
-enum Message {
-    Line { text: String, to: To },
-    Log(PathBuf, File),
-    Close(mpsc::Sender<()>),
-}
-
-#[derive(PartialEq)]
-enum To {
-    All,
-    Log,
-}
-
-/// Where messages go: to the thread that writes them, or nowhere if there is no thread to be had.
-fn post(message: Message) {
-    static WRITER: OnceLock<Option<SyncSender<Message>>> = OnceLock::new();
-    let writer = WRITER.get_or_init(|| {
-        let (sender, receiver) = mpsc::sync_channel(WAITING);
-        let write = move || write_all(&receiver, &mut io::stderr());
-        thread::Builder::new().name("messages".into()).spawn(write).ok().map(|_| sender)
-    });
-    match writer {
-        // A full queue has a reader that does not read: the message is dropped.
-        Some(writer) => drop(writer.try_send(message)),
-        None => {
-            if let Message::Line { text, to: To::All } = message {
-                let _ = io::stderr().write_all(text.as_bytes());
-            }
-        }
-    }
-}
-
-/// Write messages as they come, for as long as the program runs.
-fn write_all(messages: &Receiver<Message>, stderr: &mut impl Write) {
-    let mut log: Option<(PathBuf, File)> = None;
-    for message in messages {
-        match message {
-            Message::Line { text, to } => {
-                if to == To::All {
-                    let _ = stderr.write_all(text.as_bytes());
-                }
-                if let Some((path, file)) = &mut log
-                    && let Err(error) = file.write_all(text.as_bytes())
-                {
-                    let path = path.display();
-                    let said =
-                        line(&format!("cannot write the log {path}: {error}; going on without it"));
-                    let _ = stderr.write_all(said.as_bytes());
-                    log = None;
-                }
-            }
-            Message::Log(path, file) => log = Some((path, file)),
-            Message::Close(done) => drop(done.send(())),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -165,40 +133,6 @@ mod tests {
     #[test]
     fn a_message_cannot_write_to_the_terminal_but_text() {
         assert_eq!(line("a\u{1b}[31m.png\r is\ntwo lines"), "a\\u{1b}[31m.png\\r is\ntwo lines\n");
-    }
-
-    #[test]
-    fn a_stream_that_refuses_everything_stops_nothing() {
-        struct Full;
-        impl Write for Full {
-            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-                Err(io::ErrorKind::StorageFull.into())
-            }
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
-        let (sender, receiver) = mpsc::sync_channel(3);
-        let (done, is_done) = mpsc::channel();
-        sender.send(Message::Line { text: "lost\n".into(), to: To::All }).unwrap();
-        sender.send(Message::Close(done)).unwrap();
-        drop(sender);
-        write_all(&receiver, &mut Full);
-        assert!(is_done.recv().is_ok());
-    }
-
-    #[test]
-    fn a_log_has_what_is_said_and_what_is_only_logged() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("log.txt");
-        let (sender, receiver) = mpsc::sync_channel(3);
-        sender.send(Message::Log(path.clone(), File::create(&path).unwrap())).unwrap();
-        sender.send(Message::Line { text: "said\n".into(), to: To::All }).unwrap();
-        sender.send(Message::Line { text: "logged\n".into(), to: To::Log }).unwrap();
-        drop(sender);
-        let mut stderr = Vec::new();
-        write_all(&receiver, &mut stderr);
-        assert_eq!(stderr, b"said\n");
-        assert_eq!(std::fs::read(&path).unwrap(), b"said\nlogged\n");
+        assert_eq!(line("gnp.\u{202e}jpg · ±2 日本"), "gnp.\\u{202e}jpg · ±2 日本\n");
     }
 }

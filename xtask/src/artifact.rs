@@ -13,7 +13,7 @@ use crate::step;
 /// # Errors
 /// The build fails, or makes no such program.
 pub(crate) fn built(command: &mut Command, name: &str) -> anyhow::Result<PathBuf> {
-    println!("    $ {}", step::shown(command));
+    say!("    $ {}", step::shown(command));
     command.arg("--message-format=json-render-diagnostics");
     let messages = step::output(command)?;
     let program = messages.lines().find_map(|line| program(line, name));

@@ -73,7 +73,7 @@ fn peak_memory() -> anyhow::Result<Ending> {
     let bytes = numbers.get("peak_memory_bytes").with_context(|| {
         format!("{} has no number `peak_memory_bytes`", job.folder.join("summary.json").display())
     })?;
-    println!("    {}", verdict(*bytes));
+    say!("    {}", verdict(*bytes));
     remove(&scratch)?;
     Ok(Ending::Finished)
 }

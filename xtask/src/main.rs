@@ -1,9 +1,20 @@
 #![doc = include_str!("../README.md")]
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this program talks to a person at a terminal"
-)]
+
+/// Prints a line on standard output; a reader that has gone is no reason to panic.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+
+/// Prints a line on standard error, if that takes any.
+macro_rules! complain {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($text)*);
+    }};
+}
 
 mod args;
 mod artifact;
@@ -34,7 +45,7 @@ fn main() -> ExitCode {
     let command = match args::parse(env::args_os().skip(1)) {
         Ok(command) => command,
         Err(error) => {
-            eprintln!("error: {error:#}\nFor the commands and their options: cargo xtask --help");
+            complain!("error: {error:#}\nFor the commands and their options: cargo xtask --help");
             return ExitCode::from(MISUSED);
         }
     };
@@ -42,7 +53,7 @@ fn main() -> ExitCode {
         Ok(Ending::Finished) => ExitCode::SUCCESS,
         Ok(Ending::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            complain!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
@@ -50,7 +61,7 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> anyhow::Result<Ending> {
     match command {
-        Command::Help(text) => print!("{text}"),
+        Command::Help(text) => say!("{}", text.trim_end()),
         Command::ListExperiments => experiment::list()?,
         Command::Experiment(request) => return experiment::run(request),
         Command::Test => suite::run()?,

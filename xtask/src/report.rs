@@ -14,15 +14,15 @@ impl Report {
     /// Says aloud that something was not checked, and why; it is said again at the end.
     pub(crate) fn skip(&mut self, what: &str, why: &str) {
         let line = format!("SKIPPED: {what}: {why}");
-        println!("==> {line}");
+        say!("==> {line}");
         self.skipped.push(line);
     }
 
     /// Prints the skipped checks and, as the very last line, `N passed, N failed`.
     pub(crate) fn close(&self) {
         for line in &self.skipped {
-            println!("{line}");
+            say!("{line}");
         }
-        println!("{}", self.tally);
+        say!("{}", self.tally);
     }
 }

@@ -15,11 +15,11 @@ use crate::tally::Tally;
 /// # Errors
 /// Those of the work, with the title of the step in front.
 pub(crate) fn timed<T>(title: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
-    println!("==> {title}");
+    say!("==> {title}");
     let begin = Instant::now();
     let result = work();
     let verdict = if result.is_ok() { "ok" } else { "FAILED" };
-    println!("    {title}: {verdict} after {:.1} s", begin.elapsed().as_secs_f64());
+    say!("    {title}: {verdict} after {:.1} s", begin.elapsed().as_secs_f64());
     result.with_context(|| format!("the step `{title}` failed"))
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn shown(command: &Command) -> String {
 }
 
 fn announce(command: &Command) {
-    println!("    $ {}", shown(command));
+    say!("    $ {}", shown(command));
 }
 
 fn quoted(word: &str) -> String {

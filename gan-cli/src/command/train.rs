@@ -10,7 +10,7 @@ use crate::args::TrainArguments;
 use crate::assemble::assemble;
 use crate::manifest;
 use crate::observer::{READER_GONE, exit_code};
-use crate::streams;
+use crate::streams::{self, LogFile};
 
 pub(super) use play::game;
 pub(super) use setup::Setup;
@@ -20,7 +20,8 @@ use play::Play;
 /// Trains; the program `began` then.
 pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<ExitCode> {
     if let Some(log) = &arguments.log {
-        streams::log_to(log)?;
+        LogFile::check(log)?;
+        streams::keep_for_log();
     }
     let setup = Setup::of(arguments)?;
     let root = setup.root.clone();
@@ -33,7 +34,7 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
         streams::say(&format!("warning: {warning}"));
     }
     let packing = setup.config.train.packing;
-    let next = Play { setup, display: arguments.display, logs: arguments.log.is_some(), began };
+    let next = Play { setup, display: arguments.display, log: arguments.log.clone(), began };
     let played = assemble(model, &shape, packing, &device, next)?;
 
     let Some(reason) = played.stopped else {

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use gan_core::{Control, Event, Observer, ObserverError, Readings};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::streams;
+
 /// The numbers are read from the device this often, the bar moves with every step.
 const REFRESH: Duration = Duration::from_millis(250);
 
@@ -20,7 +22,10 @@ impl Bar {
             "{prefix} [{bar:24}] step {pos}/{len} · {msg} · {eta} left",
         );
         let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
-        Self { bar: ProgressBar::no_length().with_style(style), refreshed: None }
+        Self {
+            bar: ProgressBar::with_draw_target(None, streams::bar_target()).with_style(style),
+            refreshed: None,
+        }
     }
 }
 

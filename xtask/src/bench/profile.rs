@@ -33,20 +33,20 @@ pub(crate) fn profile(recipe: &str, batch: Option<NonZeroU32>) -> anyhow::Result
     match measure(recipe, batch) {
         Err(_) if interrupt.seen() => Ok(Ending::Interrupted),
         measured => {
-            println!("{}", measured?);
+            say!("{}", measured?);
             Ok(Ending::Finished)
         }
     }
 }
 
 fn measure(recipe: &str, batch: Option<NonZeroU32>) -> anyhow::Result<String> {
-    println!("==> building");
+    say!("==> building");
     let gan = Gan::build(None)?;
     let mut program = Command::new(plain_program()?);
     program.args(["profile", recipe]).args(batch.map(|batch| batch.to_string()));
-    println!("==> layers, optimizers and the step");
+    say!("==> layers, optimizers and the step");
     let parts = Parts::read(&step::output(&mut program)?)?;
-    println!("==> the whole loop");
+    say!("==> the whole loop");
     let of = |quiet: &[&str]| {
         let mut set: Vec<String> = quiet.iter().map(|&setting| setting.to_owned()).collect();
         set.extend(batch.map(|batch| format!("train.batch={batch}")));

@@ -61,7 +61,7 @@ pub(crate) fn train(wanted: &Wanted) -> anyhow::Result<Ending> {
         let path = bench.gan.scratch_folder("bench-train.md");
         let text = report.to_string();
         fs::write(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
-        println!("\n{text}\nThis report is in {}", path.display());
+        say!("\n{text}\nThis report is in {}", path.display());
         Ok(())
     });
     match measured {
@@ -116,7 +116,7 @@ impl Python {
 
 impl Bench {
     fn start(wanted: &Wanted) -> anyhow::Result<Self> {
-        println!("==> building");
+        say!("==> building");
         // First, for it is built together with a `gan` of the default features.
         let plain = Worker::start("plain Burn", &mut Command::new(plain_program()?))?;
         let gan = Gan::build(wanted.features.as_deref())?;
@@ -131,12 +131,12 @@ impl Bench {
             report.versions = Some(python.worker.ask("versions")?);
         }
         for case in cases(&wanted.only) {
-            println!("==> {case}: warming up");
+            say!("==> {case}: warming up");
             let mut prepared = self.prepare(case, &mut report)?;
             let mut row = Measured::of(case, prepared.facts);
             report.gemm_gflops = report.gemm_gflops.max(self.plain.number("gemm")?);
             for round in 1..=wanted.rounds.get() {
-                println!("    round {round} of {}", wanted.rounds);
+                say!("    round {round} of {}", wanted.rounds);
                 self.turn(&mut prepared, round, &mut row)?;
             }
             report.rows.push(row);

@@ -34,7 +34,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
         let path = folder.join(format!("{name}-{version}.crate"));
         let metadata = fs::metadata(&path);
         let n_bytes = metadata.with_context(|| format!("cannot read {}", path.display()))?.len();
-        println!("    {name}: {:.2} MiB", n_bytes as f64 / BYTES_PER_MIB);
+        say!("    {name}: {:.2} MiB", n_bytes as f64 / BYTES_PER_MIB);
         if n_bytes >= MAX_BYTES {
             bail!("the package {name} has {n_bytes} bytes, less than {MAX_BYTES} are allowed");
         }

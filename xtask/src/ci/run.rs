@@ -19,7 +19,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let mut report = Report::default();
     let begin = Instant::now();
     let result = texts(&mut report).and_then(|()| builds(&mut report));
-    println!("time of all steps: {:.0} s", begin.elapsed().as_secs_f64());
+    say!("time of all steps: {:.0} s", begin.elapsed().as_secs_f64());
     if result.is_ok() || report.tally != Tally::default() {
         report.close();
     }

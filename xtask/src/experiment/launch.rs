@@ -89,7 +89,7 @@ impl Gan {
         command.args(job.arguments(device, start));
         let (status, said) = match room {
             Room::Whole => {
-                println!("    $ {}", step::shown(&command));
+                say!("    $ {}", step::shown(&command));
                 (command.status(), String::new())
             }
             Room::Share { threads } => {

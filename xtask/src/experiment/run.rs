@@ -32,11 +32,11 @@ pub(crate) fn list() -> anyhow::Result<()> {
     for name in names()? {
         let experiment = Experiment::load(&name)?;
         let (runs, seeds) = (experiment.runs.len(), experiment.seeds);
-        println!("{name}: {}", experiment.title);
-        println!("    {}", experiment.claim);
-        println!("    runs: {runs}, seeds per run: {seeds}");
+        say!("{name}: {}", experiment.title);
+        say!("    {}", experiment.claim);
+        say!("    runs: {runs}, seeds per run: {seeds}");
     }
-    println!("\nRun one with: cargo xtask experiment NAME [--quick]");
+    say!("\nRun one with: cargo xtask experiment NAME [--quick]");
     Ok(())
 }
 
@@ -52,8 +52,8 @@ pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
         job.check_folder(request.start)?;
     }
     let interrupt = Interrupt::watch()?;
-    println!("{}\n{}", experiment.title, experiment.claim);
-    println!("==> building gan");
+    say!("{}\n{}", experiment.title, experiment.claim);
+    say!("==> building gan");
     let gan = match Gan::build(request.features.as_deref()) {
         Err(_) if interrupt.seen() => return Ok(interrupted(request)),
         built => built?,
@@ -61,7 +61,7 @@ pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
     let n_workers = request.jobs.unwrap_or(NonZeroUsize::MIN);
     let room = room(n_workers);
     let launched = workers::each(n_workers, &jobs, |idx, job| {
-        println!("==> {} of {}: {}, seed {}", idx + 1, jobs.len(), job.run, job.seed);
+        say!("==> {} of {}: {}, seed {}", idx + 1, jobs.len(), job.run, job.seed);
         train(&gan, job, room, request, &interrupt)
     });
     if launched? == Launched::Interrupted {
@@ -81,7 +81,7 @@ fn room(n_workers: NonZeroUsize) -> Room {
 }
 
 fn interrupted(request: &Request) -> Ending {
-    println!("interrupted; to continue: {}", request.continuation());
+    say!("interrupted; to continue: {}", request.continuation());
     Ending::Interrupted
 }
 
@@ -115,7 +115,7 @@ fn train(
 ) -> anyhow::Result<Launched> {
     let start = match job.found() {
         Folder::Finished => {
-            println!("    {} is finished already", job.folder.display());
+            say!("    {} is finished already", job.folder.display());
             return Ok(Launched::Finished);
         }
         Folder::Unfinished => Start::Resume,
@@ -127,7 +127,7 @@ fn train(
             format!("see {}; to continue: {}", job.folder.display(), request.continuation())
         })?;
     let seconds = begin.elapsed().as_secs_f64();
-    println!("    {}, seed {}, took {seconds:.1} s", job.run, job.seed);
+    say!("    {}, seed {}, took {seconds:.1} s", job.run, job.seed);
     Ok(launched)
 }
 
@@ -138,15 +138,15 @@ fn close(
     jobs: &[Job],
     results: &Path,
 ) -> anyhow::Result<()> {
-    println!("\nClaim:   {}", experiment.claim);
-    println!("Results: {}", results.display());
+    say!("\nClaim:   {}", experiment.claim);
+    say!("Results: {}", results.display());
     let table = summary::write(experiment, request, jobs, results)?;
-    println!("Summary: {}", table.display());
+    say!("Summary: {}", table.display());
     let first = jobs.first().context("an experiment without runs")?;
     let sheet = sheet::draw(gan, experiment, jobs, results)?;
     match sheet.or_else(|| picture::find(&first.folder, &experiment.picture)) {
-        Some(picture) => println!("Open:    {}", picture.display()),
-        None => println!(
+        Some(picture) => say!("Open:    {}", picture.display()),
+        None => say!(
             "Open:    nothing, for no picture {} was made",
             first.folder.join(&experiment.picture).display()
         ),

@@ -1,13 +1,14 @@
 //! The run itself: a learner and those who watch it.
 
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use anyhow::ensure;
+use anyhow::{anyhow, ensure};
 use gan_core::{
-    BatchSource, CheckpointPlan, Control, Critic, Event, Game, Generator, Learner, Observer,
-    ObserverError, Prefetch, Readings, Rules, Seed,
+    BatchSource, CheckpointPlan, Control, Critic, Event, Game, GanError, Generator, Learner,
+    Observer, ObserverError, Prefetch, Readings, Rules, Seed,
 };
 use gan_data::{Batches, DataError, SampleSet};
 use gan_models::Networks;
@@ -26,14 +27,14 @@ use crate::observer::{
 };
 use crate::run_folder::RunFolder;
 use crate::sampling::{LatentDraws, Noise, some_points};
-use crate::streams;
+use crate::streams::{self, LogFile};
 
 /// A run that is ready to begin.
 pub(super) struct Play {
     pub(super) setup: Setup,
     pub(super) display: DisplayArguments,
-    /// Whether there is a log, which has lines of progress whatever the terminal shows.
-    pub(super) logs: bool,
+    /// The log, which has lines of progress whatever the terminal shows.
+    pub(super) log: Option<PathBuf>,
     /// When the program began.
     pub(super) began: Instant,
 }
@@ -57,9 +58,9 @@ impl WithNetworks for Play {
         let (seed, training) = (Seed(config.seed), &config.train);
         let mut interrupt = Interrupt::listen()?;
         let mut display = display(self.display, &self.setup, interrupt.asked())?;
-        let mut logged = (self.logs && !self.display.is_plain()).then(PlainLines::of_log);
+        let mut logged = (self.log.is_some() && !self.display.is_plain()).then(PlainLines::of_log);
         let evaluator = evaluator(&self.setup)?.map(Rc::new);
-        let (folder, step) = self.setup.begin()?;
+        let (folder, step) = self.begin()?;
         if !self.display.json {
             streams::say(&format!("data: {}", self.setup.inventory));
         }
@@ -90,8 +91,30 @@ impl WithNetworks for Play {
             vec![&mut interrupt, &mut log, &mut *display, &mut pictures, &mut plots, &mut summary];
         observers.extend(evaluations.as_mut().map(|one| one as &mut dyn Observer<G, C>));
         observers.extend(logged.as_mut().map(|one| one as &mut dyn Observer<G, C>));
-        let fitted = learner.fit(training.budget, Some(&plan), &mut observers)?;
+        let fitted = learner.fit(training.budget, Some(&plan), &mut observers);
+        let fitted = fitted.map_err(of_observer)?;
         Ok(Played { step: fitted.learner.clock().step, stopped: fitted.stopped })
+    }
+}
+
+impl Play {
+    /// The run folder, and the log, which may lie in it.
+    fn begin(&self) -> anyhow::Result<(RunFolder, u64)> {
+        let log = self.log.as_deref();
+        let later = log.filter(|path| LogFile::lies_in(path, &self.setup.root));
+        let first = log.filter(|_| later.is_none()).map(LogFile::open).transpose()?;
+        let begun = self.setup.begin()?;
+        let later = later.map(LogFile::open).transpose()?;
+        first.or(later).into_iter().for_each(streams::log_into);
+        Ok(begun)
+    }
+}
+
+/// What could not be done is what a user has to know; that an observer was to do it is not.
+fn of_observer(error: GanError) -> anyhow::Error {
+    match error {
+        GanError::Observer(source) => anyhow!(source),
+        other => other.into(),
     }
 }
 

@@ -42,7 +42,8 @@ impl DataFingerprint {
     fn begin(data: &Arc<dyn SampleSet>) -> Self {
         let begun = Self { data: data.clone(), computed: Arc::default() };
         let (data, computed) = (begun.data.clone(), begun.computed.clone());
-        thread::spawn(move || *computed.get_or_init(|| data.fingerprint()));
+        // Without a thread, what asks first computes it.
+        let _ = thread::Builder::new().spawn(move || *computed.get_or_init(|| data.fingerprint()));
         begun
     }
 
