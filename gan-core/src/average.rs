@@ -97,8 +97,9 @@ struct Blend {
 
 impl ModuleMapper for Blend {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let newest = self.newest.remove(&param.id).and_then(|tensor| tensor.downcast().ok());
-        let newest = newest.filter(|one: &Box<Tensor<D>>| one.dims() == param.base().dims());
+        let newest = self.newest.remove(&param.id);
+        let newest = newest.and_then(|tensor| tensor.downcast::<Tensor<D>>().ok());
+        let newest = newest.filter(|newest| newest.dims() == param.base().dims());
         let Some(newest) = newest else {
             let shape = param.base().dims();
             self.misfit = Some(format!("the generator lacks a parameter of the shape {shape:?}"));
