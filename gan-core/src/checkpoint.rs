@@ -178,8 +178,7 @@ impl Checkpoint {
         let state_path = path.join(file::STATE);
         let format_error =
             |source| CheckpointError::Format { path: state_path.clone(), expected: FORMAT, source };
-        let state: GameState =
-            serde_json::from_slice(&files[file::STATE]).map_err(format_error)?;
+        let state: GameState = serde_json::from_slice(&files[file::STATE]).map_err(format_error)?;
         if state.format != FORMAT {
             let found = format!("it has format {}", state.format);
             return Err(format_error(serde::de::Error::custom(found)));

@@ -257,9 +257,9 @@ where
 }
 
 /// Tell every observer, even after one that failed; the first that wants to stop has its reason
-/// returned.
+/// returned, or the first error.
 ///
-/// Of several errors the first is returned, or else the first [`Unrecorded`](crate::Unrecorded).
+/// After an [`Unrecorded`](crate::Unrecorded) nobody else is told: nothing is to be saved of it.
 fn tell<G, C>(
     observers: &mut [&mut dyn Observer<G, C>],
     event: &Event<'_, G, C>,
@@ -271,11 +271,7 @@ fn tell<G, C>(
             Ok(Control::Stop(reason)) => {
                 stop.get_or_insert(reason);
             }
-            Err(error @ GanError::Unrecorded(_))
-                if !matches!(failed, Some(GanError::Unrecorded(_))) =>
-            {
-                failed = Some(error);
-            }
+            Err(error @ GanError::Unrecorded(_)) => return Err(error),
             Err(error) => {
                 failed.get_or_insert(error);
             }

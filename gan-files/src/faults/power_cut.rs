@@ -42,9 +42,8 @@ impl Change {
         let _ = match self {
             Self::Made(path) if path.is_dir() => fs::remove_dir_all(path),
             Self::Made(path) => fs::remove_file(path),
-            Self::Renamed { from, to, replaced } => fs::rename(to, from).and_then(|()| {
-                replaced.as_ref().map_or(Ok(()), |bytes| fs::write(to, bytes))
-            }),
+            Self::Renamed { from, to, replaced } => fs::rename(to, from)
+                .and_then(|()| replaced.as_ref().map_or(Ok(()), |bytes| fs::write(to, bytes))),
             Self::Removed { path, bytes: Some(bytes) } => fs::write(path, bytes),
             Self::Removed { path, bytes: None } => fs::create_dir(path),
         };
@@ -68,9 +67,11 @@ impl Unsynced {
         let replaced = fs::read(to).ok();
         self.changes.push(Change::Renamed { from: from.to_owned(), to: to.to_owned(), replaced });
         self.lengths.remove(to);
-        let moved: Vec<_> = self.lengths.keys().filter(|path| path.starts_with(from)).cloned().collect();
+        let moved: Vec<_> =
+            self.lengths.keys().filter(|path| path.starts_with(from)).cloned().collect();
         for path in moved {
-            let (Some(length), Ok(rest)) = (self.lengths.remove(&path), path.strip_prefix(from)) else {
+            let (Some(length), Ok(rest)) = (self.lengths.remove(&path), path.strip_prefix(from))
+            else {
                 continue;
             };
             let path = if rest.as_os_str().is_empty() { to.to_owned() } else { to.join(rest) };

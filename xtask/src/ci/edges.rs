@@ -12,7 +12,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gan-core", &["gan-divergence", "gan-files", "gan-kernels"]),
     ("gan-models", &["gan-core", "gan-divergence", "gan-kernels"]),
     ("gan-data", &["gan-core", "gan-divergence"]),
-    ("gan-cli", &["gan-core", "gan-data", "gan-divergence", "gan-files", "gan-kernels", "gan-models"]),
+    (
+        "gan-cli",
+        &["gan-core", "gan-data", "gan-divergence", "gan-files", "gan-kernels", "gan-models"],
+    ),
     ("xtask", &[]),
 ];
 /// Crates that must not need Burn, not even through another crate.
