@@ -19,6 +19,8 @@ pub(crate) struct Beginning {
     claim: Option<Claim>,
     /// Whether the folder was made here.
     is_new: bool,
+    /// Whether everything in the folder is of this start, or of one that came to nothing.
+    is_own: bool,
     /// Where the run lies now that was there before.
     aside: Option<PathBuf>,
     above: Option<MadeFolders>,
@@ -29,9 +31,16 @@ impl Beginning {
     ///
     /// Nothing is removed: with `force` the old folder goes on under another name.
     pub(crate) fn at(root: &Path, force: bool) -> anyhow::Result<Self> {
-        let above = Some(MadeFolders::down_to(parent_of(root))?);
-        let folder = RunFolder { root: root.to_owned() };
-        let mut beginning = Self { folder, claim: None, is_new: false, aside: None, above };
+        let above = MadeFolders::down_to(parent_of(root))
+            .with_context(|| format!("cannot make the folder {}", root.display()))?;
+        let mut beginning = Self {
+            folder: RunFolder { root: root.to_owned() },
+            claim: None,
+            is_new: false,
+            is_own: false,
+            aside: None,
+            above: Some(above),
+        };
         if root.exists() && !root.is_dir() {
             beginning.move_aside(force)?;
         }
@@ -46,6 +55,14 @@ impl Beginning {
             beginning.is_new = true;
             beginning.claim = Some(Claim::of(root)?);
         }
+        beginning.is_own = true;
+        beginning.lay_out()?;
+        Ok(beginning)
+    }
+
+    /// The folders of a run, without what a start that was killed has left.
+    fn lay_out(&self) -> anyhow::Result<()> {
+        let root = &self.folder.root;
         for name in FOLDERS {
             let path = root.join(name);
             if path.is_dir() {
@@ -54,8 +71,7 @@ impl Beginning {
                 gan_files::create_folder(&path)?;
             }
         }
-        gan_files::sweep(root, gan_files::TEMPORARY)?;
-        Ok(beginning)
+        Ok(gan_files::sweep(root, gan_files::TEMPORARY)?)
     }
 
     pub(crate) fn folder(&self) -> &RunFolder {
@@ -102,12 +118,14 @@ impl Drop for Beginning {
         // After `finish` there is no claim any more.
         let Some(claim) = self.claim.take().filter(Claim::is_intact) else { return };
         let root = &self.folder.root;
-        for name in ["config.toml", "manifest.json"] {
-            let _ = fs::remove_file(root.join(name));
-        }
-        for name in FOLDERS {
-            let _ = sweep(&root.join(name));
-            let _ = fs::remove_dir(root.join(name));
+        if self.is_own {
+            for name in ["config.toml", "manifest.json"] {
+                let _ = fs::remove_file(root.join(name));
+            }
+            for name in FOLDERS {
+                let _ = sweep(&root.join(name));
+                let _ = fs::remove_dir(root.join(name));
+            }
         }
         drop(claim);
         if self.is_new

@@ -54,6 +54,11 @@ impl Claim {
         )
     }
 
+    /// The cause of an error: that the folder has gone, if it has.
+    pub(crate) fn cause_of(&self, error: anyhow::Error) -> anyhow::Error {
+        if self.is_intact() { error } else { anyhow::Error::msg(self.gone()) }
+    }
+
     /// The folder goes on under the name `aside`.
     pub(super) fn moved_to(&mut self, aside: &Path) {
         self.root = aside.to_owned();

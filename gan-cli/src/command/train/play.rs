@@ -99,7 +99,8 @@ impl WithNetworks for Play {
         ];
         observers.extend(evaluations.as_mut().map(|one| one as &mut dyn Observer<G, C>));
         observers.extend(logged.as_mut().map(|one| one as &mut dyn Observer<G, C>));
-        let fitted = learner.fit(training.budget, Some(&plan), &mut observers)?;
+        let fitted = learner.fit(training.budget, Some(&plan), &mut observers);
+        let fitted = fitted.map_err(|error| guard.claim.cause_of(error.into()))?;
         Ok(Played { step: fitted.learner.clock().step, stopped: fitted.stopped })
     }
 }
