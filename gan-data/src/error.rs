@@ -3,6 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::TableFault;
+use crate::text::shown;
+
 /// Why a dataset could not be made or dealt out.
 ///
 /// The message says what was expected and what was found; a cause from below is in `source` and
@@ -22,7 +25,7 @@ pub enum DataError {
     },
 
     /// A file could not be read or unpacked.
-    #[error("cannot read {}", path.display())]
+    #[error("cannot read {}", shown(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -40,7 +43,7 @@ pub enum DataError {
     },
 
     /// A folder lacks one of the IDX files.
-    #[error("{} holds no file {expected}, neither plain nor .gz", directory.display())]
+    #[error("{} holds no file {expected}, neither plain nor .gz (data.dir)", directory.display())]
     FileMissing {
         /// The folder.
         directory: PathBuf,
@@ -94,7 +97,8 @@ pub enum DataError {
 
     /// The images of an IDX file have another size.
     #[error(
-        "{} has images of {}x{} pixels, expected 28x28",
+        "{} has images of {}x{} pixels, expected 28x28; a folder of image files may have any size \
+        (data.kind=images)",
         path.display(), found[0], found[1]
     )]
     IdxSide {
@@ -159,7 +163,7 @@ pub enum DataError {
     },
 
     /// A file or folder holds no samples.
-    #[error("{} is empty, expected {expected}", path.display())]
+    #[error("{} is empty, expected {expected}", shown(path))]
     Empty {
         /// The file or folder.
         path: PathBuf,
@@ -167,107 +171,24 @@ pub enum DataError {
         expected: &'static str,
     },
 
-    /// A file of points is neither CSV nor NPY by its name.
-    #[error("{} has no known format, expected a name that ends with .csv or .npy", path.display())]
+    /// A file of numbers has an ending that says nothing of its format.
+    #[error(
+        "{} has no known format, expected a name that ends with .csv, .tsv, .txt or .dat \
+        (also .gz), .npy or .npz",
+        shown(path)
+    )]
     UnknownFormat {
         /// The file.
         path: PathBuf,
     },
 
-    /// A CSV file is not text, or could not be read to its end.
-    #[error("cannot parse {}", path.display())]
-    Csv {
+    /// A file does not hold the table of numbers that it should.
+    #[error("{}: {fault}", shown(path))]
+    Table {
         /// The file.
         path: PathBuf,
-        /// What the CSV reader said.
-        source: csv::Error,
-    },
-
-    /// A cell of a CSV file is not a finite number.
-    #[error(
-        "line {line}, column {column} of {} is {found:?}, expected a finite number",
-        path.display()
-    )]
-    CsvCell {
-        /// The file.
-        path: PathBuf,
-        /// Line of the file, from 1.
-        line: u64,
-        /// Column, from 1.
-        column: usize,
-        /// The text of the cell.
-        found: String,
-    },
-
-    /// A row of a CSV file is longer or shorter than the first.
-    #[error("line {line} of {} has {found} columns, expected {expected}", path.display())]
-    CsvRagged {
-        /// The file.
-        path: PathBuf,
-        /// Line of the file, from 1.
-        line: u64,
-        /// Columns of the first row.
-        expected: usize,
-        /// Columns of this row.
-        found: usize,
-    },
-
-    /// The header of an NPY file makes no sense.
-    #[error("{} starts with no header that makes sense, expected one of the NPY format",
-        path.display())]
-    NpyHeader {
-        /// The file.
-        path: PathBuf,
-    },
-
-    /// The values of an NPY file have another type.
-    #[error("{} holds values of type {found}, expected float32 or float64", path.display())]
-    NpyType {
-        /// The file.
-        path: PathBuf,
-        /// NumPy's description of the type.
-        found: String,
-    },
-
-    /// An NPY file is not a table.
-    #[error("{} holds an array of shape {found:?}, expected two axes: sample, coordinate",
-        path.display())]
-    NpyShape {
-        /// The file.
-        path: PathBuf,
-        /// The array's shape.
-        found: Vec<u64>,
-    },
-
-    /// An NPY file is stored column by column.
-    #[error("{} is stored in Fortran order, expected C order", path.display())]
-    NpyOrder {
-        /// The file.
-        path: PathBuf,
-    },
-
-    /// An NPY file is truncated, or goes on after its last value.
-    #[error("{} has {found} bytes of values, expected {expected}", path.display())]
-    NpyLength {
-        /// The file.
-        path: PathBuf,
-        /// The length that the header announces.
-        expected: u64,
-        /// The length of what follows the header.
-        found: u64,
-    },
-
-    /// A value of an NPY file is infinite or not a number, at least in single precision.
-    #[error("value [{row}, {column}] of {} is {found}, expected a finite f32", path.display())]
-    NpyNotFinite {
-        /// The file.
-        path: PathBuf,
-        /// Row, from 0 as NumPy counts.
-        row: usize,
-        /// Column, from 0.
-        column: usize,
-        /// The value.
-        found: f64,
+        /// What is wrong, and where in it.
+        fault: Box<TableFault>,
     },
 
     /// A coordinate given in memory is infinite or not a number.
@@ -290,18 +211,101 @@ pub enum DataError {
         found: usize,
     },
 
-    /// An image could not be decoded.
-    #[error("cannot decode the image {}", path.display())]
-    Image {
-        /// The file.
+    /// Images of a folder cannot be read: all of them in one list.
+    #[error("{}", crate::image_folder::broken_message(path, files, *n_images))]
+    BrokenImages {
+        /// The folder.
         path: PathBuf,
-        /// What the decoder said.
-        source: image::ImageError,
+        /// Every image that cannot be read, in the order of the samples.
+        files: Vec<crate::BrokenImage>,
+        /// Images of the folder, the broken ones included.
+        n_images: usize,
+    },
+
+    /// A folder has files, but no images.
+    #[error(
+        "{} holds no images, expected {expected}; passed over: {passed_over}",
+        path.display()
+    )]
+    NoImages {
+        /// The folder.
+        path: PathBuf,
+        /// What should be in it.
+        expected: &'static str,
+        /// What is in it, by kind.
+        passed_over: String,
+    },
+
+    /// The only classes of a folder would be the parts of a split data set, or one folder between.
+    #[error(
+        "{} has no images directly below, found {example} {levels}; name one folder by \
+        data.dir={}, or take {names} as classes by data.classes",
+        path.display(), suggestion.display()
+    )]
+    NotClasses {
+        /// The folder.
+        path: PathBuf,
+        /// The first image, seen from the folder.
+        example: String,
+        /// How deep the first image is: `two levels down`.
+        levels: String,
+        /// The folder that was probably meant.
+        suggestion: PathBuf,
+        /// The sub-folders with images.
+        names: String,
+    },
+
+    /// A class was chosen that is no sub-folder with images.
+    #[error("{} has no class {found:?}{nearest}; it has {available}", path.display())]
+    UnknownClass {
+        /// The folder.
+        path: PathBuf,
+        /// The name that was asked for.
+        found: String,
+        /// `, did you mean "cats"?`, or nothing.
+        nearest: String,
+        /// The classes there are.
+        available: String,
+    },
+
+    /// A class was chosen twice.
+    #[error("data.classes names {found:?} twice, expected each class once")]
+    ClassTwice {
+        /// The name.
+        found: String,
+    },
+
+    /// The images of a folder do not fit in memory at the size asked for.
+    #[error(
+        "{n_images} images of {} at {side}x{side} pixels do not fit in memory; \
+        a smaller data.size needs less",
+        path.display()
+    )]
+    FolderTooLarge {
+        /// The folder.
+        path: PathBuf,
+        /// Images of the folder.
+        n_images: usize,
+        /// Rows, and columns, of an image.
+        side: usize,
+    },
+
+    /// A folder of pictures was given where IDX files are expected.
+    #[error(
+        "{} holds no IDX files but images ({example}): --set data.kind=images --set data.dir={}",
+        path.display(), path.display()
+    )]
+    ImagesNotIdx {
+        /// The folder.
+        path: PathBuf,
+        /// The first image, seen from the folder.
+        example: String,
     },
 
     /// A folder has images beside sub-folders with images, so their labels are unclear.
     #[error(
-        "expected images in {} or in its sub-folders, found both {image:?} and {sub_folder:?}",
+        "expected images in {} or in its sub-folders, found both {image:?} and {sub_folder:?}; \
+        data.classes chooses sub-folders",
         path.display()
     )]
     MixedFolder {
