@@ -30,6 +30,7 @@ impl Observer<Affine, Judge> for Diary {
                     return Ok(Control::Stop("seen enough".to_owned()));
                 }
             }
+            Event::Saving { .. } => self.entries.push("saving".to_owned()),
             Event::Checkpointed { .. } => self.entries.push("saved".to_owned()),
             Event::Finished { clock, stopped, .. } => {
                 self.entries.push(format!("finished at {}: {stopped:?}", clock.step));
