@@ -4,6 +4,7 @@ mod bar;
 #[cfg(feature = "tui")]
 mod dashboard;
 mod evaluations;
+mod guard;
 mod interrupt;
 mod json_lines;
 mod log;
@@ -15,6 +16,7 @@ pub(crate) use bar::Bar;
 #[cfg(feature = "tui")]
 pub(crate) use dashboard::Dashboard;
 pub(crate) use evaluations::Evaluations;
+pub(crate) use guard::Guard;
 pub(crate) use interrupt::{Asked, INTERRUPTED, Interrupt, exit_code};
 pub(crate) use json_lines::{JsonLines, READER_GONE};
 pub(crate) use log::MetricsLog;

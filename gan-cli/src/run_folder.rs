@@ -1,7 +1,9 @@
 //! The folder that a run leaves behind.
 
+mod beginning;
+mod claim;
+
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail, ensure};
@@ -9,9 +11,11 @@ use gan_core::{Checkpoint, CheckpointError};
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
+pub(crate) use beginning::{Beginning, is_unfinished};
+pub(crate) use claim::Claim;
+
 use crate::config::RunConfig;
 use crate::streams;
-use crate::unfinished::without_temporary_name;
 
 /// The data that a run was begun with, as its manifest has it.
 #[derive(Debug, Deserialize)]
@@ -32,31 +36,6 @@ pub(crate) struct RunFolder {
 }
 
 impl RunFolder {
-    /// A folder for a new run; one that is there is refused, or moved aside with `force`.
-    ///
-    /// Nothing is removed: with `force` the old folder goes on under another name.
-    pub(crate) fn create(root: &Path, force: bool) -> anyhow::Result<Self> {
-        let folder = Self { root: root.to_owned() };
-        if root.exists() && !is_empty_folder(root) {
-            if !force {
-                bail!(
-                    "{} exists; go on with it by --resume, replace it by --force, \
-                     or name another folder by --out",
-                    root.display()
-                );
-            }
-            let aside = name_aside(root);
-            fs::rename(root, &aside)
-                .with_context(|| format!("cannot move {} aside", root.display()))?;
-            streams::say(&format!("moved the old {} to {}", root.display(), aside.display()));
-        }
-        for path in [root.to_owned(), folder.samples(), folder.plots(), folder.checkpoints()] {
-            fs::create_dir_all(&path)
-                .with_context(|| format!("cannot make the folder {}", path.display()))?;
-        }
-        Ok(folder)
-    }
-
     /// The folder of a run that was begun.
     pub(crate) fn open(root: &Path) -> anyhow::Result<Self> {
         let folder = Self { root: root.to_owned() };
@@ -118,6 +97,19 @@ impl RunFolder {
         Ok(manifest.data)
     }
 
+    /// Whether the run began with weights that were imported.
+    pub(crate) fn was_imported(&self) -> anyhow::Result<bool> {
+        #[derive(Deserialize)]
+        struct Manifest {
+            command: Vec<String>,
+        }
+        let path = self.root.join("manifest.json");
+        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let manifest: Manifest = serde_json::from_slice(&bytes)
+            .with_context(|| format!("{} is damaged", path.display()))?;
+        Ok(manifest.command.get(1).is_some_and(|word| word == "import"))
+    }
+
     pub(crate) fn write_config(&self, config: &RunConfig) -> anyhow::Result<()> {
         replace_file(&self.config_path(), config.to_toml()?.as_bytes())
     }
@@ -128,26 +120,51 @@ impl RunFolder {
         replace_file(&self.root.join(name), text.as_bytes())
     }
 
+    /// Whether there is any checkpoint.
+    pub(crate) fn has_checkpoints(&self) -> anyhow::Result<bool> {
+        Ok(!Checkpoint::list(&self.checkpoints())?.is_empty())
+    }
+
     /// The checkpoint of a step, or the newest one.
     ///
-    /// If it is damaged, the error names the newest intact one before it.
+    /// If it is damaged, the error names the newest intact one before it. One that a training has
+    /// removed while it was read is followed by the next.
     pub(crate) fn checkpoint(&self, step: Option<u64>) -> anyhow::Result<Checkpoint> {
-        let all = Checkpoint::list(&self.checkpoints())?;
-        let wanted = match step {
-            Some(step) => all.iter().position(|path| step_of(path) == Some(step)),
-            None => all.len().checked_sub(1),
-        };
-        let Some(wanted) = wanted else {
-            let steps: Vec<String> =
-                all.iter().filter_map(|path| step_of(path)).map(|step| step.to_string()).collect();
-            let which = step.map_or(String::new(), |step| format!(" of step {step}"));
-            let there_are = match steps.is_empty() {
-                true => "there is none at all".to_owned(),
-                false => format!("there are those of the steps {}", steps.join(", ")),
+        loop {
+            let all = Checkpoint::list(&self.checkpoints())?;
+            let wanted = match step {
+                Some(step) => all.iter().position(|path| step_of(path) == Some(step)),
+                None => all.len().checked_sub(1),
             };
-            bail!("{} has no checkpoint{which}; {there_are}", self.root.display());
+            let Some(wanted) = wanted else { bail!(self.lacks(step, &all)) };
+            match Checkpoint::open(&all[wanted]) {
+                Err(CheckpointError::Read { .. }) if !all[wanted].exists() => {}
+                opened => return opened.map_err(|error| offer_previous(error, &all[..wanted])),
+            }
+        }
+    }
+
+    fn lacks(&self, step: Option<u64>, all: &[PathBuf]) -> String {
+        let steps: Vec<String> =
+            all.iter().filter_map(|path| step_of(path)).map(|step| step.to_string()).collect();
+        let which = step.map_or(String::new(), |step| format!(" of step {step}"));
+        let there_are = match steps.is_empty() {
+            true => "there is none at all".to_owned(),
+            false => format!("there are those of the steps {}", steps.join(", ")),
         };
-        Checkpoint::open(&all[wanted]).map_err(|error| offer_previous(error, &all[..wanted]))
+        format!("{} has no checkpoint{which}; {there_are}", self.root.display())
+    }
+
+    /// Remove what a kill has left of files that were being written.
+    pub(crate) fn sweep(&self) -> anyhow::Result<()> {
+        for folder in [self.root.clone(), self.samples(), self.plots()] {
+            if folder.is_dir() {
+                gan_files::sweep(&folder, gan_files::TEMPORARY)?;
+            } else {
+                gan_files::create_folder(&folder)?;
+            }
+        }
+        Ok(())
     }
 
     /// Move the checkpoints after `step` away: from there on the run is made anew.
@@ -160,8 +177,7 @@ impl RunFolder {
             return Ok(());
         }
         let aside = name_aside(&self.checkpoints());
-        fs::create_dir(&aside)
-            .with_context(|| format!("cannot make the folder {}", aside.display()))?;
+        gan_files::create_folder(&aside)?;
         for path in later {
             fs::rename(&path, aside.join(path.file_name().unwrap_or_default()))
                 .with_context(|| format!("cannot move {} aside", path.display()))?;
@@ -184,7 +200,7 @@ fn offer_previous(error: CheckpointError, older: &[PathBuf]) -> anyhow::Error {
     anyhow!("{:#}; {way_out}", anyhow::Error::new(error))
 }
 
-fn step_of(checkpoint: &Path) -> Option<u64> {
+pub(crate) fn step_of(checkpoint: &Path) -> Option<u64> {
     checkpoint.file_name()?.to_str()?.strip_prefix("step-")?.parse().ok()
 }
 
@@ -201,20 +217,7 @@ pub(crate) fn name_aside(root: &Path) -> PathBuf {
 
 /// Write a file whole or not at all: a reader, or a crash, sees the old one or the new one.
 pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let write = || {
-        let mut file = temporary_file(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|failure| failure.error)?;
-        std::io::Result::Ok(())
-    };
-    write()
-        .map_err(without_temporary_name)
-        .with_context(|| format!("cannot write {}", path.display()))
+    Ok(gan_files::replace(path, bytes)?)
 }
 
 /// A file that is gone again unless it is persisted, with the permissions of an ordinary one.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::tensor::Tensor;
 
-use crate::{Clock, Span};
+use crate::{Clock, GanError, Span};
 
 /// An exponential moving average of a generator, running statistics of batch normalization
 /// included: `average ← decay·average + (1 − decay)·generator` after every generator step, with
@@ -32,15 +32,50 @@ impl<G: Module> Average<G> {
         Self { module: generator.valid(), half_life }
     }
 
+    /// Why this average cannot follow `generator`, if it cannot: their parameters are others.
+    pub(crate) fn misfit(&self, generator: &G) -> Option<String> {
+        let shapes = |module: &G| {
+            let mut shapes = Shapes::default();
+            module.visit(&mut shapes);
+            shapes.0
+        };
+        let (mine, its) = (shapes(&self.module), shapes(&generator.valid()));
+        let differs = mine.iter().find(|(id, shape)| its.get(id) != Some(shape))?;
+        let (id, shape) = differs;
+        Some(match its.get(id) {
+            Some(other) => {
+                format!("a parameter of shape {shape:?} has the shape {other:?} in the generator")
+            }
+            None => format!("the generator has no such parameter of the shape {shape:?}"),
+        })
+    }
+
     /// The average after one more step of the generator.
-    #[must_use]
-    pub fn follow(self, generator: &G, clock: Clock) -> Self {
+    ///
+    /// # Errors
+    /// [`GanError::Average`] if it is the average of another module.
+    pub fn follow(self, generator: &G, clock: Clock) -> Result<Self, GanError> {
         let half_life = self.half_life.steps(clock.steps_per_epoch).max(1) as f64;
         let mut newest = Collect::default();
         // `valid` also settles the running statistics, which lag behind by one pass.
         generator.valid().visit(&mut newest);
-        let mut blend = Blend { newest: newest.0, decay: 0.5_f64.powf(1.0 / half_life) };
-        Self { module: self.module.map(&mut blend), ..self }
+        let decay = 0.5_f64.powf(1.0 / half_life);
+        let mut blend = Blend { newest: newest.0, decay, misfit: None };
+        let module = self.module.map(&mut blend);
+        match blend.misfit {
+            None => Ok(Self { module, half_life: self.half_life }),
+            Some(why) => Err(GanError::Average { why }),
+        }
+    }
+}
+
+/// The shape of every float tensor of a module by the id of its parameter.
+#[derive(Default)]
+struct Shapes(HashMap<ParamId, Vec<usize>>);
+
+impl ModuleVisitor for Shapes {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        self.0.insert(param.id, param.base().dims().to_vec());
     }
 }
 
@@ -57,13 +92,18 @@ impl ModuleVisitor for Collect {
 struct Blend {
     newest: HashMap<ParamId, Box<dyn Any>>,
     decay: f64,
+    misfit: Option<String>,
 }
 
 impl ModuleMapper for Blend {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let newest = self.newest.remove(&param.id).and_then(|tensor| tensor.downcast().ok());
-        let Some(newest): Option<Box<Tensor<D>>> = newest else {
-            unreachable!("the average has the structure and the ids of its generator");
+        let newest = self.newest.remove(&param.id);
+        let newest = newest.and_then(|tensor| tensor.downcast::<Tensor<D>>().ok());
+        let newest = newest.filter(|newest| newest.dims() == param.base().dims());
+        let Some(newest) = newest else {
+            let shape = param.base().dims();
+            self.misfit = Some(format!("the generator lacks a parameter of the shape {shape:?}"));
+            return param;
         };
         param.map(|average| average * self.decay + *newest * (1.0 - self.decay))
     }
@@ -117,7 +157,7 @@ mod tests {
         let mut average = Average::new(&zero, Span::Steps(8));
         let one = zero.map(&mut Fill(1.0));
         for _ in 0..8 {
-            average = average.follow(&one, CLOCK);
+            average = average.follow(&one, CLOCK).unwrap();
         }
         let half = first(average.module.layer.weight.val());
         assert!((half - 0.5).abs() < 1e-6, "{half}");
@@ -130,7 +170,7 @@ mod tests {
         let net = Net::new();
         let average = Average::new(&net, Span::Steps(1));
         net.normalize(10.0);
-        let average = average.follow(&net, CLOCK);
+        let average = average.follow(&net, CLOCK).unwrap();
         let mean = |net: &Net| {
             let settled = net.norm.valid();
             settled.running_mean.value().into_data().iter::<f64>().next().unwrap()

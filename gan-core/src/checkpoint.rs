@@ -16,12 +16,15 @@
 
 mod folder;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use burn::module::Module;
 use burn::optim::OptimizerRecord;
 use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::Bytes;
+use gan_files::FileError;
 use serde::{Deserialize, Serialize};
 
 use crate::{Average, Player, Players, Seed, Span};
@@ -29,7 +32,7 @@ use crate::{Average, Player, Players, Seed, Span};
 /// When and where checkpoints are saved, and how many stay.
 #[derive(Clone, Debug)]
 pub struct CheckpointPlan {
-    /// The folder that holds the checkpoints' folders; made if missing.
+    /// The folder that holds the checkpoints' folders; made if missing, but not the one it lies in.
     pub dir: PathBuf,
     /// How often one is saved, besides the one at the end.
     pub every: Span,
@@ -119,6 +122,14 @@ pub enum CheckpointError {
         /// What the parser said.
         source: serde_json::Error,
     },
+    /// The records are intact but do not fit one another.
+    #[error("{} does not fit the other records of its checkpoint: {why}", .path.display())]
+    Mismatch {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        why: String,
+    },
     /// The records are intact but do not fit the players.
     #[error("{} does not fit this model", .path.display())]
     Record {
@@ -127,6 +138,12 @@ pub enum CheckpointError {
         /// What does not fit.
         source: RecordError,
     },
+}
+
+impl From<FileError> for CheckpointError {
+    fn from(FileError { path, source }: FileError) -> Self {
+        Self::Write { path, source }
+    }
 }
 
 /// The files of a checkpoint, apart from the list of their checksums.
@@ -147,6 +164,7 @@ mod file {
 pub struct Checkpoint {
     path: PathBuf,
     state: GameState,
+    files: Arc<folder::Files>,
 }
 
 impl Checkpoint {
@@ -156,20 +174,19 @@ impl Checkpoint {
     /// [`CheckpointError::Damaged`], [`Incomplete`](CheckpointError::Incomplete),
     /// [`Format`](CheckpointError::Format) or [`Read`](CheckpointError::Read).
     pub fn open(path: &Path) -> Result<Self, CheckpointError> {
-        folder::verify(path, &file::ALL)?;
+        let mut files = folder::verified(path, &file::ALL)?;
         let state_path = path.join(file::STATE);
         let format_error =
             |source| CheckpointError::Format { path: state_path.clone(), expected: FORMAT, source };
-        let state: GameState =
-            serde_json::from_slice(&folder::read(&state_path)?).map_err(format_error)?;
+        let state: GameState = serde_json::from_slice(&files[file::STATE]).map_err(format_error)?;
         if state.format != FORMAT {
             let found = format!("it has format {}", state.format);
             return Err(format_error(serde::de::Error::custom(found)));
         }
         if state.averaged {
-            folder::verify(path, &[file::AVERAGE])?;
+            files.append(&mut folder::verified(path, &[file::AVERAGE])?);
         }
-        Ok(Self { path: path.to_owned(), state })
+        Ok(Self { path: path.to_owned(), state, files: Arc::new(files) })
     }
 
     /// The folders of all checkpoints in `dir`, oldest first, unchecked; none if `dir` is missing.
@@ -230,12 +247,16 @@ impl Checkpoint {
                 .map(|module| Average { module: module.valid(), half_life }),
             None => None,
         };
+        let generator =
+            self.restore_player(generator, file::GENERATOR, file::GENERATOR_OPTIMIZER)?;
+        if let Some(average) = &average
+            && let Some(why) = average.misfit(&generator.module)
+        {
+            let path = self.path.join(file::AVERAGE);
+            return Err(CheckpointError::Mismatch { path, why });
+        }
         Ok(Players {
-            generator: self.restore_player(
-                generator,
-                file::GENERATOR,
-                file::GENERATOR_OPTIMIZER,
-            )?,
+            generator,
             critic: self.restore_player(critic, file::CRITIC, file::CRITIC_OPTIMIZER)?,
             average,
         })
@@ -251,8 +272,14 @@ impl Checkpoint {
         let module = self.restore_module(player.module, module)?;
         let path = self.path.join(optimizer);
         let record = OptimizerRecord::from_bytes(self.read_bytes(optimizer)?)
-            .map_err(|source| CheckpointError::Record { path, source })?;
-        Ok(Player { module, optimizer: player.optimizer.load_record(record), lr: player.lr })
+            .map_err(|source| CheckpointError::Record { path: path.clone(), source })?;
+        // Burn panics where a tensor of the record belongs to no parameter.
+        let load = AssertUnwindSafe(|| player.optimizer.load_record(record));
+        let optimizer = catch_unwind(load).map_err(|_| {
+            let why = "a tensor belongs to no parameter".to_owned();
+            CheckpointError::Mismatch { path, why }
+        })?;
+        Ok(Player { module, optimizer, lr: player.lr })
     }
 
     fn restore_module<M: Module>(&self, module: M, name: &str) -> Result<M, CheckpointError> {
@@ -263,7 +290,11 @@ impl Checkpoint {
     }
 
     fn read_bytes(&self, name: &str) -> Result<Bytes, CheckpointError> {
-        Ok(Bytes::from_bytes_vec(folder::read(&self.path.join(name))?))
+        let missing = || CheckpointError::Read {
+            path: self.path.join(name),
+            source: std::io::ErrorKind::NotFound.into(),
+        };
+        Ok(Bytes::from_bytes_vec(self.files.get(name).ok_or_else(missing)?.clone()))
     }
 }
 

@@ -81,6 +81,15 @@ pub enum GanError {
         /// Fakes.
         fake: usize,
     },
+    /// A moving average that is not one of this generator.
+    #[error("the moving average does not fit its generator: {why}")]
+    Average {
+        /// What does not fit.
+        why: String,
+    },
+    /// What a step should have left behind could not be written: no checkpoint claims the step.
+    #[error(transparent)]
+    Unrecorded(Unrecorded),
     /// The data gave no batch.
     #[error("cannot draw a batch of real samples")]
     Source(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -92,7 +101,32 @@ pub enum GanError {
     Checkpoint(#[from] CheckpointError),
 }
 
+/// An observer's error that says: what this step should have left behind is not there.
+///
+/// The learner ends the game without a checkpoint, because one of this step would claim records that
+/// nobody would ever write again.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Unrecorded {
+    message: String,
+}
+
+impl Unrecorded {
+    /// The error `error` as one after which no checkpoint may be saved.
+    pub fn because(error: impl std::fmt::Display) -> ObserverError {
+        Box::new(Self { message: format!("{error:#}") })
+    }
+}
+
 impl GanError {
+    /// What an observer's error is to the game.
+    pub(crate) fn of_observer(error: ObserverError) -> Self {
+        match error.downcast::<Unrecorded>() {
+            Ok(unrecorded) => Self::Unrecorded(*unrecorded),
+            Err(other) => Self::Observer(other),
+        }
+    }
+
     /// The same error, its key under the table `table` of the caller's configuration.
     #[must_use]
     pub fn under(self, table: &str) -> Self {

@@ -18,6 +18,11 @@ pub enum Event<'a, G, C> {
     },
     /// One generator step and the critic steps before it were made.
     Stepped(&'a Stepped<'a, G, C>),
+    /// A checkpoint of this moment is about to be written: what it relies on has to be on the disk.
+    Saving {
+        /// Where the game stands.
+        clock: Clock,
+    },
     /// The state of the game is safe on disk.
     Checkpointed {
         /// Where the game stands.
@@ -79,5 +84,6 @@ pub trait Observer<G, C> {
     ///
     /// # Errors
     /// Whatever keeps the observer from its work; the learner saves a checkpoint and passes it on.
+    /// After an [`Unrecorded`](crate::Unrecorded) it saves none.
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError>;
 }

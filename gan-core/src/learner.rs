@@ -141,7 +141,8 @@ where
             };
             let told = tell(observers, &Event::Stepped(&stepped));
             let ends = self.step == until || !matches!(told, Ok(None));
-            let saves = plan.filter(|plan| ends || plan.every.falls_on(clock));
+            let recorded = !matches!(told, Err(GanError::Unrecorded(_)));
+            let saves = plan.filter(|plan| recorded && (ends || plan.every.falls_on(clock)));
             if saves.is_some() || ends {
                 let _ = stepped.readings();
             }
@@ -189,12 +190,12 @@ where
         let generator;
         (self.game.players, generator) = match rules.fakes {
             Fakes::Shared => {
-                generator_step(players, rules, clock, self.dealer.deal_again(turn, deals))
+                generator_step(players, rules, clock, self.dealer.deal_again(turn, deals))?
             }
             Fakes::Fresh => {
                 let maker = players.generator.module.clone();
                 let real = deals.into_iter().map(|deal| deal.real).collect();
-                generator_step(players, rules, clock, self.dealer.deal(maker, turn, real))
+                generator_step(players, rules, clock, self.dealer.deal(maker, turn, real))?
             }
         };
         self.step += 1;
@@ -246,6 +247,7 @@ where
         observers: &mut [&mut dyn Observer<G, C>],
         observers_work: bool,
     ) -> Result<(), GanError> {
+        tell(observers, &Event::Saving { clock: self.clock() })?;
         let path = self.save(plan)?;
         if observers_work {
             tell(observers, &Event::Checkpointed { clock: self.clock(), path: &path })?;
@@ -254,18 +256,28 @@ where
     }
 }
 
-/// Tell every observer; the first that wants to stop has its reason returned.
+/// Tell every observer, even after one that failed; the first that wants to stop has its reason
+/// returned, or the first error.
+///
+/// After an [`Unrecorded`](crate::Unrecorded) nobody else is told: nothing is to be saved of it.
 fn tell<G, C>(
     observers: &mut [&mut dyn Observer<G, C>],
     event: &Event<'_, G, C>,
 ) -> Result<Option<String>, GanError> {
-    let mut stop = None;
+    let (mut stop, mut failed) = (None, None);
     for observer in observers {
-        if let Control::Stop(reason) = observer.observe(event).map_err(GanError::Observer)? {
-            stop.get_or_insert(reason);
+        match observer.observe(event).map_err(GanError::of_observer) {
+            Ok(Control::Continue) => {}
+            Ok(Control::Stop(reason)) => {
+                stop.get_or_insert(reason);
+            }
+            Err(error @ GanError::Unrecorded(_)) => return Err(error),
+            Err(error) => {
+                failed.get_or_insert(error);
+            }
         }
     }
-    Ok(stop)
+    failed.map_or(Ok(stop), Err)
 }
 
 /// The readings of a step, if all of them are numbers.

@@ -49,7 +49,7 @@ pub use constraint::Constraint;
 pub use contradiction::{LipschitzBound, contradictions};
 pub use deal::{Deal, Fakes};
 pub use drawn::Drawn;
-pub use error::GanError;
+pub use error::{GanError, Unrecorded};
 pub use event::{Control, Event, Observer, ObserverError, Stepped};
 pub use gan_kernels::{Activation, KernelSet, Precision, keep_freed_memory};
 pub use gradient_norm::GradientNorm;

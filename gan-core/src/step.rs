@@ -96,12 +96,15 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
 ///
 /// # Panics
 /// Without a deal.
+///
+/// # Errors
+/// [`GanError::Average`] if the moving average is not one of this generator.
 pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     mut players: Players<G, C>,
     rules: &Rules,
     clock: Clock,
     deals: impl IntoIterator<Item = Deal<D>, IntoIter: ExactSizeIterator>,
-) -> (Players<G, C>, GeneratorReport) {
+) -> Result<(Players<G, C>, GeneratorReport), GanError> {
     let critic = players.critic.frozen();
     let generator = &players.generator.module;
     let deals = deals.into_iter();
@@ -120,9 +123,9 @@ pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     let loss = last.unwrap_or_else(|| unreachable!("a step needs a deal"));
     let report = GeneratorReport { loss, gradients: GradientNorm::of(generator, &gradients) };
     players.generator = players.generator.update(gradients, rules.schedule.factor(clock));
-    players.average =
-        players.average.map(|average: Average<G>| average.follow(&players.generator.module, clock));
-    (players, report)
+    let follow = |average: Average<G>| average.follow(&players.generator.module, clock);
+    players.average = players.average.map(follow).transpose()?;
+    Ok((players, report))
 }
 
 /// What the critic says of real and fake samples, in one pass where that makes no difference: the

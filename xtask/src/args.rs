@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use lexopt::prelude::*;
 
 use crate::experiment::{Form, Request, Start};
-use crate::{bench, help, nearest};
+use crate::{bench, help, nearest, survival};
 
 /// What the user asked for.
 #[derive(Debug, PartialEq)]
@@ -30,6 +30,8 @@ pub(crate) enum Command {
         /// The Python interpreter to compare with, where one was named.
         python: Option<PathBuf>,
     },
+    /// Be rough to a run.
+    Torture(survival::Wanted),
     /// Compare the speed of training.
     BenchTrain(bench::Wanted),
     /// Say where the time of a step goes.
@@ -58,6 +60,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<
             "test" => alone(parser, Command::Test, help::TEST),
             "ci" => alone(parser, Command::Ci, help::CI),
             "bench" => bench(parser),
+            "torture" => torture(parser),
             word => bail!(nearest::unknown("command", word, COMMANDS)),
         },
         other => Err(other.unexpected().into()),
@@ -65,7 +68,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<
 }
 
 /// Every command, for suggestions and for checking what the README names.
-pub(crate) const COMMANDS: &[&str] = &["experiment", "test", "ci", "bench", "help"];
+pub(crate) const COMMANDS: &[&str] = &["experiment", "test", "ci", "bench", "torture", "help"];
 const EXPERIMENT_OPTIONS: &[&str] = &[
     "--list",
     "--quick",
@@ -130,6 +133,17 @@ fn alone(
         Some(Long("help") | Short('h')) => Ok(Command::Help(help)),
         Some(other) => Err(other.unexpected().into()),
     }
+}
+
+fn torture(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
+    let what = match parser.next()? {
+        None => bail!("`torture` needs one of: {}", survival::NAMES.join(", ")),
+        Some(Long("help") | Short('h')) => return Ok(Command::Help(help::TORTURE)),
+        Some(Value(word)) => word.string()?,
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    let wanted = survival::parse(&what, &mut parser)?;
+    Ok(wanted.map_or(Command::Help(help::TORTURE), Command::Torture))
 }
 
 fn bench(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
@@ -268,6 +282,25 @@ mod tests {
         let (recipe, batch) = ("dcgan".to_owned(), NonZeroU32::new(16));
         let profile = Command::BenchProfile { recipe, batch };
         assert_eq!(parsed("bench profile dcgan --batch 16").unwrap(), profile);
+    }
+
+    #[test]
+    fn a_torture_has_trials_a_seed_and_an_end() {
+        let kill = survival::Wanted {
+            trials: 1000,
+            seed: 3,
+            minutes: Some(1.5),
+            ..survival::Wanted::of(survival::Kind::Kill)
+        };
+        let line = "torture kill --trials 1000 --seed 3 --minutes 1.5";
+        assert_eq!(parsed(line).unwrap(), Command::Torture(kill));
+        let mut soak = survival::Wanted::of(survival::Kind::Soak);
+        soak.minutes = Some(120.0);
+        assert_eq!(parsed("torture soak --hours 2").unwrap(), Command::Torture(soak));
+        assert!(complaint("torture kil").contains("did you mean `kill`?"));
+        assert!(complaint("torture disk --trial 3").contains("did you mean `--trials`?"));
+        assert!(complaint("torture disk --minutes 0").contains("--minutes wants"));
+        assert!(complaint("torture").contains("kill, disk, soak"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ Commands:
   test                Run every test of the workspace and sum them up
   ci                  Run every check that a change has to pass, cheapest first
   bench WHAT          Measure `learner`, `divergence` or `train`, or `profile` a step
+  torture WHAT        Be rough to a training: `kill`, `disk` or `soak`
 
 Each command explains itself: cargo xtask experiment --help
 
@@ -84,4 +85,25 @@ Usage: cargo xtask bench learner
 
 Example:
   cargo xtask bench divergence --python /usr/bin/python3
+";
+
+/// `cargo xtask torture --help`.
+pub(crate) const TORTURE: &str = "\
+Be rough to a training, let it go on, and compare what it comes to with an undisturbed one: the same
+bytes of metrics, evaluation, pictures, plots and exported weights, and no damaged checkpoint.
+
+Usage: cargo xtask torture kill [--trials N] [--seed S] [--minutes M]
+       cargo xtask torture disk [--trials N] [--seed S] [--minutes M]
+       cargo xtask torture soak [--hours H] [--minutes M]
+
+  kill   By turns, one to three SIGKILLs at random moments, and a fault at an operation on files:
+         a failure, a short write, a kill or a power cut, in the end at every one of them
+  disk   A file system that is full at one level after the other (a tmpfs where it may be mounted)
+  soak   A long training in parts with readers beside it: flat memory, flat file descriptors, no
+         files beyond what the docs say (Linux)
+
+It ends with a line of counts, and with 1 if anything was lost.
+
+Example:
+  cargo xtask torture kill --trials 20
 ";

@@ -27,6 +27,7 @@ mod nearest;
 mod report;
 mod step;
 mod suite;
+mod survival;
 mod tally;
 mod workspace;
 
@@ -35,6 +36,7 @@ use std::process::ExitCode;
 
 use crate::args::Command;
 use crate::experiment::Ending;
+use crate::report::Report;
 
 /// What a shell expects of a program that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
@@ -66,6 +68,10 @@ fn run(command: &Command) -> anyhow::Result<Ending> {
         Command::Experiment(request) => return experiment::run(request),
         Command::Test => suite::run()?,
         Command::Ci => ci::run()?,
+        Command::Torture(wanted) => {
+            let mut report = Report::default();
+            survival::run(wanted, &mut report)?;
+        }
         Command::BenchLearner => return bench::learner(),
         Command::BenchDivergence { python } => bench::divergence(python.as_deref())?,
         Command::BenchTrain(wanted) => return bench::train(wanted),

@@ -33,7 +33,7 @@ impl WithNetworks for Import {
     type Output = ();
 
     fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
-        self,
+        mut self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<()> {
         let mut game = game(&self.setup, networks)?;
@@ -44,10 +44,12 @@ impl WithNetworks for Import {
         }
         let learner = Learner::new(game)?;
         // Nothing has touched the disk so far, and nothing of the weights can fail any more.
-        let (folder, _) = self.setup.begin()?;
         let checkpoint = &self.setup.config.checkpoint;
         let (every, keep) = (checkpoint.every, checkpoint.keep);
-        learner.save(&CheckpointPlan { dir: folder.checkpoints(), every, keep })?;
+        self.setup.begin(|folder| {
+            learner.save(&CheckpointPlan { dir: folder.checkpoints(), every, keep })?;
+            Ok(())
+        })?;
         Ok(())
     }
 }

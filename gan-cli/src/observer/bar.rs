@@ -49,7 +49,7 @@ impl<G, C> Observer<G, C> for Bar {
             }
             Event::Finished { stopped: Some(_), .. } => self.bar.abandon(),
             Event::Finished { .. } => self.bar.finish(),
-            Event::Checkpointed { .. } => {}
+            Event::Saving { .. } | Event::Checkpointed { .. } => {}
         }
         Ok(Control::Continue)
     }

@@ -86,7 +86,7 @@ impl<G, C> Observer<G, C> for Dashboard {
         match event {
             Event::Started { clock, until, .. } => self.open(*clock, *until),
             Event::Stepped(stepped) => self.refresh(stepped),
-            Event::Checkpointed { .. } => {}
+            Event::Saving { .. } | Event::Checkpointed { .. } => {}
             // Dropping the dashboard gives the terminal back.
             Event::Finished { .. } => drop(self.screen.take()),
         }

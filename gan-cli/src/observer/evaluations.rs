@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use gan_core::{Clock, Control, Event, Generator, Observer, ObserverError, Span};
+use gan_core::{Clock, Control, Event, Generator, Observer, ObserverError, Span, Unrecorded};
 use serde_json::{Map, Value, json};
 
 use crate::evaluation::Evaluator;
@@ -29,10 +29,13 @@ impl<const D: usize> Evaluations<D> {
 
 impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Evaluations<D> {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
-        if let Event::Stepped(stepped) = event
-            && self.every.falls_on(stepped.clock)
-        {
-            self.append(stepped.clock, &stepped.players.sampler())?;
+        match event {
+            Event::Stepped(stepped) if self.every.falls_on(stepped.clock) => {
+                let appended = self.append(stepped.clock, &stepped.players.sampler());
+                appended.map_err(Unrecorded::because)?;
+            }
+            Event::Saving { .. } => self.file.sync().map_err(Unrecorded::because)?,
+            _ => {}
         }
         Ok(Control::Continue)
     }

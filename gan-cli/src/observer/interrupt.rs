@@ -105,7 +105,7 @@ impl<G, C> Observer<G, C> for Interrupt {
                     return Ok(Control::Stop(reason.to_owned()));
                 }
             }
-            Event::Finished { .. } => {}
+            Event::Saving { .. } | Event::Finished { .. } => {}
         }
         Ok(Control::Continue)
     }

@@ -109,7 +109,7 @@ impl<G, C> Observer<G, C> for JsonLines {
                 object["steps_per_second"] = json!(stepped.steps_per_second);
                 self.print(&object)
             }
-            Event::Stepped(_) => Ok(Control::Continue),
+            Event::Stepped(_) | Event::Saving { .. } => Ok(Control::Continue),
             Event::Checkpointed { clock, path } => {
                 self.print(&json!({ "event": "checkpointed", "step": clock.step, "path": path }))
             }

@@ -1,23 +1,28 @@
 //! Writes `metrics.jsonl`.
 
-use gan_core::{Control, Event, Observer, ObserverError, Span};
+use gan_core::{Control, Event, Observer, ObserverError, Unrecorded};
 
-use crate::metrics::{MetricsFile, MetricsLine};
+use crate::metrics::{Cadence, MetricsFile, MetricsLine};
 
-/// Appends a line for every step that the cadence falls on.
+/// Appends a line for the first step, for every step that the cadence falls on, and for the last.
 pub(crate) struct MetricsLog {
     pub(crate) file: MetricsFile,
-    pub(crate) every: Span,
+    pub(crate) cadence: Cadence,
 }
 
 impl<G, C> Observer<G, C> for MetricsLog {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
-        if let Event::Stepped(stepped) = event
-            && self.every.falls_on(stepped.clock)
-            // The learner ends a run that has diverged, with an error that says all of it.
-            && stepped.readings().first_non_finite().is_none()
-        {
-            self.file.append(&MetricsLine::new(stepped.clock, stepped.readings()))?;
+        match event {
+            Event::Stepped(stepped)
+                if self.cadence.falls_on(stepped.clock.step)
+                    // The learner ends a run that has diverged, with an error that says all of it.
+                    && stepped.readings().first_non_finite().is_none() =>
+            {
+                let line = MetricsLine::new(stepped.clock, stepped.readings());
+                self.file.append(&line).map_err(Unrecorded::because)?;
+            }
+            Event::Saving { .. } => self.file.sync().map_err(Unrecorded::because)?,
+            _ => {}
         }
         Ok(Control::Continue)
     }

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use gan_core::{Clock, Control, Event, Generator, Observer, ObserverError, Players, Span};
+use gan_core::{
+    Clock, Control, Event, Generator, Observer, ObserverError, Players, Span, Unrecorded,
+};
 
 use crate::labels::ClassNames;
 use crate::picture::{self, Arrangement, Look, Sheet};
@@ -41,11 +43,12 @@ impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Pictures<D> {
             Event::Stepped(stepped) if self.every.falls_on(stepped.clock) => {
                 Some((stepped.clock, stepped.players))
             }
-            Event::Finished { clock, players, .. } => Some((*clock, players)),
+            // Not at a stop before the end: a run that goes on from there would have one too many.
+            Event::Finished { clock, players, stopped: None } => Some((*clock, players)),
             _ => None,
         };
         if let Some((clock, players)) = due {
-            self.draw(clock, &players.sampler())?;
+            self.draw(clock, &players.sampler()).map_err(Unrecorded::because)?;
         }
         Ok(Control::Continue)
     }

@@ -15,6 +15,8 @@ mod evaluation;
 mod image_files;
 mod interchange;
 mod interpolate;
+#[cfg(unix)]
+mod locks;
 mod output;
 mod program;
 mod resume;
@@ -26,6 +28,8 @@ mod sample_files;
 mod samples;
 #[cfg(unix)]
 mod signals;
+#[cfg(unix)]
+mod start_or_go_on;
 #[cfg(unix)]
 mod streams;
 mod usage;

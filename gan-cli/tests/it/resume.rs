@@ -101,10 +101,14 @@ fn a_folder_that_is_no_run_is_refused() {
 }
 
 #[test]
-fn a_run_without_a_checkpoint_is_refused() {
+fn a_run_without_a_checkpoint_begins_at_its_first_step() {
     let place = begun();
+    let before = place.bytes("run/metrics.jsonl");
     std::fs::remove_dir_all(place.path("run/checkpoints")).unwrap();
-    place.refuses(place.gan("train --resume --out run"), &["run has no checkpoint"]);
+    let program = place.gan("train --resume --from-step 20 --out run");
+    place.refuses(program, &["run has no checkpoint of step 20"]);
+    place.gan("train --resume --out run").succeed();
+    assert_eq!(place.bytes("run/metrics.jsonl"), before);
 }
 
 #[test]
@@ -221,8 +225,8 @@ fn a_full_disk_at_the_first_checkpoint_leaves_none_behind() {
     let outcome = place.gan_with_little_disk(LITTLE, words).run();
     outcome.failed_saying(&["cannot write run/checkpoints/", "generator.bpk", "os error 27"]);
     assert!(place.listing_of("run/checkpoints").is_empty());
-    place.refuses(place.gan("train --resume --out run"), &["run has no checkpoint"]);
-    place.gan(&words.replace("train", "train --force")).succeed();
+    place.gan("train --resume --out run").succeed();
+    assert_eq!(logged(&place).last(), Some(&10));
 }
 
 #[test]

@@ -3,10 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gan_core::{Checkpoint, CheckpointError, CheckpointPlan, Game, GanError, Learner, Seed, Span};
+use gan_core::{
+    Checkpoint, CheckpointError, CheckpointPlan, Control, Event, Game, GanError, Learner, Observer,
+    ObserverError, Seed, Span, Unrecorded,
+};
 use tempfile::TempDir;
 
-use crate::game::{GaussianLearner, bits, game, learner, players};
+use crate::game::{Affine, GaussianLearner, Judge, bits, game, learner, players};
 
 fn plan(dir: &TempDir, every: u64, keep: usize) -> CheckpointPlan {
     CheckpointPlan { dir: dir.path().join("checkpoints"), every: Span::Steps(every), keep }
@@ -129,4 +132,62 @@ fn a_checkpoint_of_another_model_is_refused() {
     let other = LinearConfig::new(7, 3).init(&Device::flex());
     let message = checkpoint.restore_generator(other).map(|_| ()).unwrap_err().to_string();
     assert!(message.ends_with("generator.bpk does not fit this model"), "{message}");
+}
+
+/// Fails at the third step, after it has been told of the steps before.
+struct Full {
+    unrecorded: bool,
+    told: Vec<&'static str>,
+}
+
+impl Observer<Affine, Judge> for Full {
+    fn observe(&mut self, event: &Event<'_, Affine, Judge>) -> Result<Control, ObserverError> {
+        match event {
+            Event::Stepped(stepped) if stepped.clock.step == 3 => {
+                let full = "the disk is full";
+                return Err(if self.unrecorded { Unrecorded::because(full) } else { full.into() });
+            }
+            Event::Saving { .. } => self.told.push("saving"),
+            Event::Checkpointed { .. } => self.told.push("saved"),
+            _ => {}
+        }
+        Ok(Control::Continue)
+    }
+}
+
+#[test]
+fn a_step_that_could_not_be_recorded_is_in_no_checkpoint_and_any_other_is() {
+    for (unrecorded, steps) in [(true, vec![2]), (false, vec![2, 3])] {
+        let dir = TempDir::new().unwrap();
+        let plan = plan(&dir, 2, 5);
+        let mut full = Full { unrecorded, told: Vec::new() };
+        let fitted = learner(18, 1).fit(Span::Steps(9), Some(&plan), &mut [&mut full]);
+        let error = fitted.map(|_| ()).unwrap_err();
+        assert_eq!(matches!(error, GanError::Unrecorded(_)), unrecorded, "{error}");
+        assert_eq!(&full.told[..2], ["saving", "saved"]);
+        let expected: Vec<_> = steps.iter().map(|step| format!("step-{step:010}")).collect();
+        assert_eq!(names(&plan.dir), expected);
+    }
+}
+
+#[test]
+fn a_checkpoint_is_saved_into_no_folder_that_has_gone() {
+    let dir = TempDir::new().unwrap();
+    let gone = plan(&dir, 1, 1).dir.join("gone");
+    let plan = CheckpointPlan { dir: gone.join("checkpoints"), ..plan(&dir, 1, 1) };
+    let error = learner(19, 1).fit(Span::Steps(1), Some(&plan), &mut []).map(|_| ()).unwrap_err();
+    assert!(matches!(error, GanError::Checkpoint(CheckpointError::Write { .. })), "{error}");
+    assert!(!gone.exists());
+}
+
+#[test]
+fn a_checkpoint_that_is_removed_after_it_was_opened_can_still_be_used() {
+    let dir = TempDir::new().unwrap();
+    let plan = plan(&dir, 5, 1);
+    let played = play(learner(20, 1), 5, Some(&plan));
+    let checkpoint = Checkpoint::open(&newest(&plan)).unwrap();
+    fs::remove_dir_all(&plan.dir).unwrap();
+    let resumed = learner(20, 1).resume(&checkpoint).unwrap();
+    let (one, other) = (played.players(), resumed.players());
+    assert_eq!(bits(&one.generator.module), bits(&other.generator.module));
 }

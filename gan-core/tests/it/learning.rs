@@ -30,6 +30,7 @@ impl Observer<Affine, Judge> for Diary {
                     return Ok(Control::Stop("seen enough".to_owned()));
                 }
             }
+            Event::Saving { .. } => self.entries.push("saving".to_owned()),
             Event::Checkpointed { .. } => self.entries.push("saved".to_owned()),
             Event::Finished { clock, stopped, .. } => {
                 self.entries.push(format!("finished at {}: {stopped:?}", clock.step));
@@ -77,7 +78,7 @@ fn each_step_moves_one_player_and_leaves_the_other_bit_identical() {
     assert_ne!(before.1, between.1);
 
     let dealt = [deal(&players.generator.module, real, 1)];
-    let (players, _) = generator_step(players, &game.rules, START, dealt);
+    let (players, _) = generator_step(players, &game.rules, START, dealt).unwrap();
     assert_ne!(between.0, bits(&players.generator.module));
     assert_eq!(between.1, bits(&players.critic.module));
 }
@@ -92,7 +93,7 @@ fn fakes_made_before_the_critics_step_teach_the_generator_what_fakes_made_after_
         let dealt = deal(&game.players.generator.module, real.clone(), 0);
         let (players, _) = critic_step(game.players, &game.rules, START, [dealt.clone()]).unwrap();
         let dealt = if shared { dealt } else { deal(&players.generator.module, real, 0) };
-        let (players, report) = generator_step(players, &game.rules, START, [dealt]);
+        let (players, report) = generator_step(players, &game.rules, START, [dealt]).unwrap();
         (bits(&players.generator.module), report.gradients.value().unwrap().into_scalar::<f32>())
     };
     assert_eq!(after(true), after(false));

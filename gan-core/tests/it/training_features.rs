@@ -119,7 +119,7 @@ fn two_accumulated_batches_make_the_update_of_one_of_twice_the_size() {
         let dealt = deals(&game.players.generator.frozen());
         let (players, _) = critic_step(game.players, &game.rules, START, dealt).unwrap();
         let dealt = deals(&players.generator.module);
-        let (players, _) = generator_step(players, &game.rules, START, dealt);
+        let (players, _) = generator_step(players, &game.rules, START, dealt).unwrap();
         let weights = |bits: Vec<u32>| bits.into_iter().map(f32::from_bits).collect::<Vec<_>>();
         [weights(bits(&players.critic.module)), weights(bits(&players.generator.module))].concat()
     };

@@ -154,7 +154,7 @@ where
     players.generator = striding(players.generator);
     let before = state(&players.generator.module);
     let deal = fixture.deal(&players.generator.module, 0, "generator");
-    let (players, _) = generator_step(players, &rules, CLOCK, [deal]);
+    let (players, _) = generator_step(players, &rules, CLOCK, [deal]).unwrap();
     let gradient = lost(&before, &state(&players.generator.module));
     gradients_agree(&fixture.recorded, "gradient/generator", &gradient);
 }
@@ -192,7 +192,7 @@ where
         let (critic, generator);
         (players, critic) = critic_step(players, &rules, CLOCK, [deal]).unwrap();
         let deal = fixture.deal(&players.generator.module, round, "generator");
-        (players, generator) = generator_step(players, &rules, CLOCK, [deal]);
+        (players, generator) = generator_step(players, &rules, CLOCK, [deal]).unwrap();
         let penalty = critic.penalty.map_or(0.0, |penalty| penalty.into_scalar());
         let read = [critic.loss.into_scalar(), penalty, generator.loss.into_scalar()];
         losses.iter_mut().zip(read).for_each(|(losses, loss)| losses.push(loss));

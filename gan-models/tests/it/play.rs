@@ -164,7 +164,7 @@ impl Claim for EachStepMovesItsOwnPlayerOnly {
         let (players, _) = critic_step(players, &rules, clock, dealt).unwrap();
         let after_critic = look(&players);
         let dealt = [deal(&players.generator.module, 1)];
-        let (players, _) = generator_step(players, &rules, clock, dealt);
+        let (players, _) = generator_step(players, &rules, clock, dealt).unwrap();
         let after_generator = look(&players);
 
         assert_eq!(start.0.weights, after_critic.0.weights);

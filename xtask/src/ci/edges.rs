@@ -7,15 +7,19 @@ use crate::ci::manifest::{Dependency, Manifest, Package};
 /// For each crate, the crates of the workspace that it may depend on, for whatever purpose.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("gan-divergence", &[]),
+    ("gan-files", &[]),
     ("gan-kernels", &[]),
-    ("gan-core", &["gan-divergence", "gan-kernels"]),
+    ("gan-core", &["gan-divergence", "gan-files", "gan-kernels"]),
     ("gan-models", &["gan-core", "gan-divergence", "gan-kernels"]),
     ("gan-data", &["gan-core", "gan-divergence"]),
-    ("gan-cli", &["gan-core", "gan-data", "gan-divergence", "gan-kernels", "gan-models"]),
+    (
+        "gan-cli",
+        &["gan-core", "gan-data", "gan-divergence", "gan-files", "gan-kernels", "gan-models"],
+    ),
     ("xtask", &[]),
 ];
 /// Crates that must not need Burn, not even through another crate.
-const WITHOUT_BURN: &[&str] = &["gan-divergence", "xtask"];
+const WITHOUT_BURN: &[&str] = &["gan-divergence", "gan-files", "xtask"];
 /// The crates that name backends: the program, which chooses one, and the kernels, which are written
 /// for some.
 const NAME_BACKENDS: &[&str] = &["gan-cli", "gan-kernels"];

@@ -8,6 +8,7 @@ use crate::experiment::{Experiment, names};
 use crate::report::Report;
 use crate::step::{run as run_command, run_tests, timed};
 use crate::suite;
+use crate::survival;
 use crate::tally::Tally;
 use crate::workspace::{cargo, root, succeeds};
 
@@ -66,6 +67,7 @@ fn builds(report: &mut Report) -> anyhow::Result<()> {
     backends::check(report)?;
     suite::run_into(report)?;
     timed("commands of gan in README.md", readme::check_gan_commands)?;
+    survival::all_for_a_minute(report)?;
     timed("tests on ndarray", || {
         let mut command = cargo(&["test", "-p", "gan-cli", "--no-default-features"]);
         command.args(["--features", "ndarray", "--locked", "--no-fail-fast"]);

@@ -14,16 +14,16 @@ use gan_data::{Batches, DataError, SampleSet};
 use gan_models::Networks;
 use serde_json::json;
 
-use super::setup::{Setup, Start};
+use super::setup::{Begun, Setup, Start};
 use crate::args::DisplayArguments;
 use crate::assemble::WithNetworks;
 use crate::config::RunConfig;
 use crate::evaluation::{Evaluator, Truth};
 use crate::inventory::InventoryRecord;
 use crate::memory;
-use crate::metrics::MetricsFile;
+use crate::metrics::{self, Cadence, EvaluationLine, MetricsFile, MetricsLine};
 use crate::observer::{
-    Asked, Bar, Evaluations, Interrupt, JsonLines, MetricsLog, Pictures, PlainLines, Plots,
+    Asked, Bar, Evaluations, Guard, Interrupt, JsonLines, MetricsLog, Pictures, PlainLines, Plots,
 };
 use crate::run_folder::RunFolder;
 use crate::sampling::{LatentDraws, Noise, some_points};
@@ -50,23 +50,25 @@ impl WithNetworks for Play {
     type Output = Played;
 
     fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
-        self,
+        mut self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Played> {
         let learner = learner(&self.setup, networks)?;
-        let Setup { config, data, device, .. } = &self.setup;
-        let (seed, training) = (Seed(config.seed), &config.train);
         let mut interrupt = Interrupt::listen()?;
         let mut display = display(self.display, &self.setup, interrupt.asked())?;
         let mut logged = (self.log.is_some() && !self.display.is_plain()).then(PlainLines::of_log);
         let evaluator = evaluator(&self.setup)?.map(Rc::new);
-        let (folder, step) = self.begin()?;
+        let Begun { folder, step, claim } = self.begin()?;
+        let mut guard = Guard { claim };
+        let Setup { config, data, device, .. } = &self.setup;
+        let (seed, training) = (Seed(config.seed), &config.train);
+        let per_epoch = learner.clock().steps_per_epoch;
+        let (every, until) = (config.log.every.steps(per_epoch), training.budget.steps(per_epoch));
         if !self.display.json {
             streams::say(&format!("data: {}", self.setup.inventory));
         }
 
-        let metrics = MetricsFile::continue_after(&folder.metrics(), step)?;
-        let mut log = MetricsLog { file: metrics, every: config.log.every };
+        let mut log = metrics_log(&folder, step, Cadence { every, until })?;
         let mut pictures = Pictures::<D> {
             folder: folder.samples(),
             every: config.pictures.every,
@@ -87,23 +89,31 @@ impl WithNetworks for Play {
             every: config.checkpoint.every,
             keep: config.checkpoint.keep,
         };
-        let mut observers: Vec<&mut dyn Observer<G, C>> =
-            vec![&mut interrupt, &mut log, &mut *display, &mut pictures, &mut plots, &mut summary];
+        let mut observers: Vec<&mut dyn Observer<G, C>> = vec![
+            &mut guard,
+            &mut interrupt,
+            &mut log,
+            &mut *display,
+            &mut pictures,
+            &mut plots,
+            &mut summary,
+        ];
         observers.extend(evaluations.as_mut().map(|one| one as &mut dyn Observer<G, C>));
         observers.extend(logged.as_mut().map(|one| one as &mut dyn Observer<G, C>));
         let fitted = learner.fit(training.budget, Some(&plan), &mut observers);
-        let fitted = fitted.map_err(of_observer)?;
+        let fitted = fitted.map_err(|error| guard.claim.cause_of(of_observer(error)))?;
         Ok(Played { step: fitted.learner.clock().step, stopped: fitted.stopped })
     }
 }
 
 impl Play {
     /// The run folder, and the log, which may lie in it.
-    fn begin(&self) -> anyhow::Result<(RunFolder, u64)> {
-        let log = self.log.as_deref();
+    fn begin(&mut self) -> anyhow::Result<Begun> {
+        let log = self.log.clone();
+        let log = log.as_deref();
         let later = log.filter(|path| LogFile::lies_in(path, &self.setup.root));
         let first = log.filter(|_| later.is_none()).map(LogFile::open).transpose()?;
-        let begun = self.setup.begin()?;
+        let begun = self.setup.begin(|_| Ok(()))?;
         let later = later.map(LogFile::open).transpose()?;
         first.or(later).into_iter().for_each(streams::log_into);
         Ok(begun)
@@ -202,6 +212,12 @@ fn evaluator(setup: &Setup) -> anyhow::Result<Option<Evaluator>> {
     Ok(truth.map(|truth| Evaluator::new(truth, &config.evaluation, latents, seed)))
 }
 
+fn metrics_log(folder: &RunFolder, step: u64, cadence: Cadence) -> anyhow::Result<MetricsLog> {
+    let path = folder.metrics();
+    let file = MetricsFile::continue_after::<MetricsLine>(&path, step, Some(cadence))?;
+    Ok(MetricsLog { file, cadence })
+}
+
 fn evaluations<const D: usize>(
     evaluator: Option<&Rc<Evaluator>>,
     config: &RunConfig,
@@ -209,7 +225,7 @@ fn evaluations<const D: usize>(
     step: u64,
 ) -> anyhow::Result<Option<Evaluations<D>>> {
     let Some(evaluator) = evaluator else { return Ok(None) };
-    let file = MetricsFile::continue_after(&folder.evaluation(), step)?;
+    let file = MetricsFile::continue_after::<EvaluationLine>(&folder.evaluation(), step, None)?;
     let evaluator = Rc::clone(evaluator);
     Ok(Some(Evaluations { evaluator, every: config.evaluation.every, file }))
 }
@@ -285,6 +301,12 @@ impl<const D: usize> Summary<D> {
         Ok(generated.chain(real.map(|(name, value)| (format!("{name}_of_real"), value))).collect())
     }
 
+    /// The readings that `metrics.jsonl` has of a step.
+    fn logged(&self, step: u64) -> Option<Readings> {
+        let lines = metrics::read(&self.folder.metrics()).ok()?;
+        lines.last().filter(|line| line.step == step).map(MetricsLine::readings)
+    }
+
     /// Whether a summary of the run up to `step` would say more than the one that is there: a
     /// finished run that is resumed makes no step and has no readings.
     fn is_news(&self, step: u64) -> bool {
@@ -315,6 +337,8 @@ impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Summary<D> {
                     "steps_per_second": (clock.step - self.first_step) as f64 / seconds,
                     "peak_memory_bytes": memory::peak_bytes(),
                 });
+                // A run that was killed before its summary has them in its last line alone.
+                self.last = self.last.or_else(|| self.logged(clock.step));
                 for (name, value) in self.last.iter().flat_map(Readings::named) {
                     summary[name] = json!(value);
                 }

@@ -1,5 +1,6 @@
 //! What a run needs before its first step: configuration, data, device, folder.
 
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -15,7 +16,7 @@ use crate::config::{DataConfig, Layers, Origin, RunConfig, differences, expand_h
 use crate::device::{self, NamedDevice};
 use crate::evaluation::Truth;
 use crate::manifest::Manifest;
-use crate::run_folder::RunFolder;
+use crate::run_folder::{Beginning, Claim, RunFolder, is_unfinished, step_of};
 
 /// A run about to begin or to go on; nothing has been written for it yet.
 pub(in crate::command) struct Setup {
@@ -57,22 +58,51 @@ impl DataFingerprint {
 pub(in crate::command) enum Start {
     /// From nothing; a run that is there already is moved aside if `force`, or else refused.
     Anew { force: bool },
+    /// From step 0, in the folder of a run that has no checkpoint yet.
+    Again { folder: RunFolder, claim: Claim },
     /// From a checkpoint of its own.
-    From { folder: RunFolder, checkpoint: Checkpoint },
+    From { folder: RunFolder, checkpoint: Checkpoint, claim: Claim },
+}
+
+/// A run that may write into its folder.
+pub(in crate::command) struct Begun {
+    pub(in crate::command) folder: RunFolder,
+    /// The step to go on from.
+    pub(in crate::command) step: u64,
+    pub(in crate::command) claim: Claim,
 }
 
 impl Setup {
     /// Read everything that a run starts from.
     pub(in crate::command) fn of(arguments: &TrainArguments) -> anyhow::Result<Self> {
         let mut setup = Self::with(layers(arguments)?, &arguments.run, arguments.force)?;
-        if arguments.resume {
-            let folder = RunFolder::open(&setup.root)?;
-            ensure_unchanged(&folder.config()?, &setup.config, &setup.root)?;
-            ensure_same_data(&folder, setup.fingerprint.get())?;
-            let checkpoint = folder.checkpoint(arguments.from_step)?;
-            setup.start = Start::From { folder, checkpoint };
+        if arguments.resume && !may_begin(arguments, &setup.root) {
+            setup.resume(arguments.from_step)?;
         }
         Ok(setup)
+    }
+
+    /// Go on with the run that is there, from its first step if it has no checkpoint yet.
+    fn resume(&mut self, from_step: Option<u64>) -> anyhow::Result<()> {
+        let folder = RunFolder::open(&self.root)?;
+        // Held from here on: what is found is what the run goes on from.
+        let claim = Claim::of(&self.root)?;
+        let begun = folder.config()?;
+        ensure_unchanged(&begun, &self.config, &self.root)?;
+        ensure_same_data(&folder, self.fingerprint.get())?;
+        self.start = if from_step.is_none() && !folder.has_checkpoints()? {
+            ensure!(
+                !folder.was_imported()?,
+                "{} has lost the checkpoint with the imported weights: import them again",
+                self.root.display()
+            );
+            Start::Again { folder, claim }
+        } else {
+            let checkpoint = folder.checkpoint(from_step)?;
+            ensure_own(&begun, &checkpoint, &self.root)?;
+            Start::From { folder, checkpoint, claim }
+        };
+        Ok(())
     }
 
     /// Read what a run of `what`, a recipe or a configuration file, starts from nothing with.
@@ -114,25 +144,43 @@ impl Setup {
     /// The run folder, made or made ready to go on, and the step to go on from.
     ///
     /// This is the first thing that touches the disk: whatever may fail without it comes before.
-    pub(in crate::command) fn begin(&self) -> anyhow::Result<(RunFolder, u64)> {
-        let (folder, step) = match &self.start {
+    /// In a new folder `fill` adds what belongs to the start; if it fails, nothing is left.
+    pub(in crate::command) fn begin(
+        &mut self,
+        fill: impl FnOnce(&RunFolder) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Begun> {
+        let start = mem::replace(&mut self.start, Start::Anew { force: false });
+        let Self { config, root, .. } = &*self;
+        let (folder, step, claim) = match start {
             Start::Anew { force } => {
                 let fingerprint = self.fingerprint.get();
-                let manifest =
-                    Manifest::new(&self.config, &self.inventory, fingerprint, &self.device)?;
-                let folder = RunFolder::create(&self.root, *force)?;
+                let manifest = Manifest::new(config, &self.inventory, fingerprint, &self.device)?;
+                let beginning = Beginning::at(root, force)?;
+                let folder = beginning.folder().clone();
                 folder.write_json("manifest.json", &manifest)?;
-                (folder, 0)
+                fill(&folder)?;
+                // Last, for it makes a run of the folder.
+                folder.write_config(config)?;
+                return Ok(Begun { folder, step: 0, claim: beginning.finish()? });
             }
-            Start::From { folder, checkpoint } => {
+            Start::Again { folder, claim } => (folder, 0, claim),
+            Start::From { folder, checkpoint, claim } => {
                 let step = checkpoint.state().step;
                 folder.set_aside_after(step)?;
-                (folder.clone(), step)
+                (folder, step, claim)
             }
         };
-        folder.write_config(&self.config)?;
-        Ok((folder, step))
+        folder.sweep()?;
+        folder.write_config(config)?;
+        Ok(Begun { folder, step, claim })
     }
+}
+
+/// Whether `--resume` is to begin the run: it has been asked what to train, and there is nothing yet
+/// to go on with.
+fn may_begin(arguments: &TrainArguments, root: &Path) -> bool {
+    let is_free = !root.exists() || is_unfinished(root);
+    arguments.what.is_some() && arguments.from_step.is_none() && is_free
 }
 
 /// The recipe or the file that the arguments name; to go on with a run, its own configuration.
@@ -247,6 +295,21 @@ fn ensure_unchanged(begun: &RunConfig, now: &RunConfig, root: &Path) -> anyhow::
         changed.concat()
     );
     Ok(())
+}
+
+/// A checkpoint that was saved by another run, or moved from another step, is none to go on from.
+fn ensure_own(begun: &RunConfig, checkpoint: &Checkpoint, root: &Path) -> anyhow::Result<()> {
+    let (path, state) = (checkpoint.path().display(), checkpoint.state());
+    let seed = state.seed.0;
+    ensure!(seed == begun.seed, "{path} is of another run: its seed is {seed}, not {}", begun.seed);
+    ensure!(
+        step_of(checkpoint.path()) == Some(state.step),
+        "{path} has another name than it was saved under: it is of step {}",
+        state.step
+    );
+    let saved: RunConfig = toml::from_str(&state.config)
+        .with_context(|| format!("{path} is of another run: its configuration cannot be read"))?;
+    ensure_unchanged(begun, &saved, root).with_context(|| format!("{path} is of another run"))
 }
 
 /// The configuration only says where the data is; the files there may have become others.

@@ -1,0 +1,48 @@
+#![doc = include_str!("../README.md")]
+
+mod append;
+#[cfg(any(test, feature = "faults"))]
+mod faults;
+#[cfg(not(any(test, feature = "faults")))]
+#[path = "no_faults.rs"]
+mod faults;
+mod folder;
+mod identity;
+mod lock;
+mod operation;
+mod replace;
+
+pub use append::AppendFile;
+pub use folder::{WholeFolder, create_folder, remove_file, remove_folder, rename, sweep};
+pub use identity::Identity;
+pub use lock::{Holder, Lock, LockError, Locked};
+pub use replace::{TEMPORARY, replace};
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A file or a folder that the system refused to write.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write {}", .path.display())]
+pub struct FileError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+/// Puts the name of a path to what the system says.
+fn about(path: &Path) -> impl Fn(io::Error) -> FileError {
+    move |source| FileError { path: path.to_owned(), source }
+}
+
+/// The folder that a path lies in.
+fn parent_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests;
