@@ -12,6 +12,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gan-models", &["gan-core", "gan-divergence", "gan-kernels"]),
     ("gan-data", &["gan-core", "gan-divergence"]),
     ("gan-cli", &["gan-core", "gan-data", "gan-divergence", "gan-kernels", "gan-models"]),
+    ("gan-torture", &["gan-cli", "gan-core", "gan-data", "gan-divergence"]),
     ("xtask", &[]),
 ];
 /// Crates that must not need Burn, not even through another crate.
