@@ -109,6 +109,9 @@ pub(crate) struct TrainArguments {
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) display: DisplayArguments,
+    /// Append messages and lines of progress to this file as well.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
 }
 
 /// What a run is to be, over the defaults of its recipe.

@@ -1,5 +1,4 @@
 #![doc = include_str!("../README.md")]
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks to people")]
 
 mod args;
 mod assemble;
@@ -20,10 +19,12 @@ mod output;
 mod picture;
 mod run_folder;
 mod sampling;
+mod streams;
 mod table;
 mod unfinished;
 mod weights;
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -34,11 +35,22 @@ use crate::command::{
     completions, data, divergence, evaluate, export, import, interpolate, list, montage, sample,
     train,
 };
+use crate::streams::ReaderGone;
 
 fn main() -> ExitCode {
+    let code = run();
+    streams::close();
+    code
+}
+
+fn run() -> ExitCode {
     let began = Instant::now();
     gan_kernels::keep_freed_memory();
-    let ran = match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(answer) => return answered(&answer),
+    };
+    let ran = match arguments.command {
         Command::Train(arguments) => train::run(&arguments, began),
         Command::Sample(arguments) => sample::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Interpolate(arguments) => interpolate::run(&arguments).map(|()| ExitCode::SUCCESS),
@@ -54,8 +66,25 @@ fn main() -> ExitCode {
         Command::Montage(arguments) => montage::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Completions { shell } => completions::run(shell).map(|()| ExitCode::SUCCESS),
     };
-    ran.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::FAILURE
-    })
+    ran.unwrap_or_else(failed)
+}
+
+/// What could not be done, in one message; a reader of standard output that has gone is no failure.
+fn failed(error: anyhow::Error) -> ExitCode {
+    if error.downcast_ref::<ReaderGone>().is_some() {
+        return ExitCode::SUCCESS;
+    }
+    streams::say(&format!("error: {error:#}"));
+    ExitCode::FAILURE
+}
+
+/// The command line asked for help, or makes no sense: clap has the words for either.
+fn answered(answer: &clap::Error) -> ExitCode {
+    let code = u8::try_from(answer.exit_code()).unwrap_or(2);
+    match answer.print() {
+        Err(error) if !answer.use_stderr() && error.kind() != ErrorKind::BrokenPipe => {
+            failed(anyhow::Error::new(error).context("cannot write to standard output"))
+        }
+        _ => code.into(),
+    }
 }

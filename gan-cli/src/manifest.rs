@@ -109,7 +109,9 @@ impl Manifest {
                 inventory: InventoryRecord::from(inventory),
                 sha256: fingerprint.to_string(),
             },
-            command: std::env::args().collect(),
+            command: std::env::args_os()
+                .map(|argument| argument.to_string_lossy().into_owned())
+                .collect(),
             started_unix_seconds: since_epoch.as_secs(),
         })
     }

@@ -15,8 +15,8 @@ pub(crate) use bar::Bar;
 #[cfg(feature = "tui")]
 pub(crate) use dashboard::Dashboard;
 pub(crate) use evaluations::Evaluations;
-pub(crate) use interrupt::{INTERRUPTED, Interrupt};
-pub(crate) use json_lines::JsonLines;
+pub(crate) use interrupt::{Asked, INTERRUPTED, Interrupt, exit_code};
+pub(crate) use json_lines::{JsonLines, READER_GONE};
 pub(crate) use log::MetricsLog;
 pub(crate) use pictures::{Pictures, draw_samples};
 pub(crate) use plain::PlainLines;

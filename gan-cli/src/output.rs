@@ -6,7 +6,6 @@ mod arrays;
 mod images;
 mod limits;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
@@ -14,6 +13,7 @@ use anyhow::{Context as _, bail, ensure};
 use crate::args::LookArguments;
 use crate::labels::ClassNames;
 use crate::picture::Arrangement;
+use crate::streams;
 use crate::unfinished::{UnfinishedFile, ensure_free};
 
 pub(crate) use limits::ensure_in_memory;
@@ -156,7 +156,7 @@ impl Writing {
                 file.finish()?;
             }
         }
-        writeln!(std::io::stdout(), "{}", path.display())?;
+        streams::print_path(path)?;
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use crate::config::RunConfig;
+use crate::streams;
 use crate::unfinished::without_temporary_name;
 
 /// The data that a run was begun with, as its manifest has it.
@@ -47,7 +48,7 @@ impl RunFolder {
             let aside = name_aside(root);
             fs::rename(root, &aside)
                 .with_context(|| format!("cannot move {} aside", root.display()))?;
-            eprintln!("moved the old {} to {}", root.display(), aside.display());
+            streams::say(&format!("moved the old {} to {}", root.display(), aside.display()));
         }
         for path in [root.to_owned(), folder.samples(), folder.plots(), folder.checkpoints()] {
             fs::create_dir_all(&path)
@@ -165,7 +166,7 @@ impl RunFolder {
             fs::rename(&path, aside.join(path.file_name().unwrap_or_default()))
                 .with_context(|| format!("cannot move {} aside", path.display()))?;
         }
-        eprintln!("moved the checkpoints after step {step} to {}", aside.display());
+        streams::say(&format!("moved the checkpoints after step {step} to {}", aside.display()));
         Ok(())
     }
 }

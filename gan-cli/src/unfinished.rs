@@ -122,12 +122,16 @@ impl Drop for MadeFolders {
 
 /// The failure itself: the name of a temporary file, which `tempfile` adds, tells nothing.
 pub(crate) fn without_temporary_name(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|inner| inner.source());
-    match inner.and_then(|source| source.downcast_ref::<io::Error>()) {
-        Some(cause) => match cause.raw_os_error() {
-            Some(code) => io::Error::from_raw_os_error(code),
-            None => io::Error::new(cause.kind(), cause.to_string()),
-        },
+    let mut cause = error.get_ref().and_then(|inner| inner.source());
+    while let Some(source) = cause {
+        let of_system = source.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
+        if let Some(code) = of_system {
+            return io::Error::from_raw_os_error(code);
+        }
+        cause = source.source();
+    }
+    match error.get_ref() {
+        Some(_) => error.kind().into(),
         None => error,
     }
 }
@@ -170,7 +174,7 @@ mod tests {
         let error = temporary_file(&missing).unwrap_err();
         assert!(error.to_string().contains("missing/.tmp"), "{error}");
         let error = without_temporary_name(error);
-        assert!(error.raw_os_error().is_some(), "{error}");
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
         assert!(!error.to_string().contains("tmp"), "{error}");
     }
 }

@@ -4,6 +4,8 @@ use burn::module::Module;
 use clap::ValueEnum;
 use gan_core::Checkpoint;
 
+use crate::streams;
+
 /// The weights of a generator that samples are made with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Weights {
@@ -29,7 +31,7 @@ impl Weights {
                 checkpoint.path().display()
             ),
             (None, true) => {
-                eprintln!("samples of the moving average; --weights live for the others")
+                streams::say("samples of the moving average; --weights live for the others");
             }
             _ => {}
         }

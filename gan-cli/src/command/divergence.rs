@@ -1,6 +1,5 @@
 //! `gan divergence`: how far two distributions are apart, from two files.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -12,6 +11,7 @@ use serde_json::{Value, json};
 use crate::args::{Base, DivergenceArguments};
 use crate::config::did_you_mean;
 use crate::numbers::Numbers;
+use crate::streams;
 use crate::table::table;
 
 pub(crate) fn run(arguments: &DivergenceArguments) -> anyhow::Result<()> {
@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &DivergenceArguments) -> anyhow::Result<()> {
     } else {
         compare(arguments)?
     };
-    std::io::stdout().write_all(text.as_bytes())?;
+    streams::print(&text)?;
     Ok(())
 }
 

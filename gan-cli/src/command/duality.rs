@@ -3,7 +3,6 @@
 mod results;
 
 use std::fs;
-use std::io::Write as _;
 use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
@@ -15,6 +14,7 @@ use crate::args::DualityArguments;
 use crate::assemble::assemble;
 use crate::device;
 use crate::duality::{Comparison, Estimated, Family, Training, Trial};
+use crate::streams;
 
 /// The densities are moved apart so far.
 const FARTHEST: f64 = 1.6;
@@ -45,8 +45,7 @@ pub(crate) fn run(arguments: &DualityArguments) -> anyhow::Result<()> {
     }
     fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
     results::write(out, &comparisons, work.training, began.elapsed())?;
-    writeln!(std::io::stdout(), "{}", out.display())?;
-    Ok(())
+    streams::print_path(out)
 }
 
 /// What is the same at every shift.
@@ -73,12 +72,12 @@ impl Work {
         let estimates: Vec<Estimated> =
             self.seeds.clone().map(estimate).collect::<anyhow::Result<_>>()?;
         let comparison = Comparison { family, shift, exact_js: family.exact_js(shift)?, estimates };
-        eprintln!(
+        streams::say(&format!(
             "{} moved by {shift:.2}: JS {:.4} exactly, {:.4} estimated",
             family.name(),
             comparison.exact_js,
             comparison.mean()
-        );
+        ));
         Ok(comparison)
     }
 }

@@ -1,7 +1,5 @@
 //! `gan evaluate`: how close a run's generator has come to the density of its data.
 
-use std::io::Write as _;
-
 use anyhow::Context as _;
 use gan_core::{Checkpoint, Critic, Generator, Seed};
 use gan_models::Networks;
@@ -14,6 +12,7 @@ use crate::device;
 use crate::evaluation::{EvaluationConfig, Evaluator, Measures, Truth};
 use crate::run_folder::RunFolder;
 use crate::sampling::{LatentDraws, Noise};
+use crate::streams;
 use crate::table::table;
 use crate::weights::Weights;
 
@@ -42,7 +41,7 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
         assemble(config.model, &folder.data()?.shape, config.train.packing, &device, evaluate)?;
     let result = Outcome { step, seed, settings, generated, real: evaluator.evaluate_real()? };
     let text = if arguments.json { result.as_json()? } else { result.as_table() };
-    std::io::stdout().write_all(text.as_bytes())?;
+    streams::print(&text)?;
     Ok(())
 }
 

@@ -1,7 +1,5 @@
 //! `gan export`: a trained player's weights for PyTorch.
 
-use std::io::Write as _;
-
 use anyhow::bail;
 use gan_core::{Checkpoint, Critic, Generator, Seed};
 use gan_models::Networks;
@@ -13,6 +11,7 @@ use crate::config::RunConfig;
 use crate::device;
 use crate::interchange::safetensors;
 use crate::run_folder::RunFolder;
+use crate::streams;
 use crate::unfinished::{ensure_free, write_out};
 use crate::weights::Weights;
 
@@ -43,7 +42,7 @@ pub(crate) fn run(arguments: &ExportArguments) -> anyhow::Result<()> {
     let write = Write { checkpoint, ema: arguments.ema, player, config, shape: shape.clone() };
     let bytes = assemble(model, &shape, packing, &device, write)?;
     write_out(&path, &bytes)?;
-    writeln!(std::io::stdout(), "{}", path.display())?;
+    streams::print_path(&path)?;
     Ok(())
 }
 

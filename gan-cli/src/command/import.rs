@@ -1,7 +1,5 @@
 //! `gan import`: a run that begins with the weights of a PyTorch model.
 
-use std::io::Write as _;
-
 use gan_core::{CheckpointPlan, Critic, Generator, Learner};
 use gan_models::Networks;
 
@@ -9,6 +7,7 @@ use super::train::{Setup, game};
 use crate::args::ImportArguments;
 use crate::assemble::{WithNetworks, assemble};
 use crate::interchange::StateDict;
+use crate::streams;
 
 pub(crate) fn run(arguments: &ImportArguments) -> anyhow::Result<()> {
     let generator = StateDict::open(&arguments.generator)?;
@@ -19,7 +18,7 @@ pub(crate) fn run(arguments: &ImportArguments) -> anyhow::Result<()> {
     let device = setup.device.device.clone().autodiff();
     let shape = setup.data.shape().to_vec();
     assemble(model, &shape, packing, &device, Import { setup, generator, critic })?;
-    writeln!(std::io::stdout(), "{}", root.display())?;
+    streams::print_path(&root)?;
     Ok(())
 }
 

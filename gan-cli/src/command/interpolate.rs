@@ -1,6 +1,5 @@
 //! `gan interpolate`: a closed walk through a generator's latents.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail, ensure};
@@ -16,6 +15,7 @@ use crate::observer::draw_samples;
 use crate::picture::{self, Arrangement, Sheet};
 use crate::run_folder::RunFolder;
 use crate::sampling::{Samples, at_points, some_points};
+use crate::streams;
 use crate::unfinished::{ensure_free, write_out};
 use crate::weights::Weights;
 
@@ -133,8 +133,7 @@ impl Files {
         let arrangement = walk.rows.arrangement(walk.name.iter().cloned().collect());
         let still = draw_samples(&walk.rows, &arrangement, self.look.sheet(), real, &title)?;
         write_out(&self.still, &still)?;
-        let mut stdout = std::io::stdout();
-        writeln!(stdout, "{}", self.still.display())?;
+        streams::print_path(&self.still)?;
         if let (Some(path), Some(frames)) = (&self.animated, &walk.frames) {
             let &[channels, height, width] = frames.shape.as_slice() else {
                 bail!("only images can be animated, found samples of shape {:?}", frames.shape);
@@ -143,7 +142,7 @@ impl Files {
             let scale = picture::animation_scale(height, width, self.look.scale);
             let animation = picture::animation(&frames.values, shape, scale, FRAMES_PER_SECOND);
             write_out(path, &animation)?;
-            writeln!(stdout, "{}", path.display())?;
+            streams::print_path(path)?;
         }
         Ok(())
     }

@@ -1,7 +1,5 @@
 //! `gan list`: what this program has.
 
-use std::io::Write as _;
-
 use gan_core::{Augmentation, Constraint, FGanDivergence, LossConfig, Penalty};
 use gan_models::RecipeKind;
 use serde_json::{Value, json};
@@ -9,12 +7,13 @@ use serde_json::{Value, json};
 use crate::args::ListArguments;
 use crate::config::DataConfig;
 use crate::device::{BACKENDS, compiled};
+use crate::streams;
 use crate::table::table;
 
 pub(crate) fn run(arguments: &ListArguments) -> anyhow::Result<()> {
     let text =
         if arguments.json { serde_json::to_string_pretty(&as_json())? + "\n" } else { as_tables() };
-    std::io::stdout().write_all(text.as_bytes())?;
+    streams::print(&text)?;
     Ok(())
 }
 

@@ -1,13 +1,13 @@
 //! `gan montage`: pictures of several runs on one sheet.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 
 use crate::args::MontageArguments;
 use crate::picture::{Pixels, Tile, montage};
+use crate::streams;
 use crate::unfinished::{ensure_free, write_out};
 
 pub(crate) fn run(arguments: &MontageArguments) -> anyhow::Result<()> {
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &MontageArguments) -> anyhow::Result<()> {
     let square = (tiles.len() as f64).sqrt().ceil() as usize;
     let columns = arguments.columns.unwrap_or(square);
     write_out(out, &montage(&arguments.title, &tiles, columns, arguments.side))?;
-    writeln!(std::io::stdout(), "{}", out.display())?;
+    streams::print_path(out)?;
     Ok(())
 }
 

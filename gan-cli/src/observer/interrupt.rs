@@ -1,44 +1,111 @@
-//! Ctrl-C: the step in progress is finished, a checkpoint is saved, then the run ends.
+//! Ctrl-C and its relatives: the step in progress is finished, a checkpoint is saved, the run ends.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+use std::thread;
 
 use anyhow::Context as _;
 use gan_core::{Control, Event, Observer, ObserverError};
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
-/// The reason that [`Interrupt`] gives for a stop.
+use crate::streams;
+
+/// The signals that end a run, with the reason that [`Interrupt`] gives for the stop.
+const SIGNALS: [(i32, &str); 3] =
+    [(SIGINT, INTERRUPTED), (SIGTERM, "terminated"), (SIGHUP, "hung up")];
+
+/// The reason of a stop by Ctrl-C.
 pub(crate) const INTERRUPTED: &str = "interrupted";
 
-/// The exit code of a program that Ctrl-C ended.
-const EXIT_CODE: i32 = 130;
+/// What the program exits with after a stop for `reason`, if a signal was the reason: as shells have
+/// it, 128 and the signal's number.
+pub(crate) fn exit_code(reason: &str) -> Option<u8> {
+    let signal = SIGNALS.iter().find(|(_, of_signal)| *of_signal == reason);
+    signal.and_then(|(signal, _)| u8::try_from(128 + signal).ok())
+}
 
 /// Stops the run after the step in which a signal came. A second signal ends the program at once.
 pub(crate) struct Interrupt {
-    asked: Arc<AtomicBool>,
+    asked: Asked,
+    saved: Arc<AtomicU64>,
+}
+
+/// The signal that asked for an end; 0 as long as none did.
+#[derive(Clone, Default)]
+pub(crate) struct Asked(Arc<AtomicI32>);
+
+impl Asked {
+    /// Why the run is to end, if it is.
+    pub(crate) fn reason(&self) -> Option<&'static str> {
+        let asked = self.0.load(Ordering::Relaxed);
+        SIGNALS.iter().find(|(signal, _)| *signal == asked).map(|(_, reason)| *reason)
+    }
 }
 
 impl Interrupt {
-    /// Watch for Ctrl-C and for a polite kill.
+    /// Watch for Ctrl-C, for a polite kill and for a terminal that is closed, as far as these were
+    /// not ignored when the program began (as `nohup` has it).
     pub(crate) fn listen() -> anyhow::Result<Self> {
-        let asked = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM] {
-            // The order matters: the first action finds the flag as the signal before left it.
-            flag::register_conditional_shutdown(signal, EXIT_CODE, Arc::clone(&asked))
-                .and_then(|_| flag::register(signal, Arc::clone(&asked)))
-                .context("cannot listen for Ctrl-C")?;
-        }
-        Ok(Self { asked })
+        let ignored = ignored_signals();
+        let watched = SIGNALS.iter().map(|(signal, _)| *signal);
+        let watched: Vec<i32> =
+            watched.filter(|signal| ignored & (1 << (signal - 1)) == 0).collect();
+        let mut signals = Signals::new(&watched).context("cannot listen for signals")?;
+        let listening = Self { asked: Asked::default(), saved: Arc::default() };
+        let (asked, saved) = (listening.asked.clone(), Arc::clone(&listening.saved));
+        let listen = move || {
+            for signal in signals.forever() {
+                if asked.0.swap(signal, Ordering::Relaxed) != 0 {
+                    end_at_once(signal, saved.load(Ordering::Relaxed));
+                }
+                streams::say(
+                    "finishing the step and saving a checkpoint; once more to end at once",
+                );
+            }
+        };
+        let thread = thread::Builder::new().name("signals".into()).spawn(listen);
+        thread.context("cannot start a thread that listens for signals")?;
+        Ok(listening)
     }
+
+    /// What was asked for so far.
+    pub(crate) fn asked(&self) -> Asked {
+        self.asked.clone()
+    }
+}
+
+/// The second signal.
+fn end_at_once(signal: i32, saved: u64) -> ! {
+    streams::say(&match saved {
+        0 => "ended at once: no checkpoint was saved, all steps are lost".to_owned(),
+        step => format!("ended at once: the steps since the checkpoint of step {step} are lost"),
+    });
+    streams::close();
+    std::process::exit(128 + signal)
+}
+
+/// One bit for each signal that is ignored, the lowest for signal 1; none where the system does not
+/// say.
+fn ignored_signals() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
 impl<G, C> Observer<G, C> for Interrupt {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
-        let asked = self.asked.load(Ordering::Relaxed);
-        // Only after a step does the learner save a checkpoint before it stops.
-        if asked && matches!(event, Event::Stepped(_)) {
-            return Ok(Control::Stop(INTERRUPTED.to_owned()));
+        match event {
+            Event::Started { clock, .. } | Event::Checkpointed { clock, .. } => {
+                self.saved.store(clock.step, Ordering::Relaxed);
+            }
+            // Only after a step does the learner save a checkpoint before it stops.
+            Event::Stepped(_) => {
+                if let Some(reason) = self.asked.reason() {
+                    return Ok(Control::Stop(reason.to_owned()));
+                }
+            }
+            Event::Finished { .. } => {}
         }
         Ok(Control::Continue)
     }

@@ -1,45 +1,124 @@
 //! Progress for another program: one JSON object for each event on standard output.
 
-use std::io::Write as _;
+use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
+use anyhow::Context as _;
 use gan_core::{Control, Event, Observer, ObserverError, Span};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::inventory::InventoryRecord;
 use crate::metrics::MetricsLine;
+use crate::observer::interrupt::Asked;
+use crate::streams::{self, ReaderGone};
+
+/// The reason for a stop whose reader has gone.
+pub(crate) const READER_GONE: &str = "standard output is closed";
+
+/// Objects that may wait for the reader; then the training waits for it.
+const WAITING: usize = 64;
+
+/// A training that waits for its reader looks this often for Ctrl-C.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// Prints what the data was read as, then every event; steps at the cadence of `metrics.jsonl`.
+///
+/// A thread writes, so that Ctrl-C is heard while nobody reads.
 pub(crate) struct JsonLines {
-    pub(crate) every: Span,
-    pub(crate) data: InventoryRecord,
+    every: Span,
+    data: InventoryRecord,
+    asked: Asked,
+    lines: Option<SyncSender<String>>,
+    writer: Option<JoinHandle<anyhow::Result<()>>>,
+}
+
+impl JsonLines {
+    pub(crate) fn new(every: Span, data: InventoryRecord, asked: Asked) -> anyhow::Result<Self> {
+        let (lines, waiting) = mpsc::sync_channel(WAITING);
+        let writer = thread::Builder::new().name("json".into()).spawn(move || write(&waiting));
+        let writer = writer.context("cannot start a thread that writes to standard output")?;
+        Ok(Self { every, data, asked, lines: Some(lines), writer: Some(writer) })
+    }
+
+    fn print(&mut self, object: &Value) -> Result<Control, ObserverError> {
+        let mut line = format!("{object}\n");
+        while let Some(lines) = &self.lines {
+            match lines.try_send(line) {
+                Ok(()) => return Ok(Control::Continue),
+                Err(TrySendError::Disconnected(_)) => return self.why_closed(),
+                Err(TrySendError::Full(_)) if self.asked.reason().is_some() => {
+                    return Ok(Control::Continue);
+                }
+                Err(TrySendError::Full(same)) => line = same,
+            }
+            thread::sleep(LOOK);
+        }
+        Ok(Control::Continue)
+    }
+
+    /// The writer has ended: because its reader has gone, or for an error.
+    fn why_closed(&mut self) -> Result<Control, ObserverError> {
+        self.lines = None;
+        let ended = self.writer.take().map(JoinHandle::join);
+        match ended {
+            Some(Ok(Err(error))) if error.downcast_ref::<ReaderGone>().is_some() => {
+                Ok(Control::Stop(READER_GONE.to_owned()))
+            }
+            Some(Ok(Err(error))) => Err(error.into()),
+            _ => Ok(Control::Continue),
+        }
+    }
+
+    /// Let the last objects be read, unless Ctrl-C does not want to wait for that.
+    fn finish(&mut self) -> Result<Control, ObserverError> {
+        self.lines = None;
+        while let Some(writer) = &self.writer {
+            if writer.is_finished() {
+                return self.why_closed();
+            }
+            if self.asked.reason().is_some() {
+                thread::sleep(20 * LOOK);
+                self.writer = None;
+            }
+            thread::sleep(LOOK);
+        }
+        Ok(Control::Continue)
+    }
+}
+
+/// Write lines until there are no more, or nobody takes them.
+fn write(lines: &Receiver<String>) -> anyhow::Result<()> {
+    lines.iter().try_for_each(|line| streams::print(&line))
 }
 
 impl<G, C> Observer<G, C> for JsonLines {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
-        let object = match event {
+        match event {
             Event::Started { clock, until, .. } => {
                 let mut data = json!(self.data);
                 data["event"] = json!("data");
-                writeln!(std::io::stdout(), "{data}")?;
-                json!({ "event": "started", "step": clock.step, "until": until,
-                        "steps_per_epoch": clock.steps_per_epoch })
+                self.print(&data)?;
+                self.print(&json!({ "event": "started", "step": clock.step, "until": until,
+                                    "steps_per_epoch": clock.steps_per_epoch }))
             }
             Event::Stepped(stepped) if self.every.falls_on(stepped.clock) => {
                 let line = MetricsLine::new(stepped.clock, stepped.readings());
                 let mut object = json!(line);
                 object["event"] = json!("stepped");
                 object["steps_per_second"] = json!(stepped.steps_per_second);
-                object
+                self.print(&object)
             }
-            Event::Stepped(_) => return Ok(Control::Continue),
+            Event::Stepped(_) => Ok(Control::Continue),
             Event::Checkpointed { clock, path } => {
-                json!({ "event": "checkpointed", "step": clock.step, "path": path })
+                self.print(&json!({ "event": "checkpointed", "step": clock.step, "path": path }))
             }
             Event::Finished { clock, stopped, .. } => {
-                json!({ "event": "finished", "step": clock.step, "stopped": stopped })
+                self.print(
+                    &json!({ "event": "finished", "step": clock.step, "stopped": stopped }),
+                )?;
+                self.finish()
             }
-        };
-        writeln!(std::io::stdout(), "{object}")?;
-        Ok(Control::Continue)
+        }
     }
 }

@@ -5,29 +5,42 @@ use std::time::{Duration, Instant};
 use gan_core::{Control, Event, Observer, ObserverError};
 
 use super::bar::describe;
+use crate::streams;
 
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Prints a line to standard error every few seconds.
+/// Says a line every few seconds.
 pub(crate) struct PlainLines {
-    printed: Instant,
+    said: Instant,
+    /// [`streams::say`], or [`streams::log`] beside a display that has the terminal.
+    say: fn(&str),
 }
 
 impl PlainLines {
+    /// Lines on standard error, and in the log.
     pub(crate) fn new() -> Self {
-        Self { printed: Instant::now() }
+        Self { said: Instant::now(), say: streams::say }
+    }
+
+    /// Lines in the log alone.
+    pub(crate) fn of_log() -> Self {
+        Self { said: Instant::now(), say: streams::log }
     }
 }
 
 impl<G, C> Observer<G, C> for PlainLines {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         if let Event::Stepped(stepped) = event
-            && (self.printed.elapsed() >= EVERY || stepped.clock.step == stepped.until)
+            && (self.said.elapsed() >= EVERY || stepped.clock.step == stepped.until)
         {
-            self.printed = Instant::now();
+            self.said = Instant::now();
             let (clock, until) = (stepped.clock, stepped.until);
             let numbers = describe(stepped.readings(), stepped.steps_per_second);
-            eprintln!("epoch {} · step {}/{until} · {numbers}", clock.epochs(), clock.step);
+            (self.say)(&format!(
+                "epoch {} · step {}/{until} · {numbers}",
+                clock.epochs(),
+                clock.step
+            ));
         }
         Ok(Control::Continue)
     }

@@ -12,6 +12,7 @@ use crate::args::LookArguments;
 use crate::labels::ClassNames;
 use crate::picture::{self, Sheet};
 use crate::run_folder::{is_empty_folder, name_aside};
+use crate::streams;
 use crate::unfinished::{MadeFolders, parent_of, without_temporary_name};
 
 /// A file's name has so many digits at least.
@@ -93,10 +94,12 @@ pub(super) fn write_folder(
 /// Whether a folder of samples may be written there: nothing is, an empty folder, or with `force`
 /// older samples.
 pub(super) fn ensure_free_folder(path: &Path, force: bool) -> anyhow::Result<()> {
-    if !path.exists() {
+    // A separator at its end would hide a file.
+    let as_named: PathBuf = path.components().collect();
+    if !as_named.exists() {
         return target(path).map(|_| ());
     }
-    ensure!(path.is_dir(), "{} exists and is no folder", path.display());
+    ensure!(as_named.is_dir(), "{} exists and is no folder", path.display());
     let target = target(path)?;
     if is_empty_folder(path) {
         return Ok(());
@@ -168,7 +171,7 @@ fn move_aside(target: &Path) -> anyhow::Result<()> {
     let aside = name_aside(target);
     fs::rename(target, &aside)
         .with_context(|| format!("cannot move {} aside", target.display()))?;
-    eprintln!("moved the old {} to {}", target.display(), aside.display());
+    streams::say(&format!("moved the old {} to {}", target.display(), aside.display()));
     Ok(())
 }
 

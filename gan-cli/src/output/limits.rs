@@ -147,7 +147,7 @@ mod tests {
         let classes = Arrangement::Groups { groups: 10, n: usize::MAX, names: Vec::new() };
         assert_eq!(
             refused(Format::Npz, &[3, 64, 64], classes.clone()),
-            "18446744073709551615 samples of each of 10 classes would take 1920 ZiB as .npz, more \
+            "18446744073709551615 samples of each of 10 classes would take 1.9 YiB as .npz, more \
              than the 16 GiB of one output; ask for at most 139810 by -n"
         );
         let message = refused(Format::Png, &[3, 64, 64], classes);

@@ -14,6 +14,8 @@ const MOST_COLUMNS: usize = 64;
 const WIDEST: usize = 4_096;
 /// More pixels are no picture that a viewer opens; they take 300 MB while it is drawn.
 const MOST_PIXELS: u128 = 100_000_000;
+/// The widest border, and the most pixels that one becomes.
+const MOST_ENLARGED: usize = 65_536;
 /// The longest name beside a row, in pixels, and the room to both of its sides.
 const LONGEST_NAME: usize = 200;
 const MARGIN: usize = 6;
@@ -155,6 +157,13 @@ impl Layout {
     }
 
     fn check(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            self.border <= MOST_ENLARGED && self.scale <= MOST_ENLARGED,
+            "a border of {} pixels and a scale of {} were asked for, expected at most \
+             {MOST_ENLARGED} pixels",
+            self.border,
+            self.scale
+        );
         let (width, height) = (self.width(), self.height());
         anyhow::ensure!(
             width as u128 * height as u128 <= MOST_PIXELS,

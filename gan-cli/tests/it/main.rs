@@ -26,4 +26,6 @@ mod sample_files;
 mod samples;
 #[cfg(unix)]
 mod signals;
+#[cfg(unix)]
+mod streams;
 mod usage;

@@ -74,6 +74,15 @@ impl Place {
         self.program(shell, words)
     }
 
+    /// `gan` with a shell's redirections, such as `2>/dev/full` or `>&-`.
+    #[cfg(unix)]
+    pub(crate) fn gan_redirected(&self, redirections: &str, words: &str) -> Program {
+        let mut shell = Command::new("sh");
+        let script = format!("exec \"$0\" \"$@\" {redirections}");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_gan")]);
+        self.program(shell, words)
+    }
+
     /// A small `gan train gan` that logs every step, and saves and draws every 20.
     pub(crate) fn train(&self, words: &str) -> Program {
         watched(self.gan(&format!("train gan {words}")))

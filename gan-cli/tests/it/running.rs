@@ -1,6 +1,6 @@
 //! The program while it runs, to be ended from outside.
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -25,8 +25,19 @@ pub(crate) struct Running {
 impl Running {
     /// As Ctrl-C does.
     pub(crate) fn interrupt(&self) {
+        self.signal("INT");
+    }
+
+    /// As `kill -SIGNAL` does.
+    pub(crate) fn signal(&self, signal: &str) {
         let id = self.child.as_ref().unwrap().id().to_string();
-        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        let kill = Command::new("kill").args([&format!("-{signal}"), &id]).status();
+        assert!(kill.unwrap().success());
+    }
+
+    /// Take the end of a pipe that the program writes its standard output to.
+    pub(crate) fn stdout(&mut self) -> ChildStdout {
+        self.child.as_mut().unwrap().stdout.take().unwrap()
     }
 
     /// As `kill -9` does.
@@ -34,6 +45,15 @@ impl Running {
         let mut child = self.child.take().unwrap();
         child.kill().unwrap();
         assert_eq!(child.wait().unwrap().code(), None, "it ended before it was killed");
+    }
+
+    /// Wait for its end without reading a byte of what it says.
+    pub(crate) fn until_ended(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.child.as_mut().unwrap().try_wait().unwrap().is_none() {
+            assert!(Instant::now() < deadline, "it did not end within {PATIENCE:?}");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     pub(crate) fn wait(mut self) -> Outcome {

@@ -22,15 +22,18 @@ use crate::inventory::InventoryRecord;
 use crate::memory;
 use crate::metrics::MetricsFile;
 use crate::observer::{
-    Bar, Evaluations, Interrupt, JsonLines, MetricsLog, Pictures, PlainLines, Plots,
+    Asked, Bar, Evaluations, Interrupt, JsonLines, MetricsLog, Pictures, PlainLines, Plots,
 };
 use crate::run_folder::RunFolder;
 use crate::sampling::{LatentDraws, Noise, some_points};
+use crate::streams;
 
 /// A run that is ready to begin.
 pub(super) struct Play {
     pub(super) setup: Setup,
     pub(super) display: DisplayArguments,
+    /// Whether there is a log, which has lines of progress whatever the terminal shows.
+    pub(super) logs: bool,
     /// When the program began.
     pub(super) began: Instant,
 }
@@ -52,11 +55,15 @@ impl WithNetworks for Play {
         let learner = learner(&self.setup, networks)?;
         let Setup { config, data, device, .. } = &self.setup;
         let (seed, training) = (Seed(config.seed), &config.train);
-        let mut display = display(self.display, &self.setup)?;
+        let mut interrupt = Interrupt::listen()?;
+        let mut display = display(self.display, &self.setup, interrupt.asked())?;
+        let mut logged = (self.logs && !self.display.is_plain()).then(PlainLines::of_log);
         let evaluator = evaluator(&self.setup)?.map(Rc::new);
         let (folder, step) = self.setup.begin()?;
+        if !self.display.json {
+            streams::say(&format!("data: {}", self.setup.inventory));
+        }
 
-        let mut interrupt = Interrupt::listen()?;
         let metrics = MetricsFile::continue_after(&folder.metrics(), step)?;
         let mut log = MetricsLog { file: metrics, every: config.log.every };
         let mut pictures = Pictures::<D> {
@@ -82,6 +89,7 @@ impl WithNetworks for Play {
         let mut observers: Vec<&mut dyn Observer<G, C>> =
             vec![&mut interrupt, &mut log, &mut *display, &mut pictures, &mut plots, &mut summary];
         observers.extend(evaluations.as_mut().map(|one| one as &mut dyn Observer<G, C>));
+        observers.extend(logged.as_mut().map(|one| one as &mut dyn Observer<G, C>));
         let fitted = learner.fit(training.budget, Some(&plan), &mut observers)?;
         Ok(Played { step: fitted.learner.clock().step, stopped: fitted.stopped })
     }
@@ -187,18 +195,26 @@ fn evaluations<const D: usize>(
 fn display<G, C>(
     arguments: DisplayArguments,
     setup: &Setup,
+    asked: Asked,
 ) -> anyhow::Result<Box<dyn Observer<G, C>>> {
     if arguments.json {
         let data = InventoryRecord::from(&setup.inventory);
-        return Ok(Box::new(JsonLines { every: setup.config.log.every, data }));
+        return Ok(Box::new(JsonLines::new(setup.config.log.every, data, asked)?));
     }
     if arguments.tui {
         return dashboard(&setup.config);
     }
-    if std::io::stderr().is_terminal() {
-        return Ok(Box::new(Bar::new()));
+    if arguments.is_plain() {
+        return Ok(Box::new(PlainLines::new()));
     }
-    Ok(Box::new(PlainLines::new()))
+    Ok(Box::new(Bar::new()))
+}
+
+impl DisplayArguments {
+    /// Whether progress is lines on standard error.
+    fn is_plain(self) -> bool {
+        !self.json && !self.tui && !std::io::stderr().is_terminal()
+    }
 }
 
 #[cfg(feature = "tui")]

@@ -1,0 +1,210 @@
+//! Standard output and standard error that are closed, full or not read.
+
+use std::io::{BufRead as _, BufReader};
+
+use serde_json::Value;
+
+use crate::program::{Place, watched};
+use crate::signals::logged;
+
+/// A line for every command; those that need a run find one in `run`.
+const COMMANDS: [&str; 14] = [
+    "--help",
+    "train --help",
+    "train nosuch",
+    "train gan --steps 2 --out other",
+    "sample run -n 4 --out s.npy --force",
+    "interpolate run --out walk.png --force",
+    "export run --out g.safetensors --force",
+    "evaluate run --samples 100",
+    "data moons -n 10 --out moons.csv --force",
+    "divergence --list",
+    "list",
+    "list --json",
+    "completions bash",
+    "montage run/samples/step-0000000.png --out sheet.png --force",
+];
+
+fn with_a_run() -> Place {
+    let place = Place::new();
+    place.train("--steps 2 --out run").succeed();
+    place
+}
+
+#[test]
+fn no_command_panics_whatever_its_streams_are() {
+    let place = with_a_run();
+    let all = [">&-", "2>&-", ">/dev/full", "2>/dev/full", ">&- 2>&-", ">/dev/full 2>/dev/full"];
+    for redirections in all {
+        for words in COMMANDS {
+            let outcome = place.gan_redirected(redirections, words).run();
+            assert_ne!(outcome.code, Some(101), "{words} {redirections}: {}", outcome.stderr);
+            assert!(outcome.code.is_some(), "{words} {redirections}: {}", outcome.stderr);
+            assert!(!outcome.stderr.contains("panicked"), "{words}: {}", outcome.stderr);
+            if place.path("other").exists() {
+                std::fs::remove_dir_all(place.path("other")).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_result_that_cannot_be_written_names_standard_output() {
+    let place = with_a_run();
+    for words in ["--help", "list", "divergence --list", "evaluate run --samples 100"] {
+        let outcome = place.gan_redirected(">/dev/full", words).run();
+        assert_eq!(outcome.code, Some(1), "{words}");
+        let message = "error: cannot write to standard output: ";
+        assert!(outcome.stderr.starts_with(message), "{words}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_reader_that_has_gone_is_no_error() {
+    let place = with_a_run();
+    for words in ["list", "divergence --list", "completions bash", "evaluate run --samples 100"] {
+        let outcome = place.gan_redirected("| true", words).run();
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{words}");
+        assert_eq!(place.gan(words).stderr_without_reader(), "", "{words}");
+    }
+}
+
+#[test]
+fn a_training_does_not_need_its_standard_error() {
+    let place = Place::new();
+    watched(place.gan("train gan --steps 40 --out whole")).succeed();
+    for (redirections, name) in [("2>/dev/full", "full"), ("2>&-", "closed")] {
+        let words = format!("train gan --steps 40 --out {name}");
+        watched(place.gan_redirected(redirections, &words)).succeed();
+        assert_eq!(
+            place.bytes(&format!("{name}/metrics.jsonl")),
+            place.bytes("whole/metrics.jsonl")
+        );
+        assert!(place.path(&format!("{name}/summary.json")).is_file());
+    }
+}
+
+#[test]
+fn a_training_whose_progress_nobody_reads_goes_on() {
+    let place = Place::new();
+    let mut running = watched(place.gan("train gan --steps 3000 --out run"))
+        .set("log.every=1000 steps")
+        .set("evaluation.every=100000 steps")
+        .start();
+    // The pipe of standard error is full at 64 KiB; nothing here takes a byte of it.
+    running.until_ended();
+    assert!(place.path("run/summary.json").is_file());
+}
+
+#[test]
+fn json_for_a_reader_that_goes_is_saved_and_said() {
+    let place = Place::new();
+    let mut running = place.train("--steps 1000000 --out run --json").start();
+    let mut lines = BufReader::new(running.stdout()).lines();
+    let first: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    assert_eq!(first["event"], "data");
+    assert_eq!((&first["samples"], &first["classes"]), (&10_000.into(), &2.into()));
+    let second: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    assert_eq!(second["event"], "started");
+    drop(lines);
+    let outcome = running.wait();
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    let said = "standard output is closed at step ";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("go on with: gan train --resume"), "{}", outcome.stderr);
+    assert_eq!(
+        place.names_in("run/checkpoints").len(),
+        1.max(place.names_in("run/checkpoints").len())
+    );
+    place.gan("sample run -n 2 --out s.npy").succeed();
+}
+
+#[test]
+fn ctrl_c_is_heard_while_nobody_reads_the_json() {
+    let place = Place::new();
+    let mut running = place.train("--steps 1000000 --out run --json").start();
+    let stdout = running.stdout();
+    running.until(|| logged(&place) > 50);
+    running.interrupt();
+    let outcome = running.wait();
+    drop(stdout);
+    assert_eq!(outcome.code, Some(130), "{}", outcome.stderr);
+}
+
+#[test]
+fn the_first_line_says_what_was_read() {
+    let place = Place::new();
+    let outcome = place.train("--steps 1 --out run").succeed();
+    let first = outcome.stderr.lines().next().unwrap();
+    assert!(first.starts_with("data: 10000 "), "{first}");
+    assert!(first.contains("in 2 classes (0 5000, 1 5000)"), "{first}");
+    let manifest: Value = serde_json::from_str(&place.text("run/manifest.json")).unwrap();
+    let data = &manifest["data"];
+    assert_eq!((&data["samples"], &data["classes"]), (&10_000.into(), &2.into()));
+    assert_eq!(data["samples_of_class"], serde_json::json!([5000, 5000]));
+}
+
+#[test]
+fn a_log_has_progress_and_a_full_one_stops_nothing() {
+    let place = Place::new();
+    place.train("--steps 20 --out run --json --log logs/run.log").succeed();
+    place.train("--steps 20 --out other --log logs/run.log").succeed();
+    let log = place.text("logs/run.log");
+    assert_eq!(log.matches("step 20/20").count(), 2, "{log}");
+    assert!(log.contains("data: 10000 "), "{log}");
+    let outcome = place.train("--steps 20 --out third --log /dev/full").succeed();
+    assert!(outcome.stderr.contains("cannot write the log /dev/full"), "{}", outcome.stderr);
+    place.refuses(
+        place.train("--steps 2 --out fourth --log logs"),
+        &["--log names the folder logs"],
+    );
+}
+
+#[test]
+fn arguments_need_not_be_text() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let place = Place::new();
+    let mut program = place.train("--steps 1");
+    program.command.arg("--out").arg(std::ffi::OsStr::from_bytes(b"\xff\xfe"));
+    program.succeed();
+}
+
+/// A run ended by a signal, with its exit code.
+fn ended_by(signal: &str) -> (Place, Option<i32>, String) {
+    let place = Place::new();
+    let mut running = place.train("--steps 1000000 --out run").start();
+    running.until(|| logged(&place) > 5);
+    running.signal(signal);
+    let outcome = running.wait();
+    (place, outcome.code, outcome.stderr)
+}
+
+#[test]
+fn a_hang_up_and_a_polite_kill_save_as_ctrl_c_does() {
+    for (signal, code, reason) in [("HUP", 129, "hung up"), ("TERM", 143, "terminated")] {
+        let (place, found, stderr) = ended_by(signal);
+        assert_eq!(found, Some(code), "{stderr}");
+        assert!(stderr.contains(&format!("{reason} at step ")), "{stderr}");
+        let saved = place.names_in("run/checkpoints").pop().unwrap();
+        let step: u64 = saved.trim_start_matches("step-").parse().unwrap();
+        assert_eq!(logged(&place) as u64, step);
+    }
+}
+
+#[test]
+fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
+    let place = Place::new();
+    let mut program = place.gan_redirected("", "train gan --steps 1000000 --out run");
+    let script = "trap '' HUP INT; exec \"$0\" \"$@\"";
+    let words: Vec<_> = program.command.get_args().skip(2).map(ToOwned::to_owned).collect();
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", script]).args(words).current_dir(place.path(""));
+    program.command = shell;
+    let mut running = watched(program).start();
+    running.until(|| logged(&place) > 5);
+    running.signal("HUP");
+    running.signal("INT");
+    let then = logged(&place);
+    running.until(|| logged(&place) > then + 50);
+    running.kill();
+}
