@@ -3,6 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::TableFault;
+use crate::text::shown;
+
 /// Why a dataset could not be made or dealt out.
 ///
 /// The message says what was expected and what was found; a cause from below is in `source` and
@@ -22,7 +25,7 @@ pub enum DataError {
     },
 
     /// A file could not be read or unpacked.
-    #[error("cannot read {}", path.display())]
+    #[error("cannot read {}", shown(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -159,7 +162,7 @@ pub enum DataError {
     },
 
     /// A file or folder holds no samples.
-    #[error("{} is empty, expected {expected}", path.display())]
+    #[error("{} is empty, expected {expected}", shown(path))]
     Empty {
         /// The file or folder.
         path: PathBuf,
@@ -167,107 +170,24 @@ pub enum DataError {
         expected: &'static str,
     },
 
-    /// A file of points is neither CSV nor NPY by its name.
-    #[error("{} has no known format, expected a name that ends with .csv or .npy", path.display())]
+    /// A file of numbers has an ending that says nothing of its format.
+    #[error(
+        "{} has no known format, expected a name that ends with .csv, .tsv, .txt or .dat \
+        (also .gz), .npy or .npz",
+        shown(path)
+    )]
     UnknownFormat {
         /// The file.
         path: PathBuf,
     },
 
-    /// A CSV file is not text, or could not be read to its end.
-    #[error("cannot parse {}", path.display())]
-    Csv {
+    /// A file does not hold the table of numbers that it should.
+    #[error("{}: {fault}", shown(path))]
+    Table {
         /// The file.
         path: PathBuf,
-        /// What the CSV reader said.
-        source: csv::Error,
-    },
-
-    /// A cell of a CSV file is not a finite number.
-    #[error(
-        "line {line}, column {column} of {} is {found:?}, expected a finite number",
-        path.display()
-    )]
-    CsvCell {
-        /// The file.
-        path: PathBuf,
-        /// Line of the file, from 1.
-        line: u64,
-        /// Column, from 1.
-        column: usize,
-        /// The text of the cell.
-        found: String,
-    },
-
-    /// A row of a CSV file is longer or shorter than the first.
-    #[error("line {line} of {} has {found} columns, expected {expected}", path.display())]
-    CsvRagged {
-        /// The file.
-        path: PathBuf,
-        /// Line of the file, from 1.
-        line: u64,
-        /// Columns of the first row.
-        expected: usize,
-        /// Columns of this row.
-        found: usize,
-    },
-
-    /// The header of an NPY file makes no sense.
-    #[error("{} starts with no header that makes sense, expected one of the NPY format",
-        path.display())]
-    NpyHeader {
-        /// The file.
-        path: PathBuf,
-    },
-
-    /// The values of an NPY file have another type.
-    #[error("{} holds values of type {found}, expected float32 or float64", path.display())]
-    NpyType {
-        /// The file.
-        path: PathBuf,
-        /// NumPy's description of the type.
-        found: String,
-    },
-
-    /// An NPY file is not a table.
-    #[error("{} holds an array of shape {found:?}, expected two axes: sample, coordinate",
-        path.display())]
-    NpyShape {
-        /// The file.
-        path: PathBuf,
-        /// The array's shape.
-        found: Vec<u64>,
-    },
-
-    /// An NPY file is stored column by column.
-    #[error("{} is stored in Fortran order, expected C order", path.display())]
-    NpyOrder {
-        /// The file.
-        path: PathBuf,
-    },
-
-    /// An NPY file is truncated, or goes on after its last value.
-    #[error("{} has {found} bytes of values, expected {expected}", path.display())]
-    NpyLength {
-        /// The file.
-        path: PathBuf,
-        /// The length that the header announces.
-        expected: u64,
-        /// The length of what follows the header.
-        found: u64,
-    },
-
-    /// A value of an NPY file is infinite or not a number, at least in single precision.
-    #[error("value [{row}, {column}] of {} is {found}, expected a finite f32", path.display())]
-    NpyNotFinite {
-        /// The file.
-        path: PathBuf,
-        /// Row, from 0 as NumPy counts.
-        row: usize,
-        /// Column, from 0.
-        column: usize,
-        /// The value.
-        found: f64,
+        /// What is wrong, and where in it.
+        fault: Box<TableFault>,
     },
 
     /// A coordinate given in memory is infinite or not a number.

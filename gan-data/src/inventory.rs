@@ -175,9 +175,15 @@ impl fmt::Display for TableLayout {
             write!(f, " ({}{more})", names.join(", "))?;
         }
         match self.header {
-            Some(true) => f.write_str(", header"),
-            Some(false) => f.write_str(", no header"),
-            None => Ok(()),
+            Some(true) => f.write_str(", header")?,
+            Some(false) => f.write_str(", no header")?,
+            None => {}
+        }
+        match self.delimiter {
+            None | Some(',') => Ok(()),
+            Some('\t') => f.write_str(", separated by tabs"),
+            Some(' ') => f.write_str(", separated by blanks"),
+            Some(delimiter) => write!(f, ", separated by `{delimiter}`"),
         }
     }
 }

@@ -30,4 +30,4 @@ pub use mnist::{Mnist, MnistSize, MnistSplit};
 pub use moons::{Moons, MoonsConfig};
 pub use points::Points;
 pub use sample_set::{Sample, SampleSet};
-pub use table::Table;
+pub use table::{CellHint, Header, Precision, Table, TableConfig, TableFault};

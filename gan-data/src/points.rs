@@ -4,20 +4,32 @@ use std::path::Path;
 
 use burn_dataset::{Dataset, DatasetError};
 
-use crate::table::{Axes, csv_file, npy_file};
-use crate::{DataError, Fingerprint, Sample, SampleSet};
+use crate::table::{Account, Reading, csv_file, npy_file};
+use crate::{DataError, Fingerprint, Inventory, Sample, SampleSet, TableConfig};
 
 /// Points in the plane or in any other number of dimensions, kept exactly as they are given.
 ///
 /// Nothing is rescaled: a generator that ends in `tanh` reaches only `[−1, 1]`, so bring the data
 /// to a range that fits the generator first. `f64` values are rounded to `f32`.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Two sets are equal if their points and labels are, whatever file they were read from.
+#[derive(Clone, Debug)]
 pub struct Points {
     shape: [usize; 1],
     values: Vec<f32>,
     /// One a point, or none at all.
     labels: Vec<u32>,
     classes: usize,
+    /// How the file was read, if there is one.
+    account: Option<Account>,
+}
+
+impl PartialEq for Points {
+    fn eq(&self, other: &Self) -> bool {
+        (self.shape, self.classes) == (other.shape, other.classes)
+            && self.values == other.values
+            && self.labels == other.labels
+    }
 }
 
 impl Points {
@@ -34,46 +46,72 @@ impl Points {
             let (row, column, found) = (i / dim, i % dim, values[i]);
             return Err(DataError::NotFinite { row, column, found });
         }
-        Ok(Self { shape: [dim], values, labels: Vec::new(), classes: 0 })
+        Ok(Self { shape: [dim], values, labels: Vec::new(), classes: 0, account: None })
     }
 
-    /// Points of a `.csv` or `.npy` file, by the end of its name.
+    /// Points of a file, by the end of its name; see [`Table::open`](crate::Table::open) for the
+    /// formats.
     ///
     /// # Errors
-    /// [`DataError::UnknownFormat`], and those of [`from_csv`](Self::from_csv) and
-    /// [`from_npy`](Self::from_npy).
+    /// [`DataError::UnknownFormat`]; [`DataError::Table`] with the place in the file;
+    /// [`DataError::Empty`], [`DataError::Read`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DataError> {
-        let path = path.as_ref();
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some("csv") => Self::from_csv(path),
-            Some("npy") => Self::from_npy(path),
-            _ => Err(DataError::UnknownFormat { path: path.into() }),
-        }
+        Self::open_with(path, &TableConfig::default())
     }
 
-    /// Points of a CSV file: a line for each point, commas between the coordinates.
-    ///
-    /// A first line in which no cell is a number is a header and left out. Empty lines and spaces
-    /// around a number mean nothing.
+    /// Points of a file, by the end of its name, read as the settings say.
     ///
     /// # Errors
-    /// [`DataError::CsvCell`] and [`DataError::CsvRagged`] with the line;
-    /// [`DataError::Empty`], [`DataError::Read`] and [`DataError::Csv`].
+    /// As [`open`](Self::open).
+    pub fn open_with(path: impl AsRef<Path>, config: &TableConfig) -> Result<Self, DataError> {
+        Self::of(config.read(path.as_ref())?)
+    }
+
+    /// Points of a text file, whatever its name: a line for each point, the coordinates separated
+    /// by commas, semicolons, tabs, `|` or blanks.
+    ///
+    /// A first line in which no cell is a number names the columns; so does a comment after `#`
+    /// above the first row. Empty lines and spaces around a number mean nothing. An index column
+    /// without a name, as pandas writes it, is left out.
+    ///
+    /// # Errors
+    /// [`DataError::Table`] with the line; [`DataError::Empty`], [`DataError::Read`].
     pub fn from_csv(path: impl AsRef<Path>) -> Result<Self, DataError> {
-        let path = path.as_ref();
-        let (dim, values) = csv_file::read(path)?;
-        Self::new(dim, values)
+        Self::of(csv_file::read(path.as_ref(), false, &TableConfig::default())?)
     }
 
-    /// Points of a NumPy array file: `float32` or `float64`, in C order, of shape
-    /// `[points, coordinates]`.
+    /// Points of a NumPy array file, whatever its name: booleans, integers or floats in either byte
+    /// order, in C or Fortran order, of shape `[points, …]`. Axes after the first are flattened;
+    /// an array of one axis has points of 1 coordinate. An array of records has a coordinate for
+    /// each field.
     ///
     /// # Errors
-    /// The `Npy…` variants of [`DataError`], [`DataError::Empty`] and [`DataError::Read`].
+    /// [`DataError::Table`], [`DataError::Empty`] and [`DataError::Read`].
     pub fn from_npy(path: impl AsRef<Path>) -> Result<Self, DataError> {
-        let path = path.as_ref();
-        let (dim, values) = npy_file::read(path, Axes::Two)?;
-        Self::new(dim, values)
+        Self::of(npy_file::read(path.as_ref(), &TableConfig::default())?)
+    }
+
+    fn of(reading: Reading<f32>) -> Result<Self, DataError> {
+        let Reading { columns, values, mut account } = reading;
+        if account.axes == Some(1) && columns == 1 {
+            account.remarks.push("an array of one axis: points of 1 coordinate".into());
+        }
+        Ok(Self { account: Some(account), ..Self::new(columns, values)? })
+    }
+
+    /// What the points were read as: how many of how many coordinates, the columns and the header of
+    /// their file, their range, what was done to them and what was left out.
+    pub fn inventory(&self) -> Inventory {
+        let inventory = Inventory { noun: "points", ..Inventory::of(self) };
+        match &self.account {
+            None => inventory,
+            Some(account) => Inventory {
+                table: Some(account.layout.clone()),
+                passed_over: account.passed_over.clone(),
+                remarks: account.remarks.clone(),
+                ..inventory
+            },
+        }
     }
 
     /// Planar points with the class of each.
@@ -83,7 +121,7 @@ impl Points {
     ) -> Self {
         let (values, labels): (Vec<[f32; 2]>, Vec<u32>) =
             points.into_iter().map(|(point, label)| (point.map(|x| x as f32), label)).unzip();
-        Self { shape: [2], values: values.into_flattened(), labels, classes }
+        Self { shape: [2], values: values.into_flattened(), labels, classes, account: None }
     }
 
     /// Coordinates of a point.

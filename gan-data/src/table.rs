@@ -1,40 +1,97 @@
 //! Tables of numbers from files, in double precision.
 
 pub(crate) mod csv_file;
+mod fault;
+mod file_kind;
 pub(crate) mod npy_file;
+pub(crate) mod npz_file;
+mod number;
+mod pick;
+mod reading;
 
 use std::path::Path;
-use std::str::FromStr;
 
-pub(crate) use npy_file::Axes;
+pub use fault::{CellHint, TableFault};
+pub(crate) use file_kind::FileKind;
+pub(crate) use number::Number;
+pub use number::Precision;
+pub(crate) use reading::{Account, Reading};
 
-use crate::DataError;
+use crate::{DataError, PassedOver, TableLayout};
+
+/// Whether the first line of a text file names the columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Header {
+    /// It does if no cell of it is a number, or if its cells are the years or the numbers 0, 1, 2, …
+    /// that pandas writes above columns of numbers with a decimal point.
+    #[default]
+    Auto,
+    /// It does.
+    Yes,
+    /// It is a row of numbers as all others.
+    No,
+}
+
+/// How a file of numbers is to be read; the default recognizes everything by itself.
+///
+/// NumPy arrays have neither header nor separators, so only `columns` means anything to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableConfig {
+    /// Whether the first line names the columns.
+    pub header: Header,
+    /// The character between two cells; `' '` stands for any number of blanks. `None`: recognized
+    /// among `,`, `;`, tab, `|` and blanks.
+    pub delimiter: Option<char>,
+    /// `'.'` or `','`. `None`: recognized where cells are not separated by commas.
+    pub decimal: Option<char>,
+    /// The columns to read, in this order, by name or by number from 1; empty for all but a
+    /// nameless index column.
+    pub columns: Vec<String>,
+}
+
+impl TableConfig {
+    /// The numbers of a file.
+    ///
+    /// # Errors
+    /// As [`Table::open`].
+    pub fn open(&self, path: impl AsRef<Path>) -> Result<Table, DataError> {
+        let Reading { columns, values, account } = self.read(path.as_ref())?;
+        Ok(Table { columns, values, account })
+    }
+
+    /// The numbers of a file in either precision, by the end of its name.
+    pub(crate) fn read<T: Number>(&self, path: &Path) -> Result<Reading<T>, DataError> {
+        let (kind, file) =
+            FileKind::of(path).ok_or_else(|| DataError::UnknownFormat { path: path.into() })?;
+        match kind {
+            FileKind::Text => csv_file::read(&file, false, self),
+            FileKind::TextGz => csv_file::read(&file, true, self),
+            FileKind::Npy => npy_file::read(&file, self),
+            FileKind::Npz(array) => npz_file::read(&file, array.as_deref(), self),
+        }
+    }
+}
 
 /// Numbers in rows and columns, as a file has them: for statistics rather than for batches, which
 /// are made of [`Points`](crate::Points).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Table {
     columns: usize,
     values: Vec<f64>,
+    account: Account,
 }
 
 impl Table {
-    /// The numbers of a `.csv` or `.npy` file, by the end of its name.
+    /// The numbers of a file, by the end of its name in upper or lower case: `.csv`, `.tsv`,
+    /// `.txt`, `.dat`, each also with `.gz`; `.npy`; `.npz` with one array, or `FILE.npz:NAME`.
     ///
-    /// A CSV file may have a header line. A NumPy array has `float32` or `float64` values in C order
-    /// and one or two axes; with one axis it is a single column.
+    /// Axes of an array after the first are flattened; with one axis it is a single column.
     ///
     /// # Errors
-    /// [`DataError::UnknownFormat`]; [`DataError::CsvCell`] and [`DataError::CsvRagged`] with the
-    /// line; the `Npy…` variants; [`DataError::Empty`], [`DataError::Read`], [`DataError::Csv`].
+    /// [`DataError::UnknownFormat`]; [`DataError::Table`] with the place in the file;
+    /// [`DataError::Empty`], [`DataError::Read`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DataError> {
-        let path = path.as_ref();
-        let (columns, values) = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("csv") => csv_file::read(path)?,
-            Some("npy") => npy_file::read(path, Axes::OneOrTwo)?,
-            _ => return Err(DataError::UnknownFormat { path: path.into() }),
-        };
-        Ok(Self { columns, values })
+        TableConfig::default().open(path)
     }
 
     /// Numbers in a row, at least 1.
@@ -51,59 +108,24 @@ impl Table {
     pub fn values(&self) -> &[f64] {
         &self.values
     }
-}
 
-/// The precisions that a file can be read in.
-pub(crate) trait Number: FromStr + Copy {
-    /// The nearest number to a double; infinite where there is none.
-    fn from_double(value: f64) -> Self;
-
-    /// Whether it is neither infinite nor not a number.
-    fn is_finite_number(self) -> bool;
-}
-
-impl Number for f32 {
-    fn from_double(value: f64) -> Self {
-        value as Self
+    /// The precision that the file has its numbers in.
+    pub fn precision(&self) -> Precision {
+        self.account.precision
     }
 
-    fn is_finite_number(self) -> bool {
-        self.is_finite()
-    }
-}
-
-impl Number for f64 {
-    fn from_double(value: f64) -> Self {
-        value
+    /// Header, names of the columns and separator, as far as the file has them.
+    pub fn layout(&self) -> &TableLayout {
+        &self.account.layout
     }
 
-    fn is_finite_number(self) -> bool {
-        self.is_finite()
+    /// Columns that were not read.
+    pub fn passed_over(&self) -> &[PassedOver] {
+        &self.account.passed_over
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::*;
-
-    #[test]
-    fn doubles_keep_their_precision_and_a_list_is_one_column() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("table.csv");
-        fs::write(&path, "p,q\n0.1,1e300\n2,3\n").unwrap();
-        let table = Table::open(&path).unwrap();
-        assert_eq!((table.rows(), table.columns()), (2, 2));
-        assert_eq!(table.values(), [0.1, 1e300, 2.0, 3.0]);
-
-        let path = dir.path().join("list.npy");
-        let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }";
-        let length = (header.len() as u16).to_le_bytes();
-        let values = [0.25_f64, 0.75].map(f64::to_le_bytes).concat();
-        let mark: &[u8] = b"\x93NUMPY\x01\x00";
-        fs::write(&path, [mark, &length, header.as_bytes(), &values].concat()).unwrap();
-        let list = Table::open(&path).unwrap();
-        assert_eq!((list.columns(), list.values()), (1, &[0.25, 0.75][..]));
+    /// What was done to the numbers on the way, a phrase each.
+    pub fn remarks(&self) -> &[String] {
+        &self.account.remarks
     }
 }

@@ -1,80 +1,141 @@
-//! Reading a table of numbers from CSV.
+//! Reading a table of numbers from text: CSV and its relatives.
+
+mod body;
+mod dialect;
+mod head;
+mod text;
 
 use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
-use super::Number;
-use crate::DataError;
+use body::Body;
+use dialect::Dialect;
+use head::Head;
 
-/// The number of columns and all values, row by row.
-pub(crate) fn read<T: Number>(path: &Path) -> Result<(usize, Vec<T>), DataError> {
-    let text =
-        std::fs::read(path).map_err(|source| DataError::Read { path: path.into(), source })?;
-    let mut records = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(Trim::All)
-        .from_reader(text.as_slice());
-    let (mut dim, mut values) = (None, Vec::new());
-    for (i, record) in records.records().enumerate() {
-        let record = record.map_err(|source| DataError::Csv { path: path.into(), source })?;
-        let expected = *dim.get_or_insert(record.len());
-        if i == 0 && is_header(&record) {
-            continue;
-        }
-        let row = Row { path, text: &text, record: &record };
-        row.check_columns(expected)?;
-        for column in 0..expected {
-            values.push(row.number(column)?);
-        }
-    }
-    if values.is_empty() {
+use super::{Number, Reading, TableConfig, TableFault};
+use crate::DataError;
+use crate::text::shortened;
+
+/// The table of a file, which may be compressed.
+pub(crate) fn read<T: Number>(
+    path: &Path,
+    is_compressed: bool,
+    config: &TableConfig,
+) -> Result<Reading<T>, DataError> {
+    let text = text::of(path, is_compressed)?;
+    let reading: Reading<T> = read_text(&text, config).map_err(|fault| fault.at(path))?;
+    if reading.values.is_empty() {
         let expected = "a line of numbers for each point";
         return Err(DataError::Empty { path: path.into(), expected });
     }
-    Ok((dim.unwrap_or(0), values))
+    Ok(reading)
 }
 
-fn is_header(record: &StringRecord) -> bool {
-    record.iter().all(|cell| cell.parse::<f64>().is_err())
+fn read_text<T: Number>(text: &str, config: &TableConfig) -> Result<Reading<T>, TableFault> {
+    let dialect = Dialect::of(text, config)?;
+    let spaced;
+    let text = if dialect.is_blank() {
+        spaced = text.replace('\t', " ");
+        spaced.as_str()
+    } else {
+        text
+    };
+    let mut rows = Rows::new(text, &dialect);
+    if !rows.advance()? {
+        return Ok(Reading::of_nothing());
+    }
+    let first: Vec<String> = rows.row().cells().map(str::to_owned).collect();
+    let head = Head::of(&first, dialect.comment(text), config);
+    let mut body = Body::new(&head, first, dialect, config)?;
+    let mut has_row = head.first_row_is_data || rows.advance()?;
+    while has_row {
+        body.push(&rows.row())?;
+        has_row = rows.advance()?;
+    }
+    Ok(body.into_reading(head))
+}
+
+/// The rows of a text, one at a time.
+struct Rows<'a> {
+    text: &'a str,
+    records: csv::Reader<&'a [u8]>,
+    record: StringRecord,
+    is_blank: bool,
+}
+
+impl<'a> Rows<'a> {
+    fn new(text: &'a str, dialect: &Dialect) -> Self {
+        let records = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .trim(Trim::All)
+            .delimiter(dialect.byte())
+            .comment(Some(b'#'))
+            .from_reader(text.as_bytes());
+        Self { text, records, record: StringRecord::new(), is_blank: dialect.is_blank() }
+    }
+
+    /// Go on to the next row that is not blank; whether there is one.
+    fn advance(&mut self) -> Result<bool, TableFault> {
+        let failed = |error: csv::Error| TableFault::Csv { cause: shortened(&error.to_string()) };
+        while self.records.read_record(&mut self.record).map_err(failed)? {
+            let row = self.row();
+            if row.cells().any(|cell| !cell.is_empty()) || row.count() > 1 || row.is_quoted() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn row(&self) -> Row<'_> {
+        Row { text: self.text, record: &self.record, is_blank: self.is_blank }
+    }
 }
 
 /// A row with what its errors must name.
 struct Row<'a> {
-    path: &'a Path,
-    text: &'a [u8],
+    text: &'a str,
     record: &'a StringRecord,
+    is_blank: bool,
 }
 
 impl Row<'_> {
-    fn check_columns(&self, expected: usize) -> Result<(), DataError> {
-        let (path, line, found) = (self.path.into(), self.line(), self.record.len());
-        if found == expected {
-            return Ok(());
-        }
-        Err(DataError::CsvRagged { path, line, expected, found })
+    fn cells(&self) -> impl Iterator<Item = &str> {
+        self.record.iter().filter(|cell| !(self.is_blank && cell.is_empty()))
     }
 
-    fn number<T: Number>(&self, column: usize) -> Result<T, DataError> {
-        let cell = &self.record[column];
-        let number = cell.parse().ok().filter(|number: &T| number.is_finite_number());
-        number.ok_or_else(|| DataError::CsvCell {
-            path: self.path.into(),
-            line: self.line(),
-            column: column + 1,
-            found: cell.into(),
-        })
+    fn count(&self) -> usize {
+        if self.is_blank { self.cells().count() } else { self.record.len() }
     }
 
-    /// The line of the file that this row begins on, from 1. The reader's own count is the line
-    /// that the row before it ended on, which is another where there are blank lines.
+    /// Whether the row begins with a quote: an empty cell in quotes is a missing value, a line of
+    /// blanks is nothing.
+    fn is_quoted(&self) -> bool {
+        !self.is_blank && self.text[self.offset()..].trim_start().starts_with('"')
+    }
+
+    fn offset(&self) -> usize {
+        self.record.position().map_or(0, |position| position.byte() as usize)
+    }
+
+    /// The line of the file that this row begins on, from 1: for an error, as it goes through the
+    /// text from its beginning.
     fn line(&self) -> u64 {
-        let offset = self.record.position().map_or(0, |position| position.byte() as usize);
-        let is_break = |byte: &&u8| matches!(byte, b'\n' | b'\r');
-        let n_blank = self.text[offset..].iter().take_while(is_break).count();
-        let before = &self.text[..offset + n_blank];
-        let n_pairs = before.windows(2).filter(|pair| pair == b"\r\n").count();
-        (before.iter().filter(is_break).count() - n_pairs) as u64 + 1
+        #[cfg(test)]
+        tests::LINES_COUNTED.set(tests::LINES_COUNTED.get() + 1);
+        let mut at = self.offset();
+        // The reader's position may lie before blank lines and comments.
+        while let Some(line) = text::line_at(self.text, at) {
+            let content = line.trim();
+            if !content.is_empty() && !line.starts_with('#') {
+                break;
+            }
+            at += line.len().max(1);
+        }
+        text::line_number(self.text.as_bytes(), at.min(self.text.len()))
     }
 }
+
+#[cfg(test)]
+mod tests;
