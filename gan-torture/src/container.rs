@@ -1,6 +1,7 @@
 //! Containers with checksums: taken apart and put together again, so that damage inside does not
 //! end at a checksum that fails.
 
+pub(crate) mod archive;
 pub(crate) mod chunks;
 pub(crate) mod gzip;
 

@@ -1,12 +1,19 @@
 //! The formats: a file each, with valid inputs, damage that knows the format, and the reader.
 
+mod checkpoint;
+mod configuration;
 mod csv;
 mod idx;
 mod images;
 mod jpeg;
+mod metrics;
 mod npy;
+mod npz;
+mod numbers;
 mod planted;
 mod png;
+mod state_dict;
+mod zip;
 
 use std::path::Path;
 
@@ -35,11 +42,19 @@ pub(crate) struct Format {
 pub(crate) const ALL: &[Format] = &[
     csv::FORMAT,
     npy::FORMAT,
+    npz::FORMAT,
     idx::PLAIN,
     idx::COMPRESSED,
     png::FORMAT,
     jpeg::FORMAT,
     images::FOLDER,
+    configuration::FILE,
+    configuration::SETTINGS,
+    numbers::FORMAT,
+    metrics::FORMAT,
+    checkpoint::FORMAT,
+    state_dict::SAFETENSORS,
+    state_dict::PTH,
 ];
 
 /// The format of that name; the planted faults are among them but not in [`ALL`].
@@ -57,6 +72,15 @@ pub(crate) fn called(name: &str) -> anyhow::Result<&'static Format> {
 /// For formats in which nothing can be spelled otherwise.
 fn no_other_spelling(_: &Input, _: &mut Draw) -> Option<Input> {
     None
+}
+
+/// Values that must be finite.
+fn of_values(values: &[f32]) -> Reading {
+    let mut reading = Reading::of(format!("{values:?}"));
+    if let Some(value) = values.iter().find(|value| !value.is_finite()) {
+        reading.faults.push(format!("a value is {value}"));
+    }
+    reading
 }
 
 /// What a set of samples was read as; numbers that do not fit together are an error of the reader,

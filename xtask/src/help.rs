@@ -11,6 +11,7 @@ Commands:
   test                Run every test of the workspace and sum them up
   ci                  Run every check that a change has to pass, cheapest first
   bench WHAT          Measure `learner`, `divergence` or `train`, or `profile` a step
+  torture files       Read mutated files of every format and report every fault
 
 Each command explains itself: cargo xtask experiment --help
 
@@ -84,4 +85,25 @@ Usage: cargo xtask bench learner
 
 Example:
   cargo xtask bench divergence --python /usr/bin/python3
+";
+
+/// `cargo xtask torture --help`.
+pub(crate) const TORTURE: &str = "\
+What machines and people do to files, at scale.
+
+Usage: cargo xtask torture files [--executions N] [--seed S] [--minutes M] [--format NAME]
+                                 [--out DIR]
+       cargo xtask torture files --format NAME --case NUMBER
+
+  --executions N   Mutated files, shared out among the formats (default: 10000)
+  --seed S         Other files than those of seed 0
+  --minutes M      Stop after so many minutes, whatever has been read until then
+  --format NAME    Only this format; a wrong name is told those that there are
+  --case NUMBER    Only this file of the format, again: the number that a fault is reported with
+  --out DIR        Where the inputs of faults are kept (default: a folder for temporary files)
+
+It ends with a table of executions and faults for each format, and with 1 if there was a fault.
+
+Example:
+  cargo xtask torture files --executions 100000
 ";

@@ -17,6 +17,7 @@ mod report;
 mod step;
 mod suite;
 mod tally;
+mod torture;
 mod workspace;
 
 use std::env;
@@ -55,6 +56,7 @@ fn run(command: &Command) -> anyhow::Result<Ending> {
         Command::Experiment(request) => return experiment::run(request),
         Command::Test => suite::run()?,
         Command::Ci => ci::run()?,
+        Command::TortureFiles(wanted) => torture::files(wanted)?,
         Command::BenchLearner => return bench::learner(),
         Command::BenchDivergence { python } => bench::divergence(python.as_deref())?,
         Command::BenchTrain(wanted) => return bench::train(wanted),

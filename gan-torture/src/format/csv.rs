@@ -14,21 +14,31 @@ use crate::text;
 
 pub(super) const FORMAT: Format = Format { name: "csv", seeds, mutate, respell, read };
 
+/// The name of the one file; its ending does not say what separates the cells.
 const NAME: &str = "points.csv";
+/// What may stand between cells, and the decimal mark beside it.
+const SEPARATORS: &[(&str, char)] =
+    &[(",", '.'), (";", '.'), (";", ','), ("\t", '.'), ("\t", ','), ("|", '.'), ("  ", '.')];
 
 fn seeds() -> Vec<Input> {
-    let rows = |header: &str, end: &str| {
-        let rows = (0..24).map(|i| format!("{}.25,-{}e-1{end}", i, 3 * i));
-        format!("{header}{}", rows.collect::<String>())
-    };
     let texts = [
-        rows("", "\n"),
-        rows("x,y\n", "\n"),
-        rows("\"left\",\"right\"\r\n", "\r\n"),
+        rows("", "\n", |i| format!("{i}.25,-{i}e-1")),
+        rows("x,y\n", "\n", |i| format!("{i}.25,-{i}.5")),
+        rows("\"left\",\"right\"\r\n", "\r\n", |i| format!("{i}.25,{i}.5")),
+        rows(",x,y\n", "\n", |i| format!("{i},{i}.25,{i}.5")),
         "1\n2\n3.5\n".to_owned(),
         "a,b,c,d\n0.1,0.2,0.3,1e-12\n-1,2,3,4\n".to_owned(),
     ];
-    texts.map(|text| Input::file(NAME, text)).to_vec()
+    let separated = SEPARATORS.iter().map(|(separator, mark)| {
+        rows("", "\n", |i| format!("{i}.5{separator}-{i}.25{separator}0.125"))
+            .replace('.', &mark.to_string())
+    });
+    texts.into_iter().chain(separated).map(|text| Input::file(NAME, text)).collect()
+}
+
+fn rows(header: &str, end: &str, row: impl Fn(usize) -> String) -> String {
+    let rows: String = (0..24).map(|i| row(i) + end).collect();
+    header.to_owned() + &rows
 }
 
 fn mutate(input: &mut Input, draw: &mut Draw) {
@@ -44,20 +54,13 @@ fn mutate(input: &mut Input, draw: &mut Draw) {
     }
 }
 
-/// Blanks around cells, blank lines and the ends of lines mean nothing.
+/// Blank lines, the ends of lines and a mark of the byte order mean nothing.
 fn respell(input: &Input, draw: &mut Draw) -> Option<Input> {
     let text = String::from_utf8(input.bytes(NAME).to_vec()).ok()?;
     let end = if draw.once_in(2) { "\r\n" } else { "\n" };
-    let mut respelled = String::new();
+    let mut respelled = if draw.once_in(4) { "\u{feff}".to_owned() } else { String::new() };
     for line in text.lines() {
-        let blanks = " ".repeat(draw.below(3));
-        // Blanks outside of quotes would belong to a quoted cell.
-        let line = if line.contains('"') {
-            line.to_owned()
-        } else {
-            line.replace(',', &format!("{blanks},{blanks}"))
-        };
-        respelled += &line;
+        respelled += line;
         respelled += &end.repeat(1 + usize::from(draw.once_in(4)));
     }
     Some(Input::file(NAME, respelled))

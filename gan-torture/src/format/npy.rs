@@ -30,6 +30,11 @@ impl Array {
         Self { version: 1, header: header.into_bytes(), values }
     }
 
+    fn in_fortran_order(self) -> Self {
+        let header = String::from_utf8_lossy(&self.header).replace("False", "True");
+        Self { header: header.into_bytes(), ..self }
+    }
+
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let rest = bytes.strip_prefix(MARK)?;
         let (&[version, _], rest) = rest.split_first_chunk()?;
@@ -85,20 +90,33 @@ impl Array {
     }
 }
 
-fn seeds() -> Vec<Input> {
-    let floats: Vec<f32> = (0..16).map(|i| i as f32 * 0.5 - 4.0).collect();
-    let single: Vec<u8> = floats.iter().flat_map(|x| x.to_le_bytes()).collect();
-    let single_big: Vec<u8> = floats.iter().flat_map(|x| x.to_be_bytes()).collect();
-    let double: Vec<u8> = floats.iter().flat_map(|&x| f64::from(x).to_le_bytes()).collect();
-    let double_big: Vec<u8> = floats.iter().flat_map(|&x| f64::from(x).to_be_bytes()).collect();
-    let arrays = [
-        Array::new("<f4", "(8, 2)", single),
+/// Arrays of many types, orders and shapes.
+pub(super) fn arrays() -> Vec<Array> {
+    let numbers = || (0..16).map(|i| f64::from(i) * 0.5 - 4.0);
+    let single: Vec<u8> = numbers().flat_map(|x| (x as f32).to_le_bytes()).collect();
+    let single_big: Vec<u8> = numbers().flat_map(|x| (x as f32).to_be_bytes()).collect();
+    let double: Vec<u8> = numbers().flat_map(f64::to_le_bytes).collect();
+    let double_big: Vec<u8> = numbers().flat_map(f64::to_be_bytes).collect();
+    let long: Vec<u8> = numbers().flat_map(|x| (x as i64).to_le_bytes()).collect();
+    let half: Vec<u8> = (0..16_u16).flat_map(|i| (0x3c00 + 16 * i).to_le_bytes()).collect();
+    let bits: Vec<u8> = (0..16).map(|i| i % 2).collect();
+    vec![
+        Array::new("<f4", "(8, 2)", single.clone()),
         Array::new(">f4", "(4, 4)", single_big),
         Array::new("<f8", "(16, 1)", double.clone()),
         Array { version: 2, ..Array::new(">f8", "(8, 2)", double_big) },
-        Array { version: 3, ..Array::new("<f8", "(2, 8)", double) },
-    ];
-    arrays.iter().map(|array| Input::file(NAME, array.to_bytes())).collect()
+        Array { version: 3, ..Array::new("<f8", "(2, 8)", double.clone()) },
+        Array::new("<i8", "(8, 2)", long),
+        Array::new("<f2", "(8, 2)", half),
+        Array::new("|b1", "(8, 2)", bits.clone()),
+        Array::new("|u1", "(4, 1, 2, 2)", bits),
+        Array::new("<f4", "(16,)", single),
+        Array::new("<f8", "(8, 2)", double).in_fortran_order(),
+    ]
+}
+
+fn seeds() -> Vec<Input> {
+    arrays().iter().map(|array| Input::file(NAME, array.to_bytes())).collect()
 }
 
 fn mutate(input: &mut Input, draw: &mut Draw) {

@@ -67,5 +67,5 @@ fn names_are_distinct_and_unknown_ones_are_told_the_known() {
     names.dedup();
     assert_eq!(names.len(), n_names);
     let message = called("pgn").unwrap_err().to_string();
-    assert!(message.contains("csv, npy, idx, idx.gz, png"), "{message}");
+    assert!(message.contains("csv, npy, npz, idx, idx.gz, png"), "{message}");
 }
