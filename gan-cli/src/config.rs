@@ -3,11 +3,17 @@
 //! The resolved configuration is written into the run folder and is itself a valid input: it says
 //! everything that the run depends on apart from the program and the device.
 
+mod bounds;
 mod data;
+mod excerpt;
 mod layers;
+mod paths;
+mod synonyms;
 
 pub(crate) use data::{DataConfig, Split};
+pub(crate) use excerpt::excerpt;
 pub(crate) use layers::{Layers, Origin, differences};
+pub(crate) use paths::expand_home;
 
 use anyhow::{Context as _, bail, ensure};
 use gan_core::{Precision, Span};
@@ -110,7 +116,7 @@ impl RunConfig {
         for (key, count) in counts {
             ensure!(count > 0, "`{key}` must be at least 1, found 0");
         }
-        Ok(())
+        bounds::ensure(self)
     }
 
     /// The configuration as it is written into the run folder.
@@ -121,19 +127,27 @@ impl RunConfig {
 
 /// The recipe called `name`, or an error that suggests the nearest.
 pub(crate) fn recipe_called(name: &str) -> anyhow::Result<RecipeKind> {
-    if let Some(kind) = RecipeKind::from_name(name) {
+    let plain = name.trim().to_lowercase().replace(['_', ' '], "-");
+    if let Some(kind) = RecipeKind::from_name(&plain) {
         return Ok(kind);
     }
     let names: Vec<&str> = RecipeKind::ALL.iter().map(|kind| kind.name()).collect();
-    bail!(
-        "no recipe is called `{name}`{}; there are: {}",
-        did_you_mean(name, &names),
-        names.join(", ")
-    )
+    let nearest = match synonyms::recipe(&plain) {
+        Some(nearest) => format!("; did you mean `{nearest}`?"),
+        None => did_you_mean(&plain, &names),
+    };
+    bail!("no recipe is called `{}`{nearest}; there are: {}", excerpt(name), names.join(", "))
 }
+
+/// Longer names are near none of ours.
+const LONGEST_NAME: usize = 100;
 
 /// `; did you mean …?` with the nearest of `names`, or nothing if none is near.
 pub(crate) fn did_you_mean(found: &str, names: &[impl AsRef<str>]) -> String {
+    // The comparison takes the product of both lengths.
+    if found.len() > LONGEST_NAME {
+        return String::new();
+    }
     let nearest = names
         .iter()
         .map(|name| (strsim::normalized_damerau_levenshtein(found, name.as_ref()), name.as_ref()))
@@ -166,6 +180,15 @@ mod tests {
             message,
             format!("no recipe is called `dcgn`; did you mean `dcgan`?; there are: {names}")
         );
+        for (typed, kind) in [
+            ("DCGAN", RecipeKind::Dcgan),
+            ("wgan_gp", RecipeKind::WganGp),
+            ("WGAN-GP", RecipeKind::WganGp),
+        ] {
+            assert_eq!(recipe_called(typed).unwrap(), kind);
+        }
+        let message = recipe_called("biggan").unwrap_err().to_string();
+        assert!(message.contains("did you mean `sngan`?"), "{message}");
         let message = recipe_called("diffusion").unwrap_err().to_string();
         assert!(!message.contains("did you mean"), "{message}");
     }

@@ -36,13 +36,15 @@ pub(crate) fn open(name: Option<&str>) -> anyhow::Result<NamedDevice> {
     let Some(name) = name.or(compiled.first().copied()) else {
         bail!("no backend is compiled in; build with --features flex");
     };
+    let typed = name;
+    let name = &by_common_name(typed, &compiled);
     let (backend, index) = match name.split_once(':') {
         Some((backend, index)) => {
             let index = index.parse::<usize>();
             let index = index.with_context(|| format!("expected NAME:INDEX, found `{name}`"))?;
             (backend, index)
         }
-        None => (name, 0),
+        None => (name.as_str(), 0),
     };
     if !BACKENDS.contains(&backend) {
         bail!("no device is called `{backend}`; there are: {}", BACKENDS.join(", "));
@@ -55,7 +57,32 @@ pub(crate) fn open(name: Option<&str>) -> anyhow::Result<NamedDevice> {
         );
     };
     settle_default(backend)?;
-    Ok(NamedDevice { name: name.to_owned(), device })
+    if name != typed {
+        crate::streams::say(&format!("note: the device `{typed}` is `{name}`"));
+    }
+    Ok(NamedDevice { name: name.clone(), device })
+}
+
+/// The name of a backend for what people call it: `cpu`, `gpu`, `CUDA`.
+fn by_common_name(name: &str, compiled: &[&str]) -> String {
+    let plain = name.to_lowercase();
+    let (backend, index) = match plain.split_once(':') {
+        Some((backend, index)) => (backend, format!(":{index}")),
+        None => (plain.as_str(), String::new()),
+    };
+    let first = |candidates: &[&'static str]| {
+        let there = candidates.iter().find(|name| compiled.contains(name));
+        there.or(candidates.first()).copied().unwrap_or("flex")
+    };
+    match backend {
+        // Of processors there is one.
+        "cpu" if matches!(index.as_str(), "" | ":0") => {
+            first(&["flex", "ndarray", "tch"]).to_owned()
+        }
+        "gpu" => first(&["cuda", "wgpu"]).to_owned() + &index,
+        known if BACKENDS.contains(&known) => known.to_owned() + &index,
+        _ => name.to_owned(),
+    }
 }
 
 /// The device itself, if its backend is compiled in.
@@ -121,6 +148,14 @@ mod tests {
         assert!(message("tpu").starts_with("no device is called `tpu`; there are: flex, ndarray"));
         assert!(message("cuda:one").starts_with("expected NAME:INDEX, found `cuda:one`"));
         assert_eq!(message("flex:1"), "the device `flex` has no index, found `flex:1`");
+    }
+
+    #[test]
+    fn common_names_of_devices_are_understood() {
+        let name = |typed| by_common_name(typed, &["cuda", "flex"]);
+        assert_eq!(["cpu", "CPU:0", "gpu", "gpu:1"].map(name), ["flex", "flex", "cuda", "cuda:1"]);
+        assert_eq!(["CUDA", "flex", "tpu"].map(name), ["cuda", "flex", "tpu"]);
+        assert_eq!(by_common_name("gpu", &["flex"]), "cuda");
     }
 
     #[test]

@@ -32,6 +32,9 @@ use serde::{Deserialize, Serialize};
 use crate::sampling::{LatentDraws, Selection};
 use measures::{Sizes, Yardstick};
 
+/// More samples than this are not evaluated: nearest neighbors are looked up among all of them.
+const MOST_SAMPLES: usize = 10_000_000;
+
 /// How often, and on how many samples, a generator is compared with a known density.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct EvaluationConfig {
@@ -58,6 +61,10 @@ impl EvaluationConfig {
         ensure!(
             samples >= 10,
             "`evaluation.samples` must be at least 10, for nearest neighbors, found {samples}"
+        );
+        ensure!(
+            samples <= MOST_SAMPLES,
+            "`evaluation.samples` must be at most {MOST_SAMPLES}, found {samples}"
         );
         ensure!(
             (1..=samples).contains(&mode_samples),
@@ -98,9 +105,24 @@ impl Evaluator {
         &self,
         generator: &impl Generator<D>,
     ) -> anyhow::Result<Measures> {
-        let samples = self.latents.generate(generator, &Selection::Unlabeled(self.sizes.samples));
-        let fake: Vec<f64> = samples.values.iter().map(|&value| f64::from(value)).collect();
+        let fake = self.points(generator);
         self.yardstick()?.measure(&fake)
+    }
+
+    /// Generated points, `[n, 2]`; of a conditional generator equally many of each class, by turns.
+    fn points<const D: usize>(&self, generator: &impl Generator<D>) -> Vec<f64> {
+        let (n, classes) = (self.sizes.samples, generator.classes());
+        let selection = match classes {
+            0 => Selection::Unlabeled(n),
+            _ => Selection::OfEach { classes: (0..classes).collect(), n: n.div_ceil(classes) },
+        };
+        let values = self.latents.generate(generator, &selection).values;
+        let of_each = n.div_ceil(classes.max(1));
+        let by_turns = (0..n).flat_map(|i| {
+            let row = if classes == 0 { i } else { i % classes * of_each + i / classes };
+            [values[2 * row], values[2 * row + 1]]
+        });
+        by_turns.map(f64::from).collect()
     }
 
     /// The numbers of the density itself: what a perfect generator scores at this size.

@@ -41,7 +41,7 @@ pub enum Constraint {
     /// # Source
     /// Miyato et al. (2018), arXiv:1802.05957, §2.1 and algorithm 1.
     SpectralNorm {
-        /// Power iterations an update, at least 1.
+        /// Power iterations an update, from 1 to 1000.
         #[serde(default = "defaults::iterations")]
         iterations: u64,
     },
@@ -94,7 +94,7 @@ impl Constraint {
     /// Whether every number is in its range; `key` says whose constraint it is.
     ///
     /// # Errors
-    /// [`GanError::OutOfRange`] for a bound that is not above 0, or no power iteration.
+    /// [`GanError::OutOfRange`] for a bound that is not above 0, or no power iteration, or more than 1000.
     pub fn validate(self, key: &str) -> Result<(), GanError> {
         match self {
             Self::Clip { bound } if !(bound.is_finite() && bound > 0.0) => {
@@ -105,6 +105,10 @@ impl Constraint {
             Self::SpectralNorm { iterations: 0 } => {
                 let name = format!("{key}.iterations");
                 Err(GanError::OutOfRange { name, expected: "at least 1", found: 0.0 })
+            }
+            Self::SpectralNorm { iterations } if iterations > 1000 => {
+                let (name, found) = (format!("{key}.iterations"), iterations as f64);
+                Err(GanError::OutOfRange { name, expected: "at most 1000", found })
             }
             Self::None | Self::Clip { .. } | Self::SpectralNorm { .. } => Ok(()),
         }

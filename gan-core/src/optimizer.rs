@@ -13,7 +13,7 @@ use crate::GanError;
 pub enum OptimizerConfig {
     /// Adam: Kingma & Ba (2015), arXiv:1412.6980.
     Adam {
-        /// Step size, above 0.
+        /// Step size, above 0, at most 10⁶.
         #[serde(default = "defaults::lr")]
         lr: f64,
         /// Decay of the mean of gradients, in `[0, 1)`. GANs use 0.5, or 0 under a penalty.
@@ -28,7 +28,7 @@ pub enum OptimizerConfig {
     },
     /// RMSProp without momentum or centering: Tieleman & Hinton (2012), as WGAN uses it.
     RmsProp {
-        /// Step size, above 0.
+        /// Step size, above 0, at most 10⁶.
         #[serde(default = "defaults::lr")]
         lr: f64,
         /// Decay of the mean of squared gradients, in `[0, 1)`.
@@ -100,6 +100,7 @@ impl OptimizerConfig {
             check(name, (0.0..1.0).contains(&found), "a number from 0 up to, but not, 1", found)
         };
         positive("lr", self.lr())?;
+        check("lr", self.lr() <= 1e6, "at most 1000000", self.lr())?;
         match *self {
             Self::Adam { beta_1, beta_2, epsilon, .. } => {
                 decay("beta_1", beta_1)?;

@@ -20,9 +20,9 @@ pub struct Rules {
     pub batch_norm: BatchNormUnderPenalty,
     /// What the critic's weights are held to.
     pub constraint: Constraint,
-    /// Critic updates before each generator update, at least 1.
+    /// Critic updates before each generator update, from 1 to 1000.
     pub critic_steps: u64,
-    /// Batches whose mean gradient makes one update of either player, at least 1.
+    /// Batches whose mean gradient makes one update of either player, from 1 to 65,536.
     pub accumulation: u64,
     /// Which fakes the generator's step is scored on.
     pub fakes: Fakes,
@@ -36,6 +36,15 @@ pub struct Rules {
     pub clip_norm: Option<f64>,
     /// The half-life of the generator's moving average, if one is kept.
     pub average: Option<Span>,
+}
+
+/// Refuse a count of 0, and one above `most`.
+fn ensure_count(name: &str, count: u64, most: u64, at_most: &'static str) -> Result<(), GanError> {
+    let expected = if count == 0 { "at least 1" } else { at_most };
+    if (1..=most).contains(&count) {
+        return Ok(());
+    }
+    Err(GanError::OutOfRange { name: name.to_owned(), expected, found: count as f64 })
 }
 
 impl Rules {
@@ -63,14 +72,8 @@ impl Rules {
     /// # Errors
     /// [`GanError::OutOfRange`] or [`GanError::Rules`] with the reason.
     pub fn validate(&self, batch_size: usize) -> Result<(), GanError> {
-        for (name, count) in
-            [("critic_steps", self.critic_steps), ("accumulation", self.accumulation)]
-        {
-            if count == 0 {
-                let name = name.to_owned();
-                return Err(GanError::OutOfRange { name, expected: "at least 1", found: 0.0 });
-            }
-        }
+        ensure_count("critic_steps", self.critic_steps, 1000, "at most 1000")?;
+        ensure_count("accumulation", self.accumulation, 65_536, "at most 65536")?;
         if let Some(norm) = self.clip_norm.filter(|norm| !(norm.is_finite() && *norm > 0.0)) {
             let (name, expected) = ("clip_norm".to_owned(), "a finite number above 0");
             return Err(GanError::OutOfRange { name, expected, found: norm });

@@ -35,11 +35,11 @@ pub struct SpanError {
 }
 
 impl Span {
-    /// The length in steps.
+    /// The length in steps, at most `u64::MAX`.
     pub fn steps(self, steps_per_epoch: u64) -> u64 {
         match self {
             Self::Steps(steps) => steps,
-            Self::Epochs(epochs) => epochs * steps_per_epoch,
+            Self::Epochs(epochs) => epochs.saturating_mul(steps_per_epoch),
         }
     }
 

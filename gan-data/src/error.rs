@@ -43,7 +43,7 @@ pub enum DataError {
     },
 
     /// A folder lacks one of the IDX files.
-    #[error("{} holds no file {expected}, neither plain nor .gz", directory.display())]
+    #[error("{} holds no file {expected}, neither plain nor .gz (data.dir)", directory.display())]
     FileMissing {
         /// The folder.
         directory: PathBuf,
@@ -97,7 +97,8 @@ pub enum DataError {
 
     /// The images of an IDX file have another size.
     #[error(
-        "{} has images of {}x{} pixels, expected 28x28",
+        "{} has images of {}x{} pixels, expected 28x28; a folder of image files may have any size \
+        (data.kind=images)",
         path.display(), found[0], found[1]
     )]
     IdxSide {
@@ -210,18 +211,101 @@ pub enum DataError {
         found: usize,
     },
 
-    /// An image could not be decoded.
-    #[error("cannot decode the image {}", path.display())]
-    Image {
-        /// The file.
+    /// Images of a folder cannot be read: all of them in one list.
+    #[error("{}", crate::image_folder::broken_message(path, files, *n_images))]
+    BrokenImages {
+        /// The folder.
         path: PathBuf,
-        /// What the decoder said.
-        source: image::ImageError,
+        /// Every image that cannot be read, in the order of the samples.
+        files: Vec<crate::BrokenImage>,
+        /// Images of the folder, the broken ones included.
+        n_images: usize,
+    },
+
+    /// A folder has files, but no images.
+    #[error(
+        "{} holds no images, expected {expected}; passed over: {passed_over}",
+        path.display()
+    )]
+    NoImages {
+        /// The folder.
+        path: PathBuf,
+        /// What should be in it.
+        expected: &'static str,
+        /// What is in it, by kind.
+        passed_over: String,
+    },
+
+    /// The only classes of a folder would be the parts of a split data set, or one folder between.
+    #[error(
+        "{} has no images directly below, found {example} {levels}; name one folder by \
+        data.dir={}, or take {names} as classes by data.classes",
+        path.display(), suggestion.display()
+    )]
+    NotClasses {
+        /// The folder.
+        path: PathBuf,
+        /// The first image, seen from the folder.
+        example: String,
+        /// How deep the first image is: `two levels down`.
+        levels: String,
+        /// The folder that was probably meant.
+        suggestion: PathBuf,
+        /// The sub-folders with images.
+        names: String,
+    },
+
+    /// A class was chosen that is no sub-folder with images.
+    #[error("{} has no class {found:?}{nearest}; it has {available}", path.display())]
+    UnknownClass {
+        /// The folder.
+        path: PathBuf,
+        /// The name that was asked for.
+        found: String,
+        /// `, did you mean "cats"?`, or nothing.
+        nearest: String,
+        /// The classes there are.
+        available: String,
+    },
+
+    /// A class was chosen twice.
+    #[error("data.classes names {found:?} twice, expected each class once")]
+    ClassTwice {
+        /// The name.
+        found: String,
+    },
+
+    /// The images of a folder do not fit in memory at the size asked for.
+    #[error(
+        "{n_images} images of {} at {side}x{side} pixels do not fit in memory; \
+        a smaller data.size needs less",
+        path.display()
+    )]
+    FolderTooLarge {
+        /// The folder.
+        path: PathBuf,
+        /// Images of the folder.
+        n_images: usize,
+        /// Rows, and columns, of an image.
+        side: usize,
+    },
+
+    /// A folder of pictures was given where IDX files are expected.
+    #[error(
+        "{} holds no IDX files but images ({example}): --set data.kind=images --set data.dir={}",
+        path.display(), path.display()
+    )]
+    ImagesNotIdx {
+        /// The folder.
+        path: PathBuf,
+        /// The first image, seen from the folder.
+        example: String,
     },
 
     /// A folder has images beside sub-folders with images, so their labels are unclear.
     #[error(
-        "expected images in {} or in its sub-folders, found both {image:?} and {sub_folder:?}",
+        "expected images in {} or in its sub-folders, found both {image:?} and {sub_folder:?}; \
+        data.classes chooses sub-folders",
         path.display()
     )]
     MixedFolder {

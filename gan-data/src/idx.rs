@@ -33,6 +33,21 @@ pub(crate) fn labels(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, DataError> 
     Ok(labels)
 }
 
+/// How many values a header announces; 0 where its magic number is unknown or it is cut.
+pub(crate) fn announced(header: &[u8]) -> u64 {
+    let words = header.as_chunks::<4>().0;
+    let mut words = words.iter().copied().map(u32::from_be_bytes);
+    let n_axes = match words.next() {
+        Some(IMAGES) => 3,
+        Some(LABELS) => 1,
+        _ => return 0,
+    };
+    if words.len() != n_axes {
+        return 0;
+    }
+    words.fold(1, |n, axis| u64::saturating_mul(n, axis.into()))
+}
+
 /// The length of each axis, once magic and length of the file are right.
 fn header<const AXES: usize>(
     path: &Path,

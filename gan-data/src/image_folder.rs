@@ -1,17 +1,29 @@
 //! A user's own images.
 
-use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
-use std::fs;
-use std::path::{Path, PathBuf};
+mod framing;
+mod listing;
+mod picture;
+mod survey;
+
+use std::num::NonZero;
+use std::path::Path;
 use std::thread;
 
-use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder, ImageReader, ImageResult};
+pub use picture::{BrokenImage, MAX_IMAGE_BYTES};
+pub use survey::{FormatCount, ImageSurvey, SizeCount};
 
-use crate::DataError;
 use crate::images::Images;
+use crate::inventory::PassedOverTally;
 use crate::sample_set::samples_in_field;
+use crate::text::shortened;
+use crate::{ClassCount, DataError, Inventory, PassedOver, SampleSet};
+use listing::{Listed, Listing};
+use picture::{Picture, Target};
+
+pub(crate) use listing::first_image;
+
+/// The largest side, in pixels, to which the images of a folder are brought.
+pub const MAX_SIDE: usize = 4096;
 
 /// The channels of the images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,179 +45,268 @@ impl Color {
     }
 }
 
-/// The PNG and JPEG images of a folder, all brought to one square size.
+/// How a folder of images is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageFolderConfig {
+    /// Rows, and columns, of every image once it is resized: 1 to [`MAX_SIDE`].
+    pub side: usize,
+    /// The channels.
+    pub color: Color,
+    /// The sub-folders that are classes, in the order of their labels; all of them in natural
+    /// order if this is empty.
+    pub classes: Vec<String>,
+    /// Whether images that cannot be read are passed over and counted rather than an error.
+    pub skip_broken: bool,
+}
+
+impl Default for ImageFolderConfig {
+    fn default() -> Self {
+        Self { side: 32, color: Color::Rgb, classes: Vec::new(), skip_broken: false }
+    }
+}
+
+/// The images of a folder, all brought to one square size.
 ///
-/// Files count as images by their extension: `png`, `jpg` or `jpeg` in any case; others and
-/// hidden ones are passed over. Images directly in the folder have no labels. Images in
-/// sub-folders are labeled by them: the sub-folders with images, sorted by name, are classes 0,
-/// 1, … and deeper folders are not entered. Samples are sorted by class, then by file name.
+/// Read are PNG, JPEG, WebP, GIF, BMP, TIFF, QOI and PNM files (`.png`, `.jpg`, `.jpeg`, `.jpe`,
+/// `.jfif`, `.webp`, `.gif`, `.bmp`, `.tif`, `.tiff`, `.qoi`, `.pbm`, `.pgm`, `.ppm`, in any case);
+/// which of these formats a file has is decided by its content. Other files, hidden ones and what
+/// is no file are passed over and counted in the [`Inventory`].
+///
+/// Images directly in the folder have no labels. Images in sub-folders are labeled by them: a class
+/// is everything below a sub-folder, at any depth. Classes are in natural order ("2" before "10")
+/// unless [`ImageFolderConfig::classes`] chooses them; samples are sorted by class, then by path.
+/// Symbolic links are followed; a folder is entered once a class. Parts of a split data set
+/// (`train`, `test`, `val`) or a single folder between are no classes unless they are chosen.
 ///
 /// An image is turned as its EXIF orientation says, cropped to the square in its middle and
 /// resized with a triangle filter, which is bilinear when enlarging and averages when shrinking.
-/// Levels are then rounded to bytes and held so in memory, all images at once; transparency is
-/// dropped. A batch sees `level / 127.5 − 1`, in `[−1, 1]`, of shape `[channels, side, side]`.
+/// Levels are rounded to bytes (16 bits to 8) and held so in memory, all images at once. A
+/// transparent pixel has the color that is stored under it. Of an animated file the first frame is
+/// read, of a file with several pages the first. A batch sees `level / 127.5 − 1`, in `[−1, 1]`,
+/// of shape `[channels, side, side]`.
 #[derive(Clone, Debug)]
 pub struct ImageFolder {
     images: Images,
     class_names: Vec<String>,
+    passed_over: Vec<PassedOver>,
+    remarks: Vec<String>,
 }
 
-samples_in_field!(ImageFolder, images);
+samples_in_field!(ImageFolder, images, |set| set.inventory_with_names());
 
-impl ImageFolder {
+impl ImageFolderConfig {
     /// Read all images of a folder, on all cores.
     ///
     /// # Errors
-    /// [`DataError::Image`] names the first image that cannot be decoded; [`DataError::Folder`],
-    /// [`DataError::Empty`], [`DataError::MixedFolder`], [`DataError::Read`], and
-    /// [`DataError::Parameter`] when `side` is 0.
+    /// [`DataError::BrokenImages`] lists every image that cannot be read, unless `skip_broken` is
+    /// set and some can. [`DataError::Folder`], [`DataError::Empty`], [`DataError::NoImages`],
+    /// [`DataError::MixedFolder`], [`DataError::NotClasses`], [`DataError::UnknownClass`],
+    /// [`DataError::ClassTwice`], [`DataError::FolderTooLarge`], and [`DataError::Parameter`] when
+    /// `side` is out of range.
+    pub fn open(&self, folder: impl AsRef<Path>) -> Result<ImageFolder, DataError> {
+        let (folder, side) = (folder.as_ref(), self.side);
+        if !(1..=MAX_SIDE).contains(&side) {
+            let (name, expected) = ("side", "at least 1 and at most 4096");
+            return Err(DataError::Parameter { name, expected, found: side as f64 });
+        }
+        let mut listing = Listing::of(folder, &self.classes)?;
+        let target = Target { side, color: self.color };
+        let loaded = Loaded::of(folder, &listing.images, target)?;
+        let n_images = listing.images.len();
+        if !loaded.broken.is_empty() && (!self.skip_broken || loaded.broken.len() == n_images) {
+            let (path, files) = (folder.into(), loaded.broken);
+            return Err(DataError::BrokenImages { path, files, n_images });
+        }
+        for broken in &loaded.broken {
+            listing.passed_over.add("damaged", seen_from(folder, &broken.path));
+        }
+        let shape = [self.color.channels(), side, side];
+        let n_classes = listing.class_names.len();
+        Ok(ImageFolder {
+            remarks: loaded.remarks(side, listing.folders_without_images),
+            images: Images::new(shape, loaded.levels, loaded.labels, n_classes),
+            class_names: listing.class_names,
+            passed_over: listing.passed_over.into_list(),
+        })
+    }
+}
+
+impl ImageFolder {
+    /// Read all images of a folder, on all cores; see [`ImageFolderConfig`] for more choices.
+    ///
+    /// # Errors
+    /// As [`ImageFolderConfig::open`].
     pub fn open(folder: impl AsRef<Path>, side: usize, color: Color) -> Result<Self, DataError> {
-        DataError::check_at_least_one("side", side)?;
-        let listing = Listing::of(folder.as_ref())?;
-        let (paths, labels): (Vec<PathBuf>, Vec<u32>) = listing.images.into_iter().unzip();
-        let levels = load_all(&paths, side, color)?;
-        let shape = [color.channels(), side, side];
-        let images = Images::new(shape, levels, labels, listing.class_names.len());
-        Ok(Self { images, class_names: listing.class_names })
+        ImageFolderConfig { side, color, ..ImageFolderConfig::default() }.open(folder)
+    }
+
+    /// What the headers of a folder's images say, without decoding them: sizes, formats, colors.
+    ///
+    /// # Errors
+    /// As [`ImageFolderConfig::open`], but broken images are listed in the survey.
+    pub fn survey(folder: impl AsRef<Path>) -> Result<ImageSurvey, DataError> {
+        ImageSurvey::of(folder.as_ref())
     }
 
     /// The names of the sub-folders; the position is the label. Empty if there are no labels.
     pub fn class_names(&self) -> &[String] {
         &self.class_names
     }
-}
 
-/// Which images there are, in order, with the class of each (0 where there are none).
-struct Listing {
-    images: Vec<(PathBuf, u32)>,
-    class_names: Vec<String>,
-}
-
-impl Listing {
-    fn of(folder: &Path) -> Result<Self, DataError> {
-        let own = Entries::of(folder)?;
-        let mut classes = BTreeMap::new();
-        for sub_folder in own.folders {
-            let images = Entries::of(&folder.join(&sub_folder))?.images;
-            if !images.is_empty() {
-                classes.insert(sub_folder, images);
-            }
+    fn inventory_with_names(&self) -> Inventory {
+        let mut inventory = self.images.inventory();
+        for (class, name) in inventory.classes.iter_mut().zip(&self.class_names) {
+            class.name.clone_from(name);
         }
-        match (own.images.first(), classes.keys().next()) {
-            (None, None) => {
-                let expected = "PNG or JPEG images, or sub-folders of them";
-                Err(DataError::Empty { path: folder.into(), expected })
-            }
-            (Some(image), Some(sub_folder)) => Err(DataError::MixedFolder {
-                path: folder.into(),
-                image: image.display().to_string(),
-                sub_folder: sub_folder.display().to_string(),
-            }),
-            (Some(_), None) => {
-                let images = own.images.iter().map(|name| (folder.join(name), 0)).collect();
-                Ok(Self { images, class_names: Vec::new() })
-            }
-            (None, Some(_)) => Ok(Self::of_classes(folder, classes)),
-        }
-    }
-
-    fn of_classes(folder: &Path, classes: BTreeMap<OsString, Vec<OsString>>) -> Self {
-        let mut images = Vec::new();
-        for (class, (sub_folder, names)) in classes.iter().enumerate() {
-            let path = folder.join(sub_folder);
-            images.extend(names.iter().map(|name| (path.join(name), class as u32)));
-        }
-        let class_names = classes.into_keys().map(|name| name.display().to_string()).collect();
-        Self { images, class_names }
+        let (passed_over, remarks) = (self.passed_over.clone(), self.remarks.clone());
+        Inventory { passed_over, remarks, ..inventory }
     }
 }
 
-/// The names of the images and of the folders in a folder, sorted.
-struct Entries {
-    images: Vec<OsString>,
-    folders: Vec<OsString>,
+/// All images of a folder that could be read, and the others.
+struct Loaded {
+    levels: Vec<u8>,
+    /// The class of each image that could be read.
+    labels: Vec<u32>,
+    pictures: Vec<Picture>,
+    broken: Vec<BrokenImage>,
 }
 
-impl Entries {
-    fn of(folder: &Path) -> Result<Self, DataError> {
-        let folder_error = |source| DataError::Folder { path: folder.into(), source };
-        let mut entries = Self { images: Vec::new(), folders: Vec::new() };
-        for entry in fs::read_dir(folder).map_err(folder_error)? {
-            let entry = entry.map_err(folder_error)?;
-            let name = entry.file_name();
-            if name.as_encoded_bytes().starts_with(b".") {
-                continue;
-            }
-            // Not the entry's own type, so that links are followed.
-            if entry.path().is_dir() {
-                entries.folders.push(name);
-            } else if is_image(&name) {
-                entries.images.push(name);
+impl Loaded {
+    fn of(folder: &Path, images: &[Listed], target: Target) -> Result<Self, DataError> {
+        let too_large = || {
+            let (path, n_images, side) = (folder.into(), images.len(), target.side);
+            DataError::FolderTooLarge { path, n_images, side }
+        };
+        let n_bytes = target.n_bytes();
+        let total = images.len().checked_mul(n_bytes).ok_or_else(too_large)?;
+        let mut levels = Vec::new();
+        levels.try_reserve_exact(total).map_err(|_| too_large())?;
+        levels.resize(total, 0);
+        let results = load_all(images, &mut levels, target);
+        let mut loaded =
+            Self { levels, labels: Vec::new(), pictures: Vec::new(), broken: Vec::new() };
+        for (index, (image, result)) in images.iter().zip(results).enumerate() {
+            match result {
+                Ok(picture) => {
+                    let start = index * n_bytes;
+                    let kept = loaded.labels.len() * n_bytes;
+                    loaded.levels.copy_within(start..start + n_bytes, kept);
+                    loaded.labels.push(image.class);
+                    loaded.pictures.push(picture);
+                }
+                Err(reason) => {
+                    let path = image.path.clone();
+                    loaded.broken.push(BrokenImage { path, reason: shortened(&reason) });
+                }
             }
         }
-        entries.images.sort_unstable();
-        entries.folders.sort_unstable();
-        Ok(entries)
+        loaded.levels.truncate(loaded.labels.len() * n_bytes);
+        Ok(loaded)
+    }
+
+    /// What was done to the images, a phrase each.
+    fn remarks(&self, side: usize, folders_without_images: usize) -> Vec<String> {
+        let mut sizes: Vec<(u32, u32)> = self.pictures.iter().map(|picture| picture.size).collect();
+        sizes.sort_unstable();
+        sizes.dedup();
+        let mut remarks = Vec::new();
+        match sizes.as_slice() {
+            [(width, height)] if [*width, *height] == [side as u32; 2] => {}
+            [(width, height)] if width == height => {
+                remarks.push(format!("resized from {width}x{height}"));
+            }
+            [(width, height)] => remarks.push(format!("cropped and resized from {width}x{height}")),
+            sizes => remarks.push(format!("cropped and resized from {} sizes", sizes.len())),
+        }
+        let several = self.pictures.iter().filter(|picture| picture.several).count();
+        if several > 0 {
+            remarks.push(format!("first frame of {}", counted(several, "animated file")));
+        }
+        if folders_without_images > 0 {
+            remarks.push(counted(folders_without_images, "sub-folder") + " without images");
+        }
+        remarks
     }
 }
 
-fn is_image(name: &OsStr) -> bool {
-    let extension = Path::new(name).extension().unwrap_or_default();
-    ["png", "jpg", "jpeg"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// The levels of all images in the order of the paths; of several broken ones the first is named.
-fn load_all(paths: &[PathBuf], side: usize, color: Color) -> Result<Vec<u8>, DataError> {
-    let n_threads = thread::available_parallelism().map_or(1, usize::from);
-    let load_some = |paths: &[PathBuf]| -> Result<Vec<u8>, DataError> {
-        let mut levels = Vec::with_capacity(paths.len() * color.channels() * side * side);
-        for path in paths {
-            levels.extend(load(path, side, color)?);
-        }
-        Ok(levels)
+/// Load every image into its place of `levels`, on all cores; the results are in order.
+fn load_all(images: &[Listed], levels: &mut [u8], target: Target) -> Vec<Result<Picture, String>> {
+    let n_bytes = target.n_bytes();
+    let load_some = move |(images, levels): (&[Listed], &mut [u8])| -> Vec<_> {
+        let places = levels.chunks_exact_mut(n_bytes);
+        images.iter().zip(places).map(|(image, out)| picture::load(image, target, out)).collect()
     };
+    let share = images_per_thread(images.len());
+    let parts = images.chunks(share).zip(levels.chunks_mut(share * n_bytes));
+    on_threads(parts, load_some)
+}
+
+fn images_per_thread(n_images: usize) -> usize {
+    n_images.div_ceil(thread::available_parallelism().map_or(1, NonZero::get)).max(1)
+}
+
+/// The results of `work` on each part, on a thread of its own, one after the other.
+fn on_threads<P: Send, T: Send>(
+    parts: impl Iterator<Item = P>,
+    work: impl Fn(P) -> Vec<T> + Copy + Send,
+) -> Vec<T> {
     thread::scope(|scope| {
-        let chunks = paths.chunks(paths.len().div_ceil(n_threads).max(1));
-        let threads: Vec<_> = chunks.map(|paths| scope.spawn(move || load_some(paths))).collect();
-        let mut levels = Vec::with_capacity(paths.len() * color.channels() * side * side);
-        for thread in threads {
-            let part = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            levels.extend(part?);
-        }
-        Ok(levels)
+        let threads: Vec<_> = parts.map(|part| scope.spawn(move || work(part))).collect();
+        let join = |thread: thread::ScopedJoinHandle<'_, Vec<T>>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        threads.into_iter().flat_map(join).collect()
     })
 }
 
-/// The levels of one image, channel by channel.
-fn load(path: &Path, side: usize, color: Color) -> Result<Vec<u8>, DataError> {
-    let reader = ImageReader::open(path)
-        .and_then(ImageReader::with_guessed_format)
-        .map_err(|source| DataError::Read { path: path.into(), source })?;
-    let decoded = || -> ImageResult<DynamicImage> {
-        let mut decoder = reader.into_decoder()?;
-        let orientation = decoder.orientation()?;
-        let mut image = DynamicImage::from_decoder(decoder)?;
-        image.apply_orientation(orientation);
-        Ok(image)
-    };
-    let image = decoded().map_err(|source| DataError::Image { path: path.into(), source })?;
-    Ok(square(&image, side, color))
+/// A path below the folder, without the folder.
+fn seen_from<'a>(folder: &Path, path: &'a Path) -> &'a Path {
+    path.strip_prefix(folder).unwrap_or(path)
 }
 
-/// The middle square of an image, resized.
-fn square(image: &DynamicImage, side: usize, color: Color) -> Vec<u8> {
-    let (width, height, side) = (image.width(), image.height(), side as u32);
-    let short = width.min(height);
-    let middle = image.crop_imm((width - short) / 2, (height - short) / 2, short, short);
-    match color {
-        Color::Gray => {
-            let gray = DynamicImage::from(middle.to_luma8());
-            gray.resize_exact(side, side, FilterType::Triangle).into_luma8().into_raw()
-        }
-        Color::Rgb => {
-            let rgb = DynamicImage::from(middle.to_rgb8());
-            let rgb = rgb.resize_exact(side, side, FilterType::Triangle).into_rgb8();
-            (0..3).flat_map(|channel| rgb.pixels().map(move |pixel| pixel[channel])).collect()
+/// Of the broken images in a message, these many are named.
+const NAMED_BROKEN: usize = 5;
+
+/// The message of [`DataError::BrokenImages`].
+pub(crate) fn broken_message(folder: &Path, files: &[BrokenImage], n_images: usize) -> String {
+    let named = files.iter().take(NAMED_BROKEN).map(|broken| {
+        let name = seen_from(folder, &broken.path).display().to_string();
+        format!("{} ({})", shortened(&name), broken.reason)
+    });
+    let named = named.collect::<Vec<_>>().join(", ");
+    let rest = match files.len().saturating_sub(NAMED_BROKEN) {
+        0 => String::new(),
+        rest => format!(" and {rest} more"),
+    };
+    let (folder, n_broken) = (folder.display(), files.len());
+    if n_broken == n_images {
+        return format!("none of the {n_images} images of {folder} can be read: {named}{rest}");
+    }
+    format!(
+        "{n_broken} of {n_images} images of {folder} cannot be read: {named}{rest}; \
+        data.skip_broken=true passes them over"
+    )
+}
+
+/// All kinds with their counts, for a message.
+fn kinds(tally: PassedOverTally) -> String {
+    let kinds: Vec<String> = tally.into_list().iter().map(PassedOver::to_string).collect();
+    kinds.join(", ")
+}
+
+/// The classes with the number of their images.
+fn class_counts(class_names: &[String], images: &[Listed]) -> Vec<ClassCount> {
+    let mut counts: Vec<ClassCount> =
+        class_names.iter().map(|name| ClassCount { name: name.clone(), samples: 0 }).collect();
+    for image in images {
+        if let Some(count) = counts.get_mut(image.class as usize) {
+            count.samples += 1;
         }
     }
+    counts
 }

@@ -3,7 +3,7 @@
 use burn_dataset::{Dataset, DatasetError};
 
 use crate::bilinear::Bilinear;
-use crate::{Fingerprint, Sample, SampleSet};
+use crate::{ClassCount, Fingerprint, Inventory, Sample, SampleSet};
 
 /// Levels 0 to 255 become −1 to 1: the one place where images of this crate are scaled.
 pub(crate) fn normalize(level: f32) -> f32 {
@@ -88,6 +88,33 @@ impl SampleSet for Images {
 
     fn classes(&self) -> usize {
         self.classes
+    }
+
+    /// From the bytes, without converting them. Where images are enlarged the range is that of the
+    /// originals, which interpolation never leaves.
+    fn inventory(&self) -> Inventory {
+        let mut counts = vec![0; self.classes];
+        for &label in &self.labels {
+            // Sets without classes hold the label 0 throughout.
+            if let Some(count) = counts.get_mut(label as usize) {
+                *count += 1;
+            }
+        }
+        let (low, high) =
+            self.levels.iter().fold((u8::MAX, 0), |(low, high), &x| (x.min(low), x.max(high)));
+        let classes = counts.into_iter().enumerate();
+        Inventory {
+            noun: "images",
+            samples: self.len(),
+            shape: self.shape.to_vec(),
+            classes: classes
+                .map(|(label, samples)| ClassCount { name: label.to_string(), samples })
+                .collect(),
+            range: [low, high].map(|level| normalize(f32::from(level))),
+            table: None,
+            passed_over: Vec::new(),
+            remarks: Vec::new(),
+        }
     }
 
     fn fingerprint(&self) -> Fingerprint {

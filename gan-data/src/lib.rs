@@ -12,6 +12,7 @@ mod inventory;
 mod mixture;
 mod mnist;
 mod moons;
+mod natural_order;
 mod normal;
 mod order;
 mod points;
@@ -22,7 +23,10 @@ mod text;
 pub use batches::Batches;
 pub use error::DataError;
 pub use fingerprint::Fingerprint;
-pub use image_folder::{Color, ImageFolder};
+pub use image_folder::{
+    BrokenImage, Color, FormatCount, ImageFolder, ImageFolderConfig, ImageSurvey, MAX_IMAGE_BYTES,
+    MAX_SIDE, SizeCount,
+};
 pub use inspection::{Duplicate, Inspection};
 pub use inventory::{ClassCount, Inventory, PassedOver, TableLayout};
 pub use mixture::{Grid, GridConfig, Ring, RingConfig};

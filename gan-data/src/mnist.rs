@@ -8,7 +8,7 @@ use std::thread;
 
 use crate::images::Images;
 use crate::sample_set::samples_in_field;
-use crate::{DataError, idx};
+use crate::{DataError, Inventory, idx};
 
 /// Which of the images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,7 +75,10 @@ pub struct Mnist {
     images: Images,
 }
 
-samples_in_field!(Mnist, images);
+samples_in_field!(Mnist, images, |set| Inventory {
+    noun: "digits",
+    ..crate::SampleSet::inventory(&set.images)
+});
 
 impl Mnist {
     /// The digits that ship with this crate, checked against the SHA-256 of the authors' files.

@@ -54,9 +54,13 @@ pub trait SampleSet: Dataset<Sample> {
     }
 }
 
-/// Makes a set of a type that holds its samples in a field: every method asks the field.
+/// Makes a set of a type that holds its samples in a field: every method asks the field,
+/// apart from the inventory where another is given.
 macro_rules! samples_in_field {
     ($set:ty, $field:ident) => {
+        $crate::sample_set::samples_in_field!($set, $field, |set| set.$field.inventory());
+    };
+    ($set:ty, $field:ident, |$this:ident| $inventory:expr) => {
         impl burn_dataset::Dataset<$crate::Sample> for $set {
             fn get(&self, index: usize) -> Result<$crate::Sample, burn_dataset::DatasetError> {
                 self.$field.get(index)
@@ -89,7 +93,8 @@ macro_rules! samples_in_field {
             }
 
             fn inventory(&self) -> $crate::Inventory {
-                self.$field.inventory()
+                let $this = self;
+                $inventory
             }
         }
     };

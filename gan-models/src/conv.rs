@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use critic::ConvolutionalCritic;
 pub use generator::ConvolutionalGenerator;
 
+use crate::bounds::{ensure_convolutional, ensure_sizes};
 use crate::error::{ensure_conditioning, ensure_positive};
 use crate::image_shape::ImageShape;
 use crate::{ModelError, Networks};
@@ -69,6 +70,7 @@ impl ConvolutionalConfig {
     ///
     /// # Errors
     /// [`ModelError::SampleShape`] for any other shape; [`ModelError::Zero`] for an empty layer;
+    /// [`ModelError::TooLarge`], [`ModelError::Memory`];
     /// [`ModelError::OneClass`], [`ModelError::PackedLabels`].
     pub fn init(
         &self,
@@ -81,6 +83,8 @@ impl ConvolutionalConfig {
             ("model.generator_width", self.generator_width),
             ("model.critic_width", self.critic_width),
         ])?;
+        ensure_convolutional(self.latent, [self.generator_width, self.critic_width], 1)?;
+        ensure_sizes([("model.classes", self.classes), ("train.packing", packing)])?;
         ensure_conditioning(self.classes, packing)?;
         let image = ImageShape::of("conv", sample_shape)?;
         let seen = ImageShape { channels: packing * image.channels, ..image };

@@ -9,6 +9,7 @@ use gan_core::{Evaluate, ForwardPass, Generator, Latents, Mode};
 use serde::{Deserialize, Serialize};
 
 use crate::activation::LEAKY;
+use crate::bounds::{ensure_convolutional, ensure_sizes};
 use crate::error::ensure_positive;
 use crate::{ModelError, Networks};
 
@@ -40,7 +41,8 @@ impl DcganConfig {
     /// The critic sees `packing` images at once, their channels joined.
     ///
     /// # Errors
-    /// [`ModelError::SampleShape`] for any other shape; [`ModelError::Zero`] for an empty layer.
+    /// [`ModelError::SampleShape`] for any other shape; [`ModelError::Zero`] for an empty layer;
+    /// [`ModelError::TooLarge`], [`ModelError::Memory`].
     pub fn init(
         &self,
         sample_shape: &[usize],
@@ -53,6 +55,8 @@ impl DcganConfig {
             ("model.critic_width", self.critic_width),
             ("train.packing", packing),
         ])?;
+        ensure_convolutional(self.latent, [self.generator_width, self.critic_width], 1)?;
+        ensure_sizes([("train.packing", packing)])?;
         let &[channels, 32, 32] = sample_shape else {
             return Err(ModelError::SampleShape {
                 architecture: "dcgan",

@@ -20,6 +20,31 @@ pub enum ModelError {
         /// The configuration key.
         name: &'static str,
     },
+    /// A size above what anybody can train.
+    #[error("`{name}` must be at most {most}, found {found}")]
+    TooLarge {
+        /// The configuration key.
+        name: &'static str,
+        /// The largest that is accepted.
+        most: usize,
+        /// The size.
+        found: usize,
+    },
+    /// Networks that would not fit into a machine's memory.
+    #[error(
+        "networks of these sizes have about {parameters} parameters, which take about {gib} GiB to \
+         train, expected at most {most} GiB; make `{keys}` smaller"
+    )]
+    Memory {
+        /// Weights of both players, estimated.
+        parameters: u64,
+        /// Weights, gradients and two moments of an optimizer.
+        gib: u64,
+        /// The most that is accepted.
+        most: u64,
+        /// The configuration keys that the size comes from.
+        keys: &'static str,
+    },
     /// The maps of a grouped convolution do not fall into groups.
     #[error("`{name}` must be below {group} or a multiple of it, found {found}")]
     Groups {

@@ -4,6 +4,7 @@ mod recipe;
 mod registry;
 
 mod activation;
+mod bounds;
 mod image_shape;
 mod labels;
 

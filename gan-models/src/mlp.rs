@@ -6,6 +6,7 @@ use burn::tensor::{Device, Int, Tensor};
 use gan_core::{Evaluate, ForwardPass, Generator, Latents, Mode};
 use serde::{Deserialize, Serialize};
 
+use crate::bounds::{ensure_memory, ensure_sizes};
 use crate::error::{ensure_conditioning, ensure_positive};
 use crate::labels::one_hot;
 use crate::{Activation, ModelError, Networks};
@@ -14,11 +15,11 @@ use crate::{Activation, ModelError, Networks};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MlpConfig {
-    /// Coordinates of the noise, at least 1.
+    /// Coordinates of the noise, from 1 to 65,536.
     pub latent: usize,
-    /// Units of each hidden layer of both players, at least 1.
+    /// Units of each hidden layer of both players, from 1 to 65,536.
     pub hidden: usize,
-    /// Hidden layers of each player, at least 1.
+    /// Hidden layers of each player, from 1 to 1024.
     pub depth: usize,
     /// What follows each hidden layer of the generator.
     pub generator_activation: Activation,
@@ -50,7 +51,8 @@ impl MlpConfig {
     ///
     /// # Errors
     /// [`ModelError::SampleShape`] for any other shape; [`ModelError::Zero`] for an empty layer;
-    /// [`ModelError::OneClass`], [`ModelError::PackedLabels`].
+    /// [`ModelError::TooLarge`], [`ModelError::Memory`]; [`ModelError::OneClass`],
+    /// [`ModelError::PackedLabels`].
     pub fn init(
         &self,
         sample_shape: &[usize],
@@ -61,6 +63,13 @@ impl MlpConfig {
             ("model.latent", self.latent),
             ("model.hidden", self.hidden),
             ("model.depth", self.depth),
+        ])?;
+        ensure_sizes([
+            ("model.latent", self.latent),
+            ("model.hidden", self.hidden),
+            ("model.depth", self.depth),
+            ("model.classes", self.classes),
+            ("train.packing", packing),
         ])?;
         ensure_conditioning(self.classes, packing)?;
         let (shape, range) = match *sample_shape {
@@ -75,6 +84,7 @@ impl MlpConfig {
             }
         };
         let features: usize = shape.iter().product();
+        self.ensure_memory(features, packing)?;
         Ok(Networks {
             generator: MlpGenerator {
                 config: *self,
@@ -89,6 +99,15 @@ impl MlpConfig {
                 score: LinearConfig::new(self.hidden, 1).init(device),
             },
         })
+    }
+
+    /// Refuse more weights than a machine holds.
+    fn ensure_memory(&self, features: usize, packing: usize) -> Result<(), ModelError> {
+        let [latent, hidden, depth, classes, features, packing] =
+            [self.latent, self.hidden, self.depth, self.classes, features, packing]
+                .map(|size| size as f64);
+        let ends = latent + 2.0 * classes + features * (packing + 1.0) + 1.0;
+        ensure_memory(hidden * (ends + 2.0 * (depth - 1.0) * hidden), "model.hidden")
     }
 
     fn hidden_layers(&self, inputs: usize, device: &Device) -> Vec<Linear> {

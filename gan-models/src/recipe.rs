@@ -52,13 +52,34 @@ pub enum Architecture {
     Residual(ResidualConfig),
 }
 
+impl Architecture {
+    /// Classes that both players are told; 0 for no labels.
+    pub fn classes(&self) -> usize {
+        match *self {
+            Self::Mlp(MlpConfig { classes, .. })
+            | Self::Conv(ConvolutionalConfig { classes, .. }) => classes,
+            Self::Dcgan(_) | Self::Residual(_) => 0,
+        }
+    }
+
+    /// The same networks for another number of classes; those that take no labels stay as they are.
+    #[must_use]
+    pub fn with_classes(self, classes: usize) -> Self {
+        match self {
+            Self::Mlp(mlp) => Self::Mlp(MlpConfig { classes, ..mlp }),
+            Self::Conv(conv) => Self::Conv(ConvolutionalConfig { classes, ..conv }),
+            Self::Dcgan(_) | Self::Residual(_) => self,
+        }
+    }
+}
+
 /// How the game is played: the rules, both optimizers and how long.
 ///
 /// Every field is a key of the program's configuration, under `train`; those that a paper may
 /// leave out have a default that does nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Training {
-    /// Samples in a batch, at least 1.
+    /// Samples in a batch, from 1 to 10⁶.
     pub batch: usize,
     /// How long to train.
     pub budget: Span,
@@ -188,6 +209,14 @@ impl Training {
         if self.batch == 0 {
             let (name, expected) = ("train.batch".to_owned(), "at least 1");
             return Err(GanError::OutOfRange { name, expected, found: 0.0 });
+        }
+        let most = [
+            ("train.batch", self.batch as f64, 1e6, "at most 1000000"),
+            ("train.budget", self.budget.steps(1) as f64, 1e15, "at most 1000000000000000 long"),
+        ];
+        if let Some((name, found, _, expected)) = most.into_iter().find(|(_, n, most, _)| n > most)
+        {
+            return Err(GanError::OutOfRange { name: name.to_owned(), expected, found });
         }
         self.rules().validate(self.batch).map_err(|error| error.under("train"))?;
         self.loss.validate("train.loss")?;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use critic::ResidualCritic;
 pub use generator::ResidualGenerator;
 
+use crate::bounds::{ensure_convolutional, ensure_sizes};
 use crate::error::{ensure_conditioning, ensure_positive};
 use crate::image_shape::ImageShape;
 use crate::{ModelError, Networks};
@@ -50,6 +51,7 @@ impl ResidualConfig {
     ///
     /// # Errors
     /// [`ModelError::SampleShape`] for any other shape; [`ModelError::Zero`] for an empty layer;
+    /// [`ModelError::TooLarge`], [`ModelError::Memory`];
     /// [`ModelError::Groups`] for a width that does not fall into groups.
     pub fn init(
         &self,
@@ -63,6 +65,8 @@ impl ResidualConfig {
             ("model.critic_width", self.critic_width),
             ("model.blocks", self.blocks),
         ])?;
+        ensure_convolutional(self.latent, [self.generator_width, self.critic_width], self.blocks)?;
+        ensure_sizes([("train.packing", packing)])?;
         ensure_conditioning(0, packing)?;
         for (name, width) in [
             ("model.generator_width", self.generator_width),

@@ -21,12 +21,17 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
     let folder = RunFolder::open(&arguments.run)?;
     let config = folder.config()?;
     let settings = settings(arguments, &config)?;
-    let truth = Truth::of(&config.data)?.with_context(|| {
-        format!(
+    let left_out = Truth::left_out(&config.data)?;
+    let truth = Truth::of(&config.data)?.with_context(|| match &left_out {
+        Some(why) => why.clone(),
+        None => format!(
             "the density of the data of {} is not known; expected moons, ring or grid, with noise",
             folder.root().display()
-        )
+        ),
     })?;
+    if let Some(left_out) = &left_out {
+        crate::streams::say(&format!("note: {left_out}"));
+    }
     let checkpoint = folder.checkpoint(arguments.from_step)?;
     let step = checkpoint.state().step;
     let seed = Seed(arguments.seed.unwrap_or(config.seed));

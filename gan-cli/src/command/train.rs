@@ -26,6 +26,9 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
     let root = setup.root.clone();
     let (model, device) = (setup.config.model, setup.device.device.clone().autodiff());
     let shape = setup.data.shape().to_vec();
+    for note in &setup.notes {
+        streams::say(&format!("note: {note}"));
+    }
     for warning in manifest::warnings(&setup.config, &setup.device) {
         streams::say(&format!("warning: {warning}"));
     }

@@ -2,13 +2,16 @@
 //!
 //! Keys are applied one by one, so that an error can say which key it is and where it was set.
 
+use std::collections::HashSet;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail, ensure};
 use toml::{Table, Value};
 
-use super::{RunConfig, did_you_mean, recipe_called};
+use super::excerpt::cut_message;
+use super::synonyms::{self, Meaning};
+use super::{DataConfig, RunConfig, did_you_mean, excerpt, expand_home, recipe_called};
 
 /// Where a key was set.
 #[derive(Clone, Debug)]
@@ -35,7 +38,18 @@ impl fmt::Display for Origin {
 pub(crate) struct Layers {
     table: Table,
     config: RunConfig,
+    /// The keys that were given a value, in place of the recipe's.
+    given: HashSet<String>,
+    /// Whether the defaults are those of a run that was begun.
+    of_run: bool,
+    /// What synonyms were taken for, one sentence each.
+    notes: Vec<String>,
 }
+
+/// A key, a text and a list that are longer than these are no part of a configuration.
+const LONGEST_KEY: usize = 200;
+const LONGEST_TEXT: usize = 4096;
+const LONGEST_LIST: usize = 1024;
 
 impl Layers {
     /// The defaults of a recipe.
@@ -46,15 +60,26 @@ impl Layers {
     /// A configuration that is whole already, such as that of a run: a key that its file does not
     /// have yet is what it was before there was the key, whatever the recipe now has.
     pub(crate) fn of_config(config: RunConfig) -> anyhow::Result<Self> {
-        Ok(Self { table: Table::try_from(&config)?, config })
+        let table = Table::try_from(&config)?;
+        Ok(Self { table, config, given: HashSet::new(), of_run: false, notes: Vec::new() })
+    }
+
+    /// The configuration of a run that was begun.
+    pub(crate) fn of_run(config: RunConfig) -> anyhow::Result<Self> {
+        Ok(Self { of_run: true, ..Self::of_config(config)? })
+    }
+
+    /// Whether this began as the configuration of a run.
+    pub(crate) fn is_of_run(&self) -> bool {
+        self.of_run
     }
 
     /// A file over the defaults of the recipe that it names.
     pub(crate) fn of_file(path: PathBuf) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(&path)
             .with_context(|| format!("cannot read {}", path.display()))?;
-        let table: Table =
-            toml::from_str(&text).with_context(|| format!("{} is not TOML", path.display()))?;
+        let table: Table = toml::from_str(&text)
+            .map_err(|error| anyhow!("{} is not TOML: {}", path.display(), place(&error, &text)))?;
         let Some(Value::String(recipe)) = table.get("recipe") else {
             bail!("{} must name its recipe, for example: recipe = \"dcgan\"", path.display());
         };
@@ -71,9 +96,9 @@ impl Layers {
 
     /// A setting of the form `key=value`; what is not TOML is taken as text.
     pub(crate) fn set(&mut self, setting: &str) -> anyhow::Result<()> {
-        let (key, text) = setting
-            .split_once('=')
-            .with_context(|| format!("expected key=value after --set, found `{setting}`"))?;
+        let (key, text) = setting.split_once('=').with_context(|| {
+            format!("expected key=value after --set, found `{}`", excerpt(setting))
+        })?;
         let text = text.trim();
         // Every other key has its default from the recipe.
         ensure!(
@@ -89,13 +114,107 @@ impl Layers {
         )
     }
 
-    /// Give one key a value; "none" switches off what a run can do without.
+    /// Give one key, or what a synonym stands for, a value; "none" switches off what a run can do
+    /// without.
     pub(crate) fn apply(&mut self, key: &str, value: Value, origin: &Origin) -> anyhow::Result<()> {
-        let is_none = value.as_str() == Some("none");
-        match self.replace(key, value, origin) {
-            Err(_) if is_none && self.switch_off(key) => Ok(()),
-            result => result,
+        ensure!(
+            key.len() <= LONGEST_KEY,
+            "`{}` {origin} is not a configuration key: it has {} characters",
+            excerpt(key),
+            key.chars().count()
+        );
+        ensure_short(&value).with_context(|| format!("`{}` {origin}", excerpt(key)))?;
+        let own = synonyms::canonical(key);
+        let meaning = match self.has(&own) {
+            true => None,
+            false => synonyms::meaning(&own),
+        };
+        let Some(meaning) = meaning else {
+            return self.apply_own(&own, value, origin);
+        };
+        let settings = self.settings_of(meaning, value).map_err(|instead| {
+            anyhow!("`{}` {origin} is not a configuration key; use {instead}", excerpt(key))
+        })?;
+        let mut keys: Vec<String> = settings.iter().map(|(key, _)| key.clone()).collect();
+        for (own, value) in settings {
+            self.apply_own(&own, value, origin)
+                .with_context(|| format!("`{}` {origin} means `{own}`", excerpt(key)))?;
         }
+        keys.dedup();
+        self.notes.push(format!("`{}` means {}", excerpt(key), keys.join(" and ")));
+        Ok(())
+    }
+
+    /// Whether the configuration has such a key now.
+    fn has(&self, key: &str) -> bool {
+        look_up(&self.table, key).is_some()
+    }
+
+    /// The settings that a synonym stands for, or what to use in its place.
+    fn settings_of(&self, meaning: Meaning, value: Value) -> Result<Vec<(String, Value)>, String> {
+        let one = |key: &str, value: Value| vec![(key.to_owned(), value)];
+        Ok(match meaning {
+            Meaning::Keys(keys) => {
+                keys.iter().map(|key| ((*key).to_owned(), value.clone())).collect()
+            }
+            Meaning::Budget(unit) => {
+                let count = synonyms::other_reading(&value).unwrap_or(value);
+                one("train.budget", Value::String(format!("{count} {unit}")))
+            }
+            Meaning::WeightClip => {
+                let mut settings = one("train.constraint.kind", Value::String("clip".to_owned()));
+                settings.extend(one("train.constraint.bound", value));
+                settings
+            }
+            Meaning::DataPath => one(self.data_path_key()?, value),
+            Meaning::Refused(instead) => return Err(instead.to_owned()),
+        })
+    }
+
+    /// The key that says where the data is, for the present kind of data.
+    pub(crate) fn data_path_key(&self) -> Result<&'static str, String> {
+        match self.config.data {
+            DataConfig::Points { .. } => Ok("data.file"),
+            DataConfig::Mnist { .. } | DataConfig::Images { .. } => Ok("data.dir"),
+            _ => Err("`data.kind=images` and `data.dir`, or `data.kind=points` and `data.file`, \
+                      in this order: the present kind of data is made by the program"
+                .to_owned()),
+        }
+    }
+
+    fn apply_own(&mut self, key: &str, value: Value, origin: &Origin) -> anyhow::Result<()> {
+        let value = match (&value, key) {
+            (Value::String(text), "data.dir" | "data.file") => {
+                let path =
+                    expand_home(Path::new(text)).with_context(|| format!("`{key}` {origin}"))?;
+                Value::String(path.to_string_lossy().into_owned())
+            }
+            (Value::String(text), _) => {
+                Value::String(synonyms::canonical_value(key, text).unwrap_or_else(|| text.clone()))
+            }
+            _ => value,
+        };
+        let is_none = value.as_str() == Some("none");
+        let other = synonyms::other_reading(&value);
+        if let Err(error) = self.replace(key, value, origin) {
+            let switched_off = is_none && self.switch_off(key);
+            let read = || other.is_some_and(|other| self.replace(key, other, origin).is_ok());
+            if !switched_off && !read() {
+                return Err(error);
+            }
+        }
+        self.given.insert(key.to_owned());
+        Ok(())
+    }
+
+    /// Whether a key was given a value, in place of the recipe's.
+    pub(crate) fn was_given(&self, key: &str) -> bool {
+        self.given.contains(key)
+    }
+
+    /// What synonyms were taken for, one sentence each.
+    pub(crate) fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Take out a key that the configuration can do without: a moving average, a list of
@@ -113,19 +232,22 @@ impl Layers {
 
     fn replace(&mut self, key: &str, value: Value, origin: &Origin) -> anyhow::Result<()> {
         let mut table = self.table.clone();
-        replace(&mut table, key, value)
-            .map_err(|parent| anyhow!("`{key}` {origin} is not a key: `{parent}` is a value"))?;
+        replace(&mut table, key, value).map_err(|parent| {
+            let (key, parent) = (excerpt(key), excerpt(&parent));
+            anyhow!("`{key}` {origin} is not a key: `{parent}` is a value")
+        })?;
         let config: RunConfig = Value::Table(table)
             .try_into()
-            .map_err(|error: toml::de::Error| anyhow!("{}", error.message()))
-            .with_context(|| format!("`{key}` {origin} has an unusable value"))?;
+            .map_err(|error: toml::de::Error| anyhow!("{}", cut_message(error.message())))
+            .with_context(|| format!("`{}` {origin} has an unusable value", excerpt(key)))?;
         // What the configuration does not write back, it did not understand.
         let understood = Table::try_from(&config)?;
         if look_up(&understood, key).is_none() {
             let mut known = Vec::new();
             collect_leaves(&understood, "", &mut known);
             let known: Vec<String> = known.into_iter().map(|(key, _)| key).collect();
-            bail!("`{key}` {origin} is not a configuration key{}", did_you_mean(key, &known));
+            let (shown, nearest) = (excerpt(key), did_you_mean(key, &known));
+            bail!("`{shown}` {origin} is not a configuration key{nearest}");
         }
         (self.table, self.config) = (understood, config);
         Ok(())
@@ -136,6 +258,38 @@ impl Layers {
         self.config.validate()?;
         Ok(self.config)
     }
+}
+
+/// A TOML error on one line: where it is and what it is, without the line itself.
+fn place(error: &toml::de::Error, text: &str) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before
+        .map_or(String::new(), |before| format!("line {}: ", before.matches('\n').count() + 1));
+    line + &cut_message(error.message())
+}
+
+/// Refuse a text or a list that is longer than any of a configuration.
+fn ensure_short(value: &Value) -> anyhow::Result<()> {
+    match value {
+        Value::String(text) => ensure!(
+            text.len() <= LONGEST_TEXT,
+            "a text of {} characters, expected at most {LONGEST_TEXT}: `{}`",
+            text.chars().count(),
+            excerpt(text)
+        ),
+        Value::Array(list) => {
+            let found = list.len();
+            ensure!(found <= LONGEST_LIST, "a list of {found}, expected at most {LONGEST_LIST}");
+            list.iter().try_for_each(ensure_short)?;
+        }
+        Value::Table(table) => {
+            let found = table.len();
+            ensure!(found <= LONGEST_LIST, "a table of {found}, expected at most {LONGEST_LIST}");
+            table.values().try_for_each(ensure_short)?;
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// The keys in which two configurations differ, with both values.
@@ -221,146 +375,4 @@ fn replace(table: &mut Table, key: &str, value: Value) -> Result<(), String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use gan_core::{FGanDivergence, Fakes, LossConfig, OptimizerConfig, Span};
-
-    use super::*;
-    use crate::config::DataConfig;
-
-    fn layers(recipe: &str, settings: &[&str]) -> anyhow::Result<RunConfig> {
-        let mut layers = Layers::of_recipe(recipe)?;
-        settings.iter().try_for_each(|setting| layers.set(setting))?;
-        layers.finish()
-    }
-
-    fn complaint(recipe: &str, setting: &str) -> String {
-        format!("{:#}", layers(recipe, &[setting]).unwrap_err())
-    }
-
-    #[test]
-    fn settings_replace_defaults_and_leave_the_rest() {
-        let config =
-            layers("gan", &["train.batch=250", "train.budget=40 epochs", "seed = 7"]).unwrap();
-        assert_eq!((config.train.batch, config.train.budget), (250, Span::Epochs(40)));
-        assert_eq!((config.seed, config.data), (7, DataConfig::moons()));
-    }
-
-    #[test]
-    fn a_new_kind_brings_its_own_defaults() {
-        let config = layers("gan", &["data.kind=ring", "data.points=500"]).unwrap();
-        assert_eq!(config.data, DataConfig::Ring { points: 500, sigma: 0.01 });
-        let config =
-            layers("gan", &["train.critic.kind=rms-prop", "train.critic.lr=5e-5"]).unwrap();
-        let rms_prop = OptimizerConfig::RmsProp { lr: 5e-5, alpha: 0.99, epsilon: 1e-8 };
-        assert_eq!(config.train.critic, rms_prop);
-    }
-
-    #[test]
-    fn the_name_of_a_kind_stands_for_its_table() {
-        let loss = |settings: &[&str]| layers("gan", settings).unwrap().train.loss;
-        assert_eq!(loss(&["train.loss=hinge"]), LossConfig::Hinge);
-        let kl = LossConfig::f_gan(FGanDivergence::Kl);
-        assert_eq!(loss(&["train.loss.kind=f-gan", "train.loss.divergence=kl"]), kl);
-        assert_eq!(loss(&["train.loss=f-gan", "train.loss.divergence=kl"]), kl);
-        // The kind that it already has leaves its numbers alone.
-        let smooth = ["train.loss.smoothing=0.1", "train.loss=non-saturating"];
-        assert_eq!(loss(&smooth), LossConfig::NonSaturating { smoothing: 0.1 });
-        let critic = layers("gan", &["train.critic=rms-prop"]).unwrap().train.critic;
-        assert!(matches!(critic, OptimizerConfig::RmsProp { .. }));
-    }
-
-    #[test]
-    fn a_file_may_name_a_loss_or_write_its_table() {
-        let folder = tempfile::tempdir().unwrap();
-        let read = |text: &str| {
-            let path = folder.path().join("mine.toml");
-            std::fs::write(&path, format!("recipe = \"gan\"\n{text}")).unwrap();
-            Layers::of_file(path).unwrap().finish().unwrap().train.loss
-        };
-        assert_eq!(read("train.loss = \"hinge\""), LossConfig::Hinge);
-        assert_eq!(
-            read("[train.loss]\nkind = \"minimax\""),
-            LossConfig::Minimax { smoothing: 0.0 }
-        );
-        let smooth = "train.loss = { smoothing = 0.25, kind = \"least-squares\" }";
-        assert_eq!(read(smooth), LossConfig::LeastSquares { smoothing: 0.25 });
-    }
-
-    /// A run of before there was the key `train.fakes` goes on as it was begun.
-    #[test]
-    fn a_key_that_a_run_lacks_is_not_taken_from_its_recipe() {
-        let text = layers("dcgan", &[]).unwrap().to_toml().unwrap();
-        let older = text.replace("fakes = \"shared\"\n", "");
-        assert_ne!(text, older);
-        let older = Layers::of_config(toml::from_str(&older).unwrap()).unwrap().finish().unwrap();
-        assert_eq!(older.train.fakes, Fakes::Fresh);
-    }
-
-    #[test]
-    fn none_switches_off_what_a_run_can_do_without() {
-        let config = layers("r3gan", &["train.ema=none", "train.penalties=none"]).unwrap();
-        assert_eq!((config.train.ema, config.train.penalties), (None, Vec::new()));
-        let constraint = layers("sngan", &["train.constraint=none"]).unwrap().train.constraint;
-        assert_eq!(constraint, gan_core::Constraint::None);
-        let norm = layers("wgan-gp", &["model.critic_norm=none"]).unwrap().to_toml().unwrap();
-        assert!(norm.contains("critic_norm = \"none\""), "{norm}");
-        assert!(complaint("gan", "train.budget=none").contains("unusable value"));
-    }
-
-    #[test]
-    fn unknown_keys_are_told_the_nearest() {
-        let message = complaint("gan", "train.bacth=3");
-        assert_eq!(
-            message,
-            "`train.bacth` in --set is not a configuration key; did you mean `train.batch`?"
-        );
-        // The noise of the moons means nothing to the digits.
-        assert!(complaint("dcgan", "data.noise=0.1").contains("is not a configuration key"));
-        // Only losses with labels have targets to smooth.
-        let settings = ["train.loss=hinge", "train.loss.smoothing=0.1"];
-        let message = format!("{:#}", layers("gan", &settings).unwrap_err());
-        assert!(message.contains("`train.loss.smoothing` in --set is not"), "{message}");
-        let message = complaint("gan", "seed.low=1");
-        assert_eq!(message, "`seed.low` in --set is not a key: `seed` is a value");
-    }
-
-    #[test]
-    fn mistyped_values_are_named_with_their_key() {
-        let message = complaint("gan", "data.points=many");
-        assert!(message.starts_with("`data.points` in --set has an unusable value: "), "{message}");
-        let message = complaint("gan", "train.budget=soon");
-        assert!(
-            message.contains("such as \"2000 steps\" or \"30 epochs\", found \"soon\""),
-            "{message}"
-        );
-        let message = complaint("gan", "train.loss=hinge-ish");
-        assert!(message.contains("`non-saturating`"), "{message}");
-        assert!(complaint("gan", "train.batch").contains("expected key=value"));
-    }
-
-    #[test]
-    fn values_out_of_range_are_named() {
-        for (setting, key) in [
-            ("train.batch=0", "`train.batch` must be at least 1"),
-            ("train.generator.lr=-1e-4", "`train.generator.lr` must be"),
-            ("train.loss.smoothing=0.5", "`train.loss.smoothing` must be a number from 0"),
-            ("train.critic.beta_2=1", "`train.critic.beta_2` must be"),
-        ] {
-            let message = complaint("gan", setting);
-            assert!(message.starts_with(key), "{message}");
-        }
-    }
-
-    #[test]
-    fn differences_name_keys_and_both_values() {
-        let (one, other) =
-            (layers("gan", &[]).unwrap(), layers("gan", &["train.batch=64"]).unwrap());
-        let difference = Difference {
-            key: "train.batch".to_owned(),
-            one: "50".to_owned(),
-            other: "64".to_owned(),
-        };
-        assert_eq!(differences(&one, &other).unwrap(), [difference]);
-        assert_eq!(differences(&one, &one).unwrap(), []);
-    }
-}
+mod tests;

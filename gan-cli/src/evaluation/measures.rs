@@ -7,6 +7,7 @@ use gan_divergence::{
 };
 
 use super::Truth;
+use super::truth::cells_asked_for;
 
 /// Nearest neighbors that the entropy and the divergence between samples are read from.
 const NEIGHBORS: usize = 5;
@@ -25,7 +26,8 @@ pub(crate) struct Sizes {
 /// What samples of a known density score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Measures {
-    js: f64,
+    /// Only of a density that is wide enough to be cut into cells.
+    js: Option<f64>,
     kl_model_to_data: f64,
     kl_data_to_model: f64,
     sliced_w2: f64,
@@ -46,12 +48,12 @@ impl Measures {
     ///
     /// A generator whose samples coincide has infinite divergences.
     pub(crate) fn named(&self) -> Vec<(&'static str, f64)> {
-        let mut named = vec![
-            ("js", self.js),
+        let mut named: Vec<_> = self.js.map(|js| ("js", js)).into_iter().collect();
+        named.extend([
             ("kl_model_to_data", self.kl_model_to_data),
             ("kl_data_to_model", self.kl_data_to_model),
             ("sliced_w2", self.sliced_w2),
-        ];
+        ]);
         if let Some(modes) = self.modes {
             named.push(("modes_covered", modes.covered as f64));
             named.push(("high_quality", modes.high_quality));
@@ -65,7 +67,8 @@ impl Measures {
 pub(crate) struct Yardstick {
     truth: Truth,
     sizes: Sizes,
-    cells: DensityCells,
+    /// None where the density is too narrow for them.
+    cells: Option<DensityCells>,
     neighbors: KnnReference,
     lines: SlicedReference,
 }
@@ -75,9 +78,12 @@ impl Yardstick {
     pub(crate) fn new(truth: Truth, reference: &[f64], sizes: Sizes) -> anyhow::Result<Self> {
         let reference = Points::new(reference, 2)?;
         let cells = match &truth {
-            Truth::Moons(moons) => DensityCells::new(moons, cells_across(moons)),
-            Truth::Modes { mixture, .. } => DensityCells::new(mixture, cells_across(mixture)),
-        }?;
+            narrow if !narrow.is_fit_for_cells() => None,
+            Truth::Moons(moons) => Some(DensityCells::new(moons, cells_across(moons))?),
+            Truth::Modes { mixture, .. } => {
+                Some(DensityCells::new(mixture, cells_across(mixture))?)
+            }
+        };
         let neighbors = KnnReference::new(NEIGHBORS, reference)?;
         let lines = SlicedReference::new(reference, Slicing::default())?;
         Ok(Self { truth, sizes, cells, neighbors, lines })
@@ -94,8 +100,9 @@ impl Yardstick {
                 (sample_kl_to_density(NEIGHBORS, samples, mixture)?, Some(modes))
             }
         };
+        let js = self.cells.as_ref().map(|cells| cells.js(samples)).transpose()?;
         Ok(Measures {
-            js: self.cells.js(samples)?.estimate.value,
+            js: js.map(|js| js.estimate.value),
             kl_model_to_data: kl_model_to_data.value,
             kl_data_to_model: self.neighbors.kl(samples)?.value,
             sliced_w2: self.lines.sliced_wasserstein(2.0, samples)?.value,
@@ -107,9 +114,7 @@ impl Yardstick {
 /// So many cells a side that the widest is two deviations wide: finer ones would hold noise, coarser
 /// ones would hide a blurred mode.
 fn cells_across(density: &impl Density) -> usize {
-    let sides = density.bounds().into_iter().map(|(low, high)| high - low);
-    let widest = sides.fold(0.0, f64::max);
-    (widest / (2.0 * density.length_scale())).ceil().clamp(10.0, 120.0) as usize
+    cells_asked_for(density).clamp(10.0, 120.0) as usize
 }
 
 fn of_modes(samples: &[f64], centers: &[f64], deviation: f64) -> anyhow::Result<ModeMeasures> {
@@ -152,7 +157,7 @@ mod tests {
         for data in [DataConfig::moons(), DataConfig::ring(), DataConfig::grid()] {
             let truth = truth(&data);
             let real = measure(&truth, &draw(&truth, 1)).unwrap();
-            assert!(real.js < 0.03, "{data:?} {real:?}");
+            assert!(real.js.unwrap() < 0.03, "{data:?} {real:?}");
             for kl in [real.kl_model_to_data, real.kl_data_to_model] {
                 assert!(kl.abs() < 0.15, "{data:?} {real:?}");
             }
@@ -197,12 +202,23 @@ mod tests {
         (i as f64 * 12.9898).sin()
     }
 
+    /// However narrow the density: what is left is measured, and soon.
+    #[test]
+    fn a_narrow_density_is_measured_without_cells() {
+        for noise in [5e-3, 1e-3, 1e-5] {
+            let truth = truth(&DataConfig::Moons { points: 10, noise });
+            let real = measure(&truth, &draw(&truth, 1)).unwrap();
+            assert!(real.js.is_none() && real.kl_model_to_data.is_finite(), "{noise} {real:?}");
+            assert!(real.named().iter().all(|(name, _)| *name != "js"));
+        }
+    }
+
     #[test]
     fn points_that_coincide_are_infinitely_far_and_no_error() {
         let truth = truth(&DataConfig::moons());
         let same = measure(&truth, &[0.0; 40]).unwrap();
         assert_eq!(same.kl_model_to_data, f64::INFINITY);
-        assert!(same.js > 0.6 && same.modes.is_none());
+        assert!(same.js.unwrap() > 0.6 && same.modes.is_none());
     }
 
     #[test]

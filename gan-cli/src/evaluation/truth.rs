@@ -20,25 +20,72 @@ pub(crate) enum Truth {
     },
 }
 
+/// Cells a side, each two deviations wide, beyond which their masses are not worked out: with the 120
+/// that there are at most, a cell is then three deviations wide.
+const MOST_CELLS: f64 = 180.0;
+
+/// How many cells a side the widest one is cut into, each two deviations wide.
+pub(super) fn cells_asked_for(density: &impl Density) -> f64 {
+    let sides = density.bounds().into_iter().map(|(low, high)| high - low);
+    let widest = sides.fold(0.0, f64::max);
+    (widest / (2.0 * density.length_scale())).ceil()
+}
+
+/// The least deviation of a density that points are compared with: samples are in `f32`, whose steps
+/// are about 1e-7 at 1, and would show nothing of a narrower one.
+const LEAST_DEVIATION: f64 = 1e-5;
+
 impl Truth {
+    /// What is not measured of a data set because its noise is too small, if anything is.
+    pub(crate) fn left_out(data: &DataConfig) -> anyhow::Result<Option<String>> {
+        let (key, deviation) = match *data {
+            DataConfig::Moons { noise, .. } => ("data.noise", noise),
+            DataConfig::Ring { sigma, .. } | DataConfig::Grid { sigma, .. } => {
+                ("data.sigma", sigma)
+            }
+            _ => return Ok(None),
+        };
+        if deviation > 0.0 && deviation < LEAST_DEVIATION {
+            return Ok(Some(format!(
+                "no evaluation: `{key}` is {deviation:e}, and a density narrower than \
+                 {LEAST_DEVIATION:e} does not show in single precision"
+            )));
+        }
+        let truth = Self::of(data)?;
+        Ok(truth.filter(|truth| !truth.is_fit_for_cells()).map(|_| {
+            format!(
+                "the evaluation leaves out `js`: `{key}` is {deviation}, too small for the cells that \
+                 samples are counted in"
+            )
+        }))
+    }
+
     /// The density of a data set; `None` where it is not known, or there is none: without noise the
     /// samples lie on a line or in single points.
     pub(crate) fn of(data: &DataConfig) -> anyhow::Result<Option<Self>> {
         let modes = |mixture, deviation| Self::Modes { mixture, deviation };
         Ok(match *data {
-            DataConfig::Moons { noise, .. } if noise > 0.0 => {
+            DataConfig::Moons { noise, .. } if noise >= LEAST_DEVIATION => {
                 Some(Self::Moons(NoisyMoons::new(noise)?))
             }
-            DataConfig::Ring { sigma, .. } if sigma > 0.0 => {
+            DataConfig::Ring { sigma, .. } if sigma >= LEAST_DEVIATION => {
                 let RingConfig { n_modes, radius, .. } = RingConfig::default();
                 Some(modes(Mixture::ring(n_modes, radius, sigma)?, sigma))
             }
-            DataConfig::Grid { sigma, .. } if sigma > 0.0 => {
+            DataConfig::Grid { sigma, .. } if sigma >= LEAST_DEVIATION => {
                 let GridConfig { modes_per_side, spacing, .. } = GridConfig::default();
                 Some(modes(Mixture::grid(modes_per_side, spacing, sigma)?, sigma))
             }
             _ => None,
         })
+    }
+
+    /// Whether cells as wide as its deviation asks for are few enough.
+    pub(super) fn is_fit_for_cells(&self) -> bool {
+        match self {
+            Self::Moons(moons) => cells_asked_for(moons) <= MOST_CELLS,
+            Self::Modes { mixture, .. } => cells_asked_for(mixture) <= MOST_CELLS,
+        }
     }
 
     /// `count` points from one draw of a stream, `[count, 2]` flattened.
@@ -90,6 +137,31 @@ mod tests {
             DataConfig::mnist(28),
         ] {
             assert_eq!(Truth::of(&data).unwrap(), None);
+            assert_eq!(Truth::left_out(&data).unwrap(), None);
         }
+    }
+
+    /// From the default down to the smallest number there is: all, all but `js`, nothing.
+    #[test]
+    fn what_a_small_noise_leaves_out_is_said() {
+        let moons = |noise| DataConfig::Moons { points: 10, noise };
+        for noise in [0.05, 0.01, 1.0] {
+            assert_eq!(Truth::left_out(&moons(noise)).unwrap(), None, "{noise}");
+        }
+        for noise in [0.005, 0.001, 1e-5] {
+            let said = Truth::left_out(&moons(noise)).unwrap().unwrap();
+            assert!(said.starts_with("the evaluation leaves out `js`: `data.noise` is"), "{said}");
+            assert!(Truth::of(&moons(noise)).unwrap().is_some());
+        }
+        for noise in [9e-6, 1e-300, f64::MIN_POSITIVE] {
+            let said = Truth::left_out(&moons(noise)).unwrap().unwrap();
+            assert!(said.starts_with("no evaluation: `data.noise` is"), "{said}");
+            assert!(Truth::of(&moons(noise)).unwrap().is_none());
+        }
+        for data in [DataConfig::ring(), DataConfig::grid()] {
+            assert_eq!(Truth::left_out(&data).unwrap(), None);
+        }
+        let ring = Truth::left_out(&DataConfig::Ring { points: 10, sigma: 1e-3 }).unwrap();
+        assert!(ring.unwrap().contains("`data.sigma` is 0.001"));
     }
 }

@@ -135,14 +135,14 @@ impl<W: Write> Write for Target<'_, W> {
             true => Ok(bytes.len()),
             false => self.file.write(bytes),
         };
-        self.has_failed |= written.as_ref().is_err_and(|error| is_final(error));
+        self.has_failed |= written.as_ref().is_err_and(is_final);
         self.position += *written.as_ref().unwrap_or(&0) as u64;
         written
     }
 
     fn flush(&mut self) -> io::Result<()> {
         let flushed = if self.has_failed { Ok(()) } else { self.file.flush() };
-        self.has_failed |= flushed.as_ref().is_err_and(|error| is_final(error));
+        self.has_failed |= flushed.as_ref().is_err_and(is_final);
         flushed
     }
 }
@@ -155,7 +155,7 @@ impl<W: Seek> Seek for Target<'_, W> {
             (true, SeekFrom::Current(by)) => Ok(self.position.saturating_add_signed(by)),
             (true, SeekFrom::End(_)) => Ok(self.position),
         };
-        self.has_failed |= sought.as_ref().is_err_and(|error| is_final(error));
+        self.has_failed |= sought.as_ref().is_err_and(is_final);
         self.position = *sought.as_ref().unwrap_or(&self.position);
         sought
     }

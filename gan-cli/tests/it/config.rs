@@ -120,3 +120,35 @@ fn settings_go_over_the_file_and_flags_over_settings() {
     assert_eq!(config["train"]["batch"].as_integer(), Some(30));
     assert_eq!(config["train"]["budget"].as_str(), Some("2 steps"));
 }
+
+#[test]
+fn synonyms_are_said_and_recorded_as_the_keys_that_they_mean() {
+    let place = Place::new();
+    let outcome = place.gan("train GAN --steps 1 --out run").set("train.lr=3e-3").succeed();
+    let said = "note: `train.lr` means train.generator.lr and train.critic.lr\n";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    assert_eq!(place.text("run/config.toml").matches("lr = 0.003").count(), 2);
+    check("gan", "clip=1", &["`clip` in --set", "train.clip_norm"]);
+}
+
+#[test]
+fn a_flag_with_a_number_that_makes_no_sense_is_named() {
+    let place = Place::new();
+    for (words, part) in [("--seed -1", "-1"), ("--epochs -3", "-3"), ("--steps x", "--steps")] {
+        let program = place.gan(&format!("train gan --out run {words}"));
+        place.refuses(program, &[part]);
+    }
+    place.gan("train gan --epochs 0 --out run").succeed();
+    // The last of several settings counts.
+    let program = place.gan("train gan --steps 0 --out two").set("seed=1").set("seed=2");
+    program.succeed();
+    assert!(place.text("two/config.toml").contains("seed = 2"));
+}
+
+#[test]
+fn networks_that_no_machine_holds_are_refused_before_a_folder_is_made() {
+    check("gan", "model.hidden=1000000000", &["`model.hidden` must be at most 65536"]);
+    check("gan", "model.latent=9223372036854775807", &["`model.latent` must be at most 65536"]);
+    check("gan", "model.depth=1000000000", &["`model.depth` must be at most 1024"]);
+    check("dcgan", "model.generator_width=16384", &["GiB", "model.generator_width"]);
+}

@@ -90,3 +90,48 @@ fn sizes_that_the_estimators_cannot_use_are_refused_by_key() {
         place.refuses(place.gan("train gan --steps 1 --out run").set(setting), &parts);
     }
 }
+
+#[test]
+fn labeled_points_are_trained_evaluated_and_sampled() {
+    let place = Place::new();
+    let short = "--steps 4 --out";
+    let small = |program: Program| {
+        program
+            .set("evaluation.every=2 steps")
+            .set("evaluation.samples=101")
+            .set("pictures.count=16")
+            .set("evaluation.mode_samples=51")
+    };
+    small(place.gan(&format!("train gan {short} moons"))).set("model.classes=2").succeed();
+    small(place.gan(&format!("train gan {short} ring")))
+        .set("data.kind=ring")
+        .set("model.classes=8")
+        .succeed();
+    small(place.gan(&format!("train cgan {short} cgan"))).set("data.kind=moons").succeed();
+    assert!(place.text("cgan/config.toml").contains("classes = 2"));
+    for run in ["moons", "ring", "cgan"] {
+        assert!(json(&place.text(&format!("{run}/summary.json")))["js"].is_number());
+        assert_eq!(place.text(&format!("{run}/evaluation.jsonl")).lines().count(), 2);
+        place.gan(&format!("evaluate {run} --samples 100")).succeed();
+        place.gan(&format!("sample {run} -n 3 --out {run}.csv")).succeed();
+        place.gan(&format!("train --resume --out {run} --steps 6")).succeed();
+    }
+    let program = place.gan("train gan --steps 1 --out run").set("model.classes=3");
+    place.refuses(program, &["`model.classes` is 3", "2 classes"]);
+}
+
+#[test]
+fn a_small_noise_ends_soon_and_says_what_is_left_out() {
+    let place = Place::new();
+    for (noise, said) in [("0.001", "leaves out `js`"), ("1e-300", "no evaluation")] {
+        let program = place.train("--steps 2 --force --out run").set("evaluation.samples=200");
+        let program =
+            program.set("evaluation.mode_samples=100").set(&format!("data.noise={noise}"));
+        let outcome = program.succeed();
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        let summary = json(&place.text("run/summary.json"));
+        assert!(summary.get("js").is_none());
+        assert_eq!(summary["sliced_w2"].is_number(), noise == "0.001", "{summary}");
+    }
+    place.refuses(place.gan("evaluate run"), &["no evaluation", "`data.noise` is 1e-300"]);
+}

@@ -224,3 +224,32 @@ fn a_full_disk_at_the_first_checkpoint_leaves_none_behind() {
     place.refuses(place.gan("train --resume --out run"), &["run has no checkpoint"]);
     place.gan(&words.replace("train", "train --force")).succeed();
 }
+
+#[test]
+fn data_that_has_moved_is_found_by_its_digest() {
+    let place = Place::new();
+    place.write("here/points.csv", "0,1\n1,0\n");
+    let program = place.train("--steps 5 --out run").set("data.kind=points");
+    program.set("data.file=here/points.csv").set("train.batch=2").succeed();
+    std::fs::rename(place.path("here"), place.path("there")).unwrap();
+    let again = "train --resume --out run --steps 9";
+    place.refuses(place.gan(again), &["`data.file` is here/points.csv", "--set data.file="]);
+    place.gan(again).set("data.file=there/points.csv").succeed();
+    assert!(place.text("run/config.toml").contains("there/points.csv"));
+    place.write("other.csv", "0,1\n1,1\n");
+    let other = place.gan(again).set("data.file=other.csv");
+    place.refuses(other, &["begun with other data", "SHA-256 was", "now it is"]);
+    // From another folder, and from home.
+    std::fs::create_dir(place.path("elsewhere")).unwrap();
+    let mut program = place.gan("train --resume --out ../run --steps 10");
+    program.command.current_dir(place.path("elsewhere"));
+    program.set("data.file=../there/points.csv").succeed();
+    let home = place.path("there").display().to_string();
+    place
+        .gan("train --resume --out run --steps 11")
+        .set("data.file=~/points.csv")
+        .env("HOME", &home)
+        .succeed();
+    let bob = place.gan("train --resume --out run").set("data.file=~bob/points.csv");
+    place.refuses(bob, &["`~bob/points.csv`", "another user"]);
+}

@@ -1,15 +1,19 @@
 //! IDX files of a user's own folder, plain or compressed with gzip.
 
 use std::fs;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
 use super::{Digits, Part};
+use crate::image_folder::first_image;
 use crate::{DataError, idx};
 
 const GZIP_MARK: [u8; 2] = [0x1f, 0x8b];
+
+/// A file of more values is never read to its end: 40 times the training images of MNIST.
+const MAX_VALUES: u64 = 2 << 30;
 
 /// The first is the name that errors give.
 const TRAIN_IMAGES: &[&str] = &["train-images-idx3-ubyte", "train-images.idx3-ubyte"];
@@ -26,8 +30,8 @@ pub(super) fn read(directory: &Path, part: Part) -> Result<Digits, DataError> {
     };
     let (images, labels) = (find(directory, images)?, find(directory, labels)?);
     let mut digits = Digits::parse(
-        (&directory.join(&images), unpacked(&directory.join(&images))?),
-        (&directory.join(&labels), unpacked(&directory.join(&labels))?),
+        (&directory.join(&images), unpacked(&directory.join(&images), 3)?),
+        (&directory.join(&labels), unpacked(&directory.join(&labels), 1)?),
     )?;
     if images.starts_with("emnist-") {
         digits.pixels.chunks_exact_mut(idx::SIDE * idx::SIDE).for_each(transpose);
@@ -40,7 +44,12 @@ fn find(directory: &Path, names: &[&'static str]) -> Result<String, DataError> {
     let folder_error = |source| DataError::Folder { path: directory.into(), source };
     let mut matches = Vec::new();
     for entry in fs::read_dir(directory).map_err(folder_error)? {
-        let file_name = entry.map_err(folder_error)?.file_name();
+        let entry = entry.map_err(folder_error)?;
+        let file_name = entry.file_name();
+        // Opening a pipe would block.
+        if !entry.path().is_file() {
+            continue;
+        }
         if let Some(file_name) = file_name.to_str().filter(|name| goes_by(plain(name), names)) {
             matches.push(file_name.to_owned());
         }
@@ -50,7 +59,10 @@ fn find(directory: &Path, names: &[&'static str]) -> Result<String, DataError> {
     matches.dedup_by(|later, kept| plain(later) == plain(kept));
     let (directory, expected) = (PathBuf::from(directory), names[0]);
     match matches.as_slice() {
-        [] => Err(DataError::FileMissing { directory, expected }),
+        [] => Err(match first_image(&directory) {
+            Some(example) => DataError::ImagesNotIdx { path: directory, example },
+            None => DataError::FileMissing { directory, expected },
+        }),
         [name] => Ok(name.clone()),
         [first, second, ..] => Err(DataError::FileAmbiguous {
             directory,
@@ -62,7 +74,10 @@ fn find(directory: &Path, names: &[&'static str]) -> Result<String, DataError> {
 }
 
 fn plain(name: &str) -> &str {
-    name.strip_suffix(".gz").unwrap_or(name)
+    match name.len().checked_sub(3).and_then(|at| name.split_at_checked(at)) {
+        Some((plain, ending)) if ending.eq_ignore_ascii_case(".gz") => plain,
+        _ => name,
+    }
 }
 
 fn goes_by(file_name: &str, names: &[&str]) -> bool {
@@ -71,20 +86,30 @@ fn goes_by(file_name: &str, names: &[&str]) -> bool {
 }
 
 /// The bytes of a file, decompressed if its name says that they are compressed.
-fn unpacked(path: &Path) -> Result<Vec<u8>, DataError> {
+///
+/// The header is read first, and then one byte more than it announces at most: a small archive
+/// cannot fill the memory.
+fn unpacked(path: &Path, axes: usize) -> Result<Vec<u8>, DataError> {
     let read_error = |source| DataError::Read { path: path.into(), source };
-    let bytes = fs::read(path).map_err(read_error)?;
-    if path.extension().is_none_or(|extension| extension != "gz") {
-        return Ok(bytes);
+    let mut file = BufReader::new(fs::File::open(path).map_err(read_error)?);
+    let is_compressed =
+        path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+    if is_compressed {
+        let mut found = file.fill_buf().map_err(read_error)?.to_vec();
+        if !found.starts_with(&GZIP_MARK) {
+            found.truncate(2);
+            return Err(DataError::NotGzip { path: path.into(), found });
+        }
     }
-    if !bytes.starts_with(&GZIP_MARK) {
-        let found = bytes[..bytes.len().min(2)].to_vec();
-        return Err(DataError::NotGzip { path: path.into(), found });
-    }
-    let mut unpacked = Vec::new();
-    MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked).map_err(read_error)?;
-    unpacked.shrink_to_fit();
-    Ok(unpacked)
+    let mut reader: Box<dyn Read> =
+        if is_compressed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    let mut bytes = Vec::new();
+    let header_bytes = 4 * (1 + axes as u64);
+    reader.by_ref().take(header_bytes).read_to_end(&mut bytes).map_err(read_error)?;
+    let n_values = idx::announced(&bytes).min(MAX_VALUES);
+    reader.take(n_values + 1).read_to_end(&mut bytes).map_err(read_error)?;
+    bytes.shrink_to_fit();
+    Ok(bytes)
 }
 
 fn transpose(image: &mut [u8]) {

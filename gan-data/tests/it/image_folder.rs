@@ -38,9 +38,10 @@ fn sub_folders_are_classes_in_the_order_of_their_names() {
 
     let set = ImageFolder::open(folder.path(), 6, Color::Rgb).unwrap();
     assert_eq!((set.class_names(), set.classes()), (&["ant".into(), "zebra".into()][..], 2));
-    assert_eq!((set.len(), set.shape()), (3, &[3, 6, 6][..]));
-    assert_eq!((0..3).map(|i| set.label(i)).collect::<Vec<_>>(), [Some(0), Some(0), Some(1)]);
-    assert_eq!(first_values(&set), [20, 30, 10].map(level));
+    assert_eq!((set.len(), set.shape()), (4, &[3, 6, 6][..]));
+    let labels: Vec<_> = (0..4).map(|i| set.label(i)).collect();
+    assert_eq!(labels, [Some(0), Some(0), Some(1), Some(1)]);
+    assert_eq!(first_values(&set), [20, 30, 10, 50].map(level));
 }
 
 #[test]
@@ -105,19 +106,6 @@ fn jpeg_is_read() {
 }
 
 #[test]
-fn the_first_broken_image_is_named() {
-    let folder = TempDir::new().unwrap();
-    save(folder.path(), "a.png", (30, 30), [1; 3]);
-    save(folder.path(), "c.png", (30, 30), [1; 3]);
-    let whole = fs::read(folder.path().join("a.png")).unwrap();
-    fs::write(folder.path().join("b.png"), &whole[..whole.len() / 2]).unwrap();
-    fs::write(folder.path().join("d.jpg"), "no image at all").unwrap();
-    let error = ImageFolder::open(folder.path(), 8, Color::Rgb).unwrap_err();
-    check(&error, &["cannot decode the image", "b.png"]);
-    assert!(matches!(error, DataError::Image { .. }));
-}
-
-#[test]
 fn images_beside_sub_folders_of_images_are_an_error() {
     let folder = TempDir::new().unwrap();
     save(folder.path(), "stray.png", (4, 4), [1; 3]);
@@ -131,7 +119,7 @@ fn images_beside_sub_folders_of_images_are_an_error() {
 fn a_missing_or_empty_folder_and_side_zero_are_errors() {
     let folder = TempDir::new().unwrap();
     let error = ImageFolder::open(folder.path(), 4, Color::Rgb).unwrap_err();
-    check(&error, &["is empty", "PNG or JPEG"]);
+    check(&error, &["is empty", "PNG, JPEG"]);
     assert!(matches!(error, DataError::Empty { .. }));
 
     let error = ImageFolder::open(folder.path().join("nowhere"), 4, Color::Rgb).unwrap_err();

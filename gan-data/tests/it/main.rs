@@ -3,6 +3,8 @@
 
 mod batches;
 mod errors;
+mod image_classes;
+mod image_files;
 mod image_folder;
 mod mnist;
 mod mnist_folder;

@@ -205,3 +205,35 @@ fn files_without_images_are_empty() {
     check(&error, &[IMAGES, "empty", "expected images"]);
     assert!(matches!(error, DataError::Empty { .. }));
 }
+
+#[test]
+fn a_gzip_bomb_is_read_only_as_far_as_its_header_announces() {
+    use std::io::Write;
+    let folder = tempfile::TempDir::new().unwrap();
+    let pack = |name: &str, header: &[u8], zeros: usize| {
+        let file = std::fs::File::create(folder.path().join(name)).unwrap();
+        let mut gz = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+        gz.write_all(header).unwrap();
+        gz.write_all(&vec![0; zeros]).unwrap();
+        gz.finish().unwrap();
+    };
+    let header = [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0, 28];
+    pack("train-images-idx3-ubyte.GZ", &header, 50_000_000);
+    pack("train-labels-idx1-ubyte.gz", &[0, 0, 8, 1, 0, 0, 0, 1], 1);
+    let read = || Mnist::from_dir(folder.path(), MnistSplit::Train, MnistSize::Original28);
+    crate::errors::check(&read().unwrap_err(), &["has 801 bytes when unpacked, expected 800"]);
+    pack("train-images-idx3-ubyte.GZ", &header, 784);
+    let inventory = gan_data::SampleSet::inventory(&read().unwrap());
+    assert_eq!((inventory.noun, inventory.samples, inventory.range), ("digits", 1, [-1.0; 2]));
+    assert_eq!(inventory.classes[0].samples, 1);
+}
+
+#[test]
+fn a_folder_of_pictures_instead_of_idx_files_is_told_the_key() {
+    let folder = tempfile::TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("cats")).unwrap();
+    image::RgbImage::new(4, 4).save(folder.path().join("cats/0.png")).unwrap();
+    let error = Mnist::from_dir(folder.path(), MnistSplit::Train, MnistSize::Original28);
+    let expected = "images (cats/0.png): --set data.kind=images --set data.dir=";
+    crate::errors::check(&error.unwrap_err(), &[expected]);
+}

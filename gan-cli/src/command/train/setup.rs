@@ -4,14 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use gan_core::{Checkpoint, Seed};
 use gan_data::{Fingerprint, Inventory, SampleSet};
+use gan_models::Architecture;
 use toml::Value;
 
 use crate::args::{RunArguments, TrainArguments};
-use crate::config::{Layers, Origin, RunConfig, differences};
+use crate::config::{DataConfig, Layers, Origin, RunConfig, differences, expand_home};
 use crate::device::{self, NamedDevice};
+use crate::evaluation::Truth;
 use crate::manifest::Manifest;
 use crate::run_folder::RunFolder;
 
@@ -19,6 +21,8 @@ use crate::run_folder::RunFolder;
 pub(in crate::command) struct Setup {
     pub(in crate::command) config: RunConfig,
     pub(in crate::command) data: Arc<dyn SampleSet>,
+    /// What a reader of the configuration has to know, one sentence each.
+    pub(in crate::command) notes: Vec<String>,
     /// What the data was read as.
     pub(in crate::command) inventory: Inventory,
     fingerprint: DataFingerprint,
@@ -81,8 +85,15 @@ impl Setup {
 
     fn with(layers: Layers, arguments: &RunArguments, force: bool) -> anyhow::Result<Self> {
         let device = device::open(arguments.device.as_deref())?;
-        let config = configure(layers, arguments)?;
-        let data = config.data.open(Seed(config.seed)).context("cannot use the data")?;
+        let layers = configure(layers, arguments)?;
+        let follows = !layers.is_of_run() && !layers.was_given("model.classes");
+        let mut notes = layers.notes().to_vec();
+        let mut config = layers.finish()?;
+        let data = open(&config)?;
+        if follows {
+            config.model = of_classes(&config, data.classes())?;
+        }
+        notes.extend(Truth::left_out(&config.data)?);
         let batch = config.train.batch;
         ensure!(
             batch <= data.len(),
@@ -91,9 +102,12 @@ impl Setup {
         );
         let fingerprint = DataFingerprint::begin(&data);
         let inventory = data.inventory();
-        let root = arguments.out.clone().unwrap_or_else(|| default_root(&config));
+        let root = match &arguments.out {
+            Some(root) => expand_home(root).context("--out")?,
+            None => default_root(&config),
+        };
         let start = Start::Anew { force };
-        Ok(Self { config, data, inventory, fingerprint, device, root, start })
+        Ok(Self { config, notes, data, inventory, fingerprint, device, root, start })
     }
 
     /// The run folder, made or made ready to go on, and the step to go on from.
@@ -125,7 +139,7 @@ fn layers(arguments: &TrainArguments) -> anyhow::Result<Layers> {
     match (&arguments.what, &arguments.run.out) {
         (Some(what), _) => layers_of(what),
         (None, Some(root)) if arguments.resume => {
-            Layers::of_config(RunFolder::open(root)?.config()?)
+            Layers::of_run(RunFolder::open(&expand_home(root).context("--out")?)?.config()?)
         }
         (None, _) => bail!(
             "expected a recipe or a configuration file, for example: gan train dcgan \
@@ -135,12 +149,51 @@ fn layers(arguments: &TrainArguments) -> anyhow::Result<Layers> {
 }
 
 fn layers_of(what: &str) -> anyhow::Result<Layers> {
-    let is_file_name = Path::new(what).extension().is_some_and(|extension| extension == "toml");
+    let is_file_name =
+        Path::new(what).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     if is_file_name { Layers::of_file(PathBuf::from(what)) } else { Layers::of_recipe(what) }
 }
 
+/// The data of a configuration; an error says where it was looked for.
+fn open(config: &RunConfig) -> anyhow::Result<Arc<dyn SampleSet>> {
+    config.data.open(Seed(config.seed)).with_context(|| {
+        let (key, path) = match &config.data {
+            DataConfig::Mnist { dir, .. } | DataConfig::Images { dir, .. } => ("data.dir", dir),
+            DataConfig::Points { file, .. } => ("data.file", file),
+            _ => return "cannot use the data".to_owned(),
+        };
+        if path.as_os_str().is_empty() || path.exists() {
+            return "cannot use the data".to_owned();
+        }
+        let here = std::env::current_dir().unwrap_or_default();
+        let from = if path.is_relative() {
+            format!(", seen from {}", here.display())
+        } else {
+            String::new()
+        };
+        format!(
+            "`{key}` is {}{from}, where nothing is; say where the data is by --set {key}=PATH",
+            path.display()
+        )
+    })
+}
+
+/// The networks for as many classes as the data has, if they take labels at all.
+fn of_classes(config: &RunConfig, classes: usize) -> anyhow::Result<Architecture> {
+    let (model, recipe) = (config.model, &config.recipe);
+    if model.classes() == 0 {
+        return Ok(model);
+    }
+    ensure!(
+        classes >= 2,
+        "`{recipe}` needs data of at least 2 classes, found {classes}; without labels: \
+         --set model.classes=0"
+    );
+    Ok(model.with_classes(classes))
+}
+
 /// Over the defaults and the file: `--set`, then flags.
-fn configure(mut layers: Layers, arguments: &RunArguments) -> anyhow::Result<RunConfig> {
+fn configure(mut layers: Layers, arguments: &RunArguments) -> anyhow::Result<Layers> {
     arguments.settings.iter().try_for_each(|setting| layers.set(setting))?;
     let budget = match (arguments.epochs, arguments.steps) {
         (Some(epochs), _) => Some((format!("{epochs} epochs"), "--epochs")),
@@ -158,9 +211,12 @@ fn configure(mut layers: Layers, arguments: &RunArguments) -> anyhow::Result<Run
     }
     if let Some(dir) = &arguments.data_dir {
         let dir = Value::String(dir.to_string_lossy().into_owned());
-        layers.apply("data.dir", dir, &Origin::Flag("--data-dir"))?;
+        let key = layers
+            .data_path_key()
+            .map_err(|instead| anyhow!("--data-dir has no place here; use {instead}"))?;
+        layers.apply(key, dir, &Origin::Flag("--data-dir"))?;
     }
-    layers.finish()
+    Ok(layers)
 }
 
 fn default_root(config: &RunConfig) -> PathBuf {
@@ -172,7 +228,9 @@ fn default_root(config: &RunConfig) -> PathBuf {
 fn ensure_unchanged(begun: &RunConfig, now: &RunConfig, root: &Path) -> anyhow::Result<()> {
     let may_change = |key: &str| {
         let watched = ["pictures.", "checkpoint.", "evaluation."];
-        key == "train.budget" || watched.iter().any(|prefix| key.starts_with(prefix))
+        // Where the data is says nothing of what it is: its digest does.
+        ["train.budget", "data.dir", "data.file"].contains(&key)
+            || watched.iter().any(|prefix| key.starts_with(prefix))
     };
     let changed: Vec<String> = differences(begun, now)?
         .into_iter()
