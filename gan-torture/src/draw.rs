@@ -34,6 +34,11 @@ impl Draw {
         &items[self.below(items.len())]
     }
 
+    /// One of the words, of which there must be one.
+    pub(crate) fn word<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len())]
+    }
+
     /// A part of a sequence of `length`, at most `longest` long.
     pub(crate) fn part(&mut self, length: usize, longest: usize) -> std::ops::Range<usize> {
         let begin = self.below(length + 1);

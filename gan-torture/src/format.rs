@@ -12,6 +12,7 @@ mod npz;
 mod numbers;
 mod planted;
 mod png;
+mod raster;
 mod state_dict;
 mod zip;
 
@@ -47,6 +48,12 @@ pub(crate) const ALL: &[Format] = &[
     idx::COMPRESSED,
     png::FORMAT,
     jpeg::FORMAT,
+    raster::WEBP,
+    raster::GIF,
+    raster::BMP,
+    raster::TIFF,
+    raster::QOI,
+    raster::PNM,
     images::FOLDER,
     configuration::FILE,
     configuration::SETTINGS,

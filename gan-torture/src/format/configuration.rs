@@ -93,7 +93,7 @@ fn value(draw: &mut Draw) -> String {
 
 /// A key of a recipe gets a hostile value by `--set`; sometimes the key is hostile too.
 fn damage_settings(input: &mut Input, draw: &mut Draw) {
-    let keys = keys(&resolved(draw.pick(RECIPES)));
+    let keys = keys(&resolved(draw.word(RECIPES)));
     let key = match draw.below(8) {
         0 => text::hostile(draw),
         1 => format!("{}.{}", draw.pick(&keys), text::hostile(draw)),
@@ -128,7 +128,7 @@ fn respell_file(input: &Input, draw: &mut Draw) -> Option<Input> {
     for line in text.lines() {
         respelled += &" ".repeat(draw.below(3));
         respelled += line;
-        respelled += draw.pick(&["\n", "\r\n", "\n\n", " # nothing\n"]);
+        respelled += draw.word(&["\n", "\r\n", "\n\n", " # nothing\n"]);
     }
     Some(Input::file(NAME, respelled))
 }

@@ -29,9 +29,10 @@ pub(super) fn picture(width: u32, height: u32) -> DynamicImage {
 /// The picture in a format; empty where it has no such colors.
 pub(super) fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    // A seed that could not be made is refused, which is a fault.
-    let _ = picture.write_to(&mut bytes, format);
-    bytes.into_inner()
+    match picture.write_to(&mut bytes, format) {
+        Ok(()) => bytes.into_inner(),
+        Err(_) => Vec::new(),
+    }
 }
 
 /// The pictures of several sizes and kinds of color that a format can hold, a file each.

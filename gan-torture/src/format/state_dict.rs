@@ -80,7 +80,7 @@ fn damage_entries(header: &mut Vec<u8>, draw: &mut Draw) {
     let text = String::from_utf8_lossy(header).into_owned();
     if draw.once_in(2) {
         let types = ["F64", "F16", "BF16", "I8", "U8", "I64", "BOOL", "F8_E4M3", "C64", "F4"];
-        *header = text.replacen("F32", draw.pick(&types), 1 + draw.below(4)).into_bytes();
+        *header = text.replacen("F32", draw.word(&types), 1 + draw.below(4)).into_bytes();
         return;
     }
     let inner = text.trim().trim_start_matches('{').trim_end_matches('}');
