@@ -9,7 +9,7 @@ use gan_core::{Checkpoint, CheckpointError};
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
-use crate::config::RunConfig;
+use crate::config::{RunConfig, cut_message, place};
 use crate::streams;
 use crate::unfinished::without_temporary_name;
 
@@ -101,7 +101,8 @@ impl RunFolder {
         let path = self.config_path();
         let text =
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        toml::from_str(&text).with_context(|| format!("{} is damaged", path.display()))
+        toml::from_str(&text)
+            .map_err(|error| anyhow!("{} is damaged: {}", path.display(), place(&error, &text)))
     }
 
     /// What the run's manifest says of its data.
@@ -113,8 +114,9 @@ impl RunFolder {
         let path = self.root.join("manifest.json");
         let text =
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let manifest: Manifest = serde_json::from_str(&text)
-            .with_context(|| format!("{} is damaged", path.display()))?;
+        let manifest: Manifest = serde_json::from_str(&text).map_err(|error| {
+            anyhow!("{} is damaged: {}", path.display(), cut_message(&error.to_string()))
+        })?;
         Ok(manifest.data)
     }
 

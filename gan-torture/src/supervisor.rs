@@ -114,15 +114,15 @@ impl Shared<'_> {
         let mut worker = Worker::start(format, batch.cases.clone(), self.scratch)?;
         while !batch.cases.is_empty() && !self.is_late() {
             match worker.next() {
-                Heard::Said(Said::Begun(number)) => worker.began(number),
+                Heard::Said(Said::Begun) => worker.began(),
                 Heard::Said(Said::Ended(verdict)) => {
+                    worker.ended();
                     batch.cases.start += 1;
                     self.count(batch, batch.cases.start - 1, verdict)?;
                 }
                 Heard::Nothing(what) => {
-                    let case = worker.case.context("a worker died before its first case")?;
-                    batch.cases.start = case + 1;
-                    return self.count(batch, case, Verdict::Fault(what));
+                    batch.cases.start += 1;
+                    return self.count(batch, batch.cases.start - 1, Verdict::Fault(what));
                 }
             }
         }
@@ -161,9 +161,9 @@ struct Worker {
     child: Child,
     said: Receiver<String>,
     errors: Option<JoinHandle<String>>,
-    /// The case that it is at.
-    case: Option<u64>,
+    /// When it began with the case, or to make it.
     since: Instant,
+    /// Its processor time when it began to read; `None` while it makes an input.
     processor_time: Option<u64>,
 }
 
@@ -177,13 +177,16 @@ impl Worker {
         let mut child = command.spawn().context("cannot start a worker")?;
         let errors = child.stderr.take().map(|errors| thread::spawn(|| last_words(errors)));
         let said = child.stdout.take().context("a worker has no output").map(lines)?;
-        Ok(Self { child, said, errors, case: None, since: Instant::now(), processor_time: None })
+        Ok(Self { child, said, errors, since: Instant::now(), processor_time: None })
     }
 
-    fn began(&mut self, case: u64) {
-        self.case = Some(case);
+    fn began(&mut self) {
         self.since = Instant::now();
         self.processor_time = process::processor_time(self.child.id());
+    }
+
+    fn ended(&mut self) {
+        (self.since, self.processor_time) = (Instant::now(), None);
     }
 
     fn next(&mut self) -> Heard {

@@ -20,7 +20,7 @@ pub(crate) fn run(work: &Work) -> anyhow::Result<()> {
     let seeds = (format.seeds)();
     let mut digests: Vec<Option<String>> = vec![None; seeds.len()];
     for number in work.cases.clone() {
-        say(&begin_line(number))?;
+        // Large inputs take their time to make, which is not that of the reader.
         let case = Case::of(format, &seeds, number);
         if case.kind != Kind::Mutated && digests[case.seed].is_none() {
             let folder = scratch.path().join("seed");
@@ -31,6 +31,7 @@ pub(crate) fn run(work: &Work) -> anyhow::Result<()> {
         }
         let folder = scratch.path().join("input");
         case.input.write(&folder).context("cannot write an input")?;
+        say(BEGUN)?;
         let expected = digests[case.seed].as_deref().unwrap_or_default();
         let verdict = oracle::verdict(format, case.kind, expected, &folder);
         let _ = fs::remove_dir_all(&folder);
@@ -45,9 +46,8 @@ fn say(line: &str) -> io::Result<()> {
     out.flush()
 }
 
-fn begin_line(number: u64) -> String {
-    format!("begin {number}")
-}
+/// Said before an input is read.
+const BEGUN: &str = "begin";
 
 fn end_line(verdict: &Verdict) -> String {
     match verdict {
@@ -77,17 +77,17 @@ pub(crate) fn shortened(text: &str) -> String {
 /// What a worker has said.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Said {
-    /// It has begun with a case.
-    Begun(u64),
-    /// It is through with that case.
+    /// It begins to read the input of a case.
+    Begun,
+    /// It is through with the case.
     Ended(Verdict),
 }
 
 impl Said {
     /// The meaning of a line.
     pub(crate) fn parse(line: &str) -> Option<Self> {
-        if let Some(number) = line.strip_prefix("begin ") {
-            return Some(Self::Begun(number.parse().ok()?));
+        if line == BEGUN {
+            return Some(Self::Begun);
         }
         Some(Self::Ended(match line.strip_prefix("fault ") {
             Some(text) => Verdict::Fault(text.to_owned()),
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn what_is_said_is_understood() {
-        assert_eq!(Said::parse(&begin_line(7)), Some(Said::Begun(7)));
+        assert_eq!(Said::parse(BEGUN), Some(Said::Begun));
         for verdict in [Verdict::Accepted, Verdict::Refused, Verdict::Fault("a b".to_owned())] {
             assert_eq!(Said::parse(&end_line(&verdict)), Some(Said::Ended(verdict)));
         }

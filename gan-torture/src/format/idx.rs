@@ -27,7 +27,7 @@ pub(super) const COMPRESSED: Format = Format {
 const NAMES: [&str; 2] = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"];
 const OTHER_NAMES: [&str; 2] = ["train-images.idx3-ubyte", "train-labels.idx1-ubyte"];
 /// A bomb of the seed's header and a content of this size.
-const BOMB: usize = 1500 << 20;
+const BOMB: usize = 1200 << 20;
 /// Files of this test are smaller.
 const LARGEST: u64 = 1 << 20;
 

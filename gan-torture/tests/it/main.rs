@@ -49,7 +49,7 @@ fn a_reader_that_takes_the_process_along_is_found() {
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_beyond_the_limit_is_found() {
-    finds("planted-memory", "memory: 1200 MiB, at most 1024 are allowed");
+    finds("planted-memory", "MiB, at most 1024 are allowed");
     finds("planted-endless-memory", "memory allocation of");
 }
 
