@@ -6,10 +6,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use gan_core::{Clock, Readings};
 use serde::{Deserialize, Serialize};
 
+use crate::config::cut_message;
 use crate::run_folder::replace_file;
 
 /// One line of `metrics.jsonl`.
@@ -90,8 +91,10 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<MetricsLine>> {
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let parse = |(index, line)| {
-        serde_json::from_str(line)
-            .with_context(|| format!("line {} of {}", index + 1, path.display()))
+        serde_json::from_str(line).map_err(|error| {
+            let said = cut_message(&error.to_string());
+            anyhow!("line {} of {}: {said}", index + 1, path.display())
+        })
     };
     text.lines().enumerate().map(parse).collect()
 }

@@ -23,7 +23,7 @@ use crate::worker::{Said, shortened};
 /// Cases of one worker's life: a format has its turn often, and memory that leaks shows.
 const BATCH: u64 = 250;
 /// The processor time that one case may take, in hundredths of a second.
-const PROCESSOR_TIME: u64 = 500;
+const PROCESSOR_TIME: u64 = 1000;
 /// The time that one case may take where the processor time is unknown, or the reader sleeps.
 const WALL_TIME: Duration = Duration::from_secs(60);
 /// How often a worker that is silent is looked at.

@@ -104,6 +104,8 @@ pub(crate) fn hostile(draw: &mut Draw) -> String {
     match draw.below(12) {
         0 => "x".repeat(1 << draw.below(17)),
         1 => draw.extreme().to_string(),
+        3 => format!("{:?}", "x".repeat(1 << draw.below(12))),
+        4 => format!("{:?}", draw.word(HOSTILE)),
         2 => format!("-{}.{}e{}", draw.extreme(), draw.extreme(), draw.below(400)),
         _ => (*draw.pick(HOSTILE)).to_owned(),
     }
