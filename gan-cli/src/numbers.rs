@@ -54,7 +54,10 @@ impl Numbers {
             );
             for cell in cells {
                 let number = cell.as_f64().with_context(|| {
-                    format!("entry {index} of {name} holds {}, expected a number", excerpt(&cell.to_string()))
+                    format!(
+                        "entry {index} of {name} holds {}, expected a number",
+                        excerpt(&cell.to_string())
+                    )
                 })?;
                 numbers.values.push(number);
             }

@@ -114,8 +114,9 @@ impl StateDict {
     }
 
     fn is_finite(&self, tensor: &Tensor) -> anyhow::Result<bool> {
-        let data = bridge::to_data(tensor).with_context(|| {
-            format!("cannot read {} of {}", excerpt(&tensor.name), self.path.display())
+        let data = bridge::to_data(tensor).map_err(|error| {
+            let (name, why) = (excerpt(&tensor.name), cut_message(&error.to_string()));
+            anyhow!("cannot read {name} of {}: {why}", self.path.display())
         })?;
         Ok(data.iter::<f32>().all(f32::is_finite))
     }
