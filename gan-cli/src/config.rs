@@ -11,8 +11,8 @@ mod paths;
 mod synonyms;
 
 pub(crate) use data::{DataConfig, Split};
-pub(crate) use excerpt::excerpt;
-pub(crate) use layers::{Layers, Origin, differences};
+pub(crate) use excerpt::{cut_message, excerpt};
+pub(crate) use layers::{Layers, Origin, differences, place};
 pub(crate) use paths::expand_home;
 
 use anyhow::{Context as _, bail, ensure};

@@ -6,6 +6,8 @@ use anyhow::{Context as _, anyhow, bail, ensure};
 use gan_data::{DataError, Precision, TableConfig};
 use serde_json::Value;
 
+use crate::config::excerpt;
+
 /// Rows of numbers of one length; a list is a table of one column.
 #[derive(Debug)]
 pub(crate) struct Numbers {
@@ -64,8 +66,10 @@ impl Numbers {
             );
             for cell in cells {
                 let number = cell.as_f64().with_context(|| {
-                    let cell = brief(&cell.to_string());
-                    format!("entry {index} of {name} holds {cell}, expected a number")
+                    format!(
+                        "entry {index} of {name} holds {}, expected a number",
+                        excerpt(&cell.to_string())
+                    )
                 })?;
                 numbers.values.push(number);
             }

@@ -14,7 +14,7 @@ use tempfile::NamedTempFile;
 pub(crate) use beginning::{Beginning, is_unfinished};
 pub(crate) use claim::Claim;
 
-use crate::config::RunConfig;
+use crate::config::{RunConfig, cut_message, place};
 use crate::streams;
 
 /// The data that a run was begun with, as its manifest has it.
@@ -80,7 +80,8 @@ impl RunFolder {
         let path = self.config_path();
         let text =
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        toml::from_str(&text).with_context(|| format!("{} is damaged", path.display()))
+        toml::from_str(&text)
+            .map_err(|error| anyhow!("{} is damaged: {}", path.display(), place(&error, &text)))
     }
 
     /// What the run's manifest says of its data.
@@ -92,8 +93,9 @@ impl RunFolder {
         let path = self.root.join("manifest.json");
         let text =
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let manifest: Manifest = serde_json::from_str(&text)
-            .with_context(|| format!("{} is damaged", path.display()))?;
+        let manifest: Manifest = serde_json::from_str(&text).map_err(|error| {
+            anyhow!("{} is damaged: {}", path.display(), cut_message(&error.to_string()))
+        })?;
         Ok(manifest.data)
     }
 

@@ -178,7 +178,8 @@ impl Checkpoint {
         let state_path = path.join(file::STATE);
         let format_error =
             |source| CheckpointError::Format { path: state_path.clone(), expected: FORMAT, source };
-        let state: GameState = serde_json::from_slice(&files[file::STATE]).map_err(format_error)?;
+        let state: GameState = serde_json::from_slice(&files[file::STATE])
+            .map_err(|error| format_error(shortened(&error)))?;
         if state.format != FORMAT {
             let found = format!("it has format {}", state.format);
             return Err(format_error(serde::de::Error::custom(found)));
@@ -296,6 +297,13 @@ impl Checkpoint {
         };
         Ok(Bytes::from_bytes_vec(self.files.get(name).ok_or_else(missing)?.clone()))
     }
+}
+
+/// The same error in a line that may go to a terminal: a parser quotes whatever it finds.
+fn shortened(error: &serde_json::Error) -> serde_json::Error {
+    let legible = |character: char| if character.is_control() { '\u{fffd}' } else { character };
+    let said: String = error.to_string().chars().map(legible).take(300).collect();
+    serde::de::Error::custom(said)
 }
 
 /// Write the game as one unit and drop the oldest checkpoints beyond the plan's number.

@@ -10,13 +10,17 @@ const LONGEST_PATH: usize = 240;
 
 /// The text as it may stand in a message: control characters escaped, cut after 80 characters.
 pub(crate) fn shortened(text: &str) -> String {
-    let mut shown = String::new();
-    let mut rest = text.chars();
-    for character in rest.by_ref().take(LONGEST) {
+    let (mut shown, mut length) = (String::new(), 0);
+    for character in text.chars() {
+        let begin = shown.len();
         push(&mut shown, character);
-    }
-    if rest.next().is_some() {
-        shown.push('…');
+        // An escaped character is several.
+        length += shown[begin..].chars().count();
+        if length > LONGEST {
+            shown.truncate(begin);
+            shown.push('…');
+            break;
+        }
     }
     shown
 }
@@ -66,6 +70,7 @@ mod tests {
         let long = "x".repeat(5_000_000);
         assert_eq!(shortened(&long).chars().count(), 81);
         assert!(shortened(&long).ends_with('…'));
+        assert!(shortened(&"\u{1b}".repeat(100)).chars().count() <= 81);
         assert_eq!(shortened("é漢"), "é漢");
         assert_eq!(shortened("gpj\u{202e}x"), "gpj\\u{202e}x");
     }

@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use lexopt::prelude::*;
 
 use crate::experiment::{Form, Request, Start};
-use crate::{bench, help, nearest, survival};
+use crate::{bench, help, nearest, survival, torture};
 
 /// What the user asked for.
 #[derive(Debug, PartialEq)]
@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Test,
     /// Run every check.
     Ci,
+    /// Read mutated files.
+    TortureFiles(torture::Files),
     /// Measure the learner.
     BenchLearner,
     /// Measure the divergences.
@@ -60,7 +62,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<
             "test" => alone(parser, Command::Test, help::TEST),
             "ci" => alone(parser, Command::Ci, help::CI),
             "bench" => bench(parser),
-            "torture" => torture(parser),
+            "torture" => tortures(parser),
             word => bail!(nearest::unknown("command", word, COMMANDS)),
         },
         other => Err(other.unexpected().into()),
@@ -81,6 +83,9 @@ const EXPERIMENT_OPTIONS: &[&str] = &[
     "--help",
 ];
 const BENCH_TRAIN_OPTIONS: &[&str] = &["--python", "--rounds", "--only", "--features", "--device"];
+const TORTURE_FILES_OPTIONS: &[&str] =
+    &["--executions", "--seed", "--minutes", "--format", "--case", "--out"];
+const TORTURES: &[&str] = &["kill", "disk", "soak", "files"];
 const BENCHES: &[&str] = &["learner", "divergence", "train", "profile"];
 
 fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
@@ -133,17 +138,6 @@ fn alone(
         Some(Long("help") | Short('h')) => Ok(Command::Help(help)),
         Some(other) => Err(other.unexpected().into()),
     }
-}
-
-fn torture(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
-    let what = match parser.next()? {
-        None => bail!("`torture` needs one of: {}", survival::NAMES.join(", ")),
-        Some(Long("help") | Short('h')) => return Ok(Command::Help(help::TORTURE)),
-        Some(Value(word)) => word.string()?,
-        Some(other) => return Err(other.unexpected().into()),
-    };
-    let wanted = survival::parse(&what, &mut parser)?;
-    Ok(wanted.map_or(Command::Help(help::TORTURE), Command::Torture))
 }
 
 fn bench(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
@@ -206,6 +200,45 @@ fn bench_profile(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
     }
     let recipe = recipe.context("`bench profile` needs a recipe, such as dcgan")?;
     Ok(Command::BenchProfile { recipe, batch })
+}
+
+fn tortures(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
+    let what = match parser.next()? {
+        None => bail!("`torture` needs one of: {}", TORTURES.join(", ")),
+        Some(Long("help") | Short('h')) => return Ok(Command::Help(help::TORTURE)),
+        Some(Value(word)) => word.string()?,
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match what.as_str() {
+        "files" => torture_files(parser),
+        word if TORTURES.contains(&word) => {
+            let wanted = survival::parse(word, &mut parser)?;
+            Ok(wanted.map_or(Command::Help(help::TORTURE), Command::Torture))
+        }
+        word => bail!(nearest::unknown("torture", word, TORTURES)),
+    }
+}
+
+fn torture_files(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
+    let mut wanted = torture::Files::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("help") | Short('h') => return Ok(Command::Help(help::TORTURE)),
+            Long("executions") => wanted.executions = Some(whole("--executions", &mut parser)?),
+            Long("seed") => wanted.seed = Some(whole("--seed", &mut parser)?),
+            Long("case") => wanted.case = Some(whole("--case", &mut parser)?),
+            Long("minutes") => wanted.minutes = Some(parser.value()?.string()?),
+            Long("format") => wanted.format = Some(parser.value()?.string()?),
+            Long("out") => wanted.out = Some(parser.value()?.into()),
+            other => return Err(unknown_option(other, TORTURE_FILES_OPTIONS)),
+        }
+    }
+    Ok(Command::TortureFiles(wanted))
+}
+
+fn whole(option: &str, parser: &mut lexopt::Parser) -> anyhow::Result<u64> {
+    let text = parser.value()?.string()?;
+    text.parse().with_context(|| format!("{option} wants a whole number, found `{text}`"))
 }
 
 fn unknown_option(arg: lexopt::Arg<'_>, known: &[&str]) -> anyhow::Error {
@@ -301,6 +334,21 @@ mod tests {
         assert!(complaint("torture disk --trial 3").contains("did you mean `--trials`?"));
         assert!(complaint("torture disk --minutes 0").contains("--minutes wants"));
         assert!(complaint("torture").contains("kill, disk, soak"));
+    }
+
+    #[test]
+    fn a_torture_of_files_hands_its_numbers_on() {
+        let wanted = torture::Files {
+            executions: Some(100_000),
+            seed: Some(3),
+            format: Some("png".to_owned()),
+            ..torture::Files::default()
+        };
+        let line = "torture files --executions 100000 --seed 3 --format png";
+        assert_eq!(parsed(line).unwrap(), Command::TortureFiles(wanted));
+        assert!(complaint("torture file").contains("did you mean `files`?"));
+        assert!(complaint("torture files --execution 3").contains("did you mean `--executions`?"));
+        assert!(complaint("torture files --case x").contains("--case wants a whole number"));
     }
 
     #[test]

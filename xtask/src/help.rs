@@ -11,7 +11,7 @@ Commands:
   test                Run every test of the workspace and sum them up
   ci                  Run every check that a change has to pass, cheapest first
   bench WHAT          Measure `learner`, `divergence` or `train`, or `profile` a step
-  torture WHAT        Be rough to a training: `kill`, `disk` or `soak`
+  torture WHAT        Be rough to a training or to files: `kill`, `disk`, `soak` or `files`
 
 Each command explains itself: cargo xtask experiment --help
 
@@ -95,12 +95,23 @@ bytes of metrics, evaluation, pictures, plots and exported weights, and no damag
 Usage: cargo xtask torture kill [--trials N] [--seed S] [--minutes M]
        cargo xtask torture disk [--trials N] [--seed S] [--minutes M]
        cargo xtask torture soak [--hours H] [--minutes M]
+       cargo xtask torture files [--executions N] [--seed S] [--minutes M] [--format NAME]
+                                 [--out DIR]
+       cargo xtask torture files --format NAME --case NUMBER
 
   kill   By turns, one to three SIGKILLs at random moments, and a fault at an operation on files:
          a failure, a short write, a kill or a power cut, in the end at every one of them
   disk   A file system that is full at one level after the other (a tmpfs where it may be mounted)
   soak   A long training in parts with readers beside it: flat memory, flat file descriptors, no
          files beyond what the docs say (Linux)
+  files  Structure-aware mutations of every format that is read, under a watchdog
+
+  --executions N   Mutated files, shared out among the formats (default: 10000)
+  --seed S         Other files than those of seed 0
+  --minutes M      Stop after so many minutes, whatever has been read until then
+  --format NAME    Only this format; a wrong name is told those that there are
+  --case NUMBER    Only this file of the format, again: the number that a fault is reported with
+  --out DIR        Where the inputs of faults are kept (default: a folder for temporary files)
 
 It ends with a line of counts, and with 1 if anything was lost.
 

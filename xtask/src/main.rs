@@ -29,6 +29,7 @@ mod step;
 mod suite;
 mod survival;
 mod tally;
+mod torture;
 mod workspace;
 
 use std::env;
@@ -72,6 +73,7 @@ fn run(command: &Command) -> anyhow::Result<Ending> {
             let mut report = Report::default();
             survival::run(wanted, &mut report)?;
         }
+        Command::TortureFiles(wanted) => torture::files(wanted)?,
         Command::BenchLearner => return bench::learner(),
         Command::BenchDivergence { python } => bench::divergence(python.as_deref())?,
         Command::BenchTrain(wanted) => return bench::train(wanted),

@@ -9,7 +9,7 @@ mod sandbox;
 mod soak;
 mod tally;
 
-pub(crate) use request::{Kind, NAMES, Wanted, parse};
+pub(crate) use request::{Kind, Wanted, parse};
 
 use std::time::{Duration, Instant};
 

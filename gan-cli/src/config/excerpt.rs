@@ -5,29 +5,36 @@ pub(crate) fn excerpt(text: &str) -> String {
     cut(text, 80)
 }
 
-/// At most about `most` characters of the beginning and the end of a message.
+/// The beginning and the end of a message that is longer than 320 characters.
 pub(crate) fn cut_message(text: &str) -> String {
-    let length = text.chars().count();
+    let shown = escaped(text).collect::<String>();
+    let length = shown.chars().count();
     if length <= 320 {
-        return cut(text, length);
+        return shown;
     }
-    let end: String = text.chars().skip(length - 140).collect();
-    cut(text, 160) + &cut(&end, 140)
+    let end: String = shown.chars().skip(length - 140).collect();
+    cut(text, 160) + &end
 }
 
+/// At most `most` characters as they are shown, where an escaped one is several.
 fn cut(text: &str, most: usize) -> String {
-    let mut short = String::new();
-    for (count, character) in text.chars().enumerate() {
-        if count == most {
-            short.push('…');
-            break;
-        }
-        match character.is_control() {
-            true => short.extend(character.escape_default()),
-            false => short.push(character),
-        }
+    let mut shown = escaped(text);
+    let mut short: String = shown.by_ref().take(most).collect();
+    if shown.next().is_some() {
+        short.push('…');
     }
     short
+}
+
+/// The text with control characters escaped.
+fn escaped(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(|character| {
+        let (control, plain) = match character.is_control() {
+            true => (Some(character.escape_default()), None),
+            false => (None, Some(character)),
+        };
+        control.into_iter().flatten().chain(plain)
+    })
 }
 
 #[cfg(test)]
@@ -37,6 +44,8 @@ mod tests {
     #[test]
     fn long_text_is_cut_and_control_characters_are_escaped() {
         assert_eq!(excerpt("a\u{1b}[31m\nb"), "a\\u{1b}[31m\\nb");
+        assert_eq!(excerpt(&"\u{1b}".repeat(100)).chars().count(), 81);
+        assert!(cut_message(&"\u{1b}".repeat(300)).chars().count() < 320);
         assert_eq!(excerpt(&"x".repeat(1_000_000)), "x".repeat(80) + "…");
         let message = cut_message(&format!("found {} in {}", "y".repeat(1_000_000), "the end"));
         assert!(message.starts_with("found yyy") && message.ends_with("y in the end"), "{message}");

@@ -261,7 +261,7 @@ impl Layers {
 }
 
 /// A TOML error on one line: where it is and what it is, without the line itself.
-fn place(error: &toml::de::Error, text: &str) -> String {
+pub(crate) fn place(error: &toml::de::Error, text: &str) -> String {
     let before = error.span().and_then(|span| text.get(..span.start));
     let line = before
         .map_or(String::new(), |before| format!("line {}: ", before.matches('\n').count() + 1));

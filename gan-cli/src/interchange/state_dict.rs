@@ -14,6 +14,8 @@ use burn_store::{
     bridge,
 };
 
+use crate::config::{cut_message, excerpt};
+
 use super::names::{Named, tensors_of};
 
 /// Counts the batches that a normalization layer has seen; no result depends on it.
@@ -66,9 +68,9 @@ impl StateDict {
         let problems = self.problems(&expected)?;
         ensure!(
             problems.is_empty(),
-            "{} does not fit this architecture:{}",
+            "{} does not fit this architecture: {}",
             self.path.display(),
-            problems.concat()
+            listed(&problems)
         );
         let renamed = expected.into_iter().filter_map(|named| {
             let mut tensor = self.tensors.remove(&named.pytorch)?;
@@ -82,42 +84,59 @@ impl StateDict {
         Ok(module)
     }
 
-    /// What keeps the tensors from being those that are `expected`, a line each.
+    /// What keeps the tensors from being those that are `expected`.
     fn problems(&self, expected: &[Named]) -> anyhow::Result<Vec<String>> {
         let mut problems = Vec::new();
         for Named { pytorch: name, shape, .. } in expected {
             match self.tensors.get(name) {
-                None => problems.push(format!("\n  {name} {shape:?} is missing")),
+                None => problems.push(format!("{name} {shape:?} is missing")),
                 Some(tensor) if *shape != *tensor.shape => {
                     let found = tensor.shape.to_vec();
-                    problems.push(format!("\n  {name} must be {shape:?}, found {found:?}"));
+                    problems.push(format!("{name} must be {shape:?}, found {found:?}"));
                 }
                 Some(tensor) if !tensor.dtype.is_float() => {
                     let found = tensor.dtype;
-                    problems.push(format!("\n  {name} must be floating point, found {found:?}"));
+                    problems.push(format!("{name} must be floating point, found {found:?}"));
                 }
                 Some(tensor) if !self.is_finite(tensor)? => {
-                    problems.push(format!("\n  {name} has values that are not finite"));
+                    problems.push(format!("{name} has values that are not finite"));
                 }
                 Some(_) => {}
             }
         }
         let has_a_place = |name: &str| expected.iter().any(|named| named.pytorch == name);
         for (name, tensor) in self.tensors.iter().filter(|(name, _)| !has_a_place(name)) {
+            let name = excerpt(name);
             let shape = tensor.shape.to_vec();
-            problems.push(format!("\n  {name} {shape:?} has no place in it"));
+            problems.push(format!("{name} {shape:?} has no place in it"));
         }
         Ok(problems)
     }
 
     fn is_finite(&self, tensor: &Tensor) -> anyhow::Result<bool> {
-        let data = bridge::to_data(tensor)
-            .with_context(|| format!("cannot read {} of {}", tensor.name, self.path.display()))?;
+        let data = bridge::to_data(tensor).map_err(|error| {
+            let (name, why) = (excerpt(&tensor.name), cut_message(&error.to_string()));
+            anyhow!("cannot read {name} of {}: {why}", self.path.display())
+        })?;
         Ok(data.iter::<f32>().all(f32::is_finite))
     }
 }
 
+/// As many of the problems as a line has room for, and how many more there are.
+fn listed(problems: &[String]) -> String {
+    const LONGEST: usize = 300;
+    let mut line = String::new();
+    for (index, problem) in problems.iter().enumerate() {
+        if line.len() > LONGEST {
+            return line + &format!("; and {} more", problems.len() - index);
+        }
+        line += if index == 0 { "" } else { "; " };
+        line += problem;
+    }
+    line
+}
+
 /// What went wrong in the end: those in between say only that something did.
 fn root_cause(error: impl std::error::Error + Send + Sync + 'static) -> anyhow::Error {
-    anyhow!("{}", anyhow::Error::new(error).root_cause())
+    anyhow!("{}", cut_message(&anyhow::Error::new(error).root_cause().to_string()))
 }

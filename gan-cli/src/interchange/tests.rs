@@ -163,12 +163,12 @@ fn every_tensor_that_does_not_fit_is_named_with_both_shapes() {
         ],
     );
     let message = with_players("gan", |_| Problem { path: path.clone() });
-    let expected = "wrong.safetensors does not fit this architecture:\
-                    \n  hidden.0.weight must be [5, 3], found [3, 5]\
-                    \n  hidden.0.bias has values that are not finite\
-                    \n  output.weight must be floating point, found I32\
-                    \n  output.bias [2] is missing\
-                    \n  extra.weight [7] has no place in it";
+    let expected = "wrong.safetensors does not fit this architecture: \
+                    hidden.0.weight must be [5, 3], found [3, 5]; \
+                    hidden.0.bias has values that are not finite; \
+                    output.weight must be floating point, found I32; \
+                    output.bias [2] is missing; \
+                    extra.weight [7] has no place in it";
     assert!(message.ends_with(expected), "{message}");
 }
 

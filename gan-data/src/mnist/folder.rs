@@ -15,6 +15,12 @@ const GZIP_MARK: [u8; 2] = [0x1f, 0x8b];
 /// A file of more values is never read to its end: 40 times the training images of MNIST.
 const MAX_VALUES: u64 = 2 << 30;
 
+/// Values of an image.
+const IMAGE: u64 = (idx::SIDE * idx::SIDE) as u64;
+/// So many values of images are read however few labels there are, so that the message can say how
+/// many images the file has.
+const UNLABELED_VALUES: u64 = 256 << 20;
+
 /// The first is the name that errors give.
 const TRAIN_IMAGES: &[&str] = &["train-images-idx3-ubyte", "train-images.idx3-ubyte"];
 const TRAIN_LABELS: &[&str] = &["train-labels-idx1-ubyte", "train-labels.idx1-ubyte"];
@@ -29,10 +35,12 @@ pub(super) fn read(directory: &Path, part: Part) -> Result<Digits, DataError> {
         Part::Test => (TEST_IMAGES, TEST_LABELS),
     };
     let (images, labels) = (find(directory, images)?, find(directory, labels)?);
-    let mut digits = Digits::parse(
-        (&directory.join(&images), unpacked(&directory.join(&images), 3)?),
-        (&directory.join(&labels), unpacked(&directory.join(&labels), 1)?),
-    )?;
+    let (images_path, labels_path) = (directory.join(&images), directory.join(&labels));
+    // Labels are small, and there are no more images than labels: a header alone fills no memory.
+    let label_bytes = unpacked(&labels_path, 1, MAX_VALUES / IMAGE)?;
+    let most = (4 * IMAGE * label_bytes.len() as u64).clamp(UNLABELED_VALUES, MAX_VALUES);
+    let image_bytes = unpacked(&images_path, 3, most)?;
+    let mut digits = Digits::parse((&images_path, image_bytes), (&labels_path, label_bytes))?;
     if images.starts_with("emnist-") {
         digits.pixels.chunks_exact_mut(idx::SIDE * idx::SIDE).for_each(transpose);
     }
@@ -87,9 +95,9 @@ fn goes_by(file_name: &str, names: &[&str]) -> bool {
 
 /// The bytes of a file, decompressed if its name says that they are compressed.
 ///
-/// The header is read first, and then one byte more than it announces at most: a small archive
-/// cannot fill the memory.
-fn unpacked(path: &Path, axes: usize) -> Result<Vec<u8>, DataError> {
+/// The header is read first, and then one byte more than it announces at most, and of that no more
+/// than `most`: a small archive cannot fill the memory.
+fn unpacked(path: &Path, axes: usize, most: u64) -> Result<Vec<u8>, DataError> {
     let read_error = |source| DataError::Read { path: path.into(), source };
     let mut file = BufReader::new(fs::File::open(path).map_err(read_error)?);
     let is_compressed =
@@ -106,7 +114,7 @@ fn unpacked(path: &Path, axes: usize) -> Result<Vec<u8>, DataError> {
     let mut bytes = Vec::new();
     let header_bytes = 4 * (1 + axes as u64);
     reader.by_ref().take(header_bytes).read_to_end(&mut bytes).map_err(read_error)?;
-    let n_values = idx::announced(&bytes).min(MAX_VALUES);
+    let n_values = idx::announced(&bytes).min(most);
     reader.take(n_values + 1).read_to_end(&mut bytes).map_err(read_error)?;
     bytes.shrink_to_fit();
     Ok(bytes)

@@ -229,6 +229,21 @@ fn a_gzip_bomb_is_read_only_as_far_as_its_header_announces() {
 }
 
 #[test]
+fn images_that_only_a_header_promises_do_not_fill_the_memory() {
+    let announced: u32 = 1_000_000;
+    let mut bytes = idx(0x803, &[announced, 28, 28], &[]);
+    bytes.resize(16 + 300_000_000, 0);
+    let files = [
+        ("train-images-idx3-ubyte.gz", gzip(&bytes)),
+        ("train-labels-idx1-ubyte.gz", gzip(&labels(3))),
+    ];
+    let folder = folder(&files);
+    let error = Mnist::from_dir(folder.path(), MnistSplit::Train, MnistSize::Original28);
+    // 256 MiB and one byte behind the header, not all that is there.
+    check(&error.unwrap_err(), &["has 268435473 bytes when unpacked, expected 784000016"]);
+}
+
+#[test]
 fn a_folder_of_pictures_instead_of_idx_files_is_told_the_key() {
     let folder = tempfile::TempDir::new().unwrap();
     std::fs::create_dir(folder.path().join("cats")).unwrap();

@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "gan-cli",
         &["gan-core", "gan-data", "gan-divergence", "gan-files", "gan-kernels", "gan-models"],
     ),
+    ("gan-torture", &["gan-cli", "gan-core", "gan-data", "gan-divergence"]),
     ("xtask", &[]),
 ];
 /// Crates that must not need Burn, not even through another crate.

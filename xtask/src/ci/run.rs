@@ -10,6 +10,7 @@ use crate::step::{run as run_command, run_tests, timed};
 use crate::suite;
 use crate::survival;
 use crate::tally::Tally;
+use crate::torture;
 use crate::workspace::{cargo, root, succeeds};
 
 /// Runs every check; the last line of a success is the sum of all tests.
@@ -68,6 +69,7 @@ fn builds(report: &mut Report) -> anyhow::Result<()> {
     suite::run_into(report)?;
     timed("commands of gan in README.md", readme::check_gan_commands)?;
     survival::all_for_a_minute(report)?;
+    torture::files_for_a_minute()?;
     timed("tests on ndarray", || {
         let mut command = cargo(&["test", "-p", "gan-cli", "--no-default-features"]);
         command.args(["--features", "ndarray", "--locked", "--no-fail-fast"]);
