@@ -47,7 +47,7 @@ pub(crate) fn run(wanted: &Wanted, report: &mut Report) -> anyhow::Result<()> {
         Kind::Disk => disk::run(&sandbox, wanted, deadline, report)?,
         Kind::Soak => soak::run(&sandbox, wanted)?,
     };
-    println!("{}\n{}", Tally::HEADING, tally.row(wanted));
+    say!("{}\n{}", Tally::HEADING, tally.row(wanted));
     if tally.has_faults() {
         bail!("{} lost something; it is kept in {}", wanted.kind.name(), sandbox.path().display());
     }

@@ -14,6 +14,7 @@ use crate::unfinished::{MadeFolders, parent_of};
 const FOLDERS: [&str; 3] = ["samples", "plots", "checkpoints"];
 
 /// A run folder without a run; dropped before [`finish`](Self::finish), it is as it was before.
+#[expect(clippy::struct_excessive_bools, reason = "two facts that do not follow from each other")]
 pub(crate) struct Beginning {
     folder: RunFolder,
     claim: Option<Claim>,

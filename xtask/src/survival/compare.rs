@@ -90,7 +90,7 @@ fn is_intact(checkpoint: &Path) -> bool {
     check.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let intact = check.status().is_ok_and(|status| status.success());
     if !intact {
-        println!("    CORRUPTION: {}", checkpoint.display());
+        say!("    CORRUPTION: {}", checkpoint.display());
     }
     intact
 }

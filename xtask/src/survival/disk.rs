@@ -25,7 +25,7 @@ pub(super) fn run(
     sandbox.train(&folder, STEPS).status()?;
     let undisturbed = Results::of(sandbox, &folder)?;
     let (used, largest) = sizes(&folder.join("run"))?;
-    println!("    a run of {used} KiB, its largest file of {largest} KiB");
+    say!("    a run of {used} KiB, its largest file of {largest} KiB");
     let mounts = Mount::new(&sandbox.trial("mount")?, ROOM).is_some();
     if !mounts {
         report

@@ -22,7 +22,7 @@ pub(super) fn run(sandbox: &Sandbox, wanted: &Wanted, deadline: Deadline) -> any
     let faults = Faults::of(sandbox, &folder, STEPS)?;
     let duration = began.elapsed();
     let undisturbed = Results::of(sandbox, &folder)?;
-    println!(
+    say!(
         "    a training of {STEPS} steps: {} operations on files, {:.1} s",
         faults.operations(),
         duration.as_secs_f64()

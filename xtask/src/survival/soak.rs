@@ -84,7 +84,7 @@ fn watch(
             readers.1 += u32::from(!sandbox.gan(folder, &words).status()?.success());
         }
     }
-    println!("    {} readers beside the training, {} of them failed", readers.0, readers.1);
+    say!("    {} readers beside the training, {} of them failed", readers.0, readers.1);
     ensure!(readers.1 == 0, "a reader failed beside a training");
     Ok(looked)
 }
@@ -114,7 +114,7 @@ fn grown(looked: &[Held]) -> Vec<String> {
     let (early, late) = (&looked[quarter..2 * quarter], &looked[3 * quarter..]);
     let memory = |part| lowest(part, |held| held.memory_kib);
     let descriptors = |part| lowest(part, |held| held.descriptors);
-    println!(
+    say!(
         "    memory {} KiB, then {} KiB; file descriptors {}, then {}",
         memory(early),
         memory(late),
@@ -147,7 +147,7 @@ fn left_over(run: &Path) -> anyhow::Result<Vec<String>> {
         }
     }
     let metrics = fs::metadata(run.join("metrics.jsonl"))?.len();
-    println!("    metrics.jsonl: {} KiB", metrics / 1024);
+    say!("    metrics.jsonl: {} KiB", metrics / 1024);
     Ok(faults)
 }
 

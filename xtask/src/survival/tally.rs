@@ -40,7 +40,7 @@ impl Tally {
             self.survived += 1;
         } else {
             self.mismatches += 1;
-            println!("    MISMATCH: {what}: {}", differences.join("; "));
+            say!("    MISMATCH: {what}: {}", differences.join("; "));
         }
     }
 }

@@ -60,35 +60,20 @@ impl WithNetworks for Play {
         let evaluator = evaluator(&self.setup)?.map(Rc::new);
         let Begun { folder, step, claim } = self.begin()?;
         let mut guard = Guard { claim };
-        let Setup { config, data, device, .. } = &self.setup;
-        let (seed, training) = (Seed(config.seed), &config.train);
+        let config = &self.setup.config;
         let per_epoch = learner.clock().steps_per_epoch;
-        let (every, until) = (config.log.every.steps(per_epoch), training.budget.steps(per_epoch));
+        let (every, until) =
+            (config.log.every.steps(per_epoch), config.train.budget.steps(per_epoch));
         if !self.display.json {
             streams::say(&format!("data: {}", self.setup.inventory));
         }
 
         let mut log = metrics_log(&folder, step, Cadence { every, until })?;
-        let mut pictures = Pictures::<D> {
-            folder: folder.samples(),
-            every: config.pictures.every,
-            count: config.pictures.count,
-            latents: LatentDraws {
-                noise: Noise::Prior(training.prior),
-                stream: seed.stream("pictures"),
-                device: device.device.clone(),
-            },
-            real_points: some_points(&**data, config.pictures.count),
-            class_names: folder.data()?.class_names,
-        };
+        let mut pictures = pictures::<D>(&self.setup, &folder)?;
         let mut plots = Plots { metrics: folder.metrics(), folder: folder.plots() };
         let mut evaluations = evaluations::<D>(evaluator.as_ref(), config, &folder, step)?;
         let mut summary = Summary::<D>::new(folder.clone(), config.clone(), evaluator, self.began);
-        let plan = CheckpointPlan {
-            dir: folder.checkpoints(),
-            every: config.checkpoint.every,
-            keep: config.checkpoint.keep,
-        };
+        let plan = plan(config, &folder);
         let mut observers: Vec<&mut dyn Observer<G, C>> = vec![
             &mut guard,
             &mut interrupt,
@@ -100,7 +85,7 @@ impl WithNetworks for Play {
         ];
         observers.extend(evaluations.as_mut().map(|one| one as &mut dyn Observer<G, C>));
         observers.extend(logged.as_mut().map(|one| one as &mut dyn Observer<G, C>));
-        let fitted = learner.fit(training.budget, Some(&plan), &mut observers);
+        let fitted = learner.fit(config.train.budget, Some(&plan), &mut observers);
         let fitted = fitted.map_err(|error| guard.claim.cause_of(of_observer(error)))?;
         Ok(Played { step: fitted.learner.clock().step, stopped: fitted.stopped })
     }
@@ -125,6 +110,32 @@ fn of_observer(error: GanError) -> anyhow::Error {
     match error {
         GanError::Observer(source) => anyhow!(source),
         other => other.into(),
+    }
+}
+
+/// What draws the same latents over and over.
+fn pictures<const D: usize>(setup: &Setup, folder: &RunFolder) -> anyhow::Result<Pictures<D>> {
+    let Setup { config, data, device, .. } = setup;
+    Ok(Pictures {
+        folder: folder.samples(),
+        every: config.pictures.every,
+        count: config.pictures.count,
+        latents: LatentDraws {
+            noise: Noise::Prior(config.train.prior),
+            stream: Seed(config.seed).stream("pictures"),
+            device: device.device.clone(),
+        },
+        real_points: some_points(&**data, config.pictures.count),
+        class_names: folder.data()?.class_names,
+    })
+}
+
+/// When checkpoints are saved, and how many stay.
+fn plan(config: &RunConfig, folder: &RunFolder) -> CheckpointPlan {
+    CheckpointPlan {
+        dir: folder.checkpoints(),
+        every: config.checkpoint.every,
+        keep: config.checkpoint.keep,
     }
 }
 
