@@ -11,7 +11,7 @@ mod paths;
 mod synonyms;
 
 pub(crate) use data::{DataConfig, Split};
-pub(crate) use excerpt::excerpt;
+pub(crate) use excerpt::{cut_message, excerpt};
 pub(crate) use layers::{Layers, Origin, differences};
 pub(crate) use paths::expand_home;
 
