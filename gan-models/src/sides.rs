@@ -83,8 +83,9 @@ impl fmt::Display for Sides {
 
 /// What to do about samples of shape `found`, as the end of a message.
 pub(crate) fn remedy(sides: Sides, found: &[usize]) -> String {
-    let &[1.., height, width] = found else {
-        return "for other samples take a fully connected recipe such as gan".to_owned();
+    let (height, width) = match *found {
+        [channels, height, width] if channels > 0 => (height, width),
+        _ => return "for other samples take a fully connected recipe such as gan".to_owned(),
     };
     match sides.around(height.min(width)) {
         (Some(below), Some(above)) if below != above => {
@@ -103,8 +104,9 @@ mod tests {
 
     #[test]
     fn the_sides_are_four_to_seven_times_a_power_of_two() {
-        let rule =
-            |side: &usize| (2..7).any(|d| side % (1 << d) == 0 && (4..8).contains(&(side >> d)));
+        let rule = |side: &usize| {
+            (2..7).any(|d| side.is_multiple_of(1 << d) && (4..8).contains(&(side >> d)))
+        };
         assert!((16..=256).filter(rule).eq(DOUBLED));
     }
 
