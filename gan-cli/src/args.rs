@@ -242,11 +242,12 @@ pub(crate) struct ImportArguments {
     /// architecture that the weights are of.
     #[arg(value_name = "RECIPE|FILE.toml")]
     pub(crate) what: String,
-    /// The generator's state dict, a .safetensors or .pth file.
-    #[arg(long, value_name = "FILE")]
+    /// The generator's weights: a file of safetensors or PyTorch, or FILE:NAME for what is called
+    /// so in it, where several sets of weights fit. Prefixes of all names are taken off.
+    #[arg(long, value_name = "FILE[:NAME]")]
     pub(crate) generator: PathBuf,
-    /// The critic's state dict; if not given, its weights start as those of a new run.
-    #[arg(long, value_name = "FILE")]
+    /// The critic's weights, also of the same file; if not given, they start as those of a new run.
+    #[arg(long, value_name = "FILE[:NAME]")]
     pub(crate) critic: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) run: RunArguments,

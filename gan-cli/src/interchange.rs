@@ -7,10 +7,12 @@
 //! `num_batches_tracked` has no counterpart: it is neither written nor missed.
 
 mod names;
+mod place;
 mod safetensors;
 mod state_dict;
 #[cfg(test)]
 mod tests;
+mod weights_file;
 
 pub(crate) use safetensors::safetensors;
 pub(crate) use state_dict::StateDict;

@@ -65,7 +65,7 @@ impl WithNetworks for Imported {
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Vec<f32>> {
-        Ok(values_of(&self.0.load_into(networks.generator)?))
+        Ok(values_of(&self.0.load_into(networks.generator)?.module))
     }
 }
 

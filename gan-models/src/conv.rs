@@ -14,11 +14,15 @@ use crate::error::{ensure_conditioning, ensure_positive};
 use crate::image_shape::ImageShape;
 use crate::{ModelError, Networks};
 
+/// Maps do not double any more after this many halvings below the first.
+const WIDENINGS: usize = 3;
+
 /// Sizes of the convolutional players.
 ///
 /// With `s` doublings between the smallest maps and the image (2 for 28×28, 3 for 32×32, 4 for
-/// 64×64) the generator has `w·2^(s−1), …, 2w, w` maps and the critic the same backwards; at 64×64
-/// and a width of 128 (generator) that is the paper's 1024, 512, 256, 128.
+/// 64×64 and 96×96, 6 for 256×256) the generator has `w·2^(s−1), …, 2w, w` maps and the critic the
+/// same backwards, but never more than `8w`: at 64×64 and a width of 128 (generator) that is the
+/// paper's 1024, 512, 256, 128, and larger images have more levels, not wider ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConvolutionalConfig {
@@ -64,12 +68,12 @@ impl Default for ConvolutionalConfig {
 
 impl ConvolutionalConfig {
     /// Networks for samples of `sample_shape` (without the batch): `[channels, side, side]` with
-    /// a side of 28, 32 or 64.
+    /// a side of 4 to 7 times a power of two, from 16 to 256 ([`Architecture::image_sides`](crate::Architecture::image_sides)).
     ///
     /// The critic sees `packing` images at once, their channels joined.
     ///
     /// # Errors
-    /// [`ModelError::SampleShape`] for any other shape; [`ModelError::Zero`] for an empty layer;
+    /// [`ModelError::ImageShape`] for any other shape; [`ModelError::Zero`] for an empty layer;
     /// [`ModelError::TooLarge`], [`ModelError::Memory`];
     /// [`ModelError::OneClass`], [`ModelError::PackedLabels`].
     pub fn init(
@@ -93,4 +97,9 @@ impl ConvolutionalConfig {
             critic: ConvolutionalCritic::new(self, seen, device),
         })
     }
+}
+
+/// Maps of a stage so many halvings away from the one whose maps have half the image's side.
+fn width_after(halvings: usize, width: usize) -> usize {
+    width << halvings.min(WIDENINGS)
 }

@@ -11,10 +11,13 @@ use serde::{Deserialize, Serialize};
 use crate::activation::LEAKY;
 use crate::bounds::{ensure_convolutional, ensure_sizes};
 use crate::error::ensure_positive;
-use crate::{ModelError, Networks};
+use crate::image_shape::refuse;
+use crate::{ModelError, Networks, Sides};
 
 /// The generator starts from maps of this many pixels a side.
 const START: usize = 4;
+/// The images that the last layers' kernels come to.
+pub(crate) const SIDES: Sides = Sides::Only(&[32]);
 
 /// Sizes of the convolutional players.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +44,7 @@ impl DcganConfig {
     /// The critic sees `packing` images at once, their channels joined.
     ///
     /// # Errors
-    /// [`ModelError::SampleShape`] for any other shape; [`ModelError::Zero`] for an empty layer;
+    /// [`ModelError::ImageShape`] for any other shape; [`ModelError::Zero`] for an empty layer;
     /// [`ModelError::TooLarge`], [`ModelError::Memory`].
     pub fn init(
         &self,
@@ -58,11 +61,7 @@ impl DcganConfig {
         ensure_convolutional(self.latent, [self.generator_width, self.critic_width], 1)?;
         ensure_sizes([("train.packing", packing)])?;
         let &[channels, 32, 32] = sample_shape else {
-            return Err(ModelError::SampleShape {
-                architecture: "dcgan",
-                expected: "[channels, 32, 32]",
-                found: sample_shape.to_vec(),
-            });
+            return refuse("dcgan", SIDES, sample_shape);
         };
         Ok(Networks {
             generator: DcganGenerator::new(self.latent, self.generator_width, channels, device),

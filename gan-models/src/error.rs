@@ -1,5 +1,8 @@
 //! What can keep a network from being built.
 
+use crate::Sides;
+use crate::sides::remedy;
+
 /// Why an architecture cannot be built for the data at hand.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -11,6 +14,20 @@ pub enum ModelError {
         architecture: &'static str,
         /// The shapes that it makes, in words.
         expected: &'static str,
+        /// The shape of the data's samples, without the batch.
+        found: Vec<usize>,
+    },
+    /// The data's samples are no images of a size that the architecture makes.
+    #[error(
+        "the {architecture} architecture makes square images with a side of {sides}, found \
+         {found:?}: {}",
+        remedy(*sides, found)
+    )]
+    ImageShape {
+        /// The architecture's name.
+        architecture: &'static str,
+        /// The sides that it makes.
+        sides: Sides,
         /// The shape of the data's samples, without the batch.
         found: Vec<usize>,
     },

@@ -7,6 +7,7 @@ mod activation;
 mod bounds;
 mod image_shape;
 mod labels;
+mod sides;
 
 mod conv;
 mod dcgan;
@@ -23,3 +24,4 @@ pub use mlp::{MlpConfig, MlpCritic, MlpGenerator};
 pub use recipe::{Architecture, Ema, Networks, Recipe, Source, Training};
 pub use registry::RecipeKind;
 pub use residual::{ResidualConfig, ResidualCritic, ResidualGenerator};
+pub use sides::Sides;

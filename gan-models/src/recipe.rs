@@ -9,7 +9,7 @@ use gan_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{ConvolutionalConfig, DcganConfig, MlpConfig, ResidualConfig};
+use crate::{ConvolutionalConfig, DcganConfig, MlpConfig, ResidualConfig, Sides, dcgan};
 
 /// A system from a paper or a course, as data: what to build and how to train it.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,13 +46,31 @@ pub enum Architecture {
     Mlp(MlpConfig),
     /// The course's convolutional networks, for 32×32 images.
     Dcgan(DcganConfig),
-    /// Strided 4×4 convolutions, for square images with a side of 28, 32 or 64.
+    /// Strided 4×4 convolutions, for square images of 16 to 256 pixels a side.
     Conv(ConvolutionalConfig),
-    /// Residual blocks without normalization, for square images with a side of 28, 32 or 64.
+    /// Residual blocks without normalization, for square images of 16 to 256 pixels a side.
     Residual(ResidualConfig),
 }
 
 impl Architecture {
+    /// The sides of the images that these networks make.
+    ///
+    /// Convolutional and residual networks: 4 to 7 times a power of two, from 16 to 256. The
+    /// course's convolutional networks: 32. Fully connected ones: any, and any shape.
+    pub fn image_sides(&self) -> Sides {
+        match self {
+            Self::Mlp(_) => Sides::Any,
+            Self::Dcgan(_) => dcgan::SIDES,
+            Self::Conv(_) | Self::Residual(_) => Sides::DOUBLED,
+        }
+    }
+
+    /// The side to which images of `native` pixels a side are brought where none is chosen
+    /// ([`Sides::fitting`]); of images that are not square, `native` is the shorter side.
+    pub fn fitting_side(&self, native: usize) -> usize {
+        self.image_sides().fitting(native)
+    }
+
     /// Classes that both players are told; 0 for no labels.
     pub fn classes(&self) -> usize {
         match *self {

@@ -45,12 +45,13 @@ impl Default for ResidualConfig {
 
 impl ResidualConfig {
     /// Networks for samples of `sample_shape` (without the batch): `[channels, side, side]` with
-    /// a side of 28, 32 or 64.
+    /// a side of 4 to 7 times a power of two, from 16 to 256
+    /// ([`Architecture::image_sides`](crate::Architecture::image_sides)).
     ///
     /// The critic sees `packing` images at once, their channels joined.
     ///
     /// # Errors
-    /// [`ModelError::SampleShape`] for any other shape; [`ModelError::Zero`] for an empty layer;
+    /// [`ModelError::ImageShape`] for any other shape; [`ModelError::Zero`] for an empty layer;
     /// [`ModelError::TooLarge`], [`ModelError::Memory`];
     /// [`ModelError::Groups`] for a width that does not fall into groups.
     pub fn init(

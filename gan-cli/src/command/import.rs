@@ -38,11 +38,16 @@ impl WithNetworks for Import {
     ) -> anyhow::Result<()> {
         let mut game = game(&self.setup, networks)?;
         let players = &mut game.players;
-        players.generator.module = self.generator.load_into(players.generator.module.clone())?;
+        let loaded = self.generator.load_into(players.generator.module.clone())?;
+        players.generator.module = loaded.module;
+        let mut notes = loaded.notes;
         if let Some(critic) = self.critic {
-            players.critic.module = critic.load_into(players.critic.module.clone())?;
+            let loaded = critic.load_into(players.critic.module.clone())?;
+            players.critic.module = loaded.module;
+            notes.extend(loaded.notes);
         }
         let learner = Learner::new(game)?;
+        notes.iter().for_each(|note| streams::say(note));
         // Nothing has touched the disk so far, and nothing of the weights can fail any more.
         let checkpoint = &self.setup.config.checkpoint;
         let (every, keep) = (checkpoint.every, checkpoint.keep);

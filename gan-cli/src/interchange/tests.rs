@@ -57,8 +57,8 @@ impl WithNetworks for Differences {
     ) -> anyhow::Result<[f32; 2]> {
         let Self { recipe, ending, device } = self;
         let open = |player: &str| StateDict::open(&fixture(&format!("{recipe}-{player}.{ending}")));
-        let generator = open("generator")?.load_into(networks.generator)?.valid();
-        let critic = open("critic")?.load_into(networks.critic)?.valid();
+        let generator = open("generator")?.load_into(networks.generator)?.module.valid();
+        let critic = open("critic")?.load_into(networks.critic)?.module.valid();
 
         let (_, latents) = array(&format!("{recipe}-latents.npy"));
         let latents: Vec<Vec<f32>> =
@@ -104,7 +104,10 @@ impl WithNetworks for Written {
     ) -> anyhow::Result<Vec<u8>> {
         let generator = StateDict::open(&fixture("dcgan-generator.pth"))?;
         let generator = generator.load_into(networks.generator)?;
-        safetensors(generator.valid(), &json!({ "step": 0, "recipe": "dcgan", "classes": 0 }))
+        safetensors(
+            generator.module.valid(),
+            &json!({ "step": 0, "recipe": "dcgan", "classes": 0 }),
+        )
     }
 }
 
@@ -128,7 +131,7 @@ impl WithNetworks for Problem {
     ) -> anyhow::Result<String> {
         let loaded =
             StateDict::open(&self.path).and_then(|dict| dict.load_into(networks.generator));
-        Ok(format!("{:#}", loaded.unwrap_err()))
+        Ok(format!("{:#}", loaded.map(|loaded| loaded.notes).unwrap_err()))
     }
 }
 
@@ -148,7 +151,7 @@ fn write(path: &Path, tensors: &[(&str, &str, &[usize], &[u8])]) {
 }
 
 #[test]
-fn every_tensor_that_does_not_fit_is_named_with_both_shapes() {
+fn tensors_that_do_not_fit_are_counted_by_kind_and_named_with_both_shapes() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("wrong.safetensors");
     let one = 1.0_f32.to_le_bytes();
@@ -164,11 +167,12 @@ fn every_tensor_that_does_not_fit_is_named_with_both_shapes() {
     );
     let message = with_players("gan", |_| Problem { path: path.clone() });
     let expected = "wrong.safetensors does not fit this architecture: \
-                    hidden.0.weight must be [5, 3], found [3, 5]; \
-                    hidden.0.bias has values that are not finite; \
-                    output.weight must be floating point, found I32; \
-                    output.bias [2] is missing; \
-                    extra.weight [7] has no place in it";
+                    1 of another shape (hidden.0.weight must be [5, 3], found [3, 5]); \
+                    1 with values that are not finite (hidden.0.bias); \
+                    1 not floating point (output.weight, found I32); \
+                    1 missing (output.bias [2]); \
+                    1 without a place in it (extra.weight [7]); \
+                    expected the weights of this recipe, with its sizes as --set model.…";
     assert!(message.ends_with(expected), "{message}");
 }
 
@@ -185,7 +189,8 @@ fn double_and_half_precision_become_single() {
             self,
             networks: Networks<G, C>,
         ) -> anyhow::Result<Vec<f32>> {
-            let generator = StateDict::open(&self.path)?.load_into(networks.generator)?.valid();
+            let generator =
+                StateDict::open(&self.path)?.load_into(networks.generator)?.module.valid();
             let device = device::open(None)?.device;
             Ok(at_points(&generator, &[vec![1.0; 3]], None, &device).values)
         }
@@ -205,4 +210,90 @@ fn double_and_half_precision_become_single() {
     );
     // Five units of 3·½ + ½, halved and summed, and ½.
     assert_eq!(with_players("gan", |_| Loaded { path: path.clone() }), [5.5, 5.5]);
+}
+
+/// The generator's tensors of `gan` with a name before each, in single precision.
+fn named(prefix: &str) -> Vec<(String, &'static [usize])> {
+    let tensors: [(&str, &[usize]); 4] = [
+        ("hidden.0.weight", &[5, 3]),
+        ("hidden.0.bias", &[5]),
+        ("output.weight", &[2, 5]),
+        ("output.bias", &[2]),
+    ];
+    tensors.into_iter().map(|(name, shape)| (format!("{prefix}{name}"), shape)).collect()
+}
+
+/// A file of such tensors.
+fn write_named(path: &Path, tensors: &[(String, &[usize])]) {
+    let one = 1.0_f32.to_le_bytes();
+    let tensors: Vec<_> =
+        tensors.iter().map(|(name, shape)| (name.as_str(), "F32", *shape, &one[..])).collect();
+    write(path, &tensors);
+}
+
+/// Names of a megabyte or of control characters, as the issue trackers of readers have them.
+#[test]
+fn a_message_about_names_is_one_short_line_that_a_terminal_may_show() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("hostile.safetensors");
+    let dots = ".".repeat(1_000_000);
+    for name in ["x".repeat(2_000_000), "a\u{1b}[31m\nb".to_owned(), dots] {
+        let extra: (String, &[usize]) = (name, &[1]);
+        let many = (0..100).map(|idx| (format!("layer.{idx}"), &[1][..]));
+        write_named(&path, &[named(""), vec![extra], many.collect()].concat());
+        let message = with_players("gan", |_| Problem { path: path.clone() });
+        assert!(message.chars().count() < 700, "{message}");
+        assert!(!message.chars().any(char::is_control), "{message:?}");
+        assert!(message.contains("101 without a place in it ("), "{message}");
+        assert!(message.contains(" and 98 more"), "{message}");
+    }
+}
+
+#[test]
+fn a_file_in_which_nothing_fits_is_told_by_where_most_of_it_fits() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("nearly.safetensors");
+    let mut tensors = [named("net.module."), named("other.")[..2].to_vec()].concat();
+    tensors[3].1 = &[9];
+    write_named(&path, &tensors);
+    let message = with_players("gan", |_| Problem { path: path.clone() });
+    let part = "does not fit this architecture behind `net.module.`: 1 of another shape \
+                (output.bias must be [2], found [9]); expected";
+    assert!(message.contains(part), "{message}");
+}
+
+#[test]
+fn a_name_after_the_file_chooses_among_sets_of_weights() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("two.safetensors");
+    write_named(&path, &[named(""), named("ema.")].concat());
+    let message = with_players("gan", |_| Problem { path: path.clone() });
+    let part = "2 sets of weights fit (the outermost names, ema): choose one as FILE:NAME";
+    assert!(message.contains(part), "{message}");
+    let chosen = |name: &str| PathBuf::from(format!("{}:{name}", path.display()));
+    let notes = |name: &str| with_players("gan", |_| Notes { path: chosen(name) });
+    let passed = "passed over 4 other tensors (hidden.0.bias, hidden.0.weight, output.bias and 1";
+    assert!(notes("ema")[0].ends_with("two.safetensors: `ema.` taken off every name"));
+    assert!(notes("ema")[1].contains(passed), "{:?}", notes("ema"));
+    let passed = "passed over 4 other tensors (ema.hidden.0.bias, ema.hidden";
+    assert!(notes("")[0].contains(passed), "{:?}", notes(""));
+    let message = with_players("gan", |_| Problem { path: chosen("emma") });
+    let part = "nothing is called `emma` there, found ema, hidden, output";
+    assert!(message.contains(part), "{message}");
+}
+
+/// What is said of a file that fits the generator of `gan`.
+struct Notes {
+    path: PathBuf,
+}
+
+impl WithNetworks for Notes {
+    type Output = Vec<String>;
+
+    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+        self,
+        networks: Networks<G, C>,
+    ) -> anyhow::Result<Vec<String>> {
+        Ok(StateDict::open(&self.path)?.load_into(networks.generator)?.notes)
+    }
 }

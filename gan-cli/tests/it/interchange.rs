@@ -36,6 +36,35 @@ fn import_gan(place: &Place, words: &str) -> Program {
     set(place.gan(&format!("import gan --out run {words}")), &GAN)
 }
 
+/// A place with the files of the fixtures that training programs leave.
+fn with_wrapped() -> Place {
+    let place = with_fixtures();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pytorch");
+    for name in [
+        "gan-parallel.pth",
+        "gan-compiled.bin",
+        "gan-lightning.ckpt",
+        "gan-averages.pt",
+        "gan-legacy.pth",
+        "gan-whole.pth",
+    ] {
+        place.write(name, std::fs::read(folder.join(name)).unwrap());
+    }
+    place
+}
+
+/// The tensors that a player has after an import.
+fn exported(place: &Place, flag: &str) -> Tensors {
+    place.gan(&format!("export run {flag} --out x.safetensors --force")).succeed();
+    tensors(&place.bytes("x.safetensors")).0
+}
+
+/// Each tensor's values, for those in single precision.
+fn values(tensors: &Tensors) -> Vec<f32> {
+    let bytes = tensors.values().flat_map(|(_, _, bytes)| bytes.chunks_exact(4));
+    bytes.map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap())).collect()
+}
+
 /// Type, shape and bytes of each tensor in a file of safetensors, and what its header says.
 type Tensors = BTreeMap<String, (Value, Value, Vec<u8>)>;
 
@@ -147,12 +176,15 @@ fn weights_of_another_architecture_are_refused_by_name_with_both_shapes() {
     let parts = [
         "gan-generator.pth does not fit this architecture",
         "hidden.0.weight must be [128, 32], found [5, 3]",
-        "output.bias",
+        "output.weight",
     ];
     place.refuses(wider.set("model.hidden=128"), &parts[..2]);
-    let parts = ["output.weight [2, 5] is missing", "score.weight [1, 5] has no place in it"];
+    let parts = [
+        "2 missing (output.weight [2, 5], output.bias [2])",
+        "2 without a place in it (score.bias [1], score.weight [1, 5])",
+    ];
     place.refuses(import_gan(&place, "--generator gan-critic.safetensors"), &parts);
-    let parts = ["gan-generator.safetensors does not fit", "score.bias [1] is missing"];
+    let parts = ["gan-generator.safetensors does not fit", "score.bias [1]"];
     let words = "--generator gan-generator.pth --critic gan-generator.safetensors";
     place.refuses(import_gan(&place, words), &parts);
 }
@@ -164,13 +196,22 @@ fn files_that_are_no_weights_are_refused() {
     place.write("text.pth", "not a pickle at all");
     let whole = place.bytes("dcgan-generator.pth");
     place.write("half.pth", &whole[..whole.len() / 2]);
+    let whole = place.bytes("dcgan-generator.safetensors");
+    place.write("half.safetensors", &whole[..whole.len() / 2]);
+    place.write("empty.pth", "");
+    place.write("lfs.pth", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
+    place.write("keras.pth", b"\x89HDF\r\n\x1a\n");
     for (file, part) in [
         ("nowhere.pth", "cannot read nowhere.pth"),
         ("nowhere.safetensors", "cannot read nowhere.safetensors"),
-        ("text.safetensors", "text.safetensors is not a safetensors file"),
-        ("text.pth", "text.pth is not a file of PyTorch"),
-        ("half.pth", "half.pth is not a file of PyTorch"),
-        ("weights.onnx", "expected a file that ends in .safetensors, .pth or .pt"),
+        ("text.safetensors", "found one that begins with `not tensors at a`"),
+        ("text.pth", "text.pth has no weights: expected a file of safetensors or of PyTorch"),
+        ("half.pth", "half.pth is not a file of PyTorch that can be read"),
+        ("half.safetensors", "half.safetensors is not a whole file of safetensors"),
+        ("empty.pth", "found an empty file"),
+        ("lfs.pth", "found a pointer of Git LFS"),
+        ("keras.pth", "found an HDF5 file"),
+        (".", ". is a folder, expected a file of weights"),
     ] {
         place.refuses(import_gan(&place, &format!("--generator {file}")), &[part]);
     }
@@ -202,4 +243,83 @@ fn exports_that_cannot_be_are_refused() {
         place.refuses(place.gan(words), &[part]);
     }
     place.gan("export run --out mine.safetensors --force").succeed();
+}
+
+#[test]
+fn prefixes_and_nestings_are_taken_off_and_said() {
+    let place = with_wrapped();
+    let (generator, _) = tensors(&place.bytes("gan-generator.safetensors"));
+    let (critic, _) = tensors(&place.bytes("gan-critic.safetensors"));
+    for (file, said) in [
+        ("gan-parallel.pth", "gan-parallel.pth: `module.` taken off every name"),
+        ("gan-lightning.ckpt", "`state_dict.generator.` taken off every name"),
+        ("gan-averages.pt:G", "`G.` taken off every name"),
+    ] {
+        let ran = import_gan(&place, &format!("--generator {file} --force")).succeed();
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+        assert_eq!(exported(&place, ""), generator, "{file}");
+    }
+    let words = "--generator gan-lightning.ckpt --critic gan-lightning.ckpt --force";
+    let ran = import_gan(&place, words).succeed();
+    for said in [
+        "`state_dict.discriminator.` taken off every name",
+        " and 3 other entries that are no tensors (epoch, global_step, hyper_parameters)",
+    ] {
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    }
+    assert_eq!(exported(&place, "--critic"), critic);
+    assert_eq!(exported(&place, ""), generator);
+}
+
+#[test]
+fn what_a_file_is_its_content_says_and_not_the_end_of_its_name() {
+    let place = with_wrapped();
+    let (generator, _) = tensors(&place.bytes("gan-generator.safetensors"));
+    for (name, of) in [
+        ("WEIGHTS.PTH", "gan-generator.pth"),
+        ("weights", "gan-generator.pth"),
+        ("g:1.SafeTensors", "gan-generator.safetensors"),
+        ("model.bin", "gan-generator.safetensors"),
+        ("legacy.pt", "gan-legacy.pth"),
+        ("whole.ckpt", "gan-whole.pth"),
+    ] {
+        place.write(name, place.bytes(of));
+        import_gan(&place, &format!("--generator {name} --force")).succeed();
+        assert_eq!(exported(&place, ""), generator, "{name}");
+    }
+}
+
+#[test]
+fn a_generator_and_its_averages_are_told_apart_by_a_name_after_the_file() {
+    let place = with_wrapped();
+    let parts = [
+        "gan-averages.pt: 3 sets of weights fit (G, g_ema, generator_ema.module)",
+        "choose one as FILE:NAME",
+    ];
+    place.refuses(import_gan(&place, "--generator gan-averages.pt"), &parts);
+    let parts = ["nothing is called `Gema` there, found D, G, g_ema and 1 more"];
+    place.refuses(import_gan(&place, "--generator gan-averages.pt:Gema"), &parts);
+    let plain = values(&tensors(&place.bytes("gan-generator.safetensors")).0);
+    for (name, factor) in [("g_ema", 0.5), ("generator_ema", 2.0)] {
+        let words = format!("--generator gan-averages.pt:{name} --critic gan-averages.pt --force");
+        import_gan(&place, &words).succeed();
+        let expected: Vec<f32> = plain.iter().map(|value| value * factor).collect();
+        assert_eq!(values(&exported(&place, "")), expected, "{name}");
+    }
+}
+
+#[test]
+fn half_precision_becomes_single_and_is_said() {
+    let place = with_wrapped();
+    let ran = import_gan(&place, "--generator gan-compiled.bin").succeed();
+    assert!(ran.stderr.contains("`module._orig_mod.` taken off every name"), "{}", ran.stderr);
+    let said = "tensors converted to F32: 2 of BF16, 2 of F16";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    let plain = values(&tensors(&place.bytes("gan-generator.safetensors")).0);
+    let found = values(&exported(&place, ""));
+    assert_eq!(found.len(), plain.len());
+    for (found, plain) in found.iter().zip(&plain) {
+        assert!((found - plain).abs() <= plain.abs() / 256.0, "{found} for {plain}");
+    }
+    assert_ne!(found, plain);
 }

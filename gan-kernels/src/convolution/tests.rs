@@ -145,6 +145,31 @@ fn the_layers_of_the_course_and_of_the_paper_are_right() {
     }
 }
 
+/// Doublings of maps of 5, 6 and 7 pixels, up to images of 256.
+#[test]
+fn the_layers_of_every_size_of_image_are_right() {
+    for (geometry, fine_channels, coarse_channels, batch) in [
+        (square(5, 1, 5, 1, 0), 12, 20, 16),
+        (square(6, 1, 6, 1, 0), 12, 20, 16),
+        (square(7, 1, 7, 1, 0), 12, 20, 16),
+        (square(10, 5, 4, 2, 1), 9, 18, 17),
+        (square(12, 6, 4, 2, 1), 9, 18, 17),
+        (square(14, 7, 4, 2, 1), 9, 18, 17),
+        (square(20, 10, 4, 2, 1), 5, 8, 16),
+        (square(24, 12, 4, 2, 1), 5, 8, 16),
+        (square(40, 20, 4, 2, 1), 3, 4, 16),
+        (square(56, 28, 4, 2, 1), 3, 4, 16),
+        (square(96, 48, 4, 2, 1), 3, 2, 4),
+        (square(160, 80, 4, 2, 1), 1, 2, 2),
+        (square(224, 112, 4, 2, 1), 1, 2, 2),
+        (square(256, 128, 4, 2, 1), 1, 2, 2),
+    ] {
+        for precision in [Precision::F32, Precision::Bf16] {
+            check(&Convolution { geometry, fine_channels, coarse_channels, batch, precision });
+        }
+    }
+}
+
 #[test]
 fn bias_and_activation_come_after_the_sums() {
     let geometry = square(6, 3, 4, 2, 1);

@@ -8,13 +8,14 @@ use burn::nn::{
 use burn::tensor::{Device, Int, Tensor};
 use gan_core::{ForwardPass, Mode};
 
-use super::{ConvolutionalConfig, CriticNorm};
+use super::{ConvolutionalConfig, CriticNorm, width_after};
 use crate::activation::LEAKY;
 use crate::image_shape::ImageShape;
 use crate::labels::one_hot;
 
 /// An image to a score: halvings by 4×4 kernels of stride 2 with leaky rectifiers, normalization
-/// after each but the first, then one convolution over the whole 4×4 (or 7×7) map.
+/// after each but the first, then one convolution over the whole map of 4×4 to
+/// 7×7 pixels.
 ///
 /// With classes, the score has another term: the inner product of a vector of the label's own
 /// with the last maps, each summed over its pixels (projection).
@@ -32,7 +33,7 @@ pub struct ConvolutionalCritic {
 
 impl ConvolutionalCritic {
     pub(super) fn new(config: &ConvolutionalConfig, image: ImageShape, device: &Device) -> Self {
-        let width = |stage: usize| config.critic_width << stage;
+        let width = |stage| width_after(stage, config.critic_width);
         let stages = (0..image.doublings).map(|stage| {
             let (maps, norm) = match stage {
                 0 => ([image.channels, width(0)], CriticNorm::None),

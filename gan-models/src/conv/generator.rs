@@ -7,12 +7,12 @@ use burn::tensor::{Device, Int, Tensor};
 use gan_core::Activation::{Relu, Tanh};
 use gan_core::{Evaluate, Generator, Latents, Mode};
 
-use super::ConvolutionalConfig;
+use super::{ConvolutionalConfig, width_after};
 use crate::image_shape::ImageShape;
 use crate::labels::one_hot;
 
-/// Noise to an image in `[−1, 1]`: a transposed convolution to 4×4 maps (7×7 for 28×28 images),
-/// then doublings by 4×4 kernels of stride 2; batch normalization and ReLU after each but the
+/// Noise to an image in `[−1, 1]`: a transposed convolution to maps of 4×4 to 7×7 pixels (7×7 for
+/// 28×28 images), then doublings by 4×4 kernels of stride 2; batch normalization and ReLU after each but the
 /// last, which ends in a hyperbolic tangent.
 ///
 /// With classes, each batch normalization is followed by a scale and a shift of the label's own
@@ -31,7 +31,7 @@ pub struct ConvolutionalGenerator {
 
 impl ConvolutionalGenerator {
     pub(super) fn new(config: &ConvolutionalConfig, image: ImageShape, device: &Device) -> Self {
-        let width = |stage: usize| config.generator_width << (image.doublings - 1 - stage);
+        let width = |stage: usize| width_after(image.doublings - 1 - stage, config.generator_width);
         let stages = (0..image.doublings).map(|stage| {
             let up = if stage == 0 {
                 ConvTranspose2dConfig::new([config.latent, width(0)], [image.start; 2])

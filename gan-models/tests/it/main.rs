@@ -8,4 +8,5 @@ mod gradients;
 mod images;
 mod play;
 mod refused;
+mod sizes;
 mod tangents;

@@ -60,7 +60,7 @@ fn holds_of_every_recipe(claim: impl Claim) {
     }
 }
 
-fn game<G: Module, C: Module, const D: usize>(
+pub(crate) fn game<G: Module, C: Module, const D: usize>(
     kind: RecipeKind,
     classes: usize,
     networks: Networks<G, C>,
@@ -79,7 +79,7 @@ fn game<G: Module, C: Module, const D: usize>(
     }
 }
 
-/// Eight samples of noise a batch, of any shape: enough to move every weight.
+/// Samples of noise, of any shape: enough to move every weight.
 fn noise<const D: usize>(
     shape: [usize; D],
     classes: usize,
@@ -99,15 +99,15 @@ fn labels(count: usize, classes: usize) -> Option<Tensor<1, Int>> {
 }
 
 #[derive(PartialEq, Debug)]
-struct Bits {
-    weights: Vec<u32>,
+pub(crate) struct Bits {
+    pub(crate) weights: Vec<u32>,
     running: Vec<u32>,
     /// Vectors of spectral norm.
     others: Vec<u32>,
 }
 
 /// The bits of a module's trained weights, of its running statistics and of what else it has.
-fn bits<M: Module>(module: &M) -> Bits {
+pub(crate) fn bits<M: Module>(module: &M) -> Bits {
     struct Collect(Bits, Vec<String>);
     impl ModuleVisitor for Collect {
         fn enter_module(&mut self, name: &str, _container: &str) {

@@ -14,18 +14,31 @@ fn shapes_that_cannot_be_made_are_refused_with_both_named() {
     let device = Device::flex();
     assert_eq!(
         complaint(DcganConfig::default().init(&[1, 28, 28], 1, &device)),
-        "the dcgan architecture makes samples of shape [channels, 32, 32], found [1, 28, 28]"
+        "the dcgan architecture makes square images with a side of 32, found [1, 28, 28]: \
+         --set data.size=32"
     );
-    let sizes = "[channels, side, side] with a side of 28, 32 or 64";
-    for shape in [&[1, 48, 48][..], &[1, 28, 32], &[0, 32, 32], &[2]] {
-        assert_eq!(
-            complaint(ConvolutionalConfig::default().init(shape, 1, &device)),
-            format!("the conv architecture makes samples of shape {sizes}, found {shape:?}")
-        );
-        assert_eq!(
-            complaint(ResidualConfig::default().init(shape, 1, &device)),
-            format!("the residual architecture makes samples of shape {sizes}, found {shape:?}")
-        );
+    let sides = "16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224 or 256";
+    let flat = "for other samples take a fully connected recipe such as gan";
+    for (shape, remedy) in [
+        (&[1, 30, 30][..], "--set data.size=28 or 32"),
+        (&[3, 100, 100], "--set data.size=96 or 112"),
+        (&[3, 512, 512], "--set data.size=256"),
+        (&[1, 8, 8], "--set data.size=16"),
+        (&[1, 28, 32], "--set data.size=28"),
+        (&[3, 50, 300], "--set data.size=48 or 56"),
+        (&[2], flat),
+        (&[32, 32], flat),
+    ] {
+        let expected = |architecture: &str| {
+            format!(
+                "the {architecture} architecture makes square images with a side of {sides}, \
+                 found {shape:?}: {remedy}"
+            )
+        };
+        let built = ConvolutionalConfig::default().init(shape, 1, &device);
+        assert_eq!(complaint(built), expected("conv"));
+        let built = ResidualConfig::default().init(shape, 1, &device);
+        assert_eq!(complaint(built), expected("residual"));
     }
     assert_eq!(
         complaint(MlpConfig::default().init(&[28, 28], 1, &device)),
