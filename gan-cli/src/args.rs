@@ -55,8 +55,9 @@ pub(crate) enum Command {
                       gan train --resume --out runs/mine"
     )]
     Import(ImportArguments),
-    /// Write samples of a data set to a file.
-    #[command(after_help = "Example:\n  gan data moons -n 1000 --noise 0.05 --out moons.csv")]
+    /// Write samples of a data set to a file, or look at data of one's own.
+    #[command(after_help = "Example:\n  gan data moons -n 1000 --noise 0.05 --out moons.csv\n  \
+                            gan data inspect photos")]
     Data(DataArguments),
     /// Say how far two distributions are apart, from two files of numbers.
     #[command(after_help = "Example:\n  gan divergence js --p p.csv --q q.csv --base bits\n  \
@@ -258,8 +259,39 @@ pub(crate) struct ImportArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct DataArguments {
-    /// Which data set.
-    pub(crate) name: DataName,
+    #[command(subcommand)]
+    pub(crate) command: DataCommand,
+}
+
+/// A data set that this program can make by itself, or a look at one that it reads.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// Two interleaving half circles.
+    Moons(WriteArguments),
+    /// Eight Gaussians on the unit circle.
+    Ring(WriteArguments),
+    /// Twenty-five Gaussians on a grid.
+    Grid(WriteArguments),
+    /// Handwritten digits, 28×28.
+    Mnist(WriteArguments),
+    /// Say how `gan train` would read a file or a folder, what is odd about it, and what to type.
+    #[command(after_help = "Example:\n  gan data inspect photos\n  \
+                            gan data inspect table.csv --json")]
+    Inspect(InspectArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArguments {
+    /// A file of numbers, a folder of images or one of IDX files.
+    pub(crate) path: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A data set that is written to a file.
+#[derive(Debug, Args)]
+pub(crate) struct WriteArguments {
     /// How many samples.
     #[arg(short, value_name = "N")]
     pub(crate) n: usize,
@@ -278,19 +310,6 @@ pub(crate) struct DataArguments {
     /// Replace the file if it exists; a folder of samples is moved aside.
     #[arg(long)]
     pub(crate) force: bool,
-}
-
-/// The data sets that this program can make by itself.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum DataName {
-    /// Two interleaving half circles.
-    Moons,
-    /// Eight Gaussians on the unit circle.
-    Ring,
-    /// Twenty-five Gaussians on a grid.
-    Grid,
-    /// Handwritten digits, 28×28.
-    Mnist,
 }
 
 #[derive(Debug, Args)]

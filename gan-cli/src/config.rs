@@ -6,13 +6,17 @@
 mod bounds;
 mod data;
 mod excerpt;
+mod image_size;
 mod layers;
+mod own;
 mod paths;
 mod synonyms;
 
 pub(crate) use data::{DataConfig, Split};
 pub(crate) use excerpt::{cut_message, excerpt};
+pub(crate) use image_size::ImageSize;
 pub(crate) use layers::{Layers, Origin, differences, place};
+pub(crate) use own::{Colors, TableWords};
 pub(crate) use paths::expand_home;
 
 use anyhow::{Context as _, bail, ensure};

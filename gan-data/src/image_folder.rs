@@ -88,11 +88,15 @@ impl Default for ImageFolderConfig {
 pub struct ImageFolder {
     images: Images,
     class_names: Vec<String>,
+    /// The path of each image in the folder.
+    names: Vec<String>,
     passed_over: Vec<PassedOver>,
     remarks: Vec<String>,
 }
 
-samples_in_field!(ImageFolder, images, |set| set.inventory_with_names());
+samples_in_field!(ImageFolder, images, |set| set.inventory_with_names(), |set, index| {
+    set.names.get(index).cloned()
+});
 
 impl ImageFolderConfig {
     /// Read all images of a folder, on all cores.
@@ -122,12 +126,26 @@ impl ImageFolderConfig {
         }
         let shape = [self.color.channels(), side, side];
         let n_classes = listing.class_names.len();
+        let is_broken =
+            |image: &&Listed| loaded.broken.iter().any(|broken| broken.path == image.path);
+        let name = |image: &Listed| seen_from(folder, &image.path).display().to_string();
         Ok(ImageFolder {
-            remarks: loaded.remarks(side, listing.folders_without_images),
+            names: listing.images.iter().filter(|image| !is_broken(image)).map(name).collect(),
+            remarks: loaded.remarks(target, listing.folders_without_images),
             images: Images::new(shape, loaded.levels, loaded.labels, n_classes),
             class_names: listing.class_names,
             passed_over: listing.passed_over.into_list(),
         })
+    }
+}
+
+impl ImageFolderConfig {
+    /// What the headers of the same images say, without decoding them: sizes, formats, colors.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), but broken images are listed in the survey.
+    pub fn survey(&self, folder: impl AsRef<Path>) -> Result<ImageSurvey, DataError> {
+        ImageSurvey::of(folder.as_ref(), &self.classes)
     }
 }
 
@@ -145,7 +163,7 @@ impl ImageFolder {
     /// # Errors
     /// As [`ImageFolderConfig::open`], but broken images are listed in the survey.
     pub fn survey(folder: impl AsRef<Path>) -> Result<ImageSurvey, DataError> {
-        ImageSurvey::of(folder.as_ref())
+        ImageFolderConfig::default().survey(folder)
     }
 
     /// The names of the sub-folders; the position is the label. Empty if there are no labels.
@@ -206,7 +224,8 @@ impl Loaded {
     }
 
     /// What was done to the images, a phrase each.
-    fn remarks(&self, side: usize, folders_without_images: usize) -> Vec<String> {
+    fn remarks(&self, target: Target, folders_without_images: usize) -> Vec<String> {
+        let Target { side, color } = target;
         let mut sizes: Vec<(u32, u32)> = self.pictures.iter().map(|picture| picture.size).collect();
         sizes.sort_unstable();
         sizes.dedup();
@@ -222,6 +241,10 @@ impl Loaded {
         let several = self.pictures.iter().filter(|picture| picture.several).count();
         if several > 0 {
             remarks.push(format!("first frame of {}", counted(several, "animated file")));
+        }
+        let colored = self.pictures.iter().filter(|picture| picture.colored).count();
+        if colored > 0 && color == Color::Gray {
+            remarks.push(format!("{} read as gray", counted(colored, "color image")));
         }
         if folders_without_images > 0 {
             remarks.push(counted(folders_without_images, "sub-folder") + " without images");

@@ -99,21 +99,6 @@ impl Points {
         Ok(Self { account: Some(account), ..Self::new(columns, values)? })
     }
 
-    /// What the points were read as: how many of how many coordinates, the columns and the header of
-    /// their file, their range, what was done to them and what was left out.
-    pub fn inventory(&self) -> Inventory {
-        let inventory = Inventory { noun: "points", ..Inventory::of(self) };
-        match &self.account {
-            None => inventory,
-            Some(account) => Inventory {
-                table: Some(account.layout.clone()),
-                passed_over: account.passed_over.clone(),
-                remarks: account.remarks.clone(),
-                ..inventory
-            },
-        }
-    }
-
     /// Planar points with the class of each.
     pub(crate) fn labeled(
         points: impl IntoIterator<Item = ([f64; 2], u32)>,
@@ -164,6 +149,21 @@ impl SampleSet for Points {
 
     fn classes(&self) -> usize {
         self.classes
+    }
+
+    /// What the points were read as: how many of how many coordinates, the columns and the header of
+    /// their file, their range, what was done to them and what was left out.
+    fn inventory(&self) -> Inventory {
+        let inventory = Inventory { noun: "points", ..Inventory::of(self) };
+        match &self.account {
+            None => inventory,
+            Some(account) => Inventory {
+                table: Some(account.layout.clone()),
+                passed_over: account.passed_over.clone(),
+                remarks: account.remarks.clone(),
+                ..inventory
+            },
+        }
     }
 
     fn fingerprint(&self) -> Fingerprint {

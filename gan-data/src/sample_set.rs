@@ -43,6 +43,12 @@ pub trait SampleSet: Dataset<Sample> {
         Inventory::of(self)
     }
 
+    /// Where a sample comes from, as a person would name it: a file's path in its folder. `None` in
+    /// a set that has no names for its samples.
+    fn origin(&self, _index: usize) -> Option<String> {
+        None
+    }
+
     /// The values of several samples, one sample after the other.
     fn values(&self, indices: &[usize]) -> Vec<f32> {
         let n_values: usize = self.shape().iter().product();
@@ -55,12 +61,17 @@ pub trait SampleSet: Dataset<Sample> {
 }
 
 /// Makes a set of a type that holds its samples in a field: every method asks the field,
-/// apart from the inventory where another is given.
+/// apart from the inventory and the origin where others are given.
 macro_rules! samples_in_field {
     ($set:ty, $field:ident) => {
         $crate::sample_set::samples_in_field!($set, $field, |set| set.$field.inventory());
     };
     ($set:ty, $field:ident, |$this:ident| $inventory:expr) => {
+        $crate::sample_set::samples_in_field!($set, $field, |$this| $inventory, |set, index| {
+            set.$field.origin(index)
+        });
+    };
+    ($set:ty, $field:ident, |$this:ident| $inventory:expr, |$that:ident, $index:ident| $origin:expr) => {
         impl burn_dataset::Dataset<$crate::Sample> for $set {
             fn get(&self, index: usize) -> Result<$crate::Sample, burn_dataset::DatasetError> {
                 self.$field.get(index)
@@ -95,6 +106,11 @@ macro_rules! samples_in_field {
             fn inventory(&self) -> $crate::Inventory {
                 let $this = self;
                 $inventory
+            }
+
+            fn origin(&self, $index: usize) -> Option<String> {
+                let $that = self;
+                $origin
             }
         }
     };

@@ -1,18 +1,30 @@
-//! `gan data`: samples of a data set as a file.
+//! `gan data`: samples of a data set as a file, and a look at data of one's own.
+
+mod inspect;
 
 use anyhow::ensure;
 use gan_core::Seed;
 
-use crate::args::{DataArguments, DataName};
+use crate::args::{DataArguments, DataCommand, WriteArguments};
 use crate::config::{DataConfig, Split};
 use crate::labels::ClassNames;
 use crate::output::{Contents, Output, ensure_in_memory};
 use crate::picture::Arrangement;
 
 pub(crate) fn run(arguments: &DataArguments) -> anyhow::Result<()> {
+    match &arguments.command {
+        DataCommand::Moons(arguments) => write(arguments, DataConfig::moons()),
+        DataCommand::Ring(arguments) => write(arguments, DataConfig::ring()),
+        DataCommand::Grid(arguments) => write(arguments, DataConfig::grid()),
+        DataCommand::Mnist(arguments) => write(arguments, DataConfig::mnist(28)),
+        DataCommand::Inspect(arguments) => inspect::run(arguments),
+    }
+}
+
+fn write(arguments: &WriteArguments, data: DataConfig) -> anyhow::Result<()> {
     ensure!(arguments.n > 0, "expected at least 1 sample after -n, found 0");
     let output = Output::new(&arguments.out, arguments.force, arguments.look)?;
-    let set = config(arguments)?.open(Seed(arguments.seed))?;
+    let set = configured(arguments, data)?.open(Seed(arguments.seed))?;
     ensure!(
         arguments.n <= set.len(),
         "{} samples were asked for, the data set has {}",
@@ -33,14 +45,9 @@ pub(crate) fn run(arguments: &DataArguments) -> anyhow::Result<()> {
     })
 }
 
-fn config(arguments: &DataArguments) -> anyhow::Result<DataConfig> {
+/// As many samples as were asked for, with as much noise.
+fn configured(arguments: &WriteArguments, mut config: DataConfig) -> anyhow::Result<DataConfig> {
     let points = arguments.n;
-    let mut config = match arguments.name {
-        DataName::Moons => DataConfig::moons(),
-        DataName::Ring => DataConfig::ring(),
-        DataName::Grid => DataConfig::grid(),
-        DataName::Mnist => DataConfig::mnist(28),
-    };
     match &mut config {
         DataConfig::Moons { points: n, noise: deviation }
         | DataConfig::Ring { points: n, sigma: deviation }

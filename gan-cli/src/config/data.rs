@@ -1,15 +1,18 @@
 //! Which real samples a run sees.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{bail, ensure};
 use gan_core::Seed;
 use gan_data::{
-    Color, GridConfig, ImageFolder, Mnist, MnistSize, MnistSplit, MoonsConfig, Points, RingConfig,
+    GridConfig, ImageFolderConfig, Mnist, MnistSize, MnistSplit, MoonsConfig, Points, RingConfig,
     SampleSet,
 };
+use gan_models::Architecture;
 use serde::{Deserialize, Serialize};
+
+use super::{Colors, ImageSize, TableWords};
 
 /// The real samples, by kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,9 +62,12 @@ pub(crate) enum DataConfig {
     },
     /// A table of numbers of one's own.
     Points {
-        /// A `.csv` or `.npy` file.
+        /// A table in text or of NumPy's.
         #[serde(default)]
         file: PathBuf,
+        /// How it is read.
+        #[serde(flatten)]
+        table: TableWords,
     },
     /// A folder of images of one's own.
     Images {
@@ -69,11 +75,17 @@ pub(crate) enum DataConfig {
         #[serde(default)]
         dir: PathBuf,
         /// Pixels a side that every image is brought to.
-        #[serde(default = "default_size")]
-        size: usize,
+        #[serde(default)]
+        size: ImageSize,
         /// Gray or RGB.
         #[serde(default)]
         color: Colors,
+        /// The sub-folders that are classes, in the order of their labels; empty: all of them.
+        #[serde(default)]
+        classes: Vec<String>,
+        /// Whether images that cannot be read are passed over.
+        #[serde(default)]
+        skip_broken: bool,
     },
 }
 
@@ -88,17 +100,6 @@ pub(crate) enum Split {
     /// Both.
     #[default]
     All,
-}
-
-/// The channels of one's own images.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Colors {
-    /// One channel.
-    #[default]
-    Gray,
-    /// Three channels.
-    Rgb,
 }
 
 fn default_points() -> usize {
@@ -131,8 +132,8 @@ impl DataConfig {
             "mnist",
             "70,000 handwritten digits inside the program; data.dir for a set in their format",
         ),
-        ("points", "a .csv or .npy table of one's own: data.file"),
-        ("images", "a folder of PNG or JPEG images of one's own: data.dir"),
+        ("points", "a table of one's own, .csv, .tsv, .npy or .npz: data.file"),
+        ("images", "a folder of images of one's own, a sub-folder a class: data.dir"),
     ];
 
     /// Ten thousand points on the moons.
@@ -153,6 +154,71 @@ impl DataConfig {
     /// The training digits at a size.
     pub(crate) fn mnist(size: usize) -> Self {
         Self::Mnist { split: Split::Train, size, subset: 0, dir: PathBuf::new() }
+    }
+
+    /// The table in a file, to be recognized.
+    pub(crate) fn points_of(file: &Path) -> Self {
+        Self::Points { file: file.to_owned(), table: TableWords::default() }
+    }
+
+    /// The IDX files of a folder.
+    pub(crate) fn mnist_of(dir: &Path) -> Self {
+        Self::Mnist { split: Split::Train, size: default_size(), subset: 0, dir: dir.to_owned() }
+    }
+
+    /// The images of a folder, in these channels.
+    pub(crate) fn images_of(dir: &Path, color: Colors) -> Self {
+        let (dir, size, classes) = (dir.to_owned(), ImageSize::Auto, Vec::new());
+        Self::Images { dir, size, color, classes, skip_broken: false }
+    }
+
+    /// How a folder of images is read; of a size that is not chosen yet, at the smallest.
+    fn image_folder(&self) -> anyhow::Result<ImageFolderConfig> {
+        let Self::Images { dir, size, color, classes, skip_broken } = self else {
+            bail!("`data.kind` is no folder of images");
+        };
+        ensure!(!dir.as_os_str().is_empty(), "`data.dir` must name a folder of images");
+        let side = match size {
+            ImageSize::Auto => default_size(),
+            ImageSize::Pixels(pixels) => *pixels,
+        };
+        let (color, skip_broken) = ((*color).into(), *skip_broken);
+        Ok(ImageFolderConfig { side, color, classes: classes.clone(), skip_broken })
+    }
+
+    /// What `--set` takes to read the same data of one's own.
+    pub(crate) fn settings(&self) -> Vec<String> {
+        match self {
+            Self::Points { file, .. } => {
+                vec!["data.kind=points".to_owned(), format!("data.file={}", file.display())]
+            }
+            Self::Mnist { dir, .. } => vec![format!("data.dir={}", dir.display())],
+            Self::Images { dir, size, color, .. } => {
+                let mut settings =
+                    vec!["data.kind=images".to_owned(), format!("data.dir={}", dir.display())];
+                if *color == Colors::Rgb {
+                    settings.push("data.color=rgb".to_owned());
+                }
+                if let ImageSize::Pixels(pixels) = size {
+                    settings.push(format!("data.size={pixels}"));
+                }
+                settings
+            }
+            Self::Moons { .. } | Self::Ring { .. } | Self::Grid { .. } => Vec::new(),
+        }
+    }
+
+    /// The same with a size for images, if none was chosen: that of most of them, as far as networks
+    /// of this `architecture` make such.
+    pub(crate) fn resolved(mut self, architecture: &Architecture) -> anyhow::Result<Self> {
+        if let Self::Images { dir, size: ImageSize::Auto, .. } = &self {
+            let side = self.image_folder()?.survey(dir)?.commonest_side();
+            let side = side.map_or(default_size(), |side| side as usize);
+            if let Self::Images { size, .. } = &mut self {
+                *size = ImageSize::Pixels(architecture.fitting_side(side));
+            }
+        }
+        Ok(self)
     }
 
     /// Read or make the samples; synthetic ones follow from `seed`.
@@ -179,14 +245,11 @@ impl DataConfig {
                 };
                 Arc::new(if subset == 0 { mnist } else { mnist.subset(subset)? })
             }
-            Self::Points { ref file } => {
+            Self::Points { ref file, ref table } => {
                 ensure!(!file.as_os_str().is_empty(), "`data.file` must name a .csv or .npy file");
-                Arc::new(Points::open(file)?)
+                Arc::new(Points::open_with(file, &table.config()?)?)
             }
-            Self::Images { ref dir, size, color } => {
-                ensure!(!dir.as_os_str().is_empty(), "`data.dir` must name a folder of images");
-                Arc::new(ImageFolder::open(dir, size, color.into())?)
-            }
+            Self::Images { ref dir, .. } => Arc::new(self.image_folder()?.open(dir)?),
         })
     }
 }
@@ -197,15 +260,6 @@ impl From<Split> for MnistSplit {
             Split::Train => Self::Train,
             Split::Test => Self::Test,
             Split::All => Self::All,
-        }
-    }
-}
-
-impl From<Colors> for Color {
-    fn from(colors: Colors) -> Self {
-        match colors {
-            Colors::Gray => Self::Gray,
-            Colors::Rgb => Self::Rgb,
         }
     }
 }

@@ -142,9 +142,10 @@ impl StateDict {
             |name: &str| name.strip_prefix(prefix).is_some_and(|name| is_expected(expected, name));
         let unused: Vec<String> =
             self.file.tensors.keys().filter(|name| !is_used(name)).map(|n| excerpt(n)).collect();
-        for (kind, names) in
-            [("tensors", unused), ("entries that are no tensors", self.file.others.clone())]
-        {
+        // PyTorch puts it beside every state dict.
+        let is_told = |name: &&String| name.rsplit('.').next() != Some("_metadata");
+        let others = self.file.others.iter().filter(is_told).cloned().collect();
+        for (kind, names) in [("tensors", unused), ("entries that are no tensors", others)] {
             if !names.is_empty() {
                 let count = names.len();
                 let names = listed(names.iter().map(|name| excerpt(name)), count);

@@ -88,8 +88,8 @@ fn a_batch_larger_than_the_data_is_refused() {
 
 #[test]
 fn data_of_a_shape_that_the_recipe_cannot_make_is_refused_before_a_folder_is_made() {
-    check("dcgan", "data.kind=moons", &["dcgan", "[channels, 32, 32]", "[2]"]);
-    check("dcgan", "data.size=28", &["dcgan", "[channels, 32, 32]", "[1, 28, 28]"]);
+    check("dcgan", "data.kind=moons", &["dcgan", "square images with a side of 32", "[2]"]);
+    check("dcgan", "data.size=28", &["dcgan", "[1, 28, 28]", "--set data.size=32"]);
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn a_folder_that_is_missing_or_lacks_a_file_is_named() {
 fn a_data_folder_means_nothing_to_points() {
     let place = sound(8);
     let program = place.gan("train gan --data-dir data --steps 1 --out run");
-    place.refuses(program, &["`data.dir` in --data-dir", "not a configuration key"]);
+    place.refuses(program, &["--data-dir has no place here", "`data.kind=points` and `data.file`"]);
 }
 
 /// A table of points that is refused with its name and `parts`.

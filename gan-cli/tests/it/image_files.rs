@@ -40,7 +40,8 @@ fn a_broken_image_is_named() {
 fn a_folder_without_images_is_named() {
     let place = Place::new();
     place.write("pictures/notes.txt", "no picture");
-    place.refuses(train(&place), &["pictures is empty, expected"]);
+    place
+        .refuses(train(&place), &["pictures holds no images, expected PNG", "passed over: .txt 1"]);
     place.refuses(
         place.gan("train dcgan --steps 1 --out run").set("data.kind=images"),
         &["`data.dir`"],

@@ -18,6 +18,7 @@ mod interpolate;
 #[cfg(unix)]
 mod locks;
 mod output;
+mod own_data;
 mod program;
 mod resume;
 mod rules;

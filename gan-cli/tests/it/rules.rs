@@ -53,7 +53,7 @@ fn a_penalty_with_a_mistyped_number_is_refused() {
 
 #[test]
 fn image_sizes_and_classes_that_a_recipe_does_not_support_are_refused() {
-    check("dcgan", &["data.size=28"], &["[channels, 32, 32]", "[1, 28, 28]"]);
+    check("dcgan", &["data.size=28"], &["[1, 28, 28]", "--set data.size=32"]);
     check("cgan", &["model.classes=7"], &["`model.classes` is 7", "10 classes"]);
     check("cgan", &["data.kind=ring", "model.classes=2"], &["`model.classes` is 2", "8 classes"]);
     check("cgan", &["train.packing=2"], &["packing", "class"]);

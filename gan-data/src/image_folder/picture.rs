@@ -38,11 +38,14 @@ impl Target {
 }
 
 /// What is known of an image once it has been read.
+#[expect(clippy::struct_excessive_bools, reason = "two facts of a file")]
 pub(super) struct Picture {
     /// Width and height, once it is turned as EXIF says.
     pub(super) size: (u32, u32),
     /// Whether the file has more frames or pages than the first.
     pub(super) several: bool,
+    /// Whether its pixels have a color by the file's type.
+    pub(super) colored: bool,
 }
 
 /// What the header of an image says.
@@ -61,11 +64,12 @@ pub(super) fn load(image: &Listed, target: Target, out: &mut [u8]) -> Result<Pic
     }
     let mut decoder = decoder(&bytes, format)?;
     let orientation = decoder.orientation().map_err(reason)?;
+    let colored = decoder.color_type().has_color();
     let mut decoded = DynamicImage::from_decoder(decoder).map_err(reason)?;
     decoded.apply_orientation(orientation);
     write_square(&decoded, target, out);
     let size = (decoded.width(), decoded.height());
-    Ok(Picture { size, several: framing::has_several(format, &bytes) })
+    Ok(Picture { size, several: framing::has_several(format, &bytes), colored })
 }
 
 /// What the header says; nothing is decoded.

@@ -50,8 +50,8 @@ pub struct FormatCount {
 }
 
 impl ImageSurvey {
-    pub(super) fn of(folder: &Path) -> Result<Self, DataError> {
-        let listing = Listing::of(folder, &[])?;
+    pub(super) fn of(folder: &Path, classes: &[String]) -> Result<Self, DataError> {
+        let listing = Listing::of(folder, classes)?;
         let read_some = |images: &[Listed]| -> Vec<_> {
             images.iter().map(|image| picture::header(&image.path)).collect()
         };

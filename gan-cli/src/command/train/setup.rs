@@ -120,6 +120,7 @@ impl Setup {
         let follows = !layers.is_of_run() && !layers.was_given("model.classes");
         let mut notes = layers.notes().to_vec();
         let mut config = layers.finish()?;
+        config.data = choose_size(&config)?;
         let data = open(&config)?;
         if follows {
             config.model = of_classes(&config, data.classes())?;
@@ -205,26 +206,31 @@ fn layers_of(what: &str) -> anyhow::Result<Layers> {
 
 /// The data of a configuration; an error says where it was looked for.
 fn open(config: &RunConfig) -> anyhow::Result<Arc<dyn SampleSet>> {
-    config.data.open(Seed(config.seed)).with_context(|| {
-        let (key, path) = match &config.data {
-            DataConfig::Mnist { dir, .. } | DataConfig::Images { dir, .. } => ("data.dir", dir),
-            DataConfig::Points { file, .. } => ("data.file", file),
-            _ => return "cannot use the data".to_owned(),
-        };
-        if path.as_os_str().is_empty() || path.exists() {
-            return "cannot use the data".to_owned();
-        }
-        let here = std::env::current_dir().unwrap_or_default();
-        let from = if path.is_relative() {
-            format!(", seen from {}", here.display())
-        } else {
-            String::new()
-        };
-        format!(
-            "`{key}` is {}{from}, where nothing is; say where the data is by --set {key}=PATH",
-            path.display()
-        )
-    })
+    config.data.open(Seed(config.seed)).with_context(|| place_of_data(config))
+}
+
+/// The data of a configuration with the size of images chosen; an error says where it was looked for.
+fn choose_size(config: &RunConfig) -> anyhow::Result<DataConfig> {
+    config.data.clone().resolved(&config.model).with_context(|| place_of_data(config))
+}
+
+/// What an error with the data begins with.
+fn place_of_data(config: &RunConfig) -> String {
+    let (key, path) = match &config.data {
+        DataConfig::Mnist { dir, .. } | DataConfig::Images { dir, .. } => ("data.dir", dir),
+        DataConfig::Points { file, .. } => ("data.file", file),
+        _ => return "cannot use the data".to_owned(),
+    };
+    if path.as_os_str().is_empty() || path.exists() {
+        return "cannot use the data".to_owned();
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    let from =
+        if path.is_relative() { format!(", seen from {}", here.display()) } else { String::new() };
+    format!(
+        "`{key}` is {}{from}, where nothing is; say where the data is by --set {key}=PATH",
+        path.display()
+    )
 }
 
 /// The networks for as many classes as the data has, if they take labels at all.

@@ -1,5 +1,6 @@
 use std::io::{Cursor, Write as _};
 
+use gan_data::SampleSet as _;
 use gan_data::{DataError, Points, Precision, Table, TableConfig, TableFault};
 use proptest::prelude::*;
 use zip::write::SimpleFileOptions;

@@ -1,5 +1,6 @@
 use std::io::Write as _;
 
+use gan_data::SampleSet as _;
 use gan_data::{CellHint, DataError, Header, Points, TableConfig, TableFault};
 use proptest::prelude::*;
 
