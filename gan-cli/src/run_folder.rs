@@ -166,6 +166,10 @@ impl RunFolder {
                 gan_files::create_folder(&folder)?;
             }
         }
+        // A finished run saves no more checkpoint, before which this would be done.
+        if self.checkpoints().is_dir() {
+            gan_files::sweep(&self.checkpoints(), gan_files::UNFINISHED)?;
+        }
         Ok(())
     }
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::{FileError, about, operation, parent_of};
 
-/// Folders under this name are half-written or on their way out; nobody reads them.
-const UNFINISHED: &str = ".unfinished-";
+/// Folders whose names begin so are half-written or on their way out; nobody reads them.
+pub const UNFINISHED: &str = ".unfinished-";
 
 /// A folder being written; dropped before [`commit`](Self::commit), it leaves nothing.
 #[derive(Debug)]

@@ -13,7 +13,9 @@ mod operation;
 mod replace;
 
 pub use append::AppendFile;
-pub use folder::{WholeFolder, create_folder, remove_file, remove_folder, rename, sweep};
+pub use folder::{
+    UNFINISHED, WholeFolder, create_folder, remove_file, remove_folder, rename, sweep,
+};
 pub use identity::Identity;
 pub use lock::{Holder, Lock, LockError, Locked};
 pub use replace::{TEMPORARY, replace};

@@ -257,3 +257,13 @@ fn data_that_has_moved_is_found_by_its_digest() {
     let bob = place.gan("train --resume --out run").set("data.file=~bob/points.csv");
     place.refuses(bob, &["`~bob/points.csv`", "another user"]);
 }
+
+#[test]
+fn what_a_kill_left_beside_the_last_checkpoint_goes_when_the_run_is_resumed() {
+    let place = begun();
+    place.write("run/checkpoints/.unfinished-123/critic.bpk", "half removed");
+    place.write("run/plots/.tmp123-0", "half written");
+    place.gan("train --resume --out run").succeed();
+    assert!(place.names_in("run/checkpoints").iter().all(|name| name.starts_with("step-")));
+    assert!(!place.path("run/plots/.tmp123-0").exists());
+}
