@@ -1,5 +1,8 @@
 //! A canvas of RGB pixels and its way into a PNG.
 
+/// The most bytes that a PNG may announce: more are no picture but a mistake or an attack.
+const MOST_BYTES: usize = 512 << 20;
+
 /// An RGB picture in memory, rows from the top.
 pub(crate) struct Pixels {
     width: usize,
@@ -24,7 +27,11 @@ impl Pixels {
         let mut decoder = png::Decoder::new(std::io::Cursor::new(file));
         decoder.set_transformations(png::Transformations::normalize_to_color8());
         let mut reader = decoder.read_info()?;
-        let mut bytes = vec![0; reader.output_buffer_size().unwrap_or_default()];
+        let n_bytes = reader.output_buffer_size().unwrap_or(usize::MAX);
+        if n_bytes > MOST_BYTES {
+            return Err(png::DecodingError::LimitsExceeded);
+        }
+        let mut bytes = vec![0; n_bytes];
         let info = reader.next_frame(&mut bytes)?;
         let samples = info.color_type.samples();
         let over_white = |level: u8, alpha: u8| {

@@ -63,9 +63,16 @@ fn a_montage_that_cannot_be_made_says_why() {
     let place = Place::new();
     place.gan("data moons -n 5 --out a.png").succeed();
     place.write("b.png", "no picture");
+    // A header of 60,000 by 60,000 pixels, with its checksum.
+    let mut bomb = place.bytes("a.png");
+    bomb[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
+    let crc = crc32(&bomb[12..29]).to_be_bytes();
+    bomb[29..33].copy_from_slice(&crc);
+    place.write("bomb.png", bomb);
     for (words, parts) in [
         ("a.png b.png --out s.png", &["b.png is no usable PNG"][..]),
         ("c.png --out s.png", &["cannot read c.png"]),
+        ("bomb.png --out s.png", &["bomb.png is no usable PNG", "limit"]),
         ("a.png --out s.svg", &["ends in .png", "s.svg"]),
         ("a.png --out a.png", &["a.png exists", "--force"]),
         ("a.png --label x --label y --out s.png", &["each of the 1 pictures", "found 2"]),
@@ -74,4 +81,13 @@ fn a_montage_that_cannot_be_made_says_why() {
     ] {
         place.refuses(place.gan(&format!("montage {words}")), parts);
     }
+}
+
+/// The checksum of a PNG's chunk, bit by bit.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 }
+        })
+    })
 }

@@ -159,6 +159,10 @@ fn inspecting_names_what_is_odd_and_what_to_type() {
         (&report["data"]["samples"], report["odd"].as_array().unwrap().len()),
         (&10.into(), 1)
     );
+    place.write("pets/dogs/large.png", png_file(90, [1, 2, 3]));
+    let text = place.gan("data inspect pets").succeed().stdout;
+    assert!(text.contains("2 sizes, all cropped to squares"), "{text}");
+    assert!(text.contains("48×48 10, 90×90 1"), "{text}");
     place.write("table.csv", "a,b\n1.5,7\n2.5,7\n");
     let text = place.gan("data inspect table.csv").succeed().stdout;
     assert!(text.contains("odd: 1 columns have one value in all samples: 2"), "{text}");

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use gan_core::Seed;
-use gan_data::{Duplicate, ImageFolder, Inspection, Inventory, SampleSet};
+use gan_data::{Duplicate, ImageFolder, ImageSurvey, Inspection, Inventory, SampleSet};
 use gan_models::RecipeKind;
 use serde_json::json;
 
@@ -29,7 +29,10 @@ fn inspected(arguments: &InspectArguments) -> anyhow::Result<String> {
     let data = data.resolved(&RunConfig::of_recipe(recipe).model)?;
     let set = data.open(Seed(0))?;
     let inventory = set.inventory();
-    let odd = oddities(&*set, &Inspection::of(&*set, &inventory));
+    let mut odd = oddities(&*set, &Inspection::of(&*set, &inventory));
+    if let DataConfig::Images { dir, .. } = &data {
+        odd.extend(odd_sizes(&ImageFolder::survey(dir)?));
+    }
     let command = command(recipe, &data);
     if arguments.json {
         let report = json!({
@@ -103,6 +106,14 @@ fn oddities(set: &dyn SampleSet, found: &Inspection) -> Vec<String> {
         odd.push("all images are gray: data.color=gray needs a third of the work".to_owned());
     }
     odd
+}
+
+/// The sizes of images that do not all have one, and how many have each.
+fn odd_sizes(survey: &ImageSurvey) -> Option<String> {
+    let count = survey.sizes.len();
+    let shown = survey.sizes.iter().take(SHOWN);
+    let shown = shown.map(|size| format!("{}×{} {}", size.width, size.height, size.images));
+    (count > 1).then(|| listed("sizes, all cropped to squares and brought to one", count, shown))
 }
 
 /// `7 samples are there twice: b.png is a.png, …`.
