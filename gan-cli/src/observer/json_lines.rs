@@ -5,11 +5,11 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use gan_core::{Control, Event, Observer, ObserverError, Span};
+use gan_core::{Control, Event, Observer, ObserverError};
 use serde_json::{Value, json};
 
 use crate::inventory::InventoryRecord;
-use crate::metrics::MetricsLine;
+use crate::metrics::{Cadence, MetricsLine};
 use crate::observer::interrupt::Asked;
 use crate::streams::{self, ReaderGone};
 
@@ -22,11 +22,11 @@ const WAITING: usize = 64;
 /// A training that waits for its reader looks this often for Ctrl-C.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// Prints what the data was read as, then every event; steps at the cadence of `metrics.jsonl`.
+/// Prints what the data was read as, then every event; of the steps those that `metrics.jsonl` has.
 ///
 /// A thread writes, so that Ctrl-C is heard while nobody reads.
 pub(crate) struct JsonLines {
-    every: Span,
+    cadence: Cadence,
     data: InventoryRecord,
     asked: Asked,
     lines: Option<SyncSender<String>>,
@@ -34,11 +34,15 @@ pub(crate) struct JsonLines {
 }
 
 impl JsonLines {
-    pub(crate) fn new(every: Span, data: InventoryRecord, asked: Asked) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        cadence: Cadence,
+        data: InventoryRecord,
+        asked: Asked,
+    ) -> anyhow::Result<Self> {
         let (lines, waiting) = mpsc::sync_channel(WAITING);
         let writer = thread::Builder::new().name("json".into()).spawn(move || write(&waiting));
         let writer = writer.context("cannot start a thread that writes to standard output")?;
-        Ok(Self { every, data, asked, lines: Some(lines), writer: Some(writer) })
+        Ok(Self { cadence, data, asked, lines: Some(lines), writer: Some(writer) })
     }
 
     fn print(&mut self, object: &Value) -> Result<Control, ObserverError> {
@@ -102,7 +106,7 @@ impl<G, C> Observer<G, C> for JsonLines {
                 self.print(&json!({ "event": "started", "step": clock.step, "until": until,
                                     "steps_per_epoch": clock.steps_per_epoch }))
             }
-            Event::Stepped(stepped) if self.every.falls_on(stepped.clock) => {
+            Event::Stepped(stepped) if self.cadence.falls_on(stepped.clock.step) => {
                 let line = MetricsLine::new(stepped.clock, stepped.readings());
                 let mut object = json!(line);
                 object["event"] = json!("stepped");

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, ensure};
 use gan_core::{
-    BatchSource, CheckpointPlan, Control, Critic, Event, Game, GanError, Generator, Learner,
+    BatchSource, CheckpointPlan, Clock, Control, Critic, Event, Game, GanError, Generator, Learner,
     Observer, ObserverError, Prefetch, Readings, Rules, Seed,
 };
 use gan_data::{Batches, DataError, SampleSet};
@@ -55,20 +55,18 @@ impl WithNetworks for Play {
     ) -> anyhow::Result<Played> {
         let learner = learner(&self.setup, networks)?;
         let mut interrupt = Interrupt::listen()?;
-        let mut display = display(self.display, &self.setup, interrupt.asked())?;
+        let cadence = cadence(&self.setup.config, learner.clock());
+        let mut display = display(self.display, &self.setup, cadence, interrupt.asked())?;
         let mut logged = (self.log.is_some() && !self.display.is_plain()).then(PlainLines::of_log);
         let evaluator = evaluator(&self.setup)?.map(Rc::new);
         let Begun { folder, step, claim } = self.begin()?;
         let mut guard = Guard { claim };
         let config = &self.setup.config;
-        let per_epoch = learner.clock().steps_per_epoch;
-        let (every, until) =
-            (config.log.every.steps(per_epoch), config.train.budget.steps(per_epoch));
         if !self.display.json {
             streams::say(&format!("data: {}", self.setup.inventory));
         }
 
-        let mut log = metrics_log(&folder, step, Cadence { every, until })?;
+        let mut log = metrics_log(&folder, step, cadence)?;
         let mut pictures = pictures::<D>(&self.setup, &folder)?;
         let mut plots = Plots { metrics: folder.metrics(), folder: folder.plots() };
         let mut evaluations = evaluations::<D>(evaluator.as_ref(), config, &folder, step)?;
@@ -223,6 +221,13 @@ fn evaluator(setup: &Setup) -> anyhow::Result<Option<Evaluator>> {
     Ok(truth.map(|truth| Evaluator::new(truth, &config.evaluation, latents, seed)))
 }
 
+/// The steps that are logged.
+fn cadence(config: &RunConfig, clock: Clock) -> Cadence {
+    let per_epoch = clock.steps_per_epoch;
+    let (every, until) = (config.log.every.steps(per_epoch), config.train.budget.steps(per_epoch));
+    Cadence { every, until }
+}
+
 fn metrics_log(folder: &RunFolder, step: u64, cadence: Cadence) -> anyhow::Result<MetricsLog> {
     let path = folder.metrics();
     let file = MetricsFile::continue_after::<MetricsLine>(&path, step, Some(cadence))?;
@@ -245,11 +250,12 @@ fn evaluations<const D: usize>(
 fn display<G, C>(
     arguments: DisplayArguments,
     setup: &Setup,
+    cadence: Cadence,
     asked: Asked,
 ) -> anyhow::Result<Box<dyn Observer<G, C>>> {
     if arguments.json {
         let data = InventoryRecord::from(&setup.inventory);
-        return Ok(Box::new(JsonLines::new(setup.config.log.every, data, asked)?));
+        return Ok(Box::new(JsonLines::new(cadence, data, asked)?));
     }
     if arguments.tui {
         return dashboard(&setup.config);
