@@ -5,19 +5,19 @@ mod evaluate;
 mod look;
 mod montage;
 mod sample;
+mod saved_run;
 
 pub(crate) use duality::DualityArguments;
 pub(crate) use evaluate::EvaluateArguments;
 pub(crate) use look::LookArguments;
 pub(crate) use montage::MontageArguments;
 pub(crate) use sample::SampleArguments;
+pub(crate) use saved_run::SavedRunArguments;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-
-use crate::weights::Weights;
 
 /// Train generative adversarial networks, sample them and see how the training went.
 #[derive(Debug, Parser)]
@@ -156,8 +156,8 @@ pub(crate) struct DisplayArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct InterpolateArguments {
-    /// The run folder.
-    pub(crate) run: PathBuf,
+    #[command(flatten)]
+    pub(crate) saved: SavedRunArguments,
     /// Latents that the walk leads through before it ends where it began; a row from each to the
     /// next.
     #[arg(long, value_name = "N", default_value_t = 8)]
@@ -175,16 +175,6 @@ pub(crate) struct InterpolateArguments {
     /// The seed of the latents; the run's own if not given.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// Which weights: those of the moment or their moving average; the average where the run keeps
-    /// one if not given.
-    #[arg(long, value_name = "WEIGHTS")]
-    pub(crate) weights: Option<Weights>,
-    /// Sample from the checkpoint of this step; from the newest if not given.
-    #[arg(long, value_name = "STEP")]
-    pub(crate) from_step: Option<u64>,
-    /// Where to compute: NAME or NAME:INDEX (see `gan list`).
-    #[arg(long, value_name = "DEVICE")]
-    pub(crate) device: Option<String>,
     /// The picture, NAME.png; for images the animated one is NAME.anim.png beside it. If not given,
     /// in the run folder's samples/.
     #[arg(long, value_name = "FILE")]
@@ -208,20 +198,14 @@ pub(crate) enum Path {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct ExportArguments {
-    /// The run folder.
-    pub(crate) run: PathBuf,
+    #[command(flatten)]
+    pub(crate) saved: SavedRunArguments,
     /// Write the critic instead of the generator.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "weights")]
     pub(crate) critic: bool,
-    /// Write the moving average of the generator's weights instead of those of the moment.
-    #[arg(long, conflicts_with = "critic")]
-    pub(crate) ema: bool,
     /// The format of the file.
     #[arg(long, value_name = "FORMAT", default_value = "safetensors")]
     pub(crate) format: ExportFormat,
-    /// The weights of the checkpoint of this step; of the newest if not given.
-    #[arg(long, value_name = "STEP")]
-    pub(crate) from_step: Option<u64>,
     /// The file, which ends in .safetensors; if not given, one in the run folder.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -1,42 +1,43 @@
-//! From the words of a configuration to networks with types: the one place that knows them all.
+//! From a configuration to networks with types: the one place that knows every architecture.
 
 use burn::tensor::Device;
 use gan_core::{Critic, Generator};
 use gan_models::{Architecture, Networks};
 
-/// Somebody who can go on with networks for samples of any rank.
-pub(crate) trait WithNetworks {
-    /// What comes of it.
+/// A computation on networks for samples of any rank.
+pub(crate) trait NetworkVisitor {
+    /// Its result.
     type Output;
 
-    /// Go on.
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    /// Compute.
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Self::Output>;
 }
 
-/// Build the networks of `architecture` on `device`, the critic for `packing` samples at once, and let `next` go on with them.
-pub(crate) fn assemble<N: WithNetworks>(
+/// Build the networks of `architecture` on `device`, the critic for `packing` samples at once, and
+/// hand them to `visitor`.
+pub(crate) fn assemble<V: NetworkVisitor>(
     architecture: Architecture,
     sample_shape: &[usize],
     packing: usize,
     device: &Device,
-    next: N,
-) -> anyhow::Result<N::Output> {
+    visitor: V,
+) -> anyhow::Result<V::Output> {
     match architecture {
         Architecture::Mlp(mlp) => {
             let networks = mlp.init(sample_shape, packing, device)?;
             // The same networks play with points and with images.
             match sample_shape.len() {
-                1 => next.with::<_, _, 2>(networks),
-                _ => next.with::<_, _, 4>(networks),
+                1 => visitor.visit::<_, _, 2>(networks),
+                _ => visitor.visit::<_, _, 4>(networks),
             }
         }
-        Architecture::Dcgan(dcgan) => next.with(dcgan.init(sample_shape, packing, device)?),
-        Architecture::Conv(conv) => next.with(conv.init(sample_shape, packing, device)?),
+        Architecture::Dcgan(dcgan) => visitor.visit(dcgan.init(sample_shape, packing, device)?),
+        Architecture::Conv(conv) => visitor.visit(conv.init(sample_shape, packing, device)?),
         Architecture::Residual(residual) => {
-            next.with(residual.init(sample_shape, packing, device)?)
+            visitor.visit(residual.init(sample_shape, packing, device)?)
         }
         other => anyhow::bail!("this program cannot build the networks {other:?}"),
     }

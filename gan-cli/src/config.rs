@@ -20,7 +20,7 @@ pub(crate) use own::{Colors, TableWords};
 pub(crate) use paths::expand_home;
 
 use anyhow::{Context as _, bail, ensure};
-use gan_core::{Precision, Span};
+use gan_core::Span;
 use gan_models::{Architecture, RecipeKind, Training};
 use serde::{Deserialize, Serialize};
 
@@ -33,9 +33,6 @@ pub(crate) struct RunConfig {
     pub(crate) recipe: String,
     /// Every random number of the run follows from it.
     pub(crate) seed: u64,
-    /// What the layers' products are rounded to, where the device can.
-    #[serde(default)]
-    pub(crate) precision: Precision,
     /// The real samples.
     pub(crate) data: DataConfig,
     /// The networks.
@@ -92,7 +89,6 @@ impl RunConfig {
         Self {
             recipe: kind.name().to_owned(),
             seed: 0,
-            precision: Precision::F32,
             data,
             model: recipe.architecture,
             train: recipe.training,
@@ -105,7 +101,7 @@ impl RunConfig {
 
     /// Whether every number is in its range, as far as that can be told without the data.
     pub(crate) fn validate(&self) -> anyhow::Result<()> {
-        self.train.validate()?;
+        self.train.validate().map_err(|error| error.under("train"))?;
         self.evaluation.validate()?;
         let cadences = [
             ("log.every", self.log.every),

@@ -26,10 +26,10 @@ pub(crate) use truth::Truth;
 use std::cell::OnceCell;
 
 use anyhow::ensure;
-use gan_core::{Generator, Seed, Span};
+use burn::tensor::Device;
+use gan_core::{Generator, LatentPrior, Sampler, Seed, Selection, Span, Stream};
 use serde::{Deserialize, Serialize};
 
-use crate::sampling::{LatentDraws, Selection};
 use measures::{Sizes, Yardstick};
 
 /// More samples than this are not evaluated: nearest neighbors are looked up among all of them.
@@ -75,11 +75,19 @@ impl EvaluationConfig {
     }
 }
 
+/// Where the latents come from.
+#[derive(Clone)]
+pub(crate) struct Latents {
+    pub(crate) prior: LatentPrior,
+    pub(crate) stream: Stream,
+    pub(crate) device: Device,
+}
+
 /// Compares generators with one density, always on the same latents and the same real samples.
 pub(crate) struct Evaluator {
     truth: Truth,
     sizes: Sizes,
-    latents: LatentDraws,
+    latents: Latents,
     /// Real samples that everything is compared with, and as many that stand for a perfect generator.
     real: [Vec<f64>; 2],
     /// Made when the first numbers are asked for: a run that asks for none does not wait for it.
@@ -91,7 +99,7 @@ impl Evaluator {
     pub(crate) fn new(
         truth: Truth,
         config: &EvaluationConfig,
-        latents: LatentDraws,
+        latents: Latents,
         seed: Seed,
     ) -> Self {
         let stream = seed.stream("evaluation/real");
@@ -116,7 +124,9 @@ impl Evaluator {
             0 => Selection::Unlabeled(n),
             _ => Selection::OfEach { classes: (0..classes).collect(), n: n.div_ceil(classes) },
         };
-        let values = self.latents.generate(generator, &selection).values;
+        let Latents { prior, stream, device } = self.latents.clone();
+        let sampler = Sampler::new(generator.clone(), prior, stream, &device);
+        let values: Vec<f32> = sampler.draw(&selection).into_data().iter::<f32>().collect();
         let of_each = n.div_ceil(classes.max(1));
         let by_turns = (0..n).flat_map(|i| {
             let row = if classes == 0 { i } else { i % classes * of_each + i / classes };

@@ -19,6 +19,7 @@ mod output;
 mod picture;
 mod run_folder;
 mod sampling;
+mod saved_run;
 mod streams;
 mod table;
 #[doc(hidden)]

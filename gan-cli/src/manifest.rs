@@ -69,8 +69,8 @@ impl From<Source> for Citation {
 
 /// What a reader of the results has to know, one sentence each.
 pub(crate) fn warnings(config: &RunConfig, device: &NamedDevice) -> Vec<&'static str> {
-    let mut warnings = config.train.warnings();
-    if config.precision.on(&device.device) != config.precision {
+    let mut warnings = config.train.rules.warnings();
+    if config.train.rules.precision.on(&device.device) != config.train.rules.precision {
         warnings.push(
             "the layers' products are in f32, though bfloat16 was asked for: this device cannot \
              multiply it (on flex the processor needs AVX512-BF16)",
@@ -95,14 +95,17 @@ impl Manifest {
             device: device.name.clone(),
             backends: compiled(),
             kernels: KernelSet::on(&device.device),
-            precision: Asked { asked: config.precision, used: config.precision.on(&device.device) },
+            precision: Asked {
+                asked: config.train.rules.precision,
+                used: config.train.rules.precision.on(&device.device),
+            },
             seed: config.seed,
             recipe: config.recipe.clone(),
             source: recipe.source.into(),
             deviations: recipe.deviations.to_vec(),
             warnings: warnings(config, device),
-            samples_from: match config.train.ema {
-                Some(_) => "the moving average of the generator",
+            samples_from: match config.train.rules.ema {
+                Some(_) => "the EMA of the generator's weights",
                 None => "the generator",
             },
             data: Data {

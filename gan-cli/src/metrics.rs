@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
-use gan_core::{Clock, Readings};
+use gan_core::{Progress, Readings};
 use gan_files::AppendFile;
 use serde::{Deserialize, Serialize};
 
@@ -35,10 +35,10 @@ pub(crate) struct MetricsLine {
 }
 
 impl MetricsLine {
-    pub(crate) fn new(clock: Clock, readings: &Readings) -> Self {
+    pub(crate) fn new(progress: Progress, readings: &Readings) -> Self {
         Self {
-            step: clock.step,
-            epoch: clock.epochs(),
+            step: progress.step,
+            epoch: progress.epochs(),
             critic_loss: readings.critic_loss,
             generator_loss: readings.generator_loss,
             real_probability: readings.real_probability,
@@ -138,7 +138,7 @@ mod tests {
     const CADENCE: Cadence = Cadence { every: 10, until: 40 };
 
     fn line(step: u64) -> MetricsLine {
-        let clock = Clock { step, steps_per_epoch: 10 };
+        let progress = Progress { step, steps_per_epoch: 10 };
         let readings = Readings {
             critic_loss: 1.3,
             generator_loss: 0.7,
@@ -148,7 +148,7 @@ mod tests {
             generator_gradient_norm: 0.2,
             penalty: Some(0.3),
         };
-        MetricsLine::new(clock, &readings)
+        MetricsLine::new(progress, &readings)
     }
 
     #[test]

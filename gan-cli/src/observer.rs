@@ -20,6 +20,6 @@ pub(crate) use guard::Guard;
 pub(crate) use interrupt::{Asked, INTERRUPTED, Interrupt, exit_code};
 pub(crate) use json_lines::{JsonLines, READER_GONE};
 pub(crate) use log::MetricsLog;
-pub(crate) use pictures::{Pictures, draw_samples};
+pub(crate) use pictures::{Pictures, render_samples};
 pub(crate) use plain::PlainLines;
 pub(crate) use plots::Plots;

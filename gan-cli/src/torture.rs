@@ -7,7 +7,7 @@ use anyhow::ensure;
 use gan_core::{Checkpoint, Critic, Generator};
 use gan_models::Networks;
 
-use crate::assemble::{WithNetworks, assemble};
+use crate::assemble::{NetworkVisitor, assemble};
 use crate::config::Layers;
 use crate::device;
 use crate::interchange::StateDict;
@@ -58,10 +58,10 @@ pub fn state_dict(file: &Path) -> anyhow::Result<Vec<f32>> {
 
 struct Imported(StateDict);
 
-impl WithNetworks for Imported {
+impl NetworkVisitor for Imported {
     type Output = Vec<f32>;
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Vec<f32>> {
@@ -81,27 +81,27 @@ pub fn run(folder: &Path) -> anyhow::Result<(u64, String, Vec<f32>)> {
     let step = checkpoint.state().step;
     let data = folder.data()?;
     let device = device::open(None)?.device;
-    let (model, packing) = (config.model, config.train.packing);
+    let (model, packing) = (config.model, config.train.rules.preprocessing.packing);
     let weights = assemble(model, &data.shape, packing, &device, Restored(checkpoint))?;
     Ok((step, config.to_toml()?, weights))
 }
 
 struct Restored(Checkpoint);
 
-impl WithNetworks for Restored {
+impl NetworkVisitor for Restored {
     type Output = Vec<f32>;
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Vec<f32>> {
         let Networks { generator, critic, .. } = networks;
-        let average = self.0.restore_average(generator.clone())?;
+        let ema = self.0.restore_ema(generator.clone())?;
         let generator = self.0.restore_generator(generator)?;
         let critic = self.0.restore_critic(critic)?;
         let mut values = values_of(&generator);
         values.extend(values_of(&critic));
-        values.extend(average.iter().flat_map(values_of));
+        values.extend(ema.iter().flat_map(values_of));
         ensure!(!values.is_empty(), "the checkpoint has no weights");
         Ok(values)
     }

@@ -1,4 +1,4 @@
-//! Which of a run's weights make samples: those of the moment or their moving average.
+//! `--weights`: a generator's live weights, or their exponential moving average.
 
 use burn::module::Module;
 use clap::ValueEnum;
@@ -6,40 +6,48 @@ use gan_core::Checkpoint;
 
 use crate::streams;
 
-/// The weights of a generator that samples are made with.
+/// Which of a generator's weights are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Weights {
+    /// Their exponential moving average, in a run that keeps one (`train.ema`).
+    Ema,
     /// Those of the checkpoint's step.
     Live,
-    /// Their moving average, in a run that keeps one (`train.ema`).
-    Average,
 }
 
 impl Weights {
-    /// `generator`, for inference, with the weights that were chosen; if nobody chose, with the
-    /// average where there is one, and then it says so.
+    /// The value of the flag.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ema => "ema",
+            Self::Live => "live",
+        }
+    }
+
+    /// `generator`, for inference, with the weights that were chosen. Where nothing was chosen they
+    /// are the EMA if the run keeps one, and a message says so.
     pub(crate) fn restore<G: Module>(
         chosen: Option<Self>,
         checkpoint: &Checkpoint,
         generator: G,
     ) -> anyhow::Result<G> {
-        let averaged = checkpoint.state().averaged;
-        match (chosen, averaged) {
-            (Some(Self::Average), false) => anyhow::bail!(
-                "{} keeps no moving average; train with train.ema.half_life, or ask for the live \
-                 weights",
+        let kept = checkpoint.state().ema;
+        match (chosen, kept) {
+            (Some(Self::Ema), false) => anyhow::bail!(
+                "{} keeps no EMA of the weights; train with train.ema.half_life, or ask for the \
+                 live weights",
                 checkpoint.path().display()
             ),
             (None, true) => {
-                streams::say("samples of the moving average; --weights live for the others");
+                streams::say("weights: their EMA; --weights live for those of the step itself");
             }
             _ => {}
         }
-        if averaged
+        if kept
             && chosen != Some(Self::Live)
-            && let Some(average) = checkpoint.restore_average(generator.clone())?
+            && let Some(ema) = checkpoint.restore_ema(generator.clone())?
         {
-            return Ok(average.valid());
+            return Ok(ema.valid());
         }
         Ok(checkpoint.restore_generator(generator)?.valid())
     }

@@ -7,7 +7,7 @@
 //! | File | What |
 //! |---|---|
 //! | `generator.bpk`, `critic.bpk` | weights and running statistics, in Burn's own format |
-//! | `average.bpk` | the generator's moving average, where one is kept |
+//! | `ema.bpk` | the EMA of the generator's weights, where one is kept |
 //! | `generator-optimizer.bpk`, `critic-optimizer.bpk` | the optimizers' state |
 //! | `state.json` | step, position in the data, seed, the run's configuration |
 //! | `SHA256SUMS` | a checksum for each of them, as `sha256sum -c` reads it |
@@ -27,7 +27,7 @@ use burn::tensor::Bytes;
 use gan_files::FileError;
 use serde::{Deserialize, Serialize};
 
-use crate::{Average, Player, Players, Seed, Span};
+use crate::{Ema, Player, Players, Seed, Span};
 
 /// When and where checkpoints are saved, and how many stay.
 #[derive(Clone, Debug)]
@@ -52,25 +52,19 @@ pub struct GameState {
     pub position: u64,
     /// The seed of the run: every later draw follows from it and from `step`.
     pub seed: Seed,
-    /// Whether the generator's moving average is kept beside it.
+    /// Whether the EMA of the generator's weights is kept beside it.
     #[serde(default)]
-    pub averaged: bool,
+    pub ema: bool,
     /// The configuration of the run, in the caller's own words.
     pub config: String,
 }
 
 /// The layout that this version writes and reads.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 impl GameState {
-    pub(crate) fn new(
-        step: u64,
-        position: u64,
-        seed: Seed,
-        averaged: bool,
-        config: String,
-    ) -> Self {
-        Self { format: FORMAT, step, position, seed, averaged, config }
+    pub(crate) fn new(step: u64, position: u64, seed: Seed, ema: bool, config: String) -> Self {
+        Self { format: FORMAT, step, position, seed, ema, config }
     }
 }
 
@@ -153,8 +147,8 @@ mod file {
     pub(super) const GENERATOR_OPTIMIZER: &str = "generator-optimizer.bpk";
     pub(super) const CRITIC_OPTIMIZER: &str = "critic-optimizer.bpk";
     pub(super) const STATE: &str = "state.json";
-    /// Only where an average is kept.
-    pub(super) const AVERAGE: &str = "average.bpk";
+    /// Only where an EMA is kept.
+    pub(super) const EMA: &str = "ema.bpk";
     pub(super) const ALL: [&str; 5] =
         [GENERATOR, CRITIC, GENERATOR_OPTIMIZER, CRITIC_OPTIMIZER, STATE];
 }
@@ -184,8 +178,8 @@ impl Checkpoint {
             let found = format!("it has format {}", state.format);
             return Err(format_error(serde::de::Error::custom(found)));
         }
-        if state.averaged {
-            files.append(&mut folder::verified(path, &[file::AVERAGE])?);
+        if state.ema {
+            files.append(&mut folder::verified(path, &[file::EMA])?);
         }
         Ok(Self { path: path.to_owned(), state, files: Arc::new(files) })
     }
@@ -224,15 +218,15 @@ impl Checkpoint {
         self.restore_module(critic, file::CRITIC)
     }
 
-    /// `generator` with the weights of the moving average, if the checkpoint keeps one.
+    /// `generator` with the weights of the EMA, if the checkpoint has one.
     ///
     /// # Errors
     /// [`CheckpointError::Record`] if it has another structure.
-    pub fn restore_average<G: Module>(&self, generator: G) -> Result<Option<G>, CheckpointError> {
-        if !self.state.averaged {
+    pub fn restore_ema<G: Module>(&self, generator: G) -> Result<Option<G>, CheckpointError> {
+        if !self.state.ema {
             return Ok(None);
         }
-        self.restore_module(generator, file::AVERAGE).map(Some)
+        self.restore_module(generator, file::EMA).map(Some)
     }
 
     /// `players`, freshly built, with the weights and optimizer states of the checkpoint's.
@@ -240,26 +234,26 @@ impl Checkpoint {
         &self,
         players: Players<G, C>,
     ) -> Result<Players<G, C>, CheckpointError> {
-        let Players { generator, critic, average } = players;
+        let Players { generator, critic, ema } = players;
         // A fresh copy, because loading writes through the running statistics of clones.
-        let average = match average {
-            Some(Average { module, half_life }) => self
-                .restore_average(module.valid())?
-                .map(|module| Average { module: module.valid(), half_life }),
+        let ema = match ema {
+            Some(Ema { module, half_life }) => self
+                .restore_ema(module.valid())?
+                .map(|module| Ema { module: module.valid(), half_life }),
             None => None,
         };
         let generator =
             self.restore_player(generator, file::GENERATOR, file::GENERATOR_OPTIMIZER)?;
-        if let Some(average) = &average
-            && let Some(why) = average.misfit(&generator.module)
+        if let Some(ema) = &ema
+            && let Some(why) = ema.misfit(&generator.module)
         {
-            let path = self.path.join(file::AVERAGE);
+            let path = self.path.join(file::EMA);
             return Err(CheckpointError::Mismatch { path, why });
         }
         Ok(Players {
             generator,
             critic: self.restore_player(critic, file::CRITIC, file::CRITIC_OPTIMIZER)?,
-            average,
+            ema,
         })
     }
 
@@ -313,7 +307,7 @@ pub(crate) fn save<G: Module, C: Module>(
     players: &Players<G, C>,
 ) -> Result<PathBuf, CheckpointError> {
     let encode_error = |source| CheckpointError::Record { path: plan.dir.clone(), source };
-    let Players { generator, critic, average } = players;
+    let Players { generator, critic, ema } = players;
     // `for_inference` also settles the running statistics, which lag behind by one step.
     let mut files = vec![
         (file::GENERATOR, generator.for_inference().into_record().into_bytes()),
@@ -321,8 +315,8 @@ pub(crate) fn save<G: Module, C: Module>(
         (file::GENERATOR_OPTIMIZER, generator.optimizer.into_bytes()),
         (file::CRITIC_OPTIMIZER, critic.optimizer.into_bytes()),
     ];
-    if let Some(average) = average {
-        files.push((file::AVERAGE, average.module.clone().into_record().into_bytes()));
+    if let Some(ema) = ema {
+        files.push((file::EMA, ema.module.clone().into_record().into_bytes()));
     }
     let mut writing = folder::Writing::begin(&plan.dir, state.step)?;
     for (name, bytes) in files {

@@ -2,7 +2,7 @@
 
 use crate::{Constraint, Penalty};
 
-/// Whether a loss means anything without a bound on the critic's slope.
+/// Whether a loss means anything without a bound on the critic's input gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LipschitzBound {
     /// It does not: the Wasserstein loss, whose critic would gain without limit by growing.
@@ -21,20 +21,20 @@ pub fn contradictions(
     constraint: Constraint,
 ) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
-    let on_slopes = penalties.iter().find(|penalty| penalty.is_on_slopes());
+    let on_slopes = penalties.iter().find(|penalty| penalty.uses_input_gradient());
     if bound == LipschitzBound::Required && constraint == Constraint::None && on_slopes.is_none() {
         found.push((
             "loss",
-            "the loss is unbounded below unless the critic's slope is bounded: it needs a \
-             constraint (clip, spectral-norm) or a penalty on slopes (gradient-penalty, r1, r2, \
+            "the loss is unbounded below unless the critic's input gradient is bounded: it needs a \
+             constraint (clip, spectral-norm) or a gradient penalty (gradient-penalty, r1, r2, \
              dragan)"
                 .to_owned(),
         ));
     }
     if let (Constraint::Clip { .. }, Some(penalty)) = (constraint, on_slopes) {
         let why = format!(
-            "`clip` and `{}` both bound the critic's slope, and clipped weights cannot reach the \
-             slope that the penalty asks for: choose one",
+            "`clip` and `{}` both bound the critic's input gradient, and clipped weights cannot reach the \
+             input gradient that the penalty asks for: choose one",
             penalty.name()
         );
         found.push(("constraint", why));

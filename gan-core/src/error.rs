@@ -37,18 +37,18 @@ pub enum GanError {
         /// The last readings that were all numbers, and the step after which they were taken.
         last_finite: Option<(u64, Readings)>,
     },
-    /// A penalty on slopes, and a critic that does not offer its derivative.
+    /// A gradient penalty, and a critic that does not offer its derivative.
     #[error(
         "the penalty `{penalty}` needs the derivative of the critic, which this one does not offer: \
          write its forward pass as a `ForwardPass`, which gives the derivative for free; or \
          implement `Differentiable` by hand and return it from `Critic::differentiable`; or choose \
-         the slope method `finite-difference`, which is another estimator on critics with kinks"
+         the method `finite-difference`, which is another estimator on critics with kinks"
     )]
     NoDerivative {
         /// The penalty.
-        penalty: &'static str,
+        penalty: String,
     },
-    /// A penalty on slopes, and a layer that it makes no sense with.
+    /// A gradient penalty, and a layer that it makes no sense with.
     #[error("the penalty `{penalty}` does not go with {layer} in the critic: {reason}")]
     LayerUnderPenalty {
         /// The penalty.
@@ -60,8 +60,8 @@ pub enum GanError {
     },
     /// A critic's derivative is not that of its scores.
     #[error(
-        "the critic's derivative is wrong: along the slope of sample {sample} it is {found}, \
-         expected the slope's squared length {expected}; a layer's tangent is missing or mistaken"
+        "the critic's derivative is wrong: along the input gradient of sample {sample} it is {found}, \
+         expected its squared length {expected}; a layer's tangent is missing or mistaken"
     )]
     WrongDerivative {
         /// Index in the batch.
@@ -81,9 +81,9 @@ pub enum GanError {
         /// Fakes.
         fake: usize,
     },
-    /// A moving average that is not one of this generator.
-    #[error("the moving average does not fit its generator: {why}")]
-    Average {
+    /// An EMA that is not one of this generator.
+    #[error("the EMA does not fit its generator: {why}")]
+    Ema {
         /// What does not fit.
         why: String,
     },

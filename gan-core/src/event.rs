@@ -3,14 +3,14 @@
 use std::cell::OnceCell;
 use std::path::Path;
 
-use crate::{Clock, CriticReport, GeneratorReport, Players, Readings};
+use crate::{CriticReport, GeneratorReport, Players, Progress, Readings};
 
 /// Something that happened in a game. Observers print, draw and write; the learner does none of it.
 pub enum Event<'a, G, C> {
     /// Training begins, at a step above 0 if it was resumed.
     Started {
         /// Where the game stands.
-        clock: Clock,
+        progress: Progress,
         /// The step at which it is to end.
         until: u64,
         /// Both players.
@@ -21,19 +21,19 @@ pub enum Event<'a, G, C> {
     /// A checkpoint of this moment is about to be written: what it relies on has to be on the disk.
     Saving {
         /// Where the game stands.
-        clock: Clock,
+        progress: Progress,
     },
     /// The state of the game is safe on disk.
     Checkpointed {
         /// Where the game stands.
-        clock: Clock,
+        progress: Progress,
         /// The checkpoint's folder.
         path: &'a Path,
     },
     /// Training ends.
     Finished {
         /// Where the game stands.
-        clock: Clock,
+        progress: Progress,
         /// Why it ended before its time, if it did.
         stopped: Option<&'a str>,
         /// Both players.
@@ -44,7 +44,7 @@ pub enum Event<'a, G, C> {
 /// One step, with the tensors that it left behind: nothing is read until somebody asks.
 pub struct Stepped<'a, G, C> {
     /// Where the game stands, this step included.
-    pub clock: Clock,
+    pub progress: Progress,
     /// The step at which it is to end.
     pub until: u64,
     /// Both players, after the step.

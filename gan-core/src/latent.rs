@@ -1,9 +1,15 @@
-//! The noise that a generator starts from.
+//! Latents: the noise that a generator starts from, and the prior that it is drawn from.
+
+mod path;
+mod truncated_normal;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
+
+pub use path::LatentPath;
+pub use truncated_normal::TruncatedNormal;
 
 /// What a generator is given for one batch: noise, and the classes it is asked for, if any.
 ///

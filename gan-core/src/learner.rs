@@ -1,4 +1,4 @@
-//! The game played to its end: draw, step, tell, save.
+//! The training loop: draw, step, notify observers, save checkpoints.
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -8,14 +8,14 @@ use burn::tensor::Device;
 use gan_kernels::autocast;
 
 use crate::checkpoint::{self, Checkpoint, CheckpointPlan, GameState};
-use crate::deal::{Dealer, Turn};
+use crate::critic_preprocessing::Side;
+use crate::micro_batch::MicroBatches;
 use crate::penalty::self_check;
-use crate::presentation::Side;
 use crate::step::{critic_step, generator_step};
 use crate::{
-    Average, Batch, BatchSource, Clock, Control, Critic, CriticReport, Deal, Event, Fakes,
-    GanError, Generator, GeneratorReport, LatentPrior, Observer, Players, Precision, Readings,
-    Rules, Seed, Span, Stepped,
+    AdversarialLoss, Batch, BatchSource, Control, Critic, CriticPenalty, CriticReport, Ema, Event,
+    Fakes, GanError, Generator, GeneratorReport, LatentPrior, MicroBatch, Objective, Observer,
+    Players, Precision, Progress, Readings, Rules, Seed, Span, Stepped,
 };
 
 /// Everything that a game needs before its first step.
@@ -39,10 +39,11 @@ pub struct Game<G, C, S> {
 /// Plays a [`Game`] of rank-`D` samples and knows how far it has come.
 pub struct Learner<G, C, S, const D: usize> {
     game: Game<G, C, S>,
-    dealer: Dealer,
+    objective: Objective<C, D>,
+    micro_batches: MicroBatches,
     step: u64,
-    /// Whether the critic's derivative has been checked against its slope, once in a learner's life.
-    slope_checked: bool,
+    /// Whether the critic's Jacobian–vector product has been checked, once in a learner's life.
+    jvp_checked: bool,
 }
 
 /// A game that ended without an error.
@@ -70,14 +71,34 @@ where
         let vectors = game.seed.stream("constraint");
         game.players.critic.module =
             game.rules.constraint.attach(game.players.critic.module, &vectors);
-        if let (Some(half_life), None) = (game.rules.average, &game.players.average) {
-            game.players.average = Some(Average::new(generator, half_life));
+        if let (Some(ema), None) = (game.rules.ema, &game.players.ema) {
+            game.players.ema = Some(Ema::new(generator, ema.half_life));
         }
         game.device = game.device.autodiff();
         let shape = [game.source.batch_size(), game.players.generator.module.latent_dim()];
-        let dealer = Dealer::new(game.seed, &game.rules, game.prior, shape, game.device.clone());
-        let slope_checked = !game.rules.uses_exact_slopes();
-        Ok(Self { game, dealer, step: 0, slope_checked })
+        let micro_batches =
+            MicroBatches::new(game.seed, &game.rules, game.prior, shape, game.device.clone());
+        let jvp_checked = !game.rules.uses_exact_input_gradients();
+        let objective = Objective::of(&game.rules);
+        Ok(Self { game, objective, micro_batches, step: 0, jvp_checked })
+    }
+
+    /// The same game with a loss of one's own in place of that of the rules.
+    ///
+    /// # Errors
+    /// [`GanError::Rules`] if the loss needs a bound on the critic's input gradient and the rules have
+    /// none.
+    pub fn with_loss(mut self, loss: impl AdversarialLoss + 'static) -> Result<Self, GanError> {
+        self.game.rules.ensure_consistent(loss.lipschitz_bound())?;
+        self.objective.loss = Box::new(loss);
+        Ok(self)
+    }
+
+    /// The same game with one more penalty on the critic.
+    #[must_use]
+    pub fn with_penalty(mut self, penalty: impl CriticPenalty<C, D> + 'static) -> Self {
+        self.objective.penalties.push(Box::new(penalty));
+        self
     }
 
     /// Continue from `checkpoint`: exactly what the run that wrote it would have done next.
@@ -97,13 +118,13 @@ where
     }
 
     /// How far the game has come.
-    pub fn clock(&self) -> Clock {
+    pub fn progress(&self) -> Progress {
         let Rules { critic_steps, accumulation, .. } = self.game.rules;
         let per_epoch = self.game.source.batches_per_epoch() / (critic_steps * accumulation);
-        Clock { step: self.step, steps_per_epoch: per_epoch.max(1) }
+        Progress { step: self.step, steps_per_epoch: per_epoch.max(1) }
     }
 
-    /// Play until the game is `until` long in all, telling `observers` of everything.
+    /// Play until the game is `until` long in all, notifying `observers` of everything.
     ///
     /// With a plan, a checkpoint is saved at its cadence and at the end, whichever way it ends
     /// except by divergence: a game whose numbers are no longer finite is not worth saving.
@@ -120,18 +141,18 @@ where
     ) -> Result<Fitted<Self>, GanError> {
         let (began, first) = (Instant::now(), self.step);
         let mut last_finite = None;
-        let until = until.steps(self.clock().steps_per_epoch);
+        let until = until.steps(self.progress().steps_per_epoch);
         let mut stopped = {
             let players = &self.game.players;
-            tell(observers, &Event::Started { clock: self.clock(), until, players })?
+            notify(observers, &Event::Started { progress: self.progress(), until, players })?
         };
         while self.step < until && stopped.is_none() {
             let (critic, generator);
             let precision = self.game.rules.precision;
             (self, critic, generator) = autocast(precision, || self.play_one_step())?;
-            let clock = self.clock();
+            let progress = self.progress();
             let stepped = Stepped {
-                clock,
+                progress,
                 until,
                 players: &self.game.players,
                 critic: &critic,
@@ -139,83 +160,95 @@ where
                 steps_per_second: (self.step - first) as f64 / began.elapsed().as_secs_f64(),
                 readings: OnceCell::new(),
             };
-            let told = tell(observers, &Event::Stepped(&stepped));
-            let ends = self.step == until || !matches!(told, Ok(None));
-            let recorded = !matches!(told, Err(GanError::Unrecorded(_)));
-            let saves = plan.filter(|plan| recorded && (ends || plan.every.falls_on(clock)));
+            let notified = notify(observers, &Event::Stepped(&stepped));
+            let ends = self.step == until || !matches!(notified, Ok(None));
+            let recorded = !matches!(notified, Err(GanError::Unrecorded(_)));
+            let saves = plan.filter(|plan| recorded && (ends || plan.every.falls_on(progress)));
             if saves.is_some() || ends {
                 let _ = stepped.readings();
             }
             if let Some(readings) = stepped.readings.get() {
-                last_finite = Some(ensure_finite(clock.step, *readings, last_finite)?);
+                last_finite = Some(ensure_finite(progress.step, *readings, last_finite)?);
             }
-            if let Some(plan) = saves {
-                self.save_and_tell(plan, observers, told.is_ok())?;
-            }
-            stopped = told?;
+            let asked = match saves {
+                Some(plan) => self.checkpoint(plan, observers, notified.is_ok())?,
+                None => None,
+            };
+            stopped = notified?.or(asked);
         }
-        let (clock, players) = (self.clock(), &self.game.players);
-        tell(observers, &Event::Finished { clock, stopped: stopped.as_deref(), players })?;
+        let (progress, players) = (self.progress(), &self.game.players);
+        notify(observers, &Event::Finished { progress, stopped: stopped.as_deref(), players })?;
         Ok(Fitted { learner: self, stopped })
     }
 
-    /// The algorithm box: so many critic steps, then one generator step.
+    /// The algorithm box: `critic_steps` updates of the critic, then one of the generator.
     ///
-    /// The generator's step is dealt the real samples of the last critic step: their labels are
-    /// what the fakes are asked for, and relativistic losses compare with them.
+    /// The generator's update has the real samples of the last critic update: their labels are
+    /// those of its fakes, and relativistic losses compare with them.
     fn play_one_step(mut self) -> Result<(Self, CriticReport, GeneratorReport), GanError> {
-        let (clock, critic_steps) = (self.clock(), self.game.rules.critic_steps);
+        let (progress, critic_steps) = (self.progress(), self.game.rules.critic_steps);
         let mut last = None;
-        for turn in 0..critic_steps {
+        for update in 0..critic_steps {
             let real = self.draw_real()?;
-            let shares = self.game.rules.fakes == Fakes::Shared && turn + 1 == critic_steps;
+            let shares = self.game.rules.fakes == Fakes::Shared && update + 1 == critic_steps;
             let generator = &self.game.players.generator;
             let generator = if shares { generator.module.clone() } else { generator.frozen() };
-            let deals: Vec<_> = self.dealer.deal(generator, self.turn(turn), real).collect();
-            if !self.slope_checked {
-                self.check_slope(&deals[0])?;
-                self.slope_checked = true;
+            let first = self.draw_index(update);
+            let micro_batches: Vec<_> =
+                self.micro_batches.generate(generator, first, real).collect();
+            if !self.jvp_checked {
+                self.check_jvp(&micro_batches[0])?;
+                self.jvp_checked = true;
             }
             let (players, rules) = (self.game.players, &self.game.rules);
+            let objective = &self.objective;
             let report;
             (self.game.players, report) =
-                critic_step(players, rules, clock, deals.iter().cloned())?;
-            last = Some((report, deals));
+                critic_step(players, rules, objective, progress, micro_batches.iter().cloned())?;
+            last = Some((report, micro_batches));
         }
-        let Some((critic, deals)) = last else {
+        let Some((critic, micro_batches)) = last else {
             unreachable!("`Rules::validate` ensures a critic step");
         };
-        let turn = self.turn(critic_steps);
+        let first = self.draw_index(critic_steps);
         let (players, rules) = (self.game.players, &self.game.rules);
+        let objective = &self.objective;
         let generator;
         (self.game.players, generator) = match rules.fakes {
             Fakes::Shared => {
-                generator_step(players, rules, clock, self.dealer.deal_again(turn, deals))?
+                let micro_batches = self.micro_batches.rekeyed(first, micro_batches);
+                generator_step(players, rules, objective, progress, micro_batches)?
             }
             Fakes::Fresh => {
-                let maker = players.generator.module.clone();
-                let real = deals.into_iter().map(|deal| deal.real).collect();
-                generator_step(players, rules, clock, self.dealer.deal(maker, turn, real))?
+                let generator = players.generator.module.clone();
+                let real = micro_batches.into_iter().map(|each| each.real).collect();
+                let micro_batches = self.micro_batches.generate(generator, first, real);
+                generator_step(players, rules, objective, progress, micro_batches)?
             }
         };
         self.step += 1;
         Ok((self, critic, generator))
     }
 
-    /// A turn of the current step; the generator's comes after those of the critic.
-    fn turn(&self, turn: u64) -> Turn {
+    /// The index of the first micro-batch of an update in this step; the generator's update comes
+    /// after those of the critic.
+    fn draw_index(&self, update: u64) -> u64 {
         let Rules { critic_steps, accumulation, .. } = self.game.rules;
-        Turn { first: (self.step * (critic_steps + 1) + turn) * accumulation }
+        (self.step * (critic_steps + 1) + update) * accumulation
     }
 
-    /// On the first step under an exact penalty on slopes: the critic's derivative along its own
-    /// slope must be the square of that slope. A layer that got its tangent wrong is found here, in
+    /// On the first step under an exact gradient penalty: the critic's derivative along its own input
+    /// gradient must be that gradient's squared norm. A layer with a wrong tangent is found here, in
     /// single precision.
-    fn check_slope(&self, deal: &Deal<D>) -> Result<(), GanError> {
+    fn check_jvp(&self, micro_batch: &MicroBatch<D>) -> Result<(), GanError> {
         let Game { players, rules, .. } = &self.game;
-        let shown =
-            rules.presentation.show(deal.real.clone(), Side::Real, self.clock(), &deal.chance);
-        autocast(Precision::F32, || self_check(&players.critic.module, &shown))
+        let batch = rules.preprocessing.apply(
+            micro_batch.real.clone(),
+            Side::Real,
+            self.progress(),
+            &micro_batch.key,
+        );
+        autocast(Precision::F32, || self_check(&players.critic.module, &batch))
     }
 
     /// The real batches of one update.
@@ -235,32 +268,33 @@ where
             self.step,
             self.game.source.position(),
             self.game.seed,
-            self.game.players.average.is_some(),
+            self.game.players.ema.is_some(),
             self.game.config.clone(),
         );
         Ok(checkpoint::save(plan, &state, &self.game.players)?)
     }
 
-    fn save_and_tell(
+    fn checkpoint(
         &self,
         plan: &CheckpointPlan,
         observers: &mut [&mut dyn Observer<G, C>],
         observers_work: bool,
-    ) -> Result<(), GanError> {
-        tell(observers, &Event::Saving { clock: self.clock() })?;
+    ) -> Result<Option<String>, GanError> {
+        let progress = self.progress();
+        let asked = notify(observers, &Event::Saving { progress })?;
         let path = self.save(plan)?;
-        if observers_work {
-            tell(observers, &Event::Checkpointed { clock: self.clock(), path: &path })?;
+        if !observers_work {
+            return Ok(asked);
         }
-        Ok(())
+        Ok(asked.or(notify(observers, &Event::Checkpointed { progress, path: &path })?))
     }
 }
 
-/// Tell every observer, even after one that failed; the first that wants to stop has its reason
-/// returned, or the first error.
+/// Notify every observer, even after one that failed; returns the first reason to stop, or the first
+/// error.
 ///
-/// After an [`Unrecorded`](crate::Unrecorded) nobody else is told: nothing is to be saved of it.
-fn tell<G, C>(
+/// After an [`Unrecorded`](crate::Unrecorded) no other observer is notified: nothing may be saved.
+fn notify<G, C>(
     observers: &mut [&mut dyn Observer<G, C>],
     event: &Event<'_, G, C>,
 ) -> Result<Option<String>, GanError> {

@@ -50,7 +50,7 @@ pub trait AdversarialLoss: Send {
     /// do not pay for it.
     fn generator(&self, real: &dyn Fn() -> Scores, fake: &Scores) -> Tensor<1>;
 
-    /// Whether the loss means anything without a bound on the critic's slope.
+    /// Whether the loss means anything without a bound on the critic's input gradient.
     fn lipschitz_bound(&self) -> LipschitzBound {
         LipschitzBound::Optional
     }

@@ -4,10 +4,10 @@
 //! weights. A critic whose forward pass is written over a [`Mode`] has that derivative for free,
 //! and the two can never drift apart, because there is only one of them.
 
-mod evaluate;
+mod jvp;
 mod normalization;
 mod pooling;
-mod tangent;
+mod primal;
 
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::nn::pool::{AvgPool2d, MaxPool2d};
@@ -18,10 +18,10 @@ use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use gan_kernels::Activation;
 
-pub use evaluate::Evaluate;
-pub use tangent::{Dual, Tangent};
+pub use jvp::{Dual, Jvp};
+pub use primal::Primal;
 
-/// A way to read a forward pass: [`Evaluate`] it, or push a [`Tangent`] through it.
+/// A way to read a forward pass: [`Primal`] it, or push a [`Jvp`] through it.
 ///
 /// Three primitives are enough for most layers: a map that is linear in its input
 /// ([`linear_map`](Self::linear_map)), an affine one ([`affine`](Self::affine)) and an
@@ -244,7 +244,7 @@ pub trait Mode {
     /// Batch normalization of `[batch, channels, ..]`: by the batch's own statistics in training,
     /// whose derivative couples its samples, and by the running ones otherwise.
     ///
-    /// Only [`Evaluate`] moves the running statistics; a tangent pass leaves them as they are.
+    /// Only [`Primal`] moves the running statistics; a tangent pass leaves them as they are.
     fn batch_norm<const D: usize>(&self, layer: &BatchNorm, x: Self::T<D>) -> Self::T<D> {
         self.batch_norm_then(layer, x, Activation::Identity)
     }

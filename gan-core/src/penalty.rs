@@ -1,6 +1,6 @@
 //! Penalties: terms of the critic's loss that need more than its scores.
 //!
-//! A gradient penalty `P(g)` is a function of the critic's slope `g = ∇ₓD`, and its weight gradient
+//! A gradient penalty `P(g)` is a function of the critic's input gradient `g = ∇ₓD`, and its weight gradient
 //! a derivative of a derivative. Burn differentiates once, which is enough: with the fixed
 //! direction `v = ∂P/∂g`,
 //!
@@ -9,39 +9,41 @@
 //! ```
 //!
 //! and the right-hand side is an ordinary expression of the weights once the critic carries the
-//! tangent `v` through its layers ([`Tangent`](crate::Tangent)).
+//! tangent `v` through its layers ([`Jvp`](crate::Jvp)).
 
 mod check;
 mod dragan;
 mod drift;
 mod gradient;
 mod gradient_penalty;
+mod method;
 mod orthogonal;
+mod rows;
 mod self_check;
-mod slope;
 mod zero_centered;
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 pub use check::{BatchNormUnderPenalty, check_critic};
+pub use gradient::InputGradientCost;
 pub use gradient_penalty::Sides;
+pub use method::GradientPenaltyMethod;
 pub use self_check::self_check;
-pub use slope::SlopeMethod;
 
-use crate::{Batch, Chance, Critic, GanError, Schedule, Scores};
+use crate::{Batch, Critic, GanError, Progress, RngKey, Schedule, Scores};
 
 /// The registry of penalties, each with its numbers.
 ///
 /// Every weight is multiplied by its `schedule`'s factor. Labels are constants to a penalty: only
-/// samples have a slope.
+/// samples have an input gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Penalty {
     /// `λ·E[(‖∇D(x̂)‖ − k)²]` where `x̂ = α·x + (1 − α)·G(z)`, one `α` from `U[0, 1)` a sample.
     ///
-    /// Labels of `x̂` are those of the real sample. One-sided: only slopes above `k` count.
+    /// Labels of `x̂` are those of the real sample. One-sided: only input gradients longer than `k` count.
     ///
     /// # Source
     /// Gulrajani et al. (2017), arXiv:1704.00028, algorithm 1; one-sided: §5 there.
@@ -49,7 +51,7 @@ pub enum Penalty {
         /// `λ`.
         #[serde(default = "defaults::lipschitz")]
         weight: f64,
-        /// `k`, the slope that costs nothing.
+        /// `k`, the input gradient that costs nothing.
         #[serde(default = "defaults::target")]
         target: f64,
         /// Which deviations from `k` cost.
@@ -95,7 +97,7 @@ pub enum Penalty {
         /// `λ`.
         #[serde(default = "defaults::lipschitz")]
         weight: f64,
-        /// `k`, the slope that costs nothing.
+        /// `k`, the input gradient that costs nothing.
         #[serde(default = "defaults::target")]
         target: f64,
         /// Factor of `λ` over time.
@@ -147,21 +149,21 @@ mod defaults {
     }
 }
 
-/// What the critic has seen in this turn.
+/// What a penalty is computed from.
 ///
-/// `real` and `fake` are as the critic scored them: augmented and packed, fakes cut off from the
-/// generator.
+/// `real` and `fake` are as the critic scored them: preprocessed, fakes detached from the generator.
+#[doc(alias = "Seen")]
 #[derive(Debug)]
-pub struct Seen<'a, C, const D: usize> {
+pub struct PenaltyInputs<'a, C, const D: usize> {
     /// The critic, on the device's autodiff side.
     pub critic: &'a C,
     /// The real batch.
     pub real: &'a Batch<D>,
     /// The fake batch.
     pub fake: &'a Batch<D>,
-    /// What the critic said of `real`, on its graph.
+    /// The critic's scores of `real`, on its autodiff graph.
     pub real_scores: &'a Scores,
-    /// What the critic said of `fake`, on its graph.
+    /// The critic's scores of `fake`, on its autodiff graph.
     pub fake_scores: &'a Scores,
 }
 
@@ -169,15 +171,16 @@ pub struct Seen<'a, C, const D: usize> {
 #[derive(Clone, Debug)]
 pub struct PenaltyTerm {
     /// To be added to the critic's loss before its one `backward`: its gradient by the weights is
-    /// that of the penalty. Its value is *not* the penalty; nobody should see it. Shape `[1]`.
+    /// that of the penalty. Its value is *not* the penalty and means nothing. Shape `[1]`.
     pub surrogate: Tensor<1>,
     /// The penalty, weight and schedule included, off the graph. Shape `[1]`.
     pub value: Tensor<1>,
 }
 
 impl PenaltyTerm {
-    /// A term that Burn differentiates as it stands.
-    fn direct(term: Tensor<1>) -> Self {
+    /// A term that Burn differentiates as it stands: it needs one `backward`, and is on the critic's
+    /// autodiff graph. Shape `[1]`.
+    pub fn direct(term: Tensor<1>) -> Self {
         Self { value: term.clone().inner(), surrogate: term }
     }
 }
@@ -246,8 +249,8 @@ impl Penalty {
         self.weight_and_schedule().1
     }
 
-    /// Whether it is a function of the critic's slope, and so needs the critic's derivative.
-    pub fn is_on_slopes(self) -> bool {
+    /// Whether it is a function of the critic's input gradient, and so needs the critic's derivative.
+    pub fn uses_input_gradient(self) -> bool {
         match self {
             Self::GradientPenalty { .. }
             | Self::R1 { .. }
@@ -288,9 +291,14 @@ impl Penalty {
         schedule.validate(&format!("{key}.schedule"))
     }
 
-    /// The penalty of this turn, where the schedule stands at `factor`.
+    /// This penalty as a function.
+    pub fn with_method(self, method: GradientPenaltyMethod) -> RegisteredPenalty {
+        RegisteredPenalty { penalty: self, method }
+    }
+
+    /// The penalty's term in one update, with `factor` as its schedule's value.
     ///
-    /// Its random draws come from `chance`, on the host. The critic's running statistics stay as
+    /// Its random draws come from `key`, on the host. The critic's running statistics stay as
     /// they are. What it returns is to be differentiated together with the critic's loss.
     ///
     /// # Errors
@@ -298,21 +306,19 @@ impl Penalty {
     /// [`GanError::UnequalBatches`] if there is not one fake for each real sample to mix it with.
     pub fn evaluate<C: Critic<D>, const D: usize>(
         self,
-        seen: &Seen<'_, C, D>,
+        inputs: &PenaltyInputs<'_, C, D>,
         factor: f64,
-        method: SlopeMethod,
-        chance: &Chance,
+        method: GradientPenaltyMethod,
+        key: &RngKey,
     ) -> Result<PenaltyTerm, GanError> {
-        let Seen { critic, real, fake, real_scores, .. } = *seen;
+        let PenaltyInputs { critic, real, fake, real_scores, .. } = *inputs;
         let weight = self.weight_and_schedule().0 * factor;
         match self {
             Self::GradientPenalty { .. } => {
-                let points = gradient_penalty::interpolates(real, fake, chance)?;
+                let points = gradient_penalty::interpolates(real, fake, key)?;
                 self.at(critic, &points, weight, method)
             }
-            Self::Dragan { .. } => {
-                self.at(critic, &dragan::perturbed(real, chance), weight, method)
-            }
+            Self::Dragan { .. } => self.at(critic, &dragan::perturbed(real, key), weight, method),
             Self::R1 { .. } => self.at(critic, real, weight, method),
             Self::R2 { .. } => self.at(critic, fake, weight, method),
             Self::Drift { .. } => Ok(PenaltyTerm::direct(drift::term(real_scores, weight))),
@@ -324,24 +330,71 @@ impl Penalty {
         }
     }
 
-    /// A penalty on slopes at given points.
+    /// A gradient penalty at given points.
     fn at<C: Critic<D>, const D: usize>(
         self,
         critic: &C,
         points: &Batch<D>,
         weight: f64,
-        method: SlopeMethod,
+        method: GradientPenaltyMethod,
     ) -> Result<PenaltyTerm, GanError> {
-        let derivative = method.derivative(critic, self)?;
-        Ok(gradient::penalize(critic, &derivative, points, |slopes| match self {
+        let derivative = method.derivative(critic, self.name())?;
+        Ok(gradient::penalize(critic, &derivative, points, |input_gradients| match self {
             Self::GradientPenalty { target, sides, .. } => {
-                gradient_penalty::cost(slopes, weight, target, sides)
+                gradient_penalty::cost(input_gradients, weight, target, sides)
             }
             Self::Dragan { target, .. } => {
-                gradient_penalty::cost(slopes, weight, target, Sides::Two)
+                gradient_penalty::cost(input_gradients, weight, target, Sides::Two)
             }
-            _ => zero_centered::cost(slopes, weight),
+            _ => zero_centered::cost(input_gradients, weight),
         }))
+    }
+}
+
+/// A penalty on the critic: a term of its loss that needs more than its scores.
+///
+/// Implement it for a penalty of one's own and hand it to
+/// [`Learner::with_penalty`](crate::Learner::with_penalty). [`PenaltyTerm::direct`] makes a term that
+/// one `backward` differentiates, [`GradientPenaltyMethod::penalize`] one of a function of the input
+/// gradient.
+pub trait CriticPenalty<C, const D: usize> {
+    /// The name, for messages.
+    fn name(&self) -> &str;
+
+    /// The term in one update of the critic. What is random follows from `key`.
+    ///
+    /// # Errors
+    /// Whatever makes the penalty impossible for these players or these samples.
+    fn term(
+        &self,
+        inputs: &PenaltyInputs<'_, C, D>,
+        progress: Progress,
+        key: &RngKey,
+    ) -> Result<PenaltyTerm, GanError>;
+}
+
+/// A penalty of the registry, as a function.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RegisteredPenalty {
+    /// The penalty.
+    pub penalty: Penalty,
+    /// How the weight gradient of a gradient penalty is computed.
+    pub method: GradientPenaltyMethod,
+}
+
+impl<C: Critic<D>, const D: usize> CriticPenalty<C, D> for RegisteredPenalty {
+    fn name(&self) -> &str {
+        self.penalty.name()
+    }
+
+    fn term(
+        &self,
+        inputs: &PenaltyInputs<'_, C, D>,
+        progress: Progress,
+        key: &RngKey,
+    ) -> Result<PenaltyTerm, GanError> {
+        let factor = self.penalty.schedule().factor(progress);
+        self.penalty.evaluate(inputs, factor, self.method, key)
     }
 }
 

@@ -5,7 +5,7 @@ use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Int, Tensor};
 
 use crate::layers::Layers;
-use crate::{Average, Batch, Dual, Evaluate, Latents, Mode, OptimizerConfig, Scores, Tangent};
+use crate::{Batch, Dual, Ema, Jvp, Latents, Mode, OptimizerConfig, Primal, Scores};
 
 /// A network that turns noise into samples of rank `D`.
 pub trait Generator<const D: usize>: Module {
@@ -58,7 +58,7 @@ pub trait Differentiable<const D: usize> {
     ///
     /// Where layers couple the samples (batch normalization), row `j` is the derivative of score
     /// `j` along *all* of `direction`.
-    fn derivative_along(&self, batch: Batch<D>, direction: Tensor<D>) -> Tensor<2>;
+    fn jvp(&self, batch: Batch<D>, direction: Tensor<D>) -> Tensor<2>;
 }
 
 /// The forward pass of a critic of rank-`D` samples, written once for every [`Mode`].
@@ -110,7 +110,7 @@ fn has_batch_norm<M: Module>(module: &M) -> bool {
 
 impl<C: ForwardPass<D>, const D: usize> Critic<D> for C {
     fn score(&self, batch: Batch<D>) -> Scores {
-        Scores::new(self.forward(&Evaluate, batch.samples, batch.labels))
+        Scores::new(self.forward(&Primal, batch.samples, batch.labels))
     }
 
     fn couples_samples(&self) -> bool {
@@ -123,9 +123,9 @@ impl<C: ForwardPass<D>, const D: usize> Critic<D> for C {
 }
 
 impl<C: ForwardPass<D>, const D: usize> Differentiable<D> for C {
-    fn derivative_along(&self, batch: Batch<D>, direction: Tensor<D>) -> Tensor<2> {
+    fn jvp(&self, batch: Batch<D>, direction: Tensor<D>) -> Tensor<2> {
         let samples = Dual::new(batch.samples, direction);
-        self.forward(&Tangent, samples, batch.labels).derivative()
+        self.forward(&Jvp, samples, batch.labels).derivative()
     }
 }
 
@@ -177,28 +177,28 @@ impl ModuleVisitor for DrawWeights {
     }
 }
 
-/// Both players, and the moving average of one of them.
+/// Both players, and the EMA of one of them.
 #[derive(Clone)]
 pub struct Players<G, C> {
     /// Who makes samples.
     pub generator: Player<G>,
     /// Who tells them from real ones.
     pub critic: Player<C>,
-    /// What the generator has been of late, if the rules keep an [`Average`].
-    pub average: Option<Average<G>>,
+    /// The EMA of the generator's weights, if the rules keep one.
+    pub ema: Option<Ema<G>>,
 }
 
 impl<G: Module, C> Players<G, C> {
-    /// Two players, and no average yet: the learner begins one if the rules ask for it.
+    /// Two players without an EMA: the learner begins one if the rules ask for it.
     pub fn new(generator: Player<G>, critic: Player<C>) -> Self {
-        Self { generator, critic, average: None }
+        Self { generator, critic, ema: None }
     }
 
-    /// The network that samples are to be drawn from: the average where there is one, or else an
+    /// The network that samples are drawn from: the EMA where there is one, or else an
     /// independent copy of the generator for inference.
-    pub fn sampler(&self) -> G {
-        match &self.average {
-            Some(average) => average.module.clone(),
+    pub fn for_sampling(&self) -> G {
+        match &self.ema {
+            Some(ema) => ema.module.clone(),
             None => self.generator.for_inference(),
         }
     }

@@ -1,41 +1,83 @@
-//! The rules of one game: what the players minimize, how often each moves and what else applies.
+//! The rules of one game, as data: what the players minimize, how often each moves and what else
+//! applies.
+
+use serde::{Deserialize, Serialize};
 
 use crate::contradiction::contradictions;
 use crate::penalty::check_critic;
 use crate::{
-    AdversarialLoss, BatchNormUnderPenalty, Chance, Clock, Constraint, Critic, Fakes, GanError,
-    Generator, LossConfig, Penalty, PenaltyTerm, Precision, Presentation, Schedule, Seen,
-    SlopeMethod, Span,
+    BatchNormUnderPenalty, Constraint, Critic, CriticPreprocessing, EmaConfig, Fakes, GanError,
+    Generator, GradientPenaltyMethod, LipschitzBound, LossConfig, Penalty, Precision, Schedule,
 };
 
-/// Everything that a step needs to know apart from the players and the data.
+/// Hyperparameters of a step: everything that it needs to know apart from the players and the data.
+///
+/// Every field but `loss` has a default that changes nothing. Written as a table of a configuration,
+/// the fields of `preprocessing` stand beside the others.
+///
+/// | Field | Range | Default |
+/// |---|---|---|
+/// | `loss` | see [`LossConfig`] | none |
+/// | `critic_steps` | 1 to 1000 | 1 |
+/// | `accumulation` | 1 to 65,536 | 1 |
+/// | `fakes` | `fresh`, `shared` | `fresh` |
+/// | `packing` | divides the batch | 1 |
+/// | `augment` | see [`Augmentation`](crate::Augmentation) | none |
+/// | `instance_noise` | see [`InstanceNoise`](crate::InstanceNoise) | none |
+/// | `penalties` | see [`Penalty`] | none |
+/// | `gradient_penalty_method` | `exact`, `finite-difference` | `exact` |
+/// | `batch_norm_under_penalty` | `refuse`, `allow` | `refuse` |
+/// | `constraint` | see [`Constraint`] | `none` |
+/// | `schedule` | see [`Schedule`] | `constant` |
+/// | `clip_norm` | above 0 | none |
+/// | `precision` | `f32`, `bf16` | `f32` |
+/// | `ema.half_life` | at least 1 step | none |
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
-    /// What each player minimizes.
-    pub loss: Box<dyn AdversarialLoss>,
-    /// Terms of the critic's loss that need more than its scores.
-    pub penalties: Vec<Penalty>,
-    /// How penalties come by the weight gradient of the critic's slope.
-    pub slope: SlopeMethod,
-    /// Whether penalties on slopes put up with batch normalization in the critic.
-    pub batch_norm: BatchNormUnderPenalty,
-    /// What the critic's weights are held to.
-    pub constraint: Constraint,
+    /// What each player minimizes. [`Learner::with_loss`](crate::Learner::with_loss) takes a loss of
+    /// one's own in its place.
+    pub loss: LossConfig,
     /// Critic updates before each generator update, from 1 to 1000.
+    #[serde(default = "one")]
     pub critic_steps: u64,
-    /// Batches whose mean gradient makes one update of either player, from 1 to 65,536.
+    /// Micro-batches whose mean gradient makes one update of either player, from 1 to 65,536.
+    #[serde(default = "one")]
     pub accumulation: u64,
     /// Which fakes the generator's step is scored on.
+    #[serde(default)]
     pub fakes: Fakes,
-    /// What the layers' products are rounded to.
-    pub precision: Precision,
-    /// How samples are shown to the critic.
-    pub presentation: Presentation,
+    /// What is done to every batch before the critic scores it.
+    #[serde(flatten)]
+    pub preprocessing: CriticPreprocessing,
+    /// Terms of the critic's loss that need more than its scores.
+    /// [`Learner::with_penalty`](crate::Learner::with_penalty) adds one of one's own.
+    #[serde(default)]
+    pub penalties: Vec<Penalty>,
+    /// How the weight gradient of a gradient penalty is computed.
+    #[serde(default)]
+    pub gradient_penalty_method: GradientPenaltyMethod,
+    /// Whether a gradient penalty accepts batch normalization in the critic.
+    #[serde(default)]
+    pub batch_norm_under_penalty: BatchNormUnderPenalty,
+    /// What the critic's weights are held to.
+    #[serde(default)]
+    pub constraint: Constraint,
     /// The factor on both players' learning rates over time.
+    #[serde(default)]
     pub schedule: Schedule,
-    /// Gradients of an update that are longer than this, all weights together, are shortened to it.
+    /// Gradients of an update whose norm over all weights is larger are scaled down to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clip_norm: Option<f64>,
-    /// The half-life of the generator's moving average, if one is kept.
-    pub average: Option<Span>,
+    /// What the layers' products are rounded to, where the device can.
+    #[serde(default)]
+    pub precision: Precision,
+    /// The EMA of the generator's weights, if one is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ema: Option<EmaConfig>,
+}
+
+fn one() -> u64 {
+    1
 }
 
 /// Refuse a count of 0, and one above `most`.
@@ -51,50 +93,57 @@ impl Rules {
     /// The rules of the original game: one critic step for each generator step, and nothing else.
     pub fn alternating(loss: LossConfig) -> Self {
         Self {
-            loss: loss.build(),
-            penalties: Vec::new(),
-            slope: SlopeMethod::default(),
-            batch_norm: BatchNormUnderPenalty::default(),
-            constraint: Constraint::default(),
+            loss,
             critic_steps: 1,
             accumulation: 1,
             fakes: Fakes::default(),
-            precision: Precision::default(),
-            presentation: Presentation::default(),
+            preprocessing: CriticPreprocessing::default(),
+            penalties: Vec::new(),
+            gradient_penalty_method: GradientPenaltyMethod::default(),
+            batch_norm_under_penalty: BatchNormUnderPenalty::default(),
+            constraint: Constraint::default(),
             schedule: Schedule::default(),
             clip_norm: None,
-            average: None,
+            precision: Precision::default(),
+            ema: None,
         }
     }
 
-    /// Whether every number is in its range for batches of `batch_size` samples.
+    /// Whether every number is in its range for batches of `batch_size` samples, and no rule
+    /// contradicts another.
     ///
     /// # Errors
     /// [`GanError::OutOfRange`] or [`GanError::Rules`] with the reason.
     pub fn validate(&self, batch_size: usize) -> Result<(), GanError> {
+        self.ensure_ranges(batch_size)?;
+        self.ensure_consistent(self.loss.build().lipschitz_bound())
+    }
+
+    /// Whether every number is in its range.
+    fn ensure_ranges(&self, batch_size: usize) -> Result<(), GanError> {
         ensure_count("critic_steps", self.critic_steps, 1000, "at most 1000")?;
         ensure_count("accumulation", self.accumulation, 65_536, "at most 65536")?;
         if let Some(norm) = self.clip_norm.filter(|norm| !(norm.is_finite() && *norm > 0.0)) {
             let (name, expected) = ("clip_norm".to_owned(), "a finite number above 0");
             return Err(GanError::OutOfRange { name, expected, found: norm });
         }
-        if self.average.is_some_and(|half_life| half_life.steps(1) == 0) {
-            let (name, expected) = ("ema.half_life".to_owned(), "at least 1 step");
-            return Err(GanError::OutOfRange { name, expected, found: 0.0 });
-        }
+        self.loss.validate("loss")?;
+        self.ema.map_or(Ok(()), |ema| ema.validate("ema"))?;
         self.schedule.validate("schedule")?;
         for (index, penalty) in self.penalties.iter().enumerate() {
             penalty.validate(&format!("penalties.{index}"))?;
         }
-        self.slope.validate("slope")?;
+        self.gradient_penalty_method.validate("gradient_penalty_method")?;
         self.constraint.validate("constraint")?;
-        let bound = self.loss.lipschitz_bound();
-        if let Some((key, why)) =
-            contradictions(bound, &self.penalties, self.constraint).into_iter().next()
-        {
-            return Err(GanError::Rules { key: key.to_owned(), why });
+        self.preprocessing.validate(batch_size)
+    }
+
+    /// Whether no rule contradicts another, where the loss has this need of a bound.
+    pub(crate) fn ensure_consistent(&self, bound: LipschitzBound) -> Result<(), GanError> {
+        match contradictions(bound, &self.penalties, self.constraint).into_iter().next() {
+            Some((key, why)) => Err(GanError::Rules { key: key.to_owned(), why }),
+            None => Ok(()),
         }
-        self.presentation.validate(batch_size)
     }
 
     /// Whether these rules fit a game of rank-`D` samples and these two players.
@@ -106,35 +155,21 @@ impl Rules {
         generator: &G,
         critic: &C,
     ) -> Result<(), GanError> {
-        self.presentation.fits::<D>(generator.classes())?;
-        check_critic(&self.penalties, self.slope, critic, self.batch_norm)
+        self.preprocessing.fits::<D>(generator.classes())?;
+        let (method, batch_norm) = (self.gradient_penalty_method, self.batch_norm_under_penalty);
+        check_critic(&self.penalties, method, critic, batch_norm)
+    }
+
+    /// What a reader of the results has to know, one sentence each.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let has_gradient_penalty = self.penalties.iter().any(|each| each.uses_input_gradient());
+        let warning = self.gradient_penalty_method.warning();
+        warning.filter(|_| has_gradient_penalty).into_iter().collect()
     }
 
     /// Whether there is a penalty that relies on the critic's own derivative.
-    pub(crate) fn uses_exact_slopes(&self) -> bool {
-        self.slope == SlopeMethod::Exact
-            && self.penalties.iter().any(|penalty| penalty.is_on_slopes())
-    }
-
-    /// The sum of all penalties of this turn, if there are any.
-    pub(crate) fn penalize<C: Critic<D>, const D: usize>(
-        &self,
-        seen: &Seen<'_, C, D>,
-        clock: Clock,
-        chance: &Chance,
-    ) -> Result<Option<PenaltyTerm>, GanError> {
-        let mut sum: Option<PenaltyTerm> = None;
-        for penalty in &self.penalties {
-            let factor = penalty.schedule().factor(clock);
-            let term = penalty.evaluate(seen, factor, self.slope, chance)?;
-            sum = Some(match sum {
-                Some(sum) => PenaltyTerm {
-                    surrogate: sum.surrogate + term.surrogate,
-                    value: sum.value + term.value,
-                },
-                None => term,
-            });
-        }
-        Ok(sum)
+    pub(crate) fn uses_exact_input_gradients(&self) -> bool {
+        self.gradient_penalty_method == GradientPenaltyMethod::Exact
+            && self.penalties.iter().any(|penalty| penalty.uses_input_gradient())
     }
 }

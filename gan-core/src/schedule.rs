@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Clock, GanError, Span};
+use crate::{GanError, Progress, Span};
 
 /// A factor over time: 1 at first (after the warm-up), `end` once it has run `over` its length.
 ///
@@ -19,7 +19,7 @@ use crate::{Clock, GanError, Span};
 /// | `exponential` | `endᵗ` |
 ///
 /// During the `warm_up` the factor is also multiplied by `(step + 1)/warm_up`, from the first step
-/// up to 1; the other clock runs meanwhile.
+/// up to 1; the other progress runs meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -73,11 +73,11 @@ impl Default for Schedule {
 }
 
 impl Schedule {
-    /// The factor for the step that `clock` stands before.
-    pub fn factor(self, clock: Clock) -> f64 {
+    /// The factor for the step that `progress` stands before.
+    pub fn factor(self, progress: Progress) -> f64 {
         let share = |over: Span| {
-            let over = over.steps(clock.steps_per_epoch).max(1);
-            (clock.step as f64 / over as f64).min(1.0)
+            let over = over.steps(progress.steps_per_epoch).max(1);
+            (progress.step as f64 / over as f64).min(1.0)
         };
         let (factor, warm_up) = match self {
             Self::Constant { warm_up } => (1.0, warm_up),
@@ -87,9 +87,9 @@ impl Schedule {
             }
             Self::Exponential { end, over, warm_up } => (end.powf(share(over)), warm_up),
         };
-        let warm_up = warm_up.steps(clock.steps_per_epoch);
-        if clock.step < warm_up {
-            return factor * (clock.step + 1) as f64 / warm_up as f64;
+        let warm_up = warm_up.steps(progress.steps_per_epoch);
+        if progress.step < warm_up {
+            return factor * (progress.step + 1) as f64 / warm_up as f64;
         }
         factor
     }
@@ -127,7 +127,7 @@ mod tests {
     const NONE: Span = Span::Steps(0);
 
     fn at(schedule: Schedule, step: u64) -> f64 {
-        schedule.factor(Clock { step, steps_per_epoch: 10 })
+        schedule.factor(Progress { step, steps_per_epoch: 10 })
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Lengths of training, in steps or in epochs, and the clock that they are read on.
+//! Lengths of training, in steps or in epochs, and the progress that they are read on.
 
 use std::fmt;
 use std::str::FromStr;
@@ -43,10 +43,10 @@ impl Span {
         }
     }
 
-    /// Whether a cadence of this length falls on `clock`. A length of 0 never does.
-    pub fn falls_on(self, clock: Clock) -> bool {
-        let every = self.steps(clock.steps_per_epoch);
-        every > 0 && clock.step.is_multiple_of(every)
+    /// Whether a cadence of this length falls on `progress`. A length of 0 never does.
+    pub fn falls_on(self, progress: Progress) -> bool {
+        let every = self.steps(progress.steps_per_epoch);
+        every > 0 && progress.step.is_multiple_of(every)
     }
 }
 
@@ -91,14 +91,14 @@ impl fmt::Display for Span {
 
 /// How far a game has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clock {
+pub struct Progress {
     /// Generator updates made.
     pub step: u64,
     /// Generator updates in one pass over the data, at least 1.
     pub steps_per_epoch: u64,
 }
 
-impl Clock {
+impl Progress {
     /// Passes over the data that have been completed.
     pub fn epochs(self) -> u64 {
         self.step / self.steps_per_epoch
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_cadence_falls_on_its_multiples_and_a_zero_one_never() {
-        let at = |step| Clock { step, steps_per_epoch: 7 };
+        let at = |step| Progress { step, steps_per_epoch: 7 };
         assert!(Span::Steps(5).falls_on(at(10)) && !Span::Steps(5).falls_on(at(11)));
         assert!(Span::Epochs(2).falls_on(at(28)) && !Span::Epochs(2).falls_on(at(21)));
         assert!(!Span::Steps(0).falls_on(at(0)));

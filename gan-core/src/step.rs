@@ -7,11 +7,11 @@ use burn::module::Module;
 use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::Tensor;
 
+use crate::critic_preprocessing::Side;
 use crate::gradient_clip::clip_to_norm;
-use crate::presentation::Side;
 use crate::{
-    Average, Batch, Clock, Critic, Deal, GanError, Generator, GradientNorm, Players, Rules, Scores,
-    Seen,
+    Batch, Critic, Ema, GanError, Generator, GradientNorm, MicroBatch, Objective, PenaltyInputs,
+    Players, Progress, Rules, Scores,
 };
 
 /// What a critic step leaves behind, unread; of its last batch where there are several.
@@ -39,92 +39,95 @@ pub struct GeneratorReport {
 }
 
 /// One critic update: score real and fake batches, descend the critic's loss and its penalties,
-/// hold its weights to the constraint.
+/// project its weights onto the constraint.
 ///
 /// Fakes are constants to it, whatever graph they are on. The update follows the mean gradient over
-/// all deals, of which there must be one at least.
+/// all micro-batches, of which there must be one at least.
 ///
 /// # Errors
 /// What [`Penalty::evaluate`](crate::Penalty::evaluate) says.
 ///
 /// # Panics
-/// Without a deal.
+/// Without a micro-batch.
 pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     mut players: Players<G, C>,
     rules: &Rules,
-    clock: Clock,
-    deals: impl IntoIterator<Item = Deal<D>, IntoIter: ExactSizeIterator>,
+    objective: &Objective<C, D>,
+    progress: Progress,
+    micro_batches: impl IntoIterator<Item = MicroBatch<D>, IntoIter: ExactSizeIterator>,
 ) -> Result<(Players<G, C>, CriticReport), GanError> {
     let critic = &players.critic.module;
-    let deals = deals.into_iter();
-    let mut gradients = MeanGradient::over(deals.len());
+    let micro_batches = micro_batches.into_iter();
+    let mut gradients = MeanGradient::over(micro_batches.len());
     let mut last = None;
-    for Deal { real, fake, chance } in deals {
-        let show = |batch, side| rules.presentation.show(batch, side, clock, &chance);
-        let (real, fake) = (show(real, Side::Real), show(fake.detach(), Side::Fake));
+    for MicroBatch { real, fake, key } in micro_batches {
+        let preprocess = |batch, side| rules.preprocessing.apply(batch, side, progress, &key);
+        let (real, fake) = (preprocess(real, Side::Real), preprocess(fake.detach(), Side::Fake));
 
         let (real_scores, fake_scores) = score_both(critic, real.clone(), fake.clone());
-        let loss = rules.loss.critic(&real_scores, &fake_scores);
-        let seen = Seen {
+        let loss = objective.loss.critic(&real_scores, &fake_scores);
+        let inputs = PenaltyInputs {
             critic,
             real: &real,
             fake: &fake,
             real_scores: &real_scores,
             fake_scores: &fake_scores,
         };
-        let penalty = rules.penalize(&seen, clock, &chance)?;
+        let penalty = objective.penalize(&inputs, progress, &key)?;
 
         let surrogate = penalty.as_ref().map(|penalty| penalty.surrogate.clone());
         gradients.add(critic, surrogate.into_iter().fold(loss.clone(), Tensor::add));
         last = Some((loss.inner(), penalty, real_scores.detach(), fake_scores.detach()));
     }
     let gradients = gradients.clipped(critic, rules.clip_norm);
-    let (loss, penalty, real, fake) = last.unwrap_or_else(|| unreachable!("a step needs a deal"));
+    let (loss, penalty, real, fake) =
+        last.unwrap_or_else(|| unreachable!("a step needs a micro-batch"));
     let penalty = penalty.map(|penalty| penalty.value);
     let gradient_norm = GradientNorm::of(critic, &gradients);
-    players.critic = players.critic.update(gradients, rules.schedule.factor(clock));
+    players.critic = players.critic.update(gradients, rules.schedule.factor(progress));
     players.critic.module = rules.constraint.project(players.critic.module);
     Ok((players, CriticReport { loss, penalty, real, fake, gradients: gradient_norm }))
 }
 
 /// One generator update: let a frozen critic score fakes, descend the generator's loss; the
-/// average follows.
+/// EMA follows.
 ///
 /// The fakes are on the graph of the generator as it is: it may not have moved since it made them.
 /// Gradients pass through the critic to the fakes; its own weight gradients are not computed. The
 /// real samples are scored only if the loss asks for them (the relativistic ones do).
 ///
 /// # Panics
-/// Without a deal.
+/// Without a micro-batch.
 ///
 /// # Errors
-/// [`GanError::Average`] if the moving average is not one of this generator.
+/// [`GanError::Ema`] if the EMA is not one of this generator.
 pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     mut players: Players<G, C>,
     rules: &Rules,
-    clock: Clock,
-    deals: impl IntoIterator<Item = Deal<D>, IntoIter: ExactSizeIterator>,
+    objective: &Objective<C, D>,
+    progress: Progress,
+    micro_batches: impl IntoIterator<Item = MicroBatch<D>, IntoIter: ExactSizeIterator>,
 ) -> Result<(Players<G, C>, GeneratorReport), GanError> {
     let critic = players.critic.frozen();
     let generator = &players.generator.module;
-    let deals = deals.into_iter();
-    let mut gradients = MeanGradient::over(deals.len());
+    let micro_batches = micro_batches.into_iter();
+    let mut gradients = MeanGradient::over(micro_batches.len());
     let mut last = None;
-    for Deal { real, fake, chance } in deals {
-        let show = |batch, side| rules.presentation.show(batch, side, clock, &chance);
-        let fake = critic.score(show(fake, Side::Fake));
-        let real = || critic.score(show(real.clone(), Side::Real));
-        let loss = rules.loss.generator(&real, &fake);
+    for MicroBatch { real, fake, key } in micro_batches {
+        let preprocess = |batch, side| rules.preprocessing.apply(batch, side, progress, &key);
+        let fake = critic.score(preprocess(fake, Side::Fake));
+        let real = || critic.score(preprocess(real.clone(), Side::Real));
+        let loss = objective.loss.generator(&real, &fake);
 
         gradients.add(generator, loss.clone());
         last = Some(loss.inner());
     }
     let gradients = gradients.clipped(generator, rules.clip_norm);
-    let loss = last.unwrap_or_else(|| unreachable!("a step needs a deal"));
+    let loss = last.unwrap_or_else(|| unreachable!("a step needs a micro-batch"));
     let report = GeneratorReport { loss, gradients: GradientNorm::of(generator, &gradients) };
-    players.generator = players.generator.update(gradients, rules.schedule.factor(clock));
-    let follow = |average: Average<G>| average.follow(&players.generator.module, clock);
-    players.average = players.average.map(follow).transpose()?;
+    players.generator = players.generator.update(gradients, rules.schedule.factor(progress));
+    let follow = |ema: Ema<G>| ema.follow(&players.generator.module, progress);
+    players.ema = players.ema.map(follow).transpose()?;
     Ok((players, report))
 }
 

@@ -130,7 +130,7 @@ fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
     let samples = real(shape);
     let game = Game {
         players: training.players(networks, seed, &device),
-        rules: training.rules(),
+        rules: training.rules.clone(),
         source: Drawn::new(seed.stream("data"), shape[0], 1_000, move |_| {
             Batch::unlabeled(samples.clone())
         }),
@@ -164,7 +164,7 @@ impl<G: Generator<D>, C: Critic<D>, const D: usize> ByHand<G, C, D> {
             generator_optimizer: training.generator.init(),
             critic_optimizer: training.critic.init(),
             lr: training.generator.lr(),
-            fakes: training.fakes,
+            fakes: training.rules.fakes,
             real: real(shape),
         }
     }

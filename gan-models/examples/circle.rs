@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let prior = training.prior;
     let game = Game {
         players,
-        rules: training.rules(),
+        rules: training.rules.clone(),
         source: Drawn::new(seed.stream("circle"), 250, 40, circle),
         prior,
         seed,

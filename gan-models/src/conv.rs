@@ -91,10 +91,10 @@ impl ConvolutionalConfig {
         ensure_sizes([("model.classes", self.classes), ("train.packing", packing)])?;
         ensure_conditioning(self.classes, packing)?;
         let image = ImageShape::of("conv", sample_shape)?;
-        let seen = ImageShape { channels: packing * image.channels, ..image };
+        let inputs = ImageShape { channels: packing * image.channels, ..image };
         Ok(Networks {
             generator: ConvolutionalGenerator::new(self, image, device),
-            critic: ConvolutionalCritic::new(self, seen, device),
+            critic: ConvolutionalCritic::new(self, inputs, device),
         })
     }
 }

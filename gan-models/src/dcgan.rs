@@ -5,7 +5,7 @@ use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfi
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::{Device, Int, Tensor};
 use gan_core::Activation::{Relu, Tanh};
-use gan_core::{Evaluate, ForwardPass, Generator, Latents, Mode};
+use gan_core::{ForwardPass, Generator, Latents, Mode, Primal};
 use serde::{Deserialize, Serialize};
 
 use crate::activation::LEAKY;
@@ -111,13 +111,13 @@ impl Generator<4> for DcganGenerator {
     }
 
     fn forward(&self, latents: Latents) -> Tensor<4> {
-        let x = Evaluate.linear(&self.project, latents.noise);
+        let x = Primal.linear(&self.project, latents.noise);
         let x = gan_kernels::unflatten(x, [self.start_maps, START, START]);
-        let x = Evaluate.conv_transpose2d(&self.up_1, x);
-        let x = Evaluate.batch_norm_then(&self.norm_1, x, Relu);
-        let x = Evaluate.conv_transpose2d(&self.up_2, x);
-        let x = Evaluate.batch_norm_then(&self.norm_2, x, Relu);
-        Evaluate.conv_transpose2d_then(&self.up_3, x, Tanh)
+        let x = Primal.conv_transpose2d(&self.up_1, x);
+        let x = Primal.batch_norm_then(&self.norm_1, x, Relu);
+        let x = Primal.conv_transpose2d(&self.up_2, x);
+        let x = Primal.batch_norm_then(&self.norm_2, x, Relu);
+        Primal.conv_transpose2d_then(&self.up_3, x, Tanh)
     }
 }
 

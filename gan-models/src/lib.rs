@@ -21,7 +21,7 @@ pub use conv::{ConvolutionalConfig, ConvolutionalCritic, ConvolutionalGenerator,
 pub use dcgan::{DcganConfig, DcganCritic, DcganGenerator};
 pub use error::ModelError;
 pub use mlp::{MlpConfig, MlpCritic, MlpGenerator};
-pub use recipe::{Architecture, Ema, Networks, Recipe, Source, Training};
+pub use recipe::{Architecture, Networks, Recipe, Source, Training};
 pub use registry::RecipeKind;
 pub use residual::{ResidualConfig, ResidualCritic, ResidualGenerator};
 pub use sides::Sides;

@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
-use gan_core::{Evaluate, ForwardPass, Generator, Latents, Mode};
+use gan_core::{ForwardPass, Generator, Latents, Mode, Primal};
 use serde::{Deserialize, Serialize};
 
 use crate::bounds::{ensure_memory, ensure_sizes};
@@ -158,11 +158,11 @@ impl MlpGenerator {
         let MlpConfig { generator_activation, classes, .. } = self.config;
         let Latents { noise, labels } = latents;
         let layers = (&self.hidden[..], generator_activation);
-        let hidden = run_hidden(&Evaluate, layers, noise, (labels, classes));
+        let hidden = run_hidden(&Primal, layers, noise, (labels, classes));
         match self.range {
-            Range::Unbounded => Evaluate.linear(&self.output, hidden),
+            Range::Unbounded => Primal.linear(&self.output, hidden),
             Range::Symmetric => {
-                Evaluate.linear_then(&self.output, hidden, gan_core::Activation::Tanh)
+                Primal.linear_then(&self.output, hidden, gan_core::Activation::Tanh)
             }
         }
     }

@@ -3,9 +3,8 @@
 use burn::module::Module;
 use burn::tensor::Device;
 use gan_core::{
-    Augmentation, BatchNormUnderPenalty, Constraint, Fakes, GanError, InstanceNoise, LatentPrior,
-    LossConfig, OptimizerConfig, Penalty, Player, Players, Presentation, Rules, Schedule, Seed,
-    SlopeMethod, Span, WeightInit, initialize,
+    GanError, LatentPrior, LossConfig, OptimizerConfig, Player, Players, Rules, Seed, Span,
+    WeightInit, initialize,
 };
 use serde::{Deserialize, Serialize};
 
@@ -91,81 +90,26 @@ impl Architecture {
     }
 }
 
-/// How the game is played: the rules, both optimizers and how long.
+/// How a game is trained: the rules, both optimizers and how long.
 ///
-/// Every field is a key of the program's configuration, under `train`; those that a paper may
-/// leave out have a default that does nothing.
+/// Every field is a key of the program's configuration, under `train`, the rules' beside the others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Training {
-    /// Samples in a batch, from 1 to 10⁶.
+    /// Samples in a mini-batch, from 1 to 10⁶.
     pub batch: usize,
     /// How long to train.
     pub budget: Span,
-    /// What the players minimize.
-    pub loss: LossConfig,
-    /// Critic updates before each generator update, at least 1.
-    pub critic_steps: u64,
-    /// Batches whose mean gradient makes one update, at least 1.
-    #[serde(default = "one")]
-    pub accumulation: u64,
-    /// Which fakes the generator's step is scored on: `fresh` ones, or those `shared` with the
-    /// critic's last step.
-    #[serde(default)]
-    pub fakes: Fakes,
-    /// Samples that the critic sees at once; divides the batch.
-    #[serde(default = "one_sample")]
-    pub packing: usize,
     /// What the noise is drawn from.
     pub prior: LatentPrior,
     /// How the weights start.
     pub weights: WeightInit,
-    /// Length to which longer gradients are shortened, above 0; absent: none is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clip_norm: Option<f64>,
-    /// Random changes of the images that the critic sees, real and fake.
-    #[serde(default)]
-    pub augment: Vec<Augmentation>,
-    /// Whether penalties on slopes put up with batch normalization in the critic.
-    #[serde(default)]
-    pub batch_norm_under_penalty: BatchNormUnderPenalty,
-    /// Terms of the critic's loss that need more than its scores.
-    #[serde(default)]
-    pub penalties: Vec<Penalty>,
-    /// How penalties come by the weight gradient of the critic's slope.
-    #[serde(default)]
-    pub slope: SlopeMethod,
-    /// What the critic's weights are held to.
-    #[serde(default)]
-    pub constraint: Constraint,
+    /// What is minimized, and how.
+    #[serde(flatten)]
+    pub rules: Rules,
     /// The generator's optimizer.
     pub generator: OptimizerConfig,
     /// The critic's optimizer.
     pub critic: OptimizerConfig,
-    /// The factor on both learning rates over time.
-    #[serde(default)]
-    pub schedule: Schedule,
-    /// Noise on everything that the critic sees, if any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub instance_noise: Option<InstanceNoise>,
-    /// The moving average of the generator, if one is kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ema: Option<Ema>,
-}
-
-/// The moving average of a generator's weights ([`Average`](gan_core::Average)).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Ema {
-    /// The time after which a weight of the past counts half, at least 1 step.
-    pub half_life: Span,
-}
-
-fn one() -> u64 {
-    1
-}
-
-fn one_sample() -> usize {
-    1
 }
 
 impl Training {
@@ -175,77 +119,35 @@ impl Training {
         Self {
             batch,
             budget,
-            loss: LossConfig::NonSaturating { smoothing: 0.0 },
-            critic_steps: 1,
-            accumulation: 1,
-            fakes: Fakes::Fresh,
-            packing: 1,
             prior: LatentPrior::Normal,
             weights: WeightInit::FanIn,
-            clip_norm: None,
-            augment: Vec::new(),
-            batch_norm_under_penalty: BatchNormUnderPenalty::default(),
-            penalties: Vec::new(),
-            slope: SlopeMethod::default(),
-            constraint: Constraint::default(),
+            rules: Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 }),
             generator: optimizer,
             critic: optimizer,
-            schedule: Schedule::default(),
-            instance_noise: None,
-            ema: None,
-        }
-    }
-
-    /// The rules of the game.
-    pub fn rules(&self) -> Rules {
-        Rules {
-            penalties: self.penalties.clone(),
-            slope: self.slope,
-            batch_norm: self.batch_norm_under_penalty,
-            constraint: self.constraint,
-            critic_steps: self.critic_steps,
-            accumulation: self.accumulation,
-            fakes: self.fakes,
-            presentation: Presentation {
-                augment: self.augment.clone(),
-                noise: self.instance_noise,
-                packing: self.packing,
-            },
-            schedule: self.schedule,
-            clip_norm: self.clip_norm,
-            average: self.ema.map(|ema| ema.half_life),
-            ..Rules::alternating(self.loss)
         }
     }
 
     /// Whether every number is in its range, as far as that can be told without the networks.
     ///
     /// # Errors
-    /// [`GanError::OutOfRange`] or [`GanError::Rules`] for the first that is not, by its
-    /// configuration key.
+    /// [`GanError::OutOfRange`] or [`GanError::Rules`] for the first that is not, by the name of its
+    /// field.
     pub fn validate(&self) -> Result<(), GanError> {
         if self.batch == 0 {
-            let (name, expected) = ("train.batch".to_owned(), "at least 1");
+            let (name, expected) = ("batch".to_owned(), "at least 1");
             return Err(GanError::OutOfRange { name, expected, found: 0.0 });
         }
         let most = [
-            ("train.batch", self.batch as f64, 1e6, "at most 1000000"),
-            ("train.budget", self.budget.steps(1) as f64, 1e15, "at most 1000000000000000 long"),
+            ("batch", self.batch as f64, 1e6, "at most 1000000"),
+            ("budget", self.budget.steps(1) as f64, 1e15, "at most 1000000000000000 long"),
         ];
         if let Some((name, found, _, expected)) = most.into_iter().find(|(_, n, most, _)| n > most)
         {
             return Err(GanError::OutOfRange { name: name.to_owned(), expected, found });
         }
-        self.rules().validate(self.batch).map_err(|error| error.under("train"))?;
-        self.loss.validate("train.loss")?;
-        self.generator.validate("train.generator")?;
-        self.critic.validate("train.critic")
-    }
-
-    /// What a reader of the results has to know, one sentence each.
-    pub fn warnings(&self) -> Vec<&'static str> {
-        let on_slopes = self.penalties.iter().any(|penalty| penalty.is_on_slopes());
-        self.slope.warning().filter(|_| on_slopes).into_iter().collect()
+        self.rules.validate(self.batch)?;
+        self.generator.validate("generator")?;
+        self.critic.validate("critic")
     }
 
     /// Both players with their first weights, ready for step 0.

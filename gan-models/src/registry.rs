@@ -113,6 +113,6 @@ mod tests {
         let mut training = RecipeKind::Gan.recipe().training;
         training.batch = 0;
         let message = training.validate().unwrap_err().to_string();
-        assert_eq!(message, "`train.batch` must be at least 1, found 0");
+        assert_eq!(message, "`batch` must be at least 1, found 0");
     }
 }

@@ -78,10 +78,10 @@ impl ResidualConfig {
             }
         }
         let image = ImageShape::of("residual", sample_shape)?;
-        let seen = ImageShape { channels: packing * image.channels, ..image };
+        let inputs = ImageShape { channels: packing * image.channels, ..image };
         Ok(Networks {
             generator: ResidualGenerator::new(self, image, device),
-            critic: ResidualCritic::new(self, seen, device),
+            critic: ResidualCritic::new(self, inputs, device),
         })
     }
 }

@@ -4,14 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::LookArguments;
+use super::{LookArguments, SavedRunArguments};
 use crate::labels::Labels;
-use crate::weights::Weights;
 
 #[derive(Debug, Args)]
 pub(crate) struct SampleArguments {
-    /// The run folder.
-    pub(crate) run: PathBuf,
+    #[command(flatten)]
+    pub(crate) saved: SavedRunArguments,
     /// How many samples, of each class if the generator has any; 64, or 10 of each class, if not
     /// given.
     #[arg(short, value_name = "N")]
@@ -27,16 +26,6 @@ pub(crate) struct SampleArguments {
     /// The seed of the latents; the run's own if not given.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// Which weights: those of the moment or their moving average; the average where the run keeps
-    /// one if not given.
-    #[arg(long, value_name = "WEIGHTS")]
-    pub(crate) weights: Option<Weights>,
-    /// Sample from the checkpoint of this step; from the newest if not given.
-    #[arg(long, value_name = "STEP")]
-    pub(crate) from_step: Option<u64>,
-    /// Where to compute: NAME or NAME:INDEX (see `gan list`).
-    #[arg(long, value_name = "DEVICE")]
-    pub(crate) device: Option<String>,
     /// The file; its ending decides what is written: .png a sheet, .npz levels from 0 to 255 as
     /// FID tools take them, .npy or .csv numbers. A path that ends in / is a folder with a .png
     /// file for each sample. If not given, a sheet in the run folder's samples/.

@@ -1,50 +1,43 @@
 //! `gan evaluate`: how close a run's generator has come to the density of its data.
 
 use anyhow::Context as _;
-use gan_core::{Checkpoint, Critic, Generator, Seed};
+use gan_core::{Critic, Generator, Seed};
 use gan_models::Networks;
 use serde_json::{Map, Value, json};
 
 use crate::args::EvaluateArguments;
-use crate::assemble::{WithNetworks, assemble};
+use crate::assemble::NetworkVisitor;
 use crate::config::RunConfig;
-use crate::device;
-use crate::evaluation::{EvaluationConfig, Evaluator, Measures, Truth};
-use crate::run_folder::RunFolder;
-use crate::sampling::{LatentDraws, Noise};
+use crate::evaluation::{EvaluationConfig, Evaluator, Latents, Measures, Truth};
+use crate::saved_run::SavedRun;
 use crate::streams;
 use crate::table::table;
-use crate::weights::Weights;
 
 pub(crate) fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
-    let device = device::open(arguments.device.as_deref())?.device;
-    let folder = RunFolder::open(&arguments.run)?;
-    let config = folder.config()?;
-    let settings = settings(arguments, &config)?;
+    let run = SavedRun::open(&arguments.saved)?;
+    let config = &run.config;
+    let settings = settings(arguments, config)?;
     let left_out = Truth::left_out(&config.data)?;
     let truth = Truth::of(&config.data)?.with_context(|| match &left_out {
         Some(why) => why.clone(),
         None => format!(
             "the density of the data of {} is not known; expected moons, ring or grid, with noise",
-            folder.root().display()
+            run.folder.root().display()
         ),
     })?;
     if let Some(left_out) = &left_out {
         crate::streams::say(&format!("note: {left_out}"));
     }
-    let checkpoint = folder.checkpoint(arguments.from_step)?;
-    let step = checkpoint.state().step;
     let seed = Seed(arguments.seed.unwrap_or(config.seed));
-    let latents = LatentDraws {
-        noise: Noise::Prior(config.train.prior),
+    let latents = Latents {
+        prior: config.train.prior,
         stream: seed.stream("evaluation"),
-        device: device.clone(),
+        device: run.device.clone(),
     };
     let evaluator = Evaluator::new(truth, &settings, latents, seed);
-    let evaluate = Evaluate { checkpoint, weights: arguments.weights, evaluator: &evaluator };
-    let generated =
-        assemble(config.model, &folder.data()?.shape, config.train.packing, &device, evaluate)?;
-    let result = Outcome { step, seed, settings, generated, real: evaluator.evaluate_real()? };
+    let generated = run.visit(Evaluate { run: &run, evaluator: &evaluator })?;
+    let real = evaluator.evaluate_real()?;
+    let result = Outcome { step: run.step(), seed, settings, generated, real };
     let text = if arguments.json { result.as_json()? } else { result.as_table() };
     streams::print(&text)?;
     Ok(())
@@ -61,20 +54,18 @@ fn settings(arguments: &EvaluateArguments, config: &RunConfig) -> anyhow::Result
 }
 
 struct Evaluate<'a> {
-    checkpoint: Checkpoint,
-    weights: Option<Weights>,
+    run: &'a SavedRun,
     evaluator: &'a Evaluator,
 }
 
-impl WithNetworks for Evaluate<'_> {
+impl NetworkVisitor for Evaluate<'_> {
     type Output = Measures;
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Measures> {
-        let generator = Weights::restore(self.weights, &self.checkpoint, networks.generator)?;
-        self.evaluator.evaluate(&generator)
+        self.evaluator.evaluate(&self.run.restore(networks.generator)?)
     }
 }
 

@@ -1,16 +1,14 @@
 //! `gan export`: a trained player's weights for PyTorch.
 
 use anyhow::bail;
-use gan_core::{Checkpoint, Critic, Generator, Seed};
+use gan_core::{Critic, Generator, Seed};
 use gan_models::Networks;
 use serde_json::json;
 
 use crate::args::{ExportArguments, ExportFormat};
-use crate::assemble::{WithNetworks, assemble};
-use crate::config::RunConfig;
-use crate::device;
+use crate::assemble::NetworkVisitor;
 use crate::interchange::safetensors;
-use crate::run_folder::RunFolder;
+use crate::saved_run::SavedRun;
 use crate::streams;
 use crate::unfinished::{ensure_free, write_out};
 use crate::weights::Weights;
@@ -18,13 +16,14 @@ use crate::weights::Weights;
 pub(crate) fn run(arguments: &ExportArguments) -> anyhow::Result<()> {
     let ExportFormat::Safetensors = arguments.format;
     let player = if arguments.critic { Role::Critic } else { Role::Generator };
-    let folder = RunFolder::open(&arguments.run)?;
-    let config = folder.config()?;
-    let checkpoint = folder.checkpoint(arguments.from_step)?;
+    let run = SavedRun::open(&arguments.saved)?;
     let path = arguments.out.clone().unwrap_or_else(|| {
-        let step = checkpoint.state().step;
-        let average = if arguments.ema { "-average" } else { "" };
-        folder.root().join(format!("{}{average}-step{step}.safetensors", player.name()))
+        let weights = match (player, run.weights()) {
+            (Role::Generator, Weights::Ema) => "-ema",
+            _ => "",
+        };
+        let name = format!("{}{weights}-step{}.safetensors", player.name(), run.step());
+        run.folder.root().join(name)
     });
     match path.extension().unwrap_or_default().to_string_lossy().to_lowercase().as_str() {
         "safetensors" => {}
@@ -37,10 +36,7 @@ pub(crate) fn run(arguments: &ExportArguments) -> anyhow::Result<()> {
     }
     ensure_free(&path, arguments.force)?;
 
-    let (model, packing, shape) = (config.model, config.train.packing, folder.data()?.shape);
-    let device = device::open(None)?.device;
-    let write = Write { checkpoint, ema: arguments.ema, player, config, shape: shape.clone() };
-    let bytes = assemble(model, &shape, packing, &device, write)?;
+    let bytes = run.visit(Write { run: &run, player })?;
     write_out(&path, &bytes)?;
     streams::print_path(&path)?;
     Ok(())
@@ -62,43 +58,40 @@ impl Role {
     }
 }
 
-struct Write {
-    checkpoint: Checkpoint,
-    ema: bool,
+struct Write<'a> {
+    run: &'a SavedRun,
     player: Role,
-    config: RunConfig,
-    shape: Vec<usize>,
 }
 
-impl WithNetworks for Write {
+impl NetworkVisitor for Write<'_> {
     type Output = Vec<u8>;
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Vec<u8>> {
-        let Networks { generator, critic } = networks;
+        let (Networks { generator, critic }, Self { run, player }) = (networks, self);
+        let weights = match player {
+            Role::Generator => run.weights(),
+            Role::Critic => Weights::Live,
+        };
         let about = json!({
-            "player": self.player.name(),
-            "recipe": self.config.recipe,
-            "model": self.config.model,
-            "weights": if self.ema { "average" } else { "live" },
-            "step": self.checkpoint.state().step,
+            "player": player.name(),
+            "recipe": run.config.recipe,
+            "model": run.config.model,
+            "weights": weights.name(),
+            "step": run.step(),
             "latent_dim": generator.latent_dim(),
             "classes": generator.classes(),
-            "sample_shape": self.shape,
+            "sample_shape": run.data.shape,
         });
-        match self.player {
-            Role::Generator => {
-                let weights = if self.ema { Weights::Average } else { Weights::Live };
-                let generator = Weights::restore(Some(weights), &self.checkpoint, generator)?;
-                safetensors(generator, &about)
-            }
+        match player {
+            Role::Generator => safetensors(run.restore(generator)?, &about),
             Role::Critic => {
                 // What the constraint keeps beside the weights is read from the checkpoint.
-                let vectors = Seed(self.config.seed).stream("constraint");
-                let critic = self.config.train.constraint.attach(critic, &vectors);
-                safetensors(self.checkpoint.restore_critic(critic)?.valid(), &about)
+                let vectors = Seed(run.config.seed).stream("constraint");
+                let critic = run.config.train.rules.constraint.attach(critic, &vectors);
+                safetensors(run.checkpoint.restore_critic(critic)?.valid(), &about)
             }
         }
     }

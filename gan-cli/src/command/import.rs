@@ -5,7 +5,7 @@ use gan_models::Networks;
 
 use super::train::{Setup, game};
 use crate::args::ImportArguments;
-use crate::assemble::{WithNetworks, assemble};
+use crate::assemble::{NetworkVisitor, assemble};
 use crate::interchange::StateDict;
 use crate::streams;
 
@@ -14,7 +14,7 @@ pub(crate) fn run(arguments: &ImportArguments) -> anyhow::Result<()> {
     let critic = arguments.critic.as_deref().map(StateDict::open).transpose()?;
     let setup = Setup::anew(&arguments.what, &arguments.run, arguments.force)?;
     let root = setup.root.clone();
-    let (model, packing) = (setup.config.model, setup.config.train.packing);
+    let (model, packing) = (setup.config.model, setup.config.train.rules.preprocessing.packing);
     let device = setup.device.device.clone().autodiff();
     let shape = setup.data.shape().to_vec();
     assemble(model, &shape, packing, &device, Import { setup, generator, critic })?;
@@ -29,10 +29,10 @@ struct Import {
     critic: Option<StateDict>,
 }
 
-impl WithNetworks for Import {
+impl NetworkVisitor for Import {
     type Output = ();
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         mut self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<()> {

@@ -3,21 +3,18 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail, ensure};
-use burn::tensor::Device;
-use gan_core::{Checkpoint, Critic, Generator, LatentPath, LatentPrior, Seed, Stream};
+use gan_core::{Critic, Generator, LatentPath, LatentPrior, Sampler, Seed};
 use gan_models::Networks;
 
 use crate::args::{InterpolateArguments, LookArguments, Path};
-use crate::assemble::{WithNetworks, assemble};
-use crate::device;
+use crate::assemble::NetworkVisitor;
 use crate::labels::ClassNames;
-use crate::observer::draw_samples;
+use crate::observer::render_samples;
 use crate::picture::{self, Arrangement, Sheet};
-use crate::run_folder::RunFolder;
-use crate::sampling::{Samples, at_points, some_points};
+use crate::sampling::{Samples, some_points};
+use crate::saved_run::SavedRun;
 use crate::streams;
 use crate::unfinished::{ensure_free, write_out};
-use crate::weights::Weights;
 
 /// Frames from one latent to the next, and in a second.
 const FRAMES_PER_LEG: usize = 24;
@@ -32,42 +29,26 @@ pub(crate) fn run(arguments: &InterpolateArguments) -> anyhow::Result<()> {
     for (flag, found) in [("--rows", arguments.rows), ("--steps", arguments.steps)] {
         ensure!(found >= 2, "{flag} must be at least 2, found {found}");
     }
-    let device = device::open(arguments.device.as_deref())?.device;
-    let folder = RunFolder::open(&arguments.run)?;
-    let config = folder.config()?;
+    let run = SavedRun::open(&arguments.saved)?;
+    let (config, shape) = (&run.config, &run.data.shape);
     let seed = arguments.seed.unwrap_or(config.seed);
-    let checkpoint = folder.checkpoint(arguments.from_step)?;
-    let step = checkpoint.state().step;
-    let data = folder.data()?;
-    let is_image = data.shape.len() > 1;
+    let is_image = shape.len() > 1;
     ensure!(
         is_image || (arguments.look.scale.is_none() && arguments.look.border.is_none()),
         "--scale and --border are for images, but the samples of this run are points"
     );
-    ensure_drawable(arguments, &data.shape)?;
+    ensure_drawable(arguments, shape)?;
     let files = Files::new(arguments, is_image, || {
-        folder.samples().join(format!("interpolate-step{step}-seed{seed}.png"))
+        run.folder.samples().join(format!("interpolate-step{}-seed{seed}.png", run.step()))
     })?;
 
-    let prior = config.train.prior;
-    let walk = Walk {
-        checkpoint,
-        weights: arguments.weights,
-        device: device.clone(),
-        prior,
-        stream: Seed(seed).stream("interpolate"),
-        path: path(arguments.path, prior),
-        legs: arguments.rows,
-        steps: arguments.steps,
-        label: arguments.label.clone(),
-        class_names: data.class_names,
-    };
-    let drawn = assemble(config.model, &data.shape, config.train.packing, &device, walk)?;
-    let real = match drawn.frames {
+    let path = path(arguments.path, config.train.prior);
+    let walk = run.visit(Walk { run: &run, seed: Seed(seed), path, arguments })?;
+    let real = match walk.frames {
         Some(_) => Vec::new(),
         None => some_points(&*config.data.open(Seed(config.seed))?, config.pictures.count),
     };
-    files.write(&drawn, &real)
+    files.write(&walk, &real)
 }
 
 /// Whether the pictures of so long a walk could be drawn.
@@ -128,10 +109,11 @@ impl Files {
         Ok(files)
     }
 
-    fn write(&self, walk: &Drawn, real: &[[f32; 2]]) -> anyhow::Result<()> {
+    fn write(&self, walk: &Walked, real: &[[f32; 2]]) -> anyhow::Result<()> {
         let title = format!("a walk through {} latents", walk.legs);
-        let arrangement = walk.rows.arrangement(walk.name.iter().cloned().collect());
-        let still = draw_samples(&walk.rows, &arrangement, self.look.sheet(), real, &title)?;
+        let (groups, n, names) = (walk.legs, walk.per_leg, walk.name.iter().cloned().collect());
+        let arrangement = Arrangement::Groups { groups, n, names };
+        let still = render_samples(&walk.rows, &arrangement, self.look.sheet(), real, &title)?;
         write_out(&self.still, &still)?;
         streams::print_path(&self.still)?;
         if let (Some(path), Some(frames)) = (&self.animated, &walk.frames) {
@@ -149,23 +131,18 @@ impl Files {
 }
 
 /// A walk through as many latents as it has legs; the last leg leads back to the first latent.
-struct Walk {
-    checkpoint: Checkpoint,
-    weights: Option<Weights>,
-    device: Device,
-    prior: LatentPrior,
-    stream: Stream,
+struct Walk<'a> {
+    run: &'a SavedRun,
+    seed: Seed,
     path: LatentPath,
-    legs: usize,
-    /// Samples of a leg in the still picture.
-    steps: usize,
-    label: Option<String>,
-    class_names: Vec<String>,
+    arguments: &'a InterpolateArguments,
 }
 
-/// What a generator made on the way.
-struct Drawn {
+/// The samples of a walk.
+struct Walked {
     legs: usize,
+    /// Samples of a leg in the still picture.
+    per_leg: usize,
     /// That of the class, if it says more than its number.
     name: Option<String>,
     /// The legs, each with both of its ends; for points, the whole curve.
@@ -174,53 +151,35 @@ struct Drawn {
     frames: Option<Samples>,
 }
 
-impl WithNetworks for Walk {
-    type Output = Drawn;
+impl NetworkVisitor for Walk<'_> {
+    type Output = Walked;
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
-    ) -> anyhow::Result<Drawn> {
-        let names = ClassNames::of(&self.class_names, networks.generator.classes());
-        let class = match &self.label {
+    ) -> anyhow::Result<Walked> {
+        let Self { run, path, arguments, .. } = self;
+        let names = ClassNames::of(&run.data.class_names, networks.generator.classes());
+        let class = match &arguments.label {
             Some(label) => Some(names.select_one(label.trim())?),
             None => (names.len() > 0).then_some(0),
         };
         let name = class.and_then(|class| names.beside_rows(&[class]).pop());
-        let generator = Weights::restore(self.weights, &self.checkpoint, networks.generator)?;
+        let (stream, prior) = (self.seed.stream("interpolate"), run.config.train.prior);
+        let sampler = Sampler::new(run.restore(networks.generator)?, prior, stream, &run.device);
 
-        let stops = self.stops(generator.latent_dim());
-        let made = |points: &[Vec<f32>]| at_points(&generator, points, class, &self.device);
+        let (legs, steps) = (arguments.rows, arguments.steps);
+        // Each is the same however many there are.
+        let stops: Vec<_> = (0..legs as u64).map(|index| sampler.latent(index)).collect();
+        let made = |taken, parts| Samples::of(sampler.at(&path.walk(&stops, taken, parts), class));
         // Samples of rank 2 are points; the rest are images.
-        if D == 2 {
-            let rows = made(&self.between(&stops, POINTS_PER_LEG, POINTS_PER_LEG));
-            return Ok(Drawn { legs: self.legs, name, rows, frames: None });
-        }
-        let mut rows = made(&self.between(&stops, self.steps, self.steps - 1));
-        rows.row = Some(self.steps);
-        let frames = Some(made(&self.between(&stops, FRAMES_PER_LEG, FRAMES_PER_LEG)));
-        Ok(Drawn { legs: self.legs, name, rows, frames })
-    }
-}
-
-impl Walk {
-    /// The latents that the walk leads through; each is the same however many there are.
-    fn stops(&self, latent_dim: usize) -> Vec<Vec<f32>> {
-        let stop = |index| {
-            let noise =
-                self.prior.draw([1, latent_dim], &mut self.stream.draw(index), &self.device);
-            noise.into_data().iter::<f32>().collect()
+        let (per_leg, rows, frames) = match D {
+            2 => (POINTS_PER_LEG, made(POINTS_PER_LEG, POINTS_PER_LEG), None),
+            _ => {
+                let frames = made(FRAMES_PER_LEG, FRAMES_PER_LEG);
+                (steps, made(steps, steps - 1), Some(frames))
+            }
         };
-        (0..self.legs as u64).map(stop).collect()
-    }
-
-    /// The first `taken` of the latents that divide every leg into so many `parts`.
-    fn between(&self, stops: &[Vec<f32>], taken: usize, parts: usize) -> Vec<Vec<f32>> {
-        let legs = stops.iter().zip(stops.iter().cycle().skip(1));
-        let leg = |(from, to): (&Vec<f32>, &Vec<f32>)| -> Vec<Vec<f32>> {
-            let point = |idx: usize| self.path.point(from, to, idx as f64 / parts as f64);
-            (0..taken).map(point).collect()
-        };
-        legs.flat_map(leg).collect()
+        Ok(Walked { legs, per_leg, name, rows, frames })
     }
 }

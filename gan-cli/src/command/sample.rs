@@ -3,18 +3,18 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail, ensure};
-use gan_core::{Checkpoint, Critic, Generator, LatentPrior, Seed, TruncatedNormal};
+use gan_core::{
+    Critic, Generator, LatentNoise, LatentPrior, Sampler, Seed, Selection, Stream, TruncatedNormal,
+};
 use gan_models::Networks;
 use serde_json::json;
 
 use crate::args::SampleArguments;
-use crate::assemble::{WithNetworks, assemble};
-use crate::config::RunConfig;
-use crate::device;
+use crate::assemble::NetworkVisitor;
 use crate::labels::{ClassNames, safe_name};
 use crate::output::{Contents, Output};
-use crate::run_folder::{RecordedData, RunFolder};
-use crate::sampling::{LatentDraws, Noise, Selection, some_points};
+use crate::sampling::{arrangement, some_points};
+use crate::saved_run::SavedRun;
 use crate::weights::Weights;
 
 /// How many samples are made if nobody says, without classes and of each class.
@@ -23,23 +23,17 @@ const N_OF_EACH: usize = 10;
 
 pub(crate) fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
     ensure!(arguments.n != Some(0), "expected at least 1 sample after -n, found 0");
-    let device = device::open(arguments.device.as_deref())?.device;
-    let folder = RunFolder::open(&arguments.run)?;
-    let config = folder.config()?;
-    let seed = arguments.seed.unwrap_or(config.seed);
-    let noise = noise(config.train.prior, arguments.truncation)?;
-    let checkpoint = folder.checkpoint(arguments.from_step)?;
-    let path = arguments.out.clone().unwrap_or_else(|| {
-        folder.samples().join(file_name(checkpoint.state().step, seed, arguments))
-    });
-    ensure_beside(&path, folder.root())?;
+    let run = SavedRun::open(&arguments.saved)?;
+    let seed = arguments.seed.unwrap_or(run.config.seed);
+    let noise = noise(run.config.train.prior, arguments.truncation)?;
+    let path = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| run.folder.samples().join(file_name(run.step(), seed, arguments)));
+    ensure_beside(&path, run.folder.root())?;
     let output = Output::new(&path, arguments.force, arguments.look)?;
-
-    let data = folder.data()?;
     let stream = Seed(seed).stream("sample");
-    let latents = LatentDraws { noise, stream, device: device.clone() };
-    let draw = Draw { checkpoint, latents, arguments, data: &data, config: &config, output };
-    assemble(config.model, &data.shape, config.train.packing, &device, draw)
+    run.visit(Draw { run: &run, noise, stream, arguments, output })
 }
 
 /// A folder of samples cannot take the place of the run that they are drawn from.
@@ -56,22 +50,22 @@ fn ensure_beside(path: &Path, run: &Path) -> anyhow::Result<()> {
 }
 
 /// The prior itself, or the part of it within the threshold.
-fn noise(prior: LatentPrior, truncation: Option<f32>) -> anyhow::Result<Noise> {
+fn noise(prior: LatentPrior, truncation: Option<f32>) -> anyhow::Result<LatentNoise> {
     let Some(threshold) = truncation else {
-        return Ok(Noise::Prior(prior));
+        return Ok(prior.into());
     };
     let truncated = TruncatedNormal::new(threshold)?;
     if prior != LatentPrior::Normal {
         let prior = json!(prior);
         bail!("--truncation is for the normal prior, but `train.prior` of this run is {prior}");
     }
-    Ok(Noise::Truncated(truncated))
+    Ok(truncated.into())
 }
 
 /// Says which samples are in the file.
 fn file_name(step: u64, seed: u64, arguments: &SampleArguments) -> String {
     let mut name = format!("sample-step{step}-seed{seed}");
-    if arguments.weights == Some(Weights::Live) {
+    if arguments.saved.weights == Some(Weights::Live) {
         name += "-live";
     }
     if let Some(n) = arguments.n {
@@ -93,11 +87,10 @@ fn file_name(step: u64, seed: u64, arguments: &SampleArguments) -> String {
 }
 
 struct Draw<'a> {
-    checkpoint: Checkpoint,
-    latents: LatentDraws,
+    run: &'a SavedRun,
+    noise: LatentNoise,
+    stream: Stream,
     arguments: &'a SampleArguments,
-    data: &'a RecordedData,
-    config: &'a RunConfig,
     output: Output,
 }
 
@@ -116,26 +109,27 @@ impl Draw<'_> {
     }
 }
 
-impl WithNetworks for Draw<'_> {
+impl NetworkVisitor for Draw<'_> {
     type Output = ();
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<()> {
-        let names = ClassNames::of(&self.data.class_names, networks.generator.classes());
+        let run = self.run;
+        let names = ClassNames::of(&run.data.class_names, networks.generator.classes());
         let selection = self.selection(&names)?;
-        let Self { checkpoint, latents, arguments, data, config, output } = self;
-        let arrangement = selection.arrangement(&names);
-        let writing =
-            output.holding(Contents { shape: data.shape.clone(), arrangement, classes: names })?;
+        let (shape, arrangement) = (run.data.shape.clone(), arrangement(&selection, &names));
+        let writing = self.output.holding(Contents { shape, arrangement, classes: names })?;
 
-        let generator = Weights::restore(arguments.weights, &checkpoint, networks.generator)?;
-        let values: usize = data.shape.iter().product();
+        let generator = run.restore(networks.generator)?;
+        let sampler = Sampler::new(generator, self.noise, self.stream, &run.device);
+        let values: usize = run.data.shape.iter().product();
         // Only a picture of points asks for real ones, as many as it has of the others.
+        let config = &run.config;
         let real = || Ok(some_points(&*config.data.open(Seed(config.seed))?, selection.len()));
         writing.write(real, &|take| {
-            latents.each_chunk(&generator, &selection, |made, class| {
+            sampler.each_chunk(&selection, |made, class| {
                 let made: Vec<f32> = made.into_data().iter::<f32>().collect();
                 made.chunks_exact(values).try_for_each(|sample| take(sample, class))
             })

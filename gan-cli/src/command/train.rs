@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
     for warning in manifest::warnings(&setup.config, &setup.device) {
         streams::say(&format!("warning: {warning}"));
     }
-    let packing = setup.config.train.packing;
+    let packing = setup.config.train.rules.preprocessing.packing;
     let next = Play { setup, display: arguments.display, log: arguments.log.clone(), began };
     let played = assemble(model, &shape, packing, &device, next)?;
 

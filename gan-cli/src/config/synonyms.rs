@@ -23,7 +23,7 @@ pub(crate) enum Meaning {
 use Meaning::{Budget, DataPath, Keys, Refused, WeightClip};
 
 /// Every synonym, without the prefixes `train.`, `model.`, `data.` that may stand before it.
-const SYNONYMS: [(&[&str], Meaning); 40] = [
+const SYNONYMS: [(&[&str], Meaning); 42] = [
     (&["lr", "learning_rate"], Keys(&["train.generator.lr", "train.critic.lr"])),
     (&["lr_g", "g_lr", "generator_lr", "lrg"], Keys(&["train.generator.lr"])),
     (&["lr_d", "d_lr", "critic_lr", "discriminator_lr", "lr_c", "lrd"], Keys(&["train.critic.lr"])),
@@ -57,6 +57,8 @@ const SYNONYMS: [(&[&str], Meaning); 40] = [
     (&["loss", "gan_mode", "adv_loss"], Keys(&["train.loss"])),
     (&["label_smoothing"], Keys(&["train.loss.smoothing"])),
     (&["grad_clip", "clip_grad_norm", "max_grad_norm"], Keys(&["train.clip_norm"])),
+    (&["precision", "dtype", "mixed_precision", "amp_dtype"], Keys(&["train.precision"])),
+    (&["slope", "gradient_penalty_method"], Keys(&["train.gradient_penalty_method"])),
     (&["accumulation_steps", "grad_accum", "accumulate"], Keys(&["train.accumulation"])),
     (&["weight_clip", "clip_value", "weight_clipping"], WeightClip),
     (&["image_size", "img_size", "imagesize", "resolution", "size"], Keys(&["data.size"])),
@@ -151,7 +153,7 @@ const VALUES: [(&str, &[(&str, &str)]); 7] = [
         ],
     ),
     ("train.prior", &[("gaussian", "normal"), ("gauss", "normal")]),
-    ("precision", &[("float32", "f32"), ("fp32", "f32"), ("bfloat16", "bf16")]),
+    ("train.precision", &[("float32", "f32"), ("fp32", "f32"), ("bfloat16", "bf16")]),
 ];
 
 /// The value as this program writes it, where `key` is a choice among names.

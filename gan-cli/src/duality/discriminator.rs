@@ -7,7 +7,7 @@ use gan_divergence::{Density as _, Mixture, js_from_logistic_scores};
 use gan_models::{Networks, Recipe};
 
 use super::Estimated;
-use crate::assemble::WithNetworks;
+use crate::assemble::NetworkVisitor;
 
 /// Of the first step; it falls linearly to 0, so that the last weights are settled.
 const LR: f64 = 6e-3;
@@ -34,10 +34,10 @@ pub(crate) struct Trial<'a> {
     pub(crate) device: &'a Device,
 }
 
-impl WithNetworks for Trial<'_> {
+impl NetworkVisitor for Trial<'_> {
     type Output = Estimated;
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Estimated> {

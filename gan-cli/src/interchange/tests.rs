@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
-use gan_core::{Batch, Critic, Generator};
+use gan_core::{Batch, Critic, Generator, LatentPrior, Sampler, Seed};
 use gan_models::Networks;
 use serde_json::json;
 
 use super::*;
-use crate::assemble::{WithNetworks, assemble};
+use crate::assemble::{NetworkVisitor, assemble};
 use crate::config::Layers;
 use crate::device;
-use crate::sampling::at_points;
+use crate::sampling::Samples;
 
 /// Recipe, settings and sample shape of the fixtures.
 const PLAYERS: [(&str, &[&str], &[usize]); 2] = [
@@ -32,7 +32,7 @@ fn array(name: &str) -> (Vec<usize>, Vec<f32>) {
 }
 
 /// Let `next` go on with the players of the fixtures called `recipe`.
-fn with_players<N: WithNetworks>(recipe: &str, next: impl Fn(Device) -> N) -> N::Output {
+fn with_players<N: NetworkVisitor>(recipe: &str, next: impl Fn(Device) -> N) -> N::Output {
     let (_, settings, shape) = PLAYERS.into_iter().find(|players| players.0 == recipe).unwrap();
     let mut layers = Layers::of_recipe(recipe).unwrap();
     settings.iter().for_each(|setting| layers.set(setting).unwrap());
@@ -48,10 +48,10 @@ struct Differences {
     device: Device,
 }
 
-impl WithNetworks for Differences {
+impl NetworkVisitor for Differences {
     type Output = [f32; 2];
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<[f32; 2]> {
@@ -63,7 +63,8 @@ impl WithNetworks for Differences {
         let (_, latents) = array(&format!("{recipe}-latents.npy"));
         let latents: Vec<Vec<f32>> =
             latents.chunks_exact(generator.latent_dim()).map(<[f32]>::to_vec).collect();
-        let made = at_points(&generator, &latents, None, &device);
+        let sampler = Sampler::new(generator, LatentPrior::Normal, Seed(0).stream(""), &device);
+        let made = Samples::of(sampler.at(&latents, None));
 
         let (shape, samples) = array(&format!("{recipe}-samples.npy"));
         let batch = Tensor::<D>::from_data(TensorData::new(samples.clone(), shape), &device);
@@ -95,10 +96,10 @@ fn players_of_pytorch_give_the_outputs_that_they_gave_there() {
 /// The bytes that the generator is written as, imported from a fixture or with its own weights.
 struct Written;
 
-impl WithNetworks for Written {
+impl NetworkVisitor for Written {
     type Output = Vec<u8>;
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Vec<u8>> {
@@ -122,10 +123,10 @@ struct Problem {
     path: PathBuf,
 }
 
-impl WithNetworks for Problem {
+impl NetworkVisitor for Problem {
     type Output = String;
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<String> {
@@ -182,17 +183,19 @@ fn double_and_half_precision_become_single() {
         path: PathBuf,
     }
 
-    impl WithNetworks for Loaded {
+    impl NetworkVisitor for Loaded {
         type Output = Vec<f32>;
 
-        fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+        fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
             self,
             networks: Networks<G, C>,
         ) -> anyhow::Result<Vec<f32>> {
             let generator =
                 StateDict::open(&self.path)?.load_into(networks.generator)?.module.valid();
             let device = device::open(None)?.device;
-            Ok(at_points(&generator, &[vec![1.0; 3]], None, &device).values)
+            let stream = Seed(0).stream("");
+            let sampler = Sampler::new(generator, LatentPrior::Normal, stream, &device);
+            Ok(Samples::of(sampler.at(&[vec![1.0; 3]], None)).values)
         }
     }
 
@@ -287,10 +290,10 @@ struct Notes {
     path: PathBuf,
 }
 
-impl WithNetworks for Notes {
+impl NetworkVisitor for Notes {
     type Output = Vec<String>;
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Vec<String>> {

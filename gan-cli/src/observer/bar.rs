@@ -32,17 +32,17 @@ impl Bar {
 impl<G, C> Observer<G, C> for Bar {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         match event {
-            Event::Started { clock, until, .. } => {
+            Event::Started { progress, until, .. } => {
                 self.bar.set_length(*until);
-                self.bar.set_position(clock.step);
+                self.bar.set_position(progress.step);
                 self.bar.reset_eta();
             }
             Event::Stepped(stepped) => {
-                self.bar.set_position(stepped.clock.step);
-                let ends = stepped.clock.step == stepped.until;
+                self.bar.set_position(stepped.progress.step);
+                let ends = stepped.progress.step == stepped.until;
                 if ends || self.refreshed.is_none_or(|refreshed| refreshed.elapsed() >= REFRESH) {
                     self.refreshed = Some(Instant::now());
-                    self.bar.set_prefix(format!("epoch {}", stepped.clock.epochs()));
+                    self.bar.set_prefix(format!("epoch {}", stepped.progress.epochs()));
                     let speed = stepped.steps_per_second;
                     self.bar.set_message(describe(stepped.readings(), speed));
                 }

@@ -10,7 +10,7 @@ use burn_train::metric::{
 };
 use burn_train::renderer::tui::TuiMetricsRendererWrapper;
 use burn_train::renderer::{MetricState, MetricsRenderer as _, MetricsRendererTraining as _};
-use gan_core::{Clock, Control, Event, Observer, ObserverError, Stepped};
+use gan_core::{Control, Event, Observer, ObserverError, Progress, Stepped};
 
 /// The dashboard redraws this often; feeding it faster would only cost device reads.
 const REFRESH: Duration = Duration::from_millis(200);
@@ -37,7 +37,7 @@ impl Dashboard {
         Self { label, screen: None, interrupter, metrics, epoch: 0, refreshed }
     }
 
-    fn open(&mut self, clock: Clock, until: u64) {
+    fn open(&mut self, progress: Progress, until: u64) {
         let mut screen = TuiMetricsRendererWrapper::new(self.interrupter.clone(), None);
         for (name, id) in &self.metrics {
             screen.register_metric(MetricDefinition {
@@ -47,24 +47,24 @@ impl Dashboard {
                 attributes: NumericAttributes { unit: None, higher_is_better: false }.into(),
             });
         }
-        let epochs = until.div_ceil(clock.steps_per_epoch);
-        screen.start(to_usize(epochs), to_usize(clock.epochs()) + 1, None, Some(&self.label));
-        screen.start_split("train", to_usize(clock.steps_per_epoch));
-        (self.epoch, self.screen) = (clock.epochs(), Some(screen));
+        let epochs = until.div_ceil(progress.steps_per_epoch);
+        screen.start(to_usize(epochs), to_usize(progress.epochs()) + 1, None, Some(&self.label));
+        screen.start_split("train", to_usize(progress.steps_per_epoch));
+        (self.epoch, self.screen) = (progress.epochs(), Some(screen));
     }
 
     fn refresh<G, C>(&mut self, stepped: &Stepped<'_, G, C>) {
         let Some(screen) = &mut self.screen else {
             return;
         };
-        let clock = stepped.clock;
-        if clock.epochs() != self.epoch && clock.step < stepped.until {
-            self.epoch = clock.epochs();
+        let progress = stepped.progress;
+        if progress.epochs() != self.epoch && progress.step < stepped.until {
+            self.epoch = progress.epochs();
             screen.end_split();
             screen.update_epoch(to_usize(self.epoch));
-            screen.start_split("train", to_usize(clock.steps_per_epoch));
+            screen.start_split("train", to_usize(progress.steps_per_epoch));
         }
-        if self.refreshed.elapsed() < REFRESH && clock.step < stepped.until {
+        if self.refreshed.elapsed() < REFRESH && progress.step < stepped.until {
             return;
         }
         self.refreshed = Instant::now();
@@ -77,14 +77,14 @@ impl Dashboard {
             let entry = MetricEntry::new(id.clone(), text);
             screen.update_train(MetricState::Numeric(entry, Some(NumericEntry::Value(value))));
         }
-        screen.update_split(to_usize(clock.step % clock.steps_per_epoch));
+        screen.update_split(to_usize(progress.step % progress.steps_per_epoch));
     }
 }
 
 impl<G, C> Observer<G, C> for Dashboard {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         match event {
-            Event::Started { clock, until, .. } => self.open(*clock, *until),
+            Event::Started { progress, until, .. } => self.open(*progress, *until),
             Event::Stepped(stepped) => self.refresh(stepped),
             Event::Saving { .. } | Event::Checkpointed { .. } => {}
             // Dropping the dashboard gives the terminal back.

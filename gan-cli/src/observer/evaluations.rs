@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use gan_core::{Clock, Control, Event, Generator, Observer, ObserverError, Span, Unrecorded};
+use gan_core::{Control, Event, Generator, Observer, ObserverError, Progress, Span, Unrecorded};
 use serde_json::{Map, Value, json};
 
 use crate::evaluation::Evaluator;
@@ -16,10 +16,10 @@ pub(crate) struct Evaluations<const D: usize> {
 }
 
 impl<const D: usize> Evaluations<D> {
-    fn append(&mut self, clock: Clock, generator: &impl Generator<D>) -> anyhow::Result<()> {
+    fn append(&mut self, progress: Progress, generator: &impl Generator<D>) -> anyhow::Result<()> {
         let mut line = Map::new();
-        line.insert("step".to_owned(), json!(clock.step));
-        line.insert("epoch".to_owned(), json!(clock.epochs()));
+        line.insert("step".to_owned(), json!(progress.step));
+        line.insert("epoch".to_owned(), json!(progress.epochs()));
         for (name, value) in self.evaluator.evaluate(generator)?.named() {
             line.insert(name.to_owned(), json!(value));
         }
@@ -30,8 +30,8 @@ impl<const D: usize> Evaluations<D> {
 impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Evaluations<D> {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         match event {
-            Event::Stepped(stepped) if self.every.falls_on(stepped.clock) => {
-                let appended = self.append(stepped.clock, &stepped.players.sampler());
+            Event::Stepped(stepped) if self.every.falls_on(stepped.progress) => {
+                let appended = self.append(stepped.progress, &stepped.players.for_sampling());
                 appended.map_err(Unrecorded::because)?;
             }
             Event::Saving { .. } => self.file.sync().map_err(Unrecorded::because)?,

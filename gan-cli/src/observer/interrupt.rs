@@ -96,8 +96,8 @@ fn ignored_signals() -> u64 {
 impl<G, C> Observer<G, C> for Interrupt {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         match event {
-            Event::Started { clock, .. } | Event::Checkpointed { clock, .. } => {
-                self.saved.store(clock.step, Ordering::Relaxed);
+            Event::Started { progress, .. } | Event::Checkpointed { progress, .. } => {
+                self.saved.store(progress.step, Ordering::Relaxed);
             }
             // Only after a step does the learner save a checkpoint before it stops.
             Event::Stepped(_) => {

@@ -29,6 +29,7 @@ pub(crate) struct JsonLines {
     cadence: Cadence,
     data: InventoryRecord,
     asked: Asked,
+    /// Until nobody takes them any more.
     lines: Option<SyncSender<String>>,
     writer: Option<JoinHandle<anyhow::Result<()>>>,
 }
@@ -58,7 +59,8 @@ impl JsonLines {
             }
             thread::sleep(LOOK);
         }
-        Ok(Control::Continue)
+        // Said again, for not every event can end the game.
+        Ok(Control::Stop(READER_GONE.to_owned()))
     }
 
     /// The writer has ended: because its reader has gone, or for an error.
@@ -99,27 +101,27 @@ fn write(lines: &Receiver<String>) -> anyhow::Result<()> {
 impl<G, C> Observer<G, C> for JsonLines {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         match event {
-            Event::Started { clock, until, .. } => {
+            Event::Started { progress, until, .. } => {
                 let mut data = json!(self.data);
                 data["event"] = json!("data");
                 self.print(&data)?;
-                self.print(&json!({ "event": "started", "step": clock.step, "until": until,
-                                    "steps_per_epoch": clock.steps_per_epoch }))
+                self.print(&json!({ "event": "started", "step": progress.step, "until": until,
+                                    "steps_per_epoch": progress.steps_per_epoch }))
             }
-            Event::Stepped(stepped) if self.cadence.falls_on(stepped.clock.step) => {
-                let line = MetricsLine::new(stepped.clock, stepped.readings());
+            Event::Stepped(stepped) if self.cadence.falls_on(stepped.progress.step) => {
+                let line = MetricsLine::new(stepped.progress, stepped.readings());
                 let mut object = json!(line);
                 object["event"] = json!("stepped");
                 object["steps_per_second"] = json!(stepped.steps_per_second);
                 self.print(&object)
             }
             Event::Stepped(_) | Event::Saving { .. } => Ok(Control::Continue),
-            Event::Checkpointed { clock, path } => {
-                self.print(&json!({ "event": "checkpointed", "step": clock.step, "path": path }))
+            Event::Checkpointed { progress, path } => {
+                self.print(&json!({ "event": "checkpointed", "step": progress.step, "path": path }))
             }
-            Event::Finished { clock, stopped, .. } => {
+            Event::Finished { progress, stopped, .. } => {
                 self.print(
-                    &json!({ "event": "finished", "step": clock.step, "stopped": stopped }),
+                    &json!({ "event": "finished", "step": progress.step, "stopped": stopped }),
                 )?;
                 self.finish()
             }

@@ -14,11 +14,11 @@ impl<G, C> Observer<G, C> for MetricsLog {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         match event {
             Event::Stepped(stepped)
-                if self.cadence.falls_on(stepped.clock.step)
+                if self.cadence.falls_on(stepped.progress.step)
                     // The learner ends a run that has diverged, with an error that says all of it.
                     && stepped.readings().first_non_finite().is_none() =>
             {
-                let line = MetricsLine::new(stepped.clock, stepped.readings());
+                let line = MetricsLine::new(stepped.progress, stepped.readings());
                 self.file.append(&line).map_err(Unrecorded::because)?;
             }
             Event::Saving { .. } => self.file.sync().map_err(Unrecorded::because)?,

@@ -2,21 +2,26 @@
 
 use std::path::PathBuf;
 
+use burn::tensor::Device;
 use gan_core::{
-    Clock, Control, Event, Generator, Observer, ObserverError, Players, Span, Unrecorded,
+    Control, Event, Generator, LatentPrior, Observer, ObserverError, Players, Progress, Sampler,
+    Selection, Span, Stream, Unrecorded,
 };
 
 use crate::labels::ClassNames;
 use crate::picture::{self, Arrangement, Look, Sheet};
 use crate::run_folder::replace_file;
-use crate::sampling::{LatentDraws, Samples, Selection};
+use crate::sampling::{Samples, arrangement};
 
 /// Draws a picture before the first step, at a cadence and at the end.
 pub(crate) struct Pictures<const D: usize> {
     pub(crate) folder: PathBuf,
     pub(crate) every: Span,
     pub(crate) count: usize,
-    pub(crate) latents: LatentDraws,
+    pub(crate) prior: LatentPrior,
+    /// Where the latents come from.
+    pub(crate) stream: Stream,
+    pub(crate) device: Device,
     /// Points of the real data to draw beside generated ones.
     pub(crate) real_points: Vec<[f32; 2]>,
     /// What the classes of the data are called, if the run's manifest says so.
@@ -24,38 +29,46 @@ pub(crate) struct Pictures<const D: usize> {
 }
 
 impl<const D: usize> Pictures<D> {
-    fn draw<G: Generator<D>>(&self, clock: Clock, generator: &G) -> Result<(), ObserverError> {
+    fn render<G: Generator<D>>(
+        &self,
+        progress: Progress,
+        generator: G,
+    ) -> Result<(), ObserverError> {
         let selection = Selection::about(self.count, generator.classes());
         let names = ClassNames::of(&self.class_names, generator.classes());
-        let arrangement = selection.arrangement(&names);
-        let samples = self.latents.generate(generator, &selection);
-        let title = format!("step {}, epoch {}", clock.step, clock.epochs());
-        let png = draw_samples(&samples, &arrangement, Look::default(), &self.real_points, &title)?;
-        let path = self.folder.join(format!("step-{:07}.png", clock.step));
+        let arrangement = arrangement(&selection, &names);
+        let sampler = Sampler::new(generator, self.prior, self.stream.clone(), &self.device);
+        let samples = Samples::of(sampler.draw(&selection));
+        let title = format!("step {}, epoch {}", progress.step, progress.epochs());
+        let png =
+            render_samples(&samples, &arrangement, Look::default(), &self.real_points, &title)?;
+        let path = self.folder.join(format!("step-{:07}.png", progress.step));
         Ok(replace_file(&path, &png)?)
     }
 }
 
 impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Pictures<D> {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
-        let due: Option<(Clock, &Players<G, C>)> = match event {
-            Event::Started { clock, players, .. } if clock.step == 0 => Some((*clock, players)),
-            Event::Stepped(stepped) if self.every.falls_on(stepped.clock) => {
-                Some((stepped.clock, stepped.players))
+        let due: Option<(Progress, &Players<G, C>)> = match event {
+            Event::Started { progress, players, .. } if progress.step == 0 => {
+                Some((*progress, players))
+            }
+            Event::Stepped(stepped) if self.every.falls_on(stepped.progress) => {
+                Some((stepped.progress, stepped.players))
             }
             // Not at a stop before the end: a run that goes on from there would have one too many.
-            Event::Finished { clock, players, stopped: None } => Some((*clock, players)),
+            Event::Finished { progress, players, stopped: None } => Some((*progress, players)),
             _ => None,
         };
-        if let Some((clock, players)) = due {
-            self.draw(clock, &players.sampler()).map_err(Unrecorded::because)?;
+        if let Some((progress, players)) = due {
+            self.render(progress, players.for_sampling()).map_err(Unrecorded::because)?;
         }
         Ok(Control::Continue)
     }
 }
 
 /// Images as a sheet; points as a scatter plot beside real ones.
-pub(crate) fn draw_samples(
+pub(crate) fn render_samples(
     samples: &Samples,
     arrangement: &Arrangement,
     look: Look,

@@ -31,15 +31,15 @@ impl PlainLines {
 impl<G, C> Observer<G, C> for PlainLines {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         if let Event::Stepped(stepped) = event
-            && (self.said.elapsed() >= EVERY || stepped.clock.step == stepped.until)
+            && (self.said.elapsed() >= EVERY || stepped.progress.step == stepped.until)
         {
             self.said = Instant::now();
-            let (clock, until) = (stepped.clock, stepped.until);
+            let (progress, until) = (stepped.progress, stepped.until);
             let numbers = describe(stepped.readings(), stepped.steps_per_second);
             (self.say)(&format!(
                 "epoch {} · step {}/{until} · {numbers}",
-                clock.epochs(),
-                clock.step
+                progress.epochs(),
+                progress.step
             ));
         }
         Ok(Control::Continue)

@@ -87,7 +87,7 @@ fn products_in_bfloat16_change_little_and_the_threads_nothing() {
     small_dcgan(&place, "--out single").succeed();
     for threads in ["1", "2"] {
         let program = small_dcgan(&place, &format!("--out half-{threads}"));
-        program.set("precision=bf16").env("RAYON_NUM_THREADS", threads).succeed();
+        program.set("train.precision=bf16").env("RAYON_NUM_THREADS", threads).succeed();
     }
     check_same(&place, "half-1", "half-2");
 

@@ -130,19 +130,19 @@ fn samples_are_of_the_average_unless_the_live_weights_are_asked_for() {
     let place = Place::new();
     place.train("--steps 20 --out run").set("train.ema.half_life=30 steps").succeed();
     let manifest = place.text("run/manifest.json");
-    assert!(manifest.contains("the moving average of the generator"), "{manifest}");
+    assert!(manifest.contains("the EMA of the generator's weights"), "{manifest}");
     let sample = |words: &str| {
         let outcome = place.gan(&format!("sample run -n 8 --force {words}")).succeed();
         (place.text(words.rsplit(' ').next().unwrap()), outcome.stderr)
     };
     let (default, said) = sample("--out default.csv");
-    let (average, _) = sample("--weights average --out average.csv");
+    let (average, _) = sample("--weights ema --out ema.csv");
     let (live, silent) = sample("--weights live --out live.csv");
     assert_eq!(default, average);
     assert_ne!(default, live);
-    assert!(said.contains("moving average") && !silent.contains("moving average"));
+    assert!(said.contains("EMA") && !silent.contains("EMA"));
 
     place.train("--steps 2 --out plain").succeed();
-    let none = place.gan("sample plain -n 8 --weights average --out none.csv");
-    place.refuses(none, &["keeps no moving average", "train.ema.half_life"]);
+    let none = place.gan("sample plain -n 8 --weights ema --out none.csv");
+    place.refuses(none, &["keeps no EMA", "train.ema.half_life"]);
 }

@@ -168,8 +168,8 @@ fn distance(found: &[f32], expected: &[f32]) -> f32 {
 #[test]
 fn the_tangent_pass_finds_the_value_that_evaluation_finds() {
     for (name, network) in table() {
-        let dual = network.forward(&Tangent, Dual::new(images("x"), images("v")));
-        let value = network.forward(&Evaluate, images("x"));
+        let dual = network.forward(&Jvp, Dual::new(images("x"), images("v")));
+        let value = network.forward(&Primal, images("x"));
         assert!(distance(&numbers(dual.value), &numbers(value)) < 1e-6, "{name}");
     }
 }
@@ -178,9 +178,9 @@ fn the_tangent_pass_finds_the_value_that_evaluation_finds() {
 fn tangents_agree_with_central_differences() {
     for (name, network) in table() {
         let (x, v) = (images("x"), images("v"));
-        let dual = network.forward(&Tangent, Dual::new(x.clone(), v.clone()));
+        let dual = network.forward(&Jvp, Dual::new(x.clone(), v.clone()));
         let step = 2e-3;
-        let at = |t: f64| network.forward(&Evaluate, x.clone() + v.clone() * t);
+        let at = |t: f64| network.forward(&Primal, x.clone() + v.clone() * t);
         let slope = (at(step) - at(-step)) / (2.0 * step);
         let off = distance(&numbers(dual.derivative()), &numbers(slope));
         assert!(off < 2e-3, "{name} is off by {off}");
@@ -192,8 +192,8 @@ fn tangents_agree_with_central_differences() {
 fn tangents_agree_with_gradients_to_round_off() {
     for (name, network) in table() {
         let (x, v) = (images("x").require_grad(), images("v"));
-        let tangent = network.forward(&Tangent, Dual::new(x.clone().detach(), v.clone()));
-        let gradient = x.grad(&network.forward(&Evaluate, x.clone()).sum().backward()).unwrap();
+        let tangent = network.forward(&Jvp, Dual::new(x.clone().detach(), v.clone()));
+        let gradient = x.grad(&network.forward(&Primal, x.clone()).sum().backward()).unwrap();
         let products = numbers(gradient * v.inner());
         let terms = products.iter().map(|p| p.abs()).sum::<f32>();
         let along = products.iter().sum::<f32>();
@@ -206,18 +206,18 @@ fn tangents_agree_with_gradients_to_round_off() {
 fn a_tangent_pass_leaves_running_statistics_alone() {
     let layer = BatchNormConfig::new(4).init(&device());
     let network = Network::BatchNorm(layer.clone());
-    let _ = network.forward(&Tangent, Dual::new(images("x"), images("v")));
+    let _ = network.forward(&Jvp, Dual::new(images("x"), images("v")));
     assert_eq!(numbers(layer.running_mean.value_sync()), [0.0; 4]);
     assert_eq!(numbers(layer.running_var.value_sync()), [1.0; 4]);
-    let _ = network.forward(&Evaluate, images("x"));
+    let _ = network.forward(&Primal, images("x"));
     assert_ne!(numbers(layer.running_mean.value_sync()), [0.0; 4]);
 }
 
 #[test]
 fn what_does_not_depend_on_the_samples_has_no_tangent() {
-    let constant = |x: &str| Tangent.constant(images(x));
-    let sum = Tangent.add(constant("a"), Tangent.mul(constant("b"), constant("c")));
-    let all = Tangent.cat(vec![Tangent.relu(sum), constant("d")], 1);
+    let constant = |x: &str| Jvp.constant(images(x));
+    let sum = Jvp.add(constant("a"), Jvp.mul(constant("b"), constant("c")));
+    let all = Jvp.cat(vec![Jvp.relu(sum), constant("d")], 1);
     assert!(all.tangent.is_none());
     assert_eq!(numbers(all.derivative()), [0.0; 384]);
 }

@@ -1,33 +1,35 @@
-//! What all penalties on slopes share: the slope itself, and a term with the right weight gradient.
+//! What all gradient penalties share: the input gradient itself, and a term with the right weight gradient.
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{GradientCheckpointingStrategy, Tensor};
 
-use super::slope::Derivative;
+use super::method::Derivative;
+use super::rows::rows;
 use crate::{Batch, Critic, PenaltyTerm};
 
-/// What a penalty makes of slopes `g`, one row a sample: `[batch, entries]`.
-pub(super) struct Cost {
+/// A gradient penalty `P` of input gradients `g`, one row a sample: `[batch, entries]`.
+#[derive(Clone, Debug)]
+pub struct InputGradientCost {
     /// `P(g)`, shape `[1]`.
-    pub(super) value: Tensor<1>,
+    pub value: Tensor<1>,
     /// `∂P/∂g`, of the shape of `g`.
-    pub(super) direction: Tensor<2>,
+    pub direction: Tensor<2>,
 }
 
 /// The penalty at `points`: `rule` says what it costs there.
 ///
-/// The slope is taken first, on a copy of the critic: one `backward` consumes its graph, and the
+/// The input gradient is taken first, on a copy of the critic: one `backward` consumes its graph, and the
 /// caller's own comes later, over loss and surrogate together.
 pub(super) fn penalize<C: Critic<D>, const D: usize>(
     critic: &C,
     derivative: &Derivative<'_, C, D>,
     points: &Batch<D>,
-    rule: impl FnOnce(Tensor<2>) -> Cost,
+    rule: impl FnOnce(Tensor<2>) -> InputGradientCost,
 ) -> PenaltyTerm {
     let strategy = Strategy::of(critic);
-    let slopes = slopes(&frozen(critic), points);
-    let shape = slopes.dims();
-    let cost = rule(rows(slopes));
+    let input_gradients = input_gradients(&frozen(critic), points);
+    let shape = input_gradients.dims();
+    let cost = rule(rows(input_gradients));
     let samples = strategy.constant(points.samples.clone());
     let direction = strategy.constant(cost.direction.reshape(shape));
     let points = Batch { samples, labels: points.labels.clone() };
@@ -36,14 +38,17 @@ pub(super) fn penalize<C: Critic<D>, const D: usize>(
 
 /// `g = ∇ₓ Σⱼ Dⱼ(x)` off the graph, of the shape of the samples.
 ///
-/// Where layers couple the samples, a row is the slope of *all* scores by its sample, as in
+/// Where layers couple the samples, a row is the input gradient of *all* scores by its sample, as in
 /// PyTorch's `autograd.grad(scores.sum(), x)`.
-pub(super) fn slopes<C: Critic<D>, const D: usize>(frozen: &C, points: &Batch<D>) -> Tensor<D> {
+pub(super) fn input_gradients<C: Critic<D>, const D: usize>(
+    frozen: &C,
+    points: &Batch<D>,
+) -> Tensor<D> {
     // Only a leaf that requires it gets a gradient, and only on the autodiff side.
     let samples = points.samples.clone().inner().autodiff().require_grad();
     let batch = Batch { samples: samples.clone(), labels: points.labels.clone() };
     let gradients = frozen.score(batch).raw().sum().backward();
-    // A critic that does not look at its samples has no slope.
+    // A critic that does not look at its samples has no input gradient.
     samples.grad(&gradients).unwrap_or_else(|| samples.inner().zeros_like())
 }
 
@@ -81,16 +86,4 @@ impl ModuleVisitor for Strategy {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         self.0 = self.0.or_else(|| param.base().gradient_checkpointing_strategy());
     }
-}
-
-/// One row a sample.
-pub(super) fn rows<const D: usize>(tensor: Tensor<D>) -> Tensor<2> {
-    let batch = tensor.dims()[0];
-    let entries = tensor.shape().num_elements() / batch.max(1);
-    tensor.reshape([batch, entries])
-}
-
-/// The Euclidean norm of every row: `[batch, 1]`.
-pub(super) fn norms(rows: Tensor<2>) -> Tensor<2> {
-    rows.square().sum_dim(1).sqrt()
 }

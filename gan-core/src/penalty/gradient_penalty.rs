@@ -1,13 +1,14 @@
-//! The gradient penalty of WGAN-GP: a slope of `k` on the lines between real samples and fakes.
+//! The gradient penalty of WGAN-GP: a input gradient of `k` on the lines between real samples and fakes.
 
 use burn::tensor::{Tensor, TensorData};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
-use super::gradient::{Cost, norms};
-use crate::{Batch, Chance, GanError};
+use super::gradient::InputGradientCost;
+use super::rows::norms;
+use crate::{Batch, GanError, RngKey};
 
-/// Which deviations from the target slope cost.
+/// Which deviations from the target input gradient cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sides {
@@ -22,13 +23,13 @@ pub enum Sides {
 pub(super) fn interpolates<const D: usize>(
     real: &Batch<D>,
     fake: &Batch<D>,
-    chance: &Chance,
+    key: &RngKey,
 ) -> Result<Batch<D>, GanError> {
     if real.len() != fake.len() {
         return Err(GanError::UnequalBatches { real: real.len(), fake: fake.len() });
     }
     let (x, y) = (real.samples.clone().inner(), fake.samples.clone().inner());
-    let share = one_a_sample(&x, chance, "interpolates");
+    let share = one_a_sample(&x, key, "interpolates");
     let samples = y.clone() + (x - y) * share;
     Ok(Batch { samples, labels: real.labels.clone() })
 }
@@ -36,12 +37,12 @@ pub(super) fn interpolates<const D: usize>(
 /// One number from `U[0, 1)` for each sample, to be broadcast over its entries.
 pub(super) fn one_a_sample<const D: usize>(
     samples: &Tensor<D>,
-    chance: &Chance,
+    key: &RngKey,
     purpose: &str,
 ) -> Tensor<D> {
     let mut shape = [1; D];
     shape[0] = samples.dims()[0];
-    let mut rng = chance.draw(purpose);
+    let mut rng = key.rng(purpose);
     let values = (0..shape[0]).map(|_| rng.random::<f32>()).collect();
     Tensor::from_data(TensorData::new::<f32, _>(values, shape), &samples.device())
 }
@@ -49,15 +50,20 @@ pub(super) fn one_a_sample<const D: usize>(
 /// `λ·mean((‖g‖ − k)²)`, or `λ·mean(max(0, ‖g‖ − k)²)` one-sided.
 ///
 /// Where `g = 0` the direction is 0 too: the subgradient that PyTorch's `norm` takes.
-pub(super) fn cost(slopes: Tensor<2>, weight: f64, target: f64, sides: Sides) -> Cost {
-    let batch = slopes.dims()[0] as f64;
-    let norms = norms(slopes.clone());
+pub(super) fn cost(
+    input_gradients: Tensor<2>,
+    weight: f64,
+    target: f64,
+    sides: Sides,
+) -> InputGradientCost {
+    let batch = input_gradients.dims()[0] as f64;
+    let norms = norms(input_gradients.clone());
     let excess = norms.clone() - target;
     let excess = match sides {
         Sides::Two => excess,
         Sides::One => excess.clamp_min(0.0),
     };
     let value = excess.clone().square().mean() * weight;
-    let direction = slopes * (excess / norms.clamp_min(1e-12)) * (2.0 * weight / batch);
-    Cost { value, direction }
+    let direction = input_gradients * (excess / norms.clamp_min(1e-12)) * (2.0 * weight / batch);
+    InputGradientCost { value, direction }
 }

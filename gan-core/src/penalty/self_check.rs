@@ -2,21 +2,22 @@
 
 use burn::tensor::Tensor;
 
-use super::gradient::{frozen, rows, slopes};
+use super::gradient::{frozen, input_gradients};
+use super::rows::rows;
 use crate::layers::Layers;
 use crate::{Batch, Critic, GanError};
 
-/// How far off a derivative may be, relative to the squared slope, in single precision.
+/// How far off a derivative may be, relative to the squared input gradient, in single precision.
 const OF_ITS_OWN: f64 = 1e-3;
-/// And relative to the largest of the batch: small slopes are differences of large numbers.
+/// And relative to the largest of the batch: small input gradients are differences of large numbers.
 const OF_THE_LARGEST: f64 = 1e-4;
 
-/// Whether the derivative that `critic` offers is that of its scores: along its own slope `g` the
+/// Whether the derivative that `critic` offers is that of its scores: along its own input gradient `g` the
 /// score of a sample must rise by `‖g‖²`.
 ///
 /// A forgotten layer, a wrong mask, a stale copy of the forward pass all break this. Critics with
 /// batch normalization, whose samples are coupled, are held to the sum over the batch. Critics that
-/// offer no derivative pass, and so do slopes that are not finite: those are another error.
+/// offer no derivative pass, and so do input gradients that are not finite: those are another error.
 ///
 /// Reads two numbers a sample from the device. The critic stays as it is.
 ///
@@ -30,11 +31,11 @@ pub fn self_check<C: Critic<D>, const D: usize>(
     let Some(derivative) = frozen.differentiable() else {
         return Ok(());
     };
-    let slopes = slopes(&frozen, batch);
+    let input_gradients = input_gradients(&frozen, batch);
     let samples = batch.samples.clone().inner().autodiff();
     let points = Batch { samples, labels: batch.labels.clone() };
-    let mut found = derivative.derivative_along(points, slopes.clone().autodiff()).inner();
-    let mut expected = rows(slopes).square().sum_dim(1);
+    let mut found = derivative.jvp(points, input_gradients.clone().autodiff()).inner();
+    let mut expected = rows(input_gradients).square().sum_dim(1);
     if Layers::of(critic).contain("BatchNorm") {
         (found, expected) = (total(found), total(expected));
     }

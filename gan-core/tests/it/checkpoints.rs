@@ -143,7 +143,7 @@ struct Full {
 impl Observer<Affine, Judge> for Full {
     fn observe(&mut self, event: &Event<'_, Affine, Judge>) -> Result<Control, ObserverError> {
         match event {
-            Event::Stepped(stepped) if stepped.clock.step == 3 => {
+            Event::Stepped(stepped) if stepped.progress.step == 3 => {
                 let full = "the disk is full";
                 return Err(if self.unrecorded { Unrecorded::because(full) } else { full.into() });
             }
@@ -167,6 +167,34 @@ fn a_step_that_could_not_be_recorded_is_in_no_checkpoint_and_any_other_is() {
         assert_eq!(&full.told[..2], ["saving", "saved"]);
         let expected: Vec<_> = steps.iter().map(|step| format!("step-{step:010}")).collect();
         assert_eq!(names(&plan.dir), expected);
+    }
+}
+
+/// Asks for the end while a checkpoint is written.
+struct Weary {
+    before: bool,
+}
+
+impl Observer<Affine, Judge> for Weary {
+    fn observe(&mut self, event: &Event<'_, Affine, Judge>) -> Result<Control, ObserverError> {
+        let asks = match event {
+            Event::Saving { .. } => self.before,
+            Event::Checkpointed { .. } => !self.before,
+            _ => false,
+        };
+        Ok(if asks { Control::Stop("enough".to_owned()) } else { Control::Continue })
+    }
+}
+
+#[test]
+fn a_game_can_be_stopped_while_its_checkpoint_is_saved() {
+    for before in [true, false] {
+        let dir = TempDir::new().unwrap();
+        let plan = plan(&dir, 2, 5);
+        let mut weary = Weary { before };
+        let fitted = learner(18, 1).fit(Span::Steps(9), Some(&plan), &mut [&mut weary]).unwrap();
+        assert_eq!(fitted.stopped.as_deref(), Some("enough"));
+        assert_eq!(names(&plan.dir), ["step-0000000002"]);
     }
 }
 

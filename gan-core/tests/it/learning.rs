@@ -3,9 +3,9 @@
 use burn::module::Module;
 use burn::tensor::Device;
 use gan_core::{
-    Batch, BatchSource, Chance, Clock, Control, Critic, Deal, Event, GanError, Generator,
-    LatentPrior, Latents, Learner, Observer, ObserverError, Player, Players, Readings, Scores,
-    Seed, Span, critic_step, generator_step,
+    Batch, BatchSource, Control, Critic, Event, GanError, Generator, LatentPrior, Latents, Learner,
+    MicroBatch, Objective, Observer, ObserverError, Player, Players, Progress, Readings, RngKey,
+    Scores, Seed, Span, critic_step, generator_step,
 };
 
 use crate::game::{Affine, Judge, LOOKS, bits, game, learner};
@@ -21,33 +21,33 @@ struct Diary {
 impl Observer<Affine, Judge> for Diary {
     fn observe(&mut self, event: &Event<'_, Affine, Judge>) -> Result<Control, ObserverError> {
         match event {
-            Event::Started { clock, until, .. } => {
-                self.entries.push(format!("started at {} until {until}", clock.step));
+            Event::Started { progress, until, .. } => {
+                self.entries.push(format!("started at {} until {until}", progress.step));
             }
             Event::Stepped(stepped) => {
                 self.readings.push(*stepped.readings());
-                if self.stop_at == Some(stepped.clock.step) {
+                if self.stop_at == Some(stepped.progress.step) {
                     return Ok(Control::Stop("seen enough".to_owned()));
                 }
             }
             Event::Saving { .. } => self.entries.push("saving".to_owned()),
             Event::Checkpointed { .. } => self.entries.push("saved".to_owned()),
-            Event::Finished { clock, stopped, .. } => {
-                self.entries.push(format!("finished at {}: {stopped:?}", clock.step));
+            Event::Finished { progress, stopped, .. } => {
+                self.entries.push(format!("finished at {}: {stopped:?}", progress.step));
             }
         }
         Ok(Control::Continue)
     }
 }
 
-const START: Clock = Clock { step: 0, steps_per_epoch: 10 };
+const START: Progress = Progress { step: 0, steps_per_epoch: 10 };
 
 /// Fakes of `generator` against `real`.
-fn deal(generator: &Affine, real: Batch<2>, index: u64) -> Deal<2> {
+fn micro_batch(generator: &Affine, real: Batch<2>, index: u64) -> MicroBatch<2> {
     let device = Device::flex().autodiff();
     let mut rng = Seed(9).stream("latent").draw(index);
     let latents = Latents::unlabeled(LatentPrior::Normal.draw([64, 1], &mut rng, &device));
-    Deal { real, fake: generator.generate(latents), chance: Chance::new(Seed(9), index) }
+    MicroBatch { real, fake: generator.generate(latents), key: RngKey::new(Seed(9), index) }
 }
 
 #[test]
@@ -71,14 +71,16 @@ fn each_step_moves_one_player_and_leaves_the_other_bit_identical() {
     let real = game.source.next_batch().unwrap().tracked();
     let before = (bits(&game.players.generator.module), bits(&game.players.critic.module));
 
-    let dealt = [deal(&game.players.generator.frozen(), real.clone(), 0)];
-    let (players, _) = critic_step(game.players, &game.rules, START, dealt).unwrap();
+    let given = [micro_batch(&game.players.generator.frozen(), real.clone(), 0)];
+    let (players, _) =
+        critic_step(game.players, &game.rules, &Objective::of(&game.rules), START, given).unwrap();
     let between = (bits(&players.generator.module), bits(&players.critic.module));
     assert_eq!(before.0, between.0);
     assert_ne!(before.1, between.1);
 
-    let dealt = [deal(&players.generator.module, real, 1)];
-    let (players, _) = generator_step(players, &game.rules, START, dealt).unwrap();
+    let given = [micro_batch(&players.generator.module, real, 1)];
+    let (players, _) =
+        generator_step(players, &game.rules, &Objective::of(&game.rules), START, given).unwrap();
     assert_ne!(between.0, bits(&players.generator.module));
     assert_eq!(between.1, bits(&players.critic.module));
 }
@@ -90,10 +92,19 @@ fn fakes_made_before_the_critics_step_teach_the_generator_what_fakes_made_after_
     let after = |shared: bool| {
         let mut game = game(3, 1);
         let real = game.source.next_batch().unwrap().tracked();
-        let dealt = deal(&game.players.generator.module, real.clone(), 0);
-        let (players, _) = critic_step(game.players, &game.rules, START, [dealt.clone()]).unwrap();
-        let dealt = if shared { dealt } else { deal(&players.generator.module, real, 0) };
-        let (players, report) = generator_step(players, &game.rules, START, [dealt]).unwrap();
+        let given = micro_batch(&game.players.generator.module, real.clone(), 0);
+        let (players, _) = critic_step(
+            game.players,
+            &game.rules,
+            &Objective::of(&game.rules),
+            START,
+            [given.clone()],
+        )
+        .unwrap();
+        let given = if shared { given } else { micro_batch(&players.generator.module, real, 0) };
+        let (players, report) =
+            generator_step(players, &game.rules, &Objective::of(&game.rules), START, [given])
+                .unwrap();
         (bits(&players.generator.module), report.gradients.value().unwrap().into_scalar::<f32>())
     };
     assert_eq!(after(true), after(false));
@@ -124,10 +135,11 @@ fn one_pass_over_real_and_fake_samples_does_what_two_passes_do() {
         let Player { module, optimizer, lr } = critic;
         let critic = Player { module: wrap(module), optimizer, lr };
         let real = game.source.next_batch().unwrap().tracked();
-        let dealt = deal(&generator.frozen(), real, 0);
+        let given = micro_batch(&generator.frozen(), real, 0);
         LOOKS.set(0);
         let players = Players::new(generator, critic);
-        let (players, report) = critic_step(players, &game.rules, START, [dealt]).unwrap();
+        let (players, report) =
+            critic_step(players, &game.rules, &Objective::of(&game.rules), START, [given]).unwrap();
         let weights = bits(&players.critic.module).into_iter().map(f32::from_bits);
         let scores = [report.real.raw(), report.fake.raw()];
         let scores = scores.map(|scores| scores.into_data().try_to_vec_as::<f32>().unwrap());
@@ -145,7 +157,7 @@ fn the_critic_moves_as_often_as_the_rules_say() {
     let play = |critic_steps| {
         let mut diary = Diary::default();
         let fitted = learner(4, critic_steps).fit(Span::Epochs(1), None, &mut [&mut diary]);
-        (fitted.unwrap().learner.clock(), diary.readings.len())
+        (fitted.unwrap().learner.progress(), diary.readings.len())
     };
     // Ten batches an epoch: ten steps of one batch each, or two steps of five.
     assert_eq!((play(1).0.step, play(1).1), (10, 10));

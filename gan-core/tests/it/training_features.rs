@@ -2,9 +2,9 @@
 //! run with any of them goes on bit for bit.
 
 use gan_core::{
-    Batch, BatchSource, Chance, Checkpoint, CheckpointPlan, Clock, Deal, Fakes, Game, Generator,
-    InstanceNoise, LatentPrior, Latents, Learner, Prefetch, Presentation, Rules, Schedule, Seed,
-    Span, critic_step, generator_step,
+    Batch, BatchSource, Checkpoint, CheckpointPlan, CriticPreprocessing, EmaConfig, Fakes, Game,
+    Generator, InstanceNoise, LatentPrior, Latents, Learner, MicroBatch, Objective, Prefetch,
+    Progress, RngKey, Rules, Schedule, Seed, Span, critic_step, generator_step,
 };
 use tempfile::TempDir;
 
@@ -12,7 +12,7 @@ use burn::tensor::{Device, Tensor};
 
 use crate::game::{Affine, Gaussian, Judge, PASSES, bits, game};
 
-const START: Clock = Clock { step: 0, steps_per_epoch: 10 };
+const START: Progress = Progress { step: 0, steps_per_epoch: 10 };
 
 fn cosine(end: f64) -> Schedule {
     Schedule::Cosine { end, over: Span::Steps(40), warm_up: Span::Steps(5) }
@@ -38,7 +38,7 @@ fn play<S: BatchSource<2>>(
 /// Weights of both players and of the average.
 fn state<S: BatchSource<2>>(learner: &Playing<S>) -> [Vec<u32>; 3] {
     let players = learner.players();
-    let average = players.average.as_ref().map(|average| bits(&average.module));
+    let average = players.ema.as_ref().map(|average| bits(&average.module));
     [bits(&players.generator.module), bits(&players.critic.module), average.unwrap_or_default()]
 }
 
@@ -52,10 +52,10 @@ fn every_feature_resumes_bit_for_bit() {
         ("shared fakes, accumulated", &|rules| {
             (rules.fakes, rules.accumulation) = (Fakes::Shared, 2);
         }),
-        ("average", &|rules| rules.average = Some(Span::Steps(7))),
+        ("average", &|rules| rules.ema = Some(EmaConfig { half_life: Span::Steps(7) })),
         ("clip_norm", &|rules| rules.clip_norm = Some(0.05)),
         ("schedule", &|rules| rules.schedule = cosine(0.1)),
-        ("instance noise", &move |rules| rules.presentation.noise = Some(noise)),
+        ("instance noise", &move |rules| rules.preprocessing.instance_noise = Some(noise)),
         ("prior", &|_| ()),
     ];
     for (name, change) in features {
@@ -108,18 +108,22 @@ fn two_accumulated_batches_make_the_update_of_one_of_twice_the_size() {
 
     let after = |batches: &[(Tensor<2>, Tensor<2>)]| {
         let game = game(3, 1);
-        let deals = |generator: &Affine| {
-            let deal = |(real, latents): &(Tensor<2>, Tensor<2>)| Deal {
+        let micro_batches = |generator: &Affine| {
+            let micro_batch = |(real, latents): &(Tensor<2>, Tensor<2>)| MicroBatch {
                 real: Batch::unlabeled(real.clone()),
                 fake: generator.generate(Latents::unlabeled(latents.clone())),
-                chance: Chance::new(Seed(1), 0),
+                key: RngKey::new(Seed(1), 0),
             };
-            batches.iter().map(deal).collect::<Vec<_>>()
+            batches.iter().map(micro_batch).collect::<Vec<_>>()
         };
-        let dealt = deals(&game.players.generator.frozen());
-        let (players, _) = critic_step(game.players, &game.rules, START, dealt).unwrap();
-        let dealt = deals(&players.generator.module);
-        let (players, _) = generator_step(players, &game.rules, START, dealt).unwrap();
+        let given = micro_batches(&game.players.generator.frozen());
+        let (players, _) =
+            critic_step(game.players, &game.rules, &Objective::of(&game.rules), START, given)
+                .unwrap();
+        let given = micro_batches(&players.generator.module);
+        let (players, _) =
+            generator_step(players, &game.rules, &Objective::of(&game.rules), START, given)
+                .unwrap();
         let weights = |bits: Vec<u32>| bits.into_iter().map(f32::from_bits).collect::<Vec<_>>();
         [weights(bits(&players.critic.module)), weights(bits(&players.generator.module))].concat()
     };
@@ -147,14 +151,17 @@ fn shared_fakes_are_one_pass_of_the_generator_fewer_and_another_game() {
 #[test]
 fn the_average_is_what_samples_are_drawn_from() {
     let plain = play(Learner::new(with_rules(|_| ())).unwrap(), 30, None);
-    let averaged = Learner::new(with_rules(|rules| rules.average = Some(Span::Steps(10)))).unwrap();
+    let averaged = Learner::new(with_rules(|rules| {
+        rules.ema = Some(EmaConfig { half_life: Span::Steps(10) })
+    }))
+    .unwrap();
     let averaged = play(averaged, 30, None);
     // It watches and does not interfere.
     assert_eq!(state(&plain)[..2], state(&averaged)[..2]);
-    let sampler = bits(&averaged.players().sampler());
+    let sampler = bits(&averaged.players().for_sampling());
     assert_eq!(sampler, state(&averaged)[2]);
     assert_ne!(sampler, state(&averaged)[0]);
-    assert_eq!(bits(&plain.players().sampler()), state(&plain)[0]);
+    assert_eq!(bits(&plain.players().for_sampling()), state(&plain)[0]);
 }
 
 #[test]
@@ -169,7 +176,7 @@ fn a_schedule_that_ends_at_zero_stops_the_players() {
 fn an_epoch_has_fewer_steps_when_each_takes_more_batches() {
     let learner = Learner::new(with_rules(|rules| rules.accumulation = 2)).unwrap();
     // Ten batches, two critic steps of two batches each.
-    assert_eq!(learner.clock().steps_per_epoch, 2);
+    assert_eq!(learner.progress().steps_per_epoch, 2);
 }
 
 #[test]
@@ -177,11 +184,11 @@ fn rules_out_of_range_are_refused_by_key() {
     let complaint = |change: &dyn Fn(&mut Rules)| {
         Learner::new(with_rules(change)).map(|_| ()).unwrap_err().to_string()
     };
-    let packing = Presentation { packing: 5, ..Presentation::default() };
+    let packing = CriticPreprocessing { packing: 5, ..CriticPreprocessing::default() };
     for (expected, found) in [
         (
             "`ema.half_life` must be at least 1 step, found 0",
-            complaint(&|rules| rules.average = Some(Span::Steps(0))),
+            complaint(&|rules| rules.ema = Some(EmaConfig { half_life: Span::Steps(0) })),
         ),
         ("`accumulation` must be at least 1, found 0", complaint(&|rules| rules.accumulation = 0)),
         (
@@ -190,7 +197,7 @@ fn rules_out_of_range_are_refused_by_key() {
         ),
         (
             "`packing` does not fit this game: a batch of 64 samples cannot be cut into packs of 5",
-            complaint(&move |rules| rules.presentation = packing.clone()),
+            complaint(&move |rules| rules.preprocessing = packing.clone()),
         ),
     ] {
         assert_eq!(found, expected);

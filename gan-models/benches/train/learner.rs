@@ -98,7 +98,7 @@ impl WithNetworks for StepSeconds {
         let draw = move |_: &mut _| Batch { samples: samples.clone(), labels: labels.clone() };
         let game = Game {
             players: training.players(networks, seed, &device),
-            rules: training.rules(),
+            rules: training.rules.clone(),
             source: Drawn::new(seed.stream("data"), shape[0], 1_000, draw),
             prior: training.prior,
             seed,

@@ -79,7 +79,7 @@ impl Plain {
         }
         let fake = shared.unwrap_or_else(|| generator.forward(self.noise()));
         let scores = critic.clone().no_grad().forward(self.shown(fake)).vectors();
-        let loss = match self.plan.training.loss {
+        let loss = match self.plan.training.rules.loss {
             LossConfig::Wasserstein => -scores.mean(),
             _ => softplus(-scores, 1.0).mean(),
         };
@@ -93,11 +93,11 @@ impl Plain {
         let real = tracked(self.real.clone());
         let real_scores = critic.forward(self.shown(real)).vectors();
         let fake_scores = critic.forward(self.shown(fake.clone())).vectors();
-        let mut loss = match self.plan.training.loss {
+        let mut loss = match self.plan.training.rules.loss {
             LossConfig::Wasserstein => fake_scores.mean() - real_scores.mean(),
             _ => softplus(-real_scores, 1.0).mean() + softplus(fake_scores, 1.0).mean(),
         };
-        for rule in &self.plan.training.penalties {
+        for rule in &self.plan.training.rules.penalties {
             if let Penalty::GradientPenalty { weight, target, .. } = *rule {
                 let (real, fake) = (self.real.clone().maps(), fake.clone().maps().inner());
                 loss = loss + penalty::surrogate(&critic, real, fake, [weight, target]);

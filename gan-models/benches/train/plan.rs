@@ -52,13 +52,14 @@ impl Plan {
         };
         plan.training.batch = batch.unwrap_or(plan.training.batch);
         plan.batch = plan.training.batch;
-        let measured =
-            matches!(plan.training.penalties.as_slice(), [] | [Penalty::GradientPenalty { .. }])
-                && matches!(plan.training.generator, OptimizerConfig::Adam { .. })
-                && matches!(
-                    plan.training.loss,
-                    LossConfig::NonSaturating { .. } | LossConfig::Wasserstein
-                );
+        let measured = matches!(
+            plan.training.rules.penalties.as_slice(),
+            [] | [Penalty::GradientPenalty { .. }]
+        ) && matches!(plan.training.generator, OptimizerConfig::Adam { .. })
+            && matches!(
+                plan.training.rules.loss,
+                LossConfig::NonSaturating { .. } | LossConfig::Wasserstein
+            );
         if measured { Ok(plan) } else { Err("rules like these are not measured".to_owned()) }
     }
 
@@ -73,7 +74,7 @@ impl Plan {
     }
 
     pub(crate) fn critic_steps(&self) -> usize {
-        self.training.critic_steps as usize
+        self.training.rules.critic_steps as usize
     }
 
     /// Whether both players' updates look at the same fakes, so that the generator runs once: the
@@ -118,7 +119,7 @@ impl Plan {
     /// a normalization between the layers, a pass down along the values.
     fn through_penalty(&self, first: bool) -> usize {
         let each = if first { 5 } else { 6 };
-        each * self.training.penalties.len() * self.critic_steps()
+        each * self.training.rules.penalties.len() * self.critic_steps()
     }
 }
 

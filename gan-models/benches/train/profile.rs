@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use burn::module::Module;
 use burn::tensor::{Device, Distribution, Tensor};
-use gan_core::{Activation, Evaluate, LossConfig, Mode, Seed};
+use gan_core::{Activation, LossConfig, Mode, Primal, Seed};
 
 use crate::layer::{Built, Layer, Shape, Value, inputs};
 use crate::learner::{StepSeconds, UpdateSeconds, with_networks};
@@ -44,11 +44,11 @@ pub(crate) fn lines(plan: &Plan) -> Result<Vec<String>, String> {
     lines.push(format!("part\toptimizer of the critic\t{critic}"));
     lines.push(format!("part\tlatents\t{}", latents(plan)));
     let step = with_networks(plan, StepSeconds(WINDOW))?;
-    if !plan.training.penalties.is_empty() {
+    if !plan.training.rules.penalties.is_empty() {
         let mut without = plan.clone();
-        without.training.penalties.clear();
+        without.training.rules.penalties.clear();
         // Some losses are not allowed without a penalty; this one always is, and costs as little.
-        without.training.loss = LossConfig::NonSaturating { smoothing: 0.0 };
+        without.training.rules.loss = LossConfig::NonSaturating { smoothing: 0.0 };
         let rest = with_networks(&without, StepSeconds(WINDOW))?;
         lines.push(format!("part\tpenalty\t{}", (step - rest).max(0.0)));
     }
@@ -97,7 +97,7 @@ impl Player {
 
 /// The layer and the activation behind it, as the networks of the recipes go through them.
 fn forward(layer: &Built, activation: Activation, x: Value) -> Value {
-    let mode = Evaluate;
+    let mode = Primal;
     match (layer, x) {
         (Built::Linear(layer), x) => {
             Value::Vectors(mode.linear_then(layer, x.vectors(), activation))
@@ -168,10 +168,10 @@ fn input([maps, height, width]: Shape, batch: usize, first: bool) -> Value {
     let before = if first { Activation::Identity } else { Activation::LeakyRelu(0.5) };
     if [height, width] == [1, 1] {
         let x = Tensor::<2>::random([batch, maps], normal, &device);
-        Value::Vectors(Evaluate.activate(x, before))
+        Value::Vectors(Primal.activate(x, before))
     } else {
         let x = Tensor::<4>::random([batch, maps, height, width], normal, &device);
-        Value::Maps(Evaluate.activate(x, before))
+        Value::Maps(Primal.activate(x, before))
     }
 }
 

@@ -5,7 +5,7 @@ use burn::nn::conv::{ConvTranspose2d, ConvTranspose2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::tensor::{Device, Int, Tensor};
 use gan_core::Activation::{Relu, Tanh};
-use gan_core::{Evaluate, Generator, Latents, Mode};
+use gan_core::{Generator, Latents, Mode, Primal};
 
 use super::{ConvolutionalConfig, width_after};
 use crate::image_shape::ImageShape;
@@ -68,7 +68,7 @@ impl Generator<4> for ConvolutionalGenerator {
         let [batch, latent] = noise.dims();
         let start = noise.reshape([batch, latent, 1, 1]);
         let maps = self.stages.iter().fold(start, |x, stage| stage.forward(x, labels.clone()));
-        Evaluate.conv_transpose2d_then(&self.output, maps, Tanh)
+        Primal.conv_transpose2d_then(&self.output, maps, Tanh)
     }
 }
 
@@ -87,13 +87,13 @@ struct GeneratorStage {
 
 impl GeneratorStage {
     fn forward(&self, x: Tensor<4>, labels: Option<Tensor<1, Int>>) -> Tensor<4> {
-        let x = Evaluate.conv_transpose2d(&self.up, x);
+        let x = Primal.conv_transpose2d(&self.up, x);
         match &self.of_class {
             Some(affine) => {
-                let x = affine.forward(Evaluate.batch_norm(&self.norm, x), labels);
-                Evaluate.activate(x, Relu)
+                let x = affine.forward(Primal.batch_norm(&self.norm, x), labels);
+                Primal.activate(x, Relu)
             }
-            None => Evaluate.batch_norm_then(&self.norm, x, Relu),
+            None => Primal.batch_norm_then(&self.norm, x, Relu),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The convolutional GAN as the course teaches it, on 32×32 digits.
 
-use gan_core::{Fakes, OptimizerConfig, Span};
+use gan_core::{Fakes, LossConfig, OptimizerConfig, Rules, Span};
 
 use crate::{Architecture, DcganConfig, Recipe, Source, Training};
 
@@ -22,7 +22,10 @@ pub(super) fn recipe() -> Recipe {
         ],
         architecture: Architecture::Dcgan(DcganConfig::default()),
         training: Training {
-            fakes: Fakes::Shared,
+            rules: Rules {
+                fakes: Fakes::Shared,
+                ..Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 })
+            },
             ..Training::plain(64, Span::Epochs(30), OptimizerConfig::adam(2e-4, 0.5, 0.999))
         },
     }

@@ -1,6 +1,6 @@
 //! The convolutional GAN of Radford et al., in the form of the authors' Torch code.
 
-use gan_core::{Fakes, LatentPrior, OptimizerConfig, Span, WeightInit};
+use gan_core::{Fakes, LatentPrior, LossConfig, OptimizerConfig, Rules, Span, WeightInit};
 
 use crate::{Architecture, ConvolutionalConfig, Recipe, Source, Training};
 
@@ -25,7 +25,10 @@ pub(super) fn recipe() -> Recipe {
         ],
         architecture: Architecture::Conv(ConvolutionalConfig::default()),
         training: Training {
-            fakes: Fakes::Shared,
+            rules: Rules {
+                fakes: Fakes::Shared,
+                ..Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 })
+            },
             prior: LatentPrior::Uniform,
             weights: WeightInit::Dcgan,
             ..Training::plain(128, Span::Epochs(25), adam)

@@ -1,6 +1,6 @@
 //! Least-squares GAN: scores regressed onto 0 and 1.
 
-use gan_core::{LossConfig, OptimizerConfig, Span, WeightInit};
+use gan_core::{LossConfig, OptimizerConfig, Rules, Span, WeightInit};
 
 use crate::{Architecture, ConvolutionalConfig, Recipe, Source, Training};
 
@@ -23,7 +23,7 @@ pub(super) fn recipe() -> Recipe {
         ],
         architecture: Architecture::Conv(ConvolutionalConfig::default()),
         training: Training {
-            loss: LossConfig::LeastSquares { smoothing: 0.0 },
+            rules: Rules::alternating(LossConfig::LeastSquares { smoothing: 0.0 }),
             weights: WeightInit::Dcgan,
             ..Training::plain(64, Span::Epochs(30), adam)
         },

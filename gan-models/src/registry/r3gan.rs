@@ -1,8 +1,9 @@
 //! The relativistic GAN with both zero-centered penalties, small.
 
-use gan_core::{LossConfig, OptimizerConfig, Penalty, Schedule, Span, WeightInit};
+use gan_core::{
+    EmaConfig, LossConfig, OptimizerConfig, Penalty, Rules, Schedule, Span, WeightInit,
+};
 
-use crate::recipe::Ema;
 use crate::{Architecture, Recipe, ResidualConfig, Source, Training};
 
 /// How long to train; the schedules end with it.
@@ -40,11 +41,13 @@ pub(super) fn recipe() -> Recipe {
         ],
         architecture: Architecture::Residual(ResidualConfig::default()),
         training: Training {
-            loss: LossConfig::RelativisticPaired,
-            penalties: vec![Penalty::R1 { weight, schedule }, Penalty::R2 { weight, schedule }],
+            rules: Rules {
+                penalties: vec![Penalty::R1 { weight, schedule }, Penalty::R2 { weight, schedule }],
+                schedule: falling_to(0.25),
+                ema: Some(EmaConfig { half_life: Span::Steps(500) }),
+                ..Rules::alternating(LossConfig::RelativisticPaired)
+            },
             weights: WeightInit::He,
-            schedule: falling_to(0.25),
-            ema: Some(Ema { half_life: Span::Steps(500) }),
             ..Training::plain(64, BUDGET, adam)
         },
     }

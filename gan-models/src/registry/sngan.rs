@@ -1,6 +1,6 @@
 //! Spectral normalization of the critic, with the hinge loss.
 
-use gan_core::{Constraint, LossConfig, OptimizerConfig, Span, WeightInit};
+use gan_core::{Constraint, LossConfig, OptimizerConfig, Rules, Span, WeightInit};
 
 use crate::{Architecture, ConvolutionalConfig, CriticNorm, Recipe, Source, Training};
 
@@ -31,9 +31,11 @@ pub(super) fn recipe() -> Recipe {
             ..ConvolutionalConfig::default()
         }),
         training: Training {
-            loss: LossConfig::Hinge,
-            critic_steps: 5,
-            constraint: Constraint::SpectralNorm { iterations: 1 },
+            rules: Rules {
+                critic_steps: 5,
+                constraint: Constraint::SpectralNorm { iterations: 1 },
+                ..Rules::alternating(LossConfig::Hinge)
+            },
             weights: WeightInit::Dcgan,
             ..Training::plain(64, Span::Epochs(50), adam)
         },

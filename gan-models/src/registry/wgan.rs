@@ -1,6 +1,6 @@
 //! Wasserstein GAN with clipped weights.
 
-use gan_core::{Constraint, LossConfig, OptimizerConfig, Span, WeightInit};
+use gan_core::{Constraint, LossConfig, OptimizerConfig, Rules, Span, WeightInit};
 
 use crate::{Architecture, ConvolutionalConfig, Recipe, Source, Training};
 
@@ -25,9 +25,11 @@ pub(super) fn recipe() -> Recipe {
         ],
         architecture: Architecture::Conv(ConvolutionalConfig::default()),
         training: Training {
-            loss: LossConfig::Wasserstein,
-            critic_steps: 5,
-            constraint: Constraint::Clip { bound: 0.01 },
+            rules: Rules {
+                critic_steps: 5,
+                constraint: Constraint::Clip { bound: 0.01 },
+                ..Rules::alternating(LossConfig::Wasserstein)
+            },
             weights: WeightInit::Dcgan,
             ..Training::plain(64, Span::Epochs(100), rms_prop)
         },

@@ -1,6 +1,6 @@
 //! Wasserstein GAN with a gradient penalty.
 
-use gan_core::{LossConfig, OptimizerConfig, Penalty, Schedule, Sides, Span, WeightInit};
+use gan_core::{LossConfig, OptimizerConfig, Penalty, Rules, Schedule, Sides, Span, WeightInit};
 
 use crate::{Architecture, ConvolutionalConfig, CriticNorm, Recipe, Source, Training};
 
@@ -29,14 +29,16 @@ pub(super) fn recipe() -> Recipe {
             ..ConvolutionalConfig::default()
         }),
         training: Training {
-            loss: LossConfig::Wasserstein,
-            critic_steps: 5,
-            penalties: vec![Penalty::GradientPenalty {
-                weight: 10.0,
-                target: 1.0,
-                sides,
-                schedule,
-            }],
+            rules: Rules {
+                critic_steps: 5,
+                penalties: vec![Penalty::GradientPenalty {
+                    weight: 10.0,
+                    target: 1.0,
+                    sides,
+                    schedule,
+                }],
+                ..Rules::alternating(LossConfig::Wasserstein)
+            },
             weights: WeightInit::Dcgan,
             ..Training::plain(64, Span::Epochs(50), adam)
         },

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
-use gan_core::{Evaluate, Generator, Latents, Mode};
+use gan_core::{Generator, Latents, Mode, Primal};
 
 use super::block::{ResidualBlock, point_by_point};
 use super::{ResidualConfig, width_after};
@@ -71,9 +71,9 @@ impl RisingStage {
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let x = match &self.widen {
             // Before the doubling, where there are fewer pixels to mix.
-            Some(widen) => Evaluate.upsample_nearest2d(widen.forward(x), 2),
+            Some(widen) => Primal.upsample_nearest2d(widen.forward(x), 2),
             None => x,
         };
-        self.blocks.iter().fold(x, |x, block| block.forward(&Evaluate, x))
+        self.blocks.iter().fold(x, |x, block| block.forward(&Primal, x))
     }
 }

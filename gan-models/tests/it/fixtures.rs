@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use burn::optim::SgdConfig;
 use burn::tensor::{Device, Int, Tensor};
 use gan_core::{
-    Batch, Chance, Clock, Constraint, Critic, Deal, Generator, Latents, Player, Players, Seed,
-    critic_step, generator_step,
+    Batch, Constraint, Critic, Generator, Latents, MicroBatch, Objective, Player, Players,
+    Progress, RngKey, Rules, Seed, critic_step, generator_step,
 };
 use gan_models::{
     ConvolutionalConfig, CriticNorm, DcganConfig, MlpConfig, Networks, RecipeKind, ResidualConfig,
@@ -24,7 +24,7 @@ use recorded::{Recorded, state};
 
 const ROUNDS: usize = 3;
 const TOLERANCE: f64 = 1e-4;
-const CLOCK: Clock = Clock { step: 0, steps_per_epoch: 1 };
+const PROGRESS: Progress = Progress { step: 0, steps_per_epoch: 1 };
 
 fn norm(values: impl IntoIterator<Item = f32>) -> f64 {
     values.into_iter().map(|value| f64::from(value).powi(2)).sum::<f64>().sqrt()
@@ -79,19 +79,19 @@ impl<F> Fixture<F> {
         let players = self.training.players(networks, Seed(0), &self.device);
         let (generator, critic) = (players.generator, players.critic);
         let vectors = Seed(0).stream("constraint");
-        let attached = self.training.constraint.attach(critic.module, &vectors);
+        let attached = self.training.rules.constraint.attach(critic.module, &vectors);
         let critic = Player { module: self.recorded.load("critic", attached), ..critic };
         let module = self.recorded.load("generator", generator.module);
         Players::new(Player { module, ..generator }, critic)
     }
 
     /// Fakes of `generator` from the noise recorded for `player`.
-    fn deal<G: Generator<D>, const D: usize>(
+    fn micro_batch<G: Generator<D>, const D: usize>(
         &self,
         generator: &G,
         round: usize,
         player: &str,
-    ) -> Deal<D> {
+    ) -> MicroBatch<D> {
         let labels = format!("labels/{round}");
         let labels: Option<Tensor<1, Int>> = self
             .recorded
@@ -99,11 +99,11 @@ impl<F> Fixture<F> {
             .then(|| self.recorded.tensor::<1>(&labels, &self.device).int());
         let noise = self.recorded.tensor(&format!("noise/{round}/{player}"), &self.device);
         let samples = self.recorded.tensor(&format!("real/{round}"), &self.device);
-        let turn = 2 * round as u64 + u64::from(player == "generator");
-        Deal {
+        let index = 2 * round as u64 + u64::from(player == "generator");
+        MicroBatch {
             real: Batch { samples, labels: labels.clone() },
             fake: generator.generate(Latents { noise, labels }),
-            chance: Chance::new(Seed(0), turn),
+            key: RngKey::new(Seed(0), index),
         }
     }
 
@@ -137,24 +137,29 @@ where
     F: Fn(&Device) -> Networks<G, C>,
 {
     let mut players = fixture.players();
-    let rules = fixture.training.rules();
-    let deal: Deal<D> = fixture.deal(&players.generator.frozen(), 0, "critic");
-    fixture.expect("fake", &of_recorded_fakes(deal.fake.samples.clone().inner()));
+    let rules = fixture.training.rules.clone();
+    let micro_batch: MicroBatch<D> = fixture.micro_batch(&players.generator.frozen(), 0, "critic");
+    fixture.expect("fake", &of_recorded_fakes(micro_batch.fake.samples.clone().inner()));
 
-    let free = Training { constraint: Constraint::None, ..fixture.training.clone() }.rules();
+    let free = Rules { constraint: Constraint::None, ..rules.clone() };
     players.critic = striding(players.critic);
     let before = state(&players.critic.module);
-    let (players, report) = critic_step(players, &free, CLOCK, [deal.clone()]).unwrap();
+    let (players, report) =
+        critic_step(players, &free, &Objective::of(&free), PROGRESS, [micro_batch.clone()])
+            .unwrap();
     fixture.expect("real_scores", &numbers(report.real.raw()));
     fixture.expect("fake_scores", &numbers(report.fake.raw()));
     let gradient = lost(&before, &state(&players.critic.module));
     gradients_agree(&fixture.recorded, "gradient/critic", &gradient);
 
-    let (mut players, _) = critic_step(fixture.players(), &rules, CLOCK, [deal]).unwrap();
+    let (mut players, _) =
+        critic_step(fixture.players(), &rules, &Objective::of(&rules), PROGRESS, [micro_batch])
+            .unwrap();
     players.generator = striding(players.generator);
     let before = state(&players.generator.module);
-    let deal = fixture.deal(&players.generator.module, 0, "generator");
-    let (players, _) = generator_step(players, &rules, CLOCK, [deal]).unwrap();
+    let micro_batch = fixture.micro_batch(&players.generator.module, 0, "generator");
+    let (players, _) =
+        generator_step(players, &rules, &Objective::of(&rules), PROGRESS, [micro_batch]).unwrap();
     let gradient = lost(&before, &state(&players.generator.module));
     gradients_agree(&fixture.recorded, "gradient/generator", &gradient);
 }
@@ -185,14 +190,18 @@ where
     F: Fn(&Device) -> Networks<G, C>,
 {
     let mut players = fixture.players();
-    let rules = fixture.training.rules();
+    let rules = fixture.training.rules.clone();
     let mut losses = [Vec::new(), Vec::new(), Vec::new()];
     for round in 0..ROUNDS {
-        let deal: Deal<D> = fixture.deal(&players.generator.frozen(), round, "critic");
+        let micro_batch: MicroBatch<D> =
+            fixture.micro_batch(&players.generator.frozen(), round, "critic");
         let (critic, generator);
-        (players, critic) = critic_step(players, &rules, CLOCK, [deal]).unwrap();
-        let deal = fixture.deal(&players.generator.module, round, "generator");
-        (players, generator) = generator_step(players, &rules, CLOCK, [deal]).unwrap();
+        (players, critic) =
+            critic_step(players, &rules, &Objective::of(&rules), PROGRESS, [micro_batch]).unwrap();
+        let micro_batch = fixture.micro_batch(&players.generator.module, round, "generator");
+        (players, generator) =
+            generator_step(players, &rules, &Objective::of(&rules), PROGRESS, [micro_batch])
+                .unwrap();
         let penalty = critic.penalty.map_or(0.0, |penalty| penalty.into_scalar());
         let read = [critic.loss.into_scalar(), penalty, generator.loss.into_scalar()];
         losses.iter_mut().zip(read).for_each(|(losses, loss)| losses.push(loss));

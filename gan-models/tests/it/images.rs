@@ -84,11 +84,11 @@ fn play_with_images<G: Generator<4>, C: Critic<4>>(
     assert_eq!(fake.samples.dims(), [4, channels, height, width]);
     let farthest = fake.samples.clone().inner().abs().max().into_scalar::<f32>();
     assert!(farthest <= 1.0 && farthest > 0.0, "{farthest}");
-    let seen = if packing == 2 { paired(fake) } else { fake };
-    let scores = critic.score(seen.clone()).raw();
+    let inputs = if packing == 2 { paired(fake) } else { fake };
+    let scores = critic.score(inputs.clone()).raw();
     assert_eq!(scores.dims(), [4 / packing, 1]);
     assert_eq!(untouched(&generator, scores.square().mean()), [""; 0]);
-    let scores = critic.score(seen.detach()).raw();
+    let scores = critic.score(inputs.detach()).raw();
     assert_eq!(untouched(&critic, scores.square().mean()), [""; 0]);
     let inferred = generator.valid().forward(Latents::unlabeled(noise(&Device::flex())));
     assert!(inferred.abs().max().into_scalar::<f32>() <= 1.0);

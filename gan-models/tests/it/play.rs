@@ -7,8 +7,9 @@
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use gan_core::{
-    Batch, BatchSource, Chance, Checkpoint, CheckpointPlan, Clock, Critic, Deal, Drawn, Game,
-    Generator, LatentPrior, Latents, Learner, Players, Seed, Span, critic_step, generator_step,
+    Batch, BatchSource, Checkpoint, CheckpointPlan, Critic, Drawn, Game, Generator, LatentPrior,
+    Latents, Learner, MicroBatch, Objective, Players, Progress, RngKey, Seed, Span, critic_step,
+    generator_step,
 };
 use gan_models::{
     Architecture, ConvolutionalConfig, DcganConfig, MlpConfig, Networks, RecipeKind, ResidualConfig,
@@ -70,7 +71,7 @@ pub(crate) fn game<G: Module, C: Module, const D: usize>(
     let (seed, device) = (Seed(2), Device::flex());
     Game {
         players: training.players(networks, seed, &device),
-        rules: training.rules(),
+        rules: training.rules.clone(),
         source: noise(shape, classes),
         prior: training.prior,
         seed,
@@ -148,23 +149,25 @@ impl Claim for EachStepMovesItsOwnPlayerOnly {
         let vectors = Seed(2).stream("constraint");
         players.critic.module = rules.constraint.attach(players.critic.module, &vectors);
         let real = source.next_batch().unwrap().tracked();
-        let deal = |generator: &G, index| {
+        let micro_batch = |generator: &G, index| {
             let (mut rng, device) = (Seed(4).stream("latent").draw(index), Device::flex());
             let noise = LatentPrior::Normal.draw([8, 3], &mut rng, &device.autodiff());
             let latents = Latents { noise, labels: real.labels.clone() };
             let fake = generator.generate(latents);
-            Deal { real: real.clone(), fake, chance: Chance::new(Seed(4), index) }
+            MicroBatch { real: real.clone(), fake, key: RngKey::new(Seed(4), index) }
         };
         let look = |players: &Players<G, C>| {
             (bits(&players.generator.module), bits(&players.critic.module))
         };
-        let clock = Clock { step: 0, steps_per_epoch: 10 };
+        let progress = Progress { step: 0, steps_per_epoch: 10 };
         let start = look(&players);
-        let dealt = [deal(&players.generator.frozen(), 0)];
-        let (players, _) = critic_step(players, &rules, clock, dealt).unwrap();
+        let given = [micro_batch(&players.generator.frozen(), 0)];
+        let (players, _) =
+            critic_step(players, &rules, &Objective::of(&rules), progress, given).unwrap();
         let after_critic = look(&players);
-        let dealt = [deal(&players.generator.module, 1)];
-        let (players, _) = generator_step(players, &rules, clock, dealt).unwrap();
+        let given = [micro_batch(&players.generator.module, 1)];
+        let (players, _) =
+            generator_step(players, &rules, &Objective::of(&rules), progress, given).unwrap();
         let after_generator = look(&players);
 
         assert_eq!(start.0.weights, after_critic.0.weights);
@@ -236,7 +239,7 @@ impl Claim for ResumingEqualsGoingOn {
         let whole = learner().fit(Span::Steps(6), None, &mut []).unwrap().learner;
         let look = |learner: &Learner<G, C, S, D>| {
             let players = learner.players();
-            let average = players.average.as_ref().map(|average| bits(&average.module));
+            let average = players.ema.as_ref().map(|average| bits(&average.module));
             (bits(&players.generator.module), bits(&players.critic.module), average)
         };
         assert_eq!(look(&whole), look(&resumed));

@@ -22,7 +22,7 @@ fn derivative_agrees_with_gradient<C: Critic<D>, const D: usize>(critic: C, shap
     let gradient = batch.samples.grad(&gradients).unwrap();
     let expected = gradient.clone().square().sum().into_scalar::<f64>();
     let batch = Batch { samples: batch.samples.inner().autodiff(), ..batch };
-    let along = critic.differentiable().unwrap().derivative_along(batch, gradient);
+    let along = critic.differentiable().unwrap().jvp(batch, gradient);
     assert_eq!(along.dims(), [shape[0], 1]);
     let found = along.sum().into_scalar::<f64>();
     assert!((found / expected - 1.0).abs() < 1e-4, "{found} {expected}");

@@ -25,7 +25,7 @@ macro_rules! of_run {
 
 /// The files of its checkpoint.
 const CHECKPOINT: &[(&str, &[u8])] = &[
-    of_run!("average.bpk"),
+    of_run!("ema.bpk"),
     of_run!("critic-optimizer.bpk"),
     of_run!("critic.bpk"),
     of_run!("generator-optimizer.bpk"),

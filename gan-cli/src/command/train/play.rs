@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, ensure};
 use gan_core::{
-    BatchSource, CheckpointPlan, Clock, Control, Critic, Event, Game, GanError, Generator, Learner,
-    Observer, ObserverError, Prefetch, Readings, Rules, Seed,
+    BatchSource, CheckpointPlan, Control, Critic, Event, Game, GanError, Generator, Learner,
+    Observer, ObserverError, Prefetch, Progress, Readings, Seed,
 };
 use gan_data::{Batches, DataError, SampleSet};
 use gan_models::Networks;
@@ -16,9 +16,9 @@ use serde_json::json;
 
 use super::setup::{Begun, Setup, Start};
 use crate::args::DisplayArguments;
-use crate::assemble::WithNetworks;
+use crate::assemble::NetworkVisitor;
 use crate::config::RunConfig;
-use crate::evaluation::{Evaluator, Truth};
+use crate::evaluation::{Evaluator, Latents, Truth};
 use crate::inventory::InventoryRecord;
 use crate::memory;
 use crate::metrics::{self, Cadence, EvaluationLine, MetricsFile, MetricsLine};
@@ -26,7 +26,7 @@ use crate::observer::{
     Asked, Bar, Evaluations, Guard, Interrupt, JsonLines, MetricsLog, Pictures, PlainLines, Plots,
 };
 use crate::run_folder::RunFolder;
-use crate::sampling::{LatentDraws, Noise, some_points};
+use crate::sampling::some_points;
 use crate::streams::{self, LogFile};
 
 /// A run that is ready to begin.
@@ -46,16 +46,16 @@ pub(super) struct Played {
     pub(super) stopped: Option<String>,
 }
 
-impl WithNetworks for Play {
+impl NetworkVisitor for Play {
     type Output = Played;
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         mut self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Played> {
         let learner = learner(&self.setup, networks)?;
         let mut interrupt = Interrupt::listen()?;
-        let cadence = cadence(&self.setup.config, learner.clock());
+        let cadence = cadence(&self.setup.config, learner.progress());
         let mut display = display(self.display, &self.setup, cadence, interrupt.asked())?;
         let mut logged = (self.log.is_some() && !self.display.is_plain()).then(PlainLines::of_log);
         let evaluator = evaluator(&self.setup)?.map(Rc::new);
@@ -85,7 +85,7 @@ impl WithNetworks for Play {
         observers.extend(logged.as_mut().map(|one| one as &mut dyn Observer<G, C>));
         let fitted = learner.fit(config.train.budget, Some(&plan), &mut observers);
         let fitted = fitted.map_err(|error| guard.claim.cause_of(of_observer(error)))?;
-        Ok(Played { step: fitted.learner.clock().step, stopped: fitted.stopped })
+        Ok(Played { step: fitted.learner.progress().step, stopped: fitted.stopped })
     }
 }
 
@@ -118,11 +118,9 @@ fn pictures<const D: usize>(setup: &Setup, folder: &RunFolder) -> anyhow::Result
         folder: folder.samples(),
         every: config.pictures.every,
         count: config.pictures.count,
-        latents: LatentDraws {
-            noise: Noise::Prior(config.train.prior),
-            stream: Seed(config.seed).stream("pictures"),
-            device: device.device.clone(),
-        },
+        prior: config.train.prior,
+        stream: Seed(config.seed).stream("pictures"),
+        device: device.device.clone(),
         real_points: some_points(&**data, config.pictures.count),
         class_names: folder.data()?.class_names,
     })
@@ -180,7 +178,7 @@ pub(in crate::command) fn game<G: Generator<D>, C: Critic<D>, const D: usize>(
     );
     Ok(Game {
         players: training.players(networks, seed, device),
-        rules: Rules { precision: config.precision, ..training.rules() },
+        rules: training.rules.clone(),
         source: source(setup, classes > 0)?,
         prior: training.prior,
         seed,
@@ -199,12 +197,12 @@ fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
         return Ok(learner);
     };
     let learner = learner.resume(checkpoint)?;
-    let (clock, budget) = (learner.clock(), setup.config.train.budget);
+    let (progress, budget) = (learner.progress(), setup.config.train.budget);
     ensure!(
-        clock.step <= budget.steps(clock.steps_per_epoch),
+        progress.step <= budget.steps(progress.steps_per_epoch),
         "`train.budget` is {budget}, but {} has come to step {} already",
         setup.root.display(),
-        clock.step
+        progress.step
     );
     Ok(learner)
 }
@@ -212,8 +210,8 @@ fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
 /// What compares the generator with the density of the data, where that is known.
 fn evaluator(setup: &Setup) -> anyhow::Result<Option<Evaluator>> {
     let (config, seed) = (&setup.config, Seed(setup.config.seed));
-    let latents = LatentDraws {
-        noise: Noise::Prior(config.train.prior),
+    let latents = Latents {
+        prior: config.train.prior,
         stream: seed.stream("evaluation"),
         device: setup.device.device.clone(),
     };
@@ -222,8 +220,8 @@ fn evaluator(setup: &Setup) -> anyhow::Result<Option<Evaluator>> {
 }
 
 /// The steps that are logged.
-fn cadence(config: &RunConfig, clock: Clock) -> Cadence {
-    let per_epoch = clock.steps_per_epoch;
+fn cadence(config: &RunConfig, progress: Progress) -> Cadence {
+    let per_epoch = progress.steps_per_epoch;
     let (every, until) = (config.log.every.steps(per_epoch), config.train.budget.steps(per_epoch));
     Cadence { every, until }
 }
@@ -334,32 +332,32 @@ impl<const D: usize> Summary<D> {
 impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Summary<D> {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         match event {
-            Event::Started { clock, .. } => self.first_step = clock.step,
+            Event::Started { progress, .. } => self.first_step = progress.step,
             Event::Stepped(stepped) => {
                 self.to_first_step.get_or_insert_with(|| self.program_began.elapsed());
-                if stepped.clock.step == stepped.until {
+                if stepped.progress.step == stepped.until {
                     self.last = Some(*stepped.readings());
                 }
             }
-            Event::Finished { clock, stopped: None, players } if self.is_news(clock.step) => {
+            Event::Finished { progress, stopped: None, players } if self.is_news(progress.step) => {
                 let seconds = self.began.elapsed().as_secs_f64();
                 let mut summary = json!({
                     "recipe": self.config.recipe,
                     "seed": self.config.seed,
-                    "steps": clock.step,
-                    "epochs": clock.epochs(),
+                    "steps": progress.step,
+                    "epochs": progress.epochs(),
                     // Of this part of the run, where it was resumed.
                     "wall_seconds": seconds,
                     "seconds_to_first_step": self.to_first_step.map(|time| time.as_secs_f64()),
-                    "steps_per_second": (clock.step - self.first_step) as f64 / seconds,
+                    "steps_per_second": (progress.step - self.first_step) as f64 / seconds,
                     "peak_memory_bytes": memory::peak_bytes(),
                 });
                 // A run that was killed before its summary has them in its last line alone.
-                self.last = self.last.or_else(|| self.logged(clock.step));
+                self.last = self.last.or_else(|| self.logged(progress.step));
                 for (name, value) in self.last.iter().flat_map(Readings::named) {
                     summary[name] = json!(value);
                 }
-                for (name, value) in self.evaluation(&players.sampler())? {
+                for (name, value) in self.evaluation(&players.for_sampling())? {
                     summary[name] = json!(value);
                 }
                 self.folder.write_json("summary.json", &summary)?;

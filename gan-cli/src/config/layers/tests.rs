@@ -31,7 +31,7 @@ fn a_new_kind_brings_its_own_defaults() {
 
 #[test]
 fn the_name_of_a_kind_stands_for_its_table() {
-    let loss = |settings: &[&str]| layers("gan", settings).unwrap().train.loss;
+    let loss = |settings: &[&str]| layers("gan", settings).unwrap().train.rules.loss;
     assert_eq!(loss(&["train.loss=hinge"]), LossConfig::Hinge);
     let kl = LossConfig::f_gan(FGanDivergence::Kl);
     assert_eq!(loss(&["train.loss.kind=f-gan", "train.loss.divergence=kl"]), kl);
@@ -49,7 +49,7 @@ fn a_file_may_name_a_loss_or_write_its_table() {
     let read = |text: &str| {
         let path = folder.path().join("mine.toml");
         std::fs::write(&path, format!("recipe = \"gan\"\n{text}")).unwrap();
-        Layers::of_file(path).unwrap().finish().unwrap().train.loss
+        Layers::of_file(path).unwrap().finish().unwrap().train.rules.loss
     };
     assert_eq!(read("train.loss = \"hinge\""), LossConfig::Hinge);
     assert_eq!(read("[train.loss]\nkind = \"minimax\""), LossConfig::Minimax { smoothing: 0.0 });
@@ -64,14 +64,14 @@ fn a_key_that_a_run_lacks_is_not_taken_from_its_recipe() {
     let older = text.replace("fakes = \"shared\"\n", "");
     assert_ne!(text, older);
     let older = Layers::of_config(toml::from_str(&older).unwrap()).unwrap().finish().unwrap();
-    assert_eq!(older.train.fakes, Fakes::Fresh);
+    assert_eq!(older.train.rules.fakes, Fakes::Fresh);
 }
 
 #[test]
 fn none_switches_off_what_a_run_can_do_without() {
     let config = layers("r3gan", &["train.ema=none", "train.penalties=none"]).unwrap();
-    assert_eq!((config.train.ema, config.train.penalties), (None, Vec::new()));
-    let constraint = layers("sngan", &["train.constraint=none"]).unwrap().train.constraint;
+    assert_eq!((config.train.rules.ema, config.train.rules.penalties), (None, Vec::new()));
+    let constraint = layers("sngan", &["train.constraint=none"]).unwrap().train.rules.constraint;
     assert_eq!(constraint, gan_core::Constraint::None);
     let norm = layers("wgan-gp", &["model.critic_norm=none"]).unwrap().to_toml().unwrap();
     assert!(norm.contains("critic_norm = \"none\""), "{norm}");
@@ -146,7 +146,7 @@ fn a_synonym_sets_its_keys_and_is_said() {
 
     let (config, _) = notes(&["lr_g=1e-3", "LR_D=2e-3", "batch-size=20", "nz=7", "n_critic=2"]);
     assert_eq!((config.train.generator.lr(), config.train.critic.lr()), (1e-3, 2e-3));
-    assert_eq!((config.train.batch, config.train.critic_steps), (20, 2));
+    assert_eq!((config.train.batch, config.train.rules.critic_steps), (20, 2));
     assert!(config.to_toml().unwrap().contains("latent = 7"));
 
     let (config, said) = notes(&["epochs=5", "manual_seed=9", "beta1=0.3"]);
@@ -156,14 +156,15 @@ fn a_synonym_sets_its_keys_and_is_said() {
     assert_eq!(notes(&["train.iterations=5"]).0.train.budget, Span::Steps(5));
 
     let (config, _) = notes(&["train.discriminator.lr=0.5", "train.critic-steps=3"]);
-    assert_eq!((config.train.critic.lr(), config.train.critic_steps), (0.5, 3));
+    assert_eq!((config.train.critic.lr(), config.train.rules.critic_steps), (0.5, 3));
     let (config, _) = notes(&["clip_value=0.02"]);
-    assert_eq!(config.train.constraint, gan_core::Constraint::Clip { bound: 0.02 });
+    assert_eq!(config.train.rules.constraint, gan_core::Constraint::Clip { bound: 0.02 });
 }
 
 #[test]
 fn names_that_other_tools_have_for_values_are_understood() {
-    let loss = |name: &str| layers("gan", &[&format!("train.loss={name}")]).unwrap().train.loss;
+    let loss =
+        |name: &str| layers("gan", &[&format!("train.loss={name}")]).unwrap().train.rules.loss;
     for (name, expected) in [
         ("bce", LossConfig::NonSaturating { smoothing: 0.0 }),
         ("lsgan", LossConfig::LeastSquares { smoothing: 0.0 }),

@@ -1,13 +1,13 @@
-//! Where the penalties look: drawn on the host, from the chance of the turn.
+//! Where the penalties look: drawn on the host, from the key of the turn.
 
 use burn::tensor::{Int, Tensor, TensorData};
 
 use super::critics::{device, numbers};
 use crate::penalty::{dragan, gradient_penalty};
-use crate::{Batch, Chance, Seed};
+use crate::{Batch, RngKey, Seed};
 
-fn chance(turn: u64) -> Chance {
-    Chance::new(Seed(3), turn)
+fn key(turn: u64) -> RngKey {
+    RngKey::new(Seed(3), turn)
 }
 
 fn batch(from: f32, len: usize, label: i32) -> Batch<2> {
@@ -22,7 +22,7 @@ fn batch(from: f32, len: usize, label: i32) -> Batch<2> {
 #[test]
 fn interpolates_lie_on_the_line_from_a_fake_to_its_real_sample() {
     let (real, fake) = (batch(4.0, 50, 1), batch(-4.0, 50, 0));
-    let mixed = gradient_penalty::interpolates(&real, &fake, &chance(0)).unwrap();
+    let mixed = gradient_penalty::interpolates(&real, &fake, &key(0)).unwrap();
     let (x, y) = (numbers(real.samples), numbers(fake.samples));
     let shares: Vec<f64> = numbers(mixed.samples)
         .iter()
@@ -43,19 +43,19 @@ fn interpolates_lie_on_the_line_from_a_fake_to_its_real_sample() {
 fn every_turn_looks_elsewhere_and_the_same_turn_at_the_same_points() {
     let (real, fake) = (batch(4.0, 5, 1), batch(-4.0, 5, 0));
     let mixed = |turn| {
-        let mixed = gradient_penalty::interpolates(&real, &fake, &chance(turn)).unwrap();
+        let mixed = gradient_penalty::interpolates(&real, &fake, &key(turn)).unwrap();
         numbers(mixed.samples)
     };
     assert_eq!(mixed(1), mixed(1));
     assert_ne!(mixed(1), mixed(2));
-    let perturbed = |turn| numbers(dragan::perturbed(&real, &chance(turn)).samples);
+    let perturbed = |turn| numbers(dragan::perturbed(&real, &key(turn)).samples);
     assert_eq!(perturbed(1), perturbed(1));
     assert_ne!(perturbed(1), perturbed(2));
 }
 
 #[test]
 fn batches_of_two_sizes_cannot_be_mixed() {
-    let mixed = gradient_penalty::interpolates(&batch(0.0, 3, 0), &batch(0.0, 4, 0), &chance(0));
+    let mixed = gradient_penalty::interpolates(&batch(0.0, 3, 0), &batch(0.0, 4, 0), &key(0));
     let complaint = mixed.unwrap_err().to_string();
     assert!(complaint.ends_with("needs as many of both, found 3 and 4"), "{complaint}");
 }
@@ -66,7 +66,7 @@ fn perturbed_samples_rise_by_less_than_half_a_deviation() {
     let x = numbers(real.samples.clone());
     let mean = x.iter().sum::<f64>() / 1200.0;
     let deviation = (x.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 1200.0).sqrt();
-    let moved = numbers(dragan::perturbed(&real, &chance(0)).samples);
+    let moved = numbers(dragan::perturbed(&real, &key(0)).samples);
     let rises: Vec<f64> = moved.iter().zip(&x).map(|(m, x)| (m - x) / deviation).collect();
     assert!(rises.iter().all(|rise| (-1e-5..0.5).contains(rise)), "{rises:?}");
     // E[α·u/2] = 1/8.

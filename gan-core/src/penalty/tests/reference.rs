@@ -6,7 +6,9 @@ use serde::Deserialize;
 use super::critics::{
     Activation, Conv, Mlp, Named, Numbers, device, gradients, numbers, relative_error, with_weights,
 };
-use crate::{Batch, Chance, Critic, Penalty, PenaltyTerm, Seed, Seen, SlopeMethod};
+use crate::{
+    Batch, Critic, GradientPenaltyMethod, Penalty, PenaltyInputs, PenaltyTerm, RngKey, Seed,
+};
 
 #[derive(Deserialize)]
 struct Case {
@@ -52,8 +54,8 @@ fn compare_one<C: Critic<D>, const D: usize>(
     let points = Batch::unlabeled(case.points[&expected.points].tensor::<D>(&device()));
     let penalty = expected.penalty;
     let weight = penalty.weight_and_schedule().0;
-    let term = if penalty.is_on_slopes() {
-        penalty.at(critic, &points, weight, SlopeMethod::Exact).unwrap()
+    let term = if penalty.uses_input_gradient() {
+        penalty.at(critic, &points, weight, GradientPenaltyMethod::Exact).unwrap()
     } else {
         directly(penalty, critic, &points)
     };
@@ -77,9 +79,10 @@ fn directly<C: Critic<D>, const D: usize>(
     real: &Batch<D>,
 ) -> PenaltyTerm {
     let scores = critic.score(real.clone());
-    let seen = Seen { critic, real, fake: real, real_scores: &scores, fake_scores: &scores };
-    let chance = Chance::new(Seed(1), 0);
-    penalty.evaluate(&seen, 1.0, SlopeMethod::Exact, &chance).unwrap()
+    let inputs =
+        PenaltyInputs { critic, real, fake: real, real_scores: &scores, fake_scores: &scores };
+    let key = RngKey::new(Seed(1), 0);
+    penalty.evaluate(&inputs, 1.0, GradientPenaltyMethod::Exact, &key).unwrap()
 }
 
 #[test]

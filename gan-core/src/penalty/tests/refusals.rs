@@ -6,11 +6,11 @@ use burn::tensor::Tensor;
 
 use super::critics::{Activation, Conv, Mlp, device};
 use crate::{
-    Batch, BatchNormUnderPenalty, Critic, Differentiable, GanError, Penalty, Schedule, Scores,
-    SlopeMethod, check_critic, self_check,
+    Batch, BatchNormUnderPenalty, Critic, Differentiable, GanError, GradientPenaltyMethod, Penalty,
+    Schedule, Scores, check_critic, self_check,
 };
 
-const DIFFERENCES: SlopeMethod = SlopeMethod::FiniteDifference { step: 0.1 };
+const DIFFERENCES: GradientPenaltyMethod = GradientPenaltyMethod::FiniteDifference { step: 0.1 };
 
 /// A critic of which nothing is known but its scores.
 #[derive(Module, Debug)]
@@ -34,31 +34,38 @@ fn r1() -> [Penalty; 2] {
     [Penalty::Drift { weight: 1e-3, schedule }, Penalty::R1 { weight: 1.0, schedule }]
 }
 
-fn check<C: Critic<D>, const D: usize>(critic: &C, method: SlopeMethod) -> Result<(), GanError> {
+fn check<C: Critic<D>, const D: usize>(
+    critic: &C,
+    method: GradientPenaltyMethod,
+) -> Result<(), GanError> {
     check_critic(&r1(), method, critic, BatchNormUnderPenalty::Refuse)
 }
 
 #[test]
 fn a_critic_without_a_derivative_is_refused_with_the_remedies() {
-    let complaint = check(&opaque(), SlopeMethod::Exact).unwrap_err().to_string();
+    let complaint = check(&opaque(), GradientPenaltyMethod::Exact).unwrap_err().to_string();
     for part in ["`r1`", "`ForwardPass`", "`Differentiable`", "`finite-difference`"] {
         assert!(complaint.contains(part), "{complaint}");
     }
     check(&opaque(), DIFFERENCES).unwrap();
-    check(&Conv::new(), SlopeMethod::Exact).unwrap();
-    let no_slopes =
-        check_critic(&r1()[..1], SlopeMethod::Exact, &opaque(), BatchNormUnderPenalty::Refuse);
+    check(&Conv::new(), GradientPenaltyMethod::Exact).unwrap();
+    let no_slopes = check_critic(
+        &r1()[..1],
+        GradientPenaltyMethod::Exact,
+        &opaque(),
+        BatchNormUnderPenalty::Refuse,
+    );
     no_slopes.unwrap();
 }
 
 #[test]
 fn batch_norm_is_refused_unless_it_is_allowed_and_the_method_exact() {
     let critic = Mlp::new(Activation::LeakyRelu).with_batch_norm();
-    let complaint = check(&critic, SlopeMethod::Exact).unwrap_err().to_string();
+    let complaint = check(&critic, GradientPenaltyMethod::Exact).unwrap_err().to_string();
     assert!(complaint.starts_with("the penalty `r1` does not go with batch normalization"));
     assert!(complaint.contains("each sample's own score"), "{complaint}");
     let allowed = |method| check_critic(&r1(), method, &critic, BatchNormUnderPenalty::Allow);
-    allowed(SlopeMethod::Exact).unwrap();
+    allowed(GradientPenaltyMethod::Exact).unwrap();
     let complaint = allowed(DIFFERENCES).unwrap_err().to_string();
     assert!(complaint.contains("finite differences move all samples"), "{complaint}");
     check(&Mlp::new(Activation::LeakyRelu).with_layer_norm(), DIFFERENCES).unwrap();
@@ -88,7 +95,7 @@ impl Critic<2> for Mistaken {
 }
 
 impl Differentiable<2> for Mistaken {
-    fn derivative_along(&self, _batch: Batch<2>, direction: Tensor<2>) -> Tensor<2> {
+    fn jvp(&self, _batch: Batch<2>, direction: Tensor<2>) -> Tensor<2> {
         let score = &self.critic.score;
         Linear { bias: None, ..score.clone() }.forward(direction)
     }
@@ -101,7 +108,10 @@ fn batch() -> Batch<2> {
 #[test]
 fn the_self_check_catches_a_derivative_of_something_else() {
     let complaint = self_check(&Mistaken { critic: opaque() }, &batch()).unwrap_err().to_string();
-    assert!(complaint.starts_with("the critic's derivative is wrong: along the slope of sample"));
+    assert!(
+        complaint
+            .starts_with("the critic's derivative is wrong: along the input gradient of sample")
+    );
 }
 
 #[test]

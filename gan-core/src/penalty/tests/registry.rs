@@ -2,7 +2,7 @@
 
 use serde_json::{from_value, json, to_value};
 
-use crate::{Penalty, SlopeMethod};
+use crate::{GradientPenaltyMethod, Penalty};
 
 #[test]
 fn configurations_name_penalties_as_the_registry_does() {
@@ -17,9 +17,9 @@ fn a_name_alone_means_the_default_numbers() {
         let by_name: Penalty = from_value(json!({ "kind": penalty.name() })).unwrap();
         assert_eq!(by_name, penalty);
     }
-    let method: SlopeMethod = from_value(json!({ "kind": "finite-difference" })).unwrap();
-    assert_eq!(method, SlopeMethod::FiniteDifference { step: 0.1 });
-    assert_eq!(SlopeMethod::default(), SlopeMethod::Exact);
+    let method: GradientPenaltyMethod = from_value(json!({ "kind": "finite-difference" })).unwrap();
+    assert_eq!(method, GradientPenaltyMethod::FiniteDifference { step: 0.1 });
+    assert_eq!(GradientPenaltyMethod::default(), GradientPenaltyMethod::Exact);
 }
 
 #[test]
@@ -44,13 +44,15 @@ fn numbers_out_of_range_are_named_by_key() {
     let end = json!({ "kind": "linear", "end": -1.0, "over": "5 steps" });
     let schedule = complaint(json!({ "kind": "drift", "schedule": end }));
     assert!(schedule.starts_with("`critic.penalties.0.schedule.end`"), "{schedule}");
-    let step = SlopeMethod::FiniteDifference { step: 0.0 }.validate("slopes").unwrap_err();
-    assert_eq!(step.to_string(), "`slopes.step` must be a finite number above 0, found 0");
+    let step = GradientPenaltyMethod::FiniteDifference { step: 0.0 }
+        .validate("input_gradients")
+        .unwrap_err();
+    assert_eq!(step.to_string(), "`input_gradients.step` must be a finite number above 0, found 0");
 }
 
 #[test]
 fn only_another_estimator_carries_a_warning() {
-    assert_eq!(SlopeMethod::Exact.warning(), None);
-    let warning = SlopeMethod::FiniteDifference { step: 0.1 }.warning().unwrap();
+    assert_eq!(GradientPenaltyMethod::Exact.warning(), None);
+    let warning = GradientPenaltyMethod::FiniteDifference { step: 0.1 }.warning().unwrap();
     assert!(warning.contains("another estimator"));
 }

@@ -10,11 +10,11 @@ use super::critics::{
     Activation, Conv, Mlp, Named, Numbers, device, gradients, numbers, relative_error, with_weights,
 };
 use crate::{
-    Batch, Chance, Constraint, Critic, ForwardPass, Mode, Penalty, PenaltyTerm, Schedule, Seed,
-    Seen, Sides, SlopeMethod, WeightInit, initialize, self_check,
+    Batch, Constraint, Critic, ForwardPass, GradientPenaltyMethod, Mode, Penalty, PenaltyInputs,
+    PenaltyTerm, RngKey, Schedule, Seed, Sides, WeightInit, initialize, self_check,
 };
 
-const EXACT: SlopeMethod = SlopeMethod::Exact;
+const EXACT: GradientPenaltyMethod = GradientPenaltyMethod::Exact;
 
 fn two_sided() -> Penalty {
     Penalty::ALL[0]
@@ -38,8 +38,9 @@ fn evaluate<C: Critic<D>, const D: usize>(
     factor: f64,
 ) -> PenaltyTerm {
     let real_scores = critic.score(real.clone().tracked());
-    let seen = Seen { critic, real, fake, real_scores: &real_scores, fake_scores: &real_scores };
-    penalty.evaluate(&seen, factor, EXACT, &Chance::new(Seed(1), 0)).unwrap()
+    let inputs =
+        PenaltyInputs { critic, real, fake, real_scores: &real_scores, fake_scores: &real_scores };
+    penalty.evaluate(&inputs, factor, EXACT, &RngKey::new(Seed(1), 0)).unwrap()
 }
 
 #[test]
@@ -89,7 +90,7 @@ fn a_critic_that_does_not_look_at_its_samples_has_no_slope() {
     assert_eq!(numbers(term.value), [10.0]);
 }
 
-/// Burn's LeakyReLU has slope 1 at exactly 0 (PyTorch's is the other one), and an image with a blank
+/// Burn's LeakyReLU has input gradient 1 at exactly 0 (PyTorch's is the other one), and an image with a blank
 /// half meets that in every layer without a bias.
 #[test]
 fn units_that_stand_at_exactly_0_have_the_derivative_that_backward_takes() {
@@ -106,7 +107,7 @@ fn units_that_stand_at_exactly_0_have_the_derivative_that_backward_takes() {
     self_check(&critic, &Batch::unlabeled(batch.samples.zeros_like())).unwrap();
 }
 
-/// The copy whose slope is taken is frozen, and in Burn freezing a clone of a module with weights
+/// The copy whose input gradient is taken is frozen, and in Burn freezing a clone of a module with weights
 /// still to be drawn freezes the original.
 #[test]
 fn a_critic_whose_weights_have_not_been_drawn_yet_stays_in_training() {
@@ -143,7 +144,7 @@ fn finite_differences_agree_where_the_critic_is_smooth() {
     };
     let (value, exact) = found(EXACT);
     for step in [0.1, 0.01] {
-        let (same_value, estimate) = found(SlopeMethod::FiniteDifference { step });
+        let (same_value, estimate) = found(GradientPenaltyMethod::FiniteDifference { step });
         assert_eq!(same_value, value);
         let error = relative_error(estimate.values(), exact.values());
         assert!(error < 1e-3, "step {step}: {error:e}");

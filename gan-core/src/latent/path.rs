@@ -1,4 +1,4 @@
-//! Ways from one latent to another.
+//! Latent interpolation: paths from one latent to another.
 
 use crate::LatentPrior;
 
@@ -20,6 +20,17 @@ impl LatentPath {
             LatentPrior::Uniform => Self::Linear,
             _ => Self::Spherical,
         }
+    }
+
+    /// A closed walk through `stops`, the last leg back to the first: of every leg the first `taken` of
+    /// the latents that divide it into `parts` equal parts.
+    pub fn walk(self, stops: &[Vec<f32>], taken: usize, parts: usize) -> Vec<Vec<f32>> {
+        let legs = stops.iter().zip(stops.iter().cycle().skip(1));
+        let leg = |(from, to): (&Vec<f32>, &Vec<f32>)| -> Vec<Vec<f32>> {
+            let point = |idx: usize| self.point(from, to, idx as f64 / parts as f64);
+            (0..taken).map(point).collect()
+        };
+        legs.flat_map(leg).collect()
     }
 
     /// The point after the share `t` of the way `from` one latent `to` another of its length.

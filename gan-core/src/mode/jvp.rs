@@ -34,9 +34,9 @@ impl<const D: usize> Dual<D> {
 /// shared: a value that decides the derivative of a layer (the sign at a ReLU, `σ(x)` at a
 /// softplus, a batch's deviation) is the one that the next layer sees.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Tangent;
+pub struct Jvp;
 
-impl Mode for Tangent {
+impl Mode for Jvp {
     type T<const D: usize> = Dual<D>;
 
     fn constant<const D: usize>(&self, value: Tensor<D>) -> Dual<D> {

@@ -1,27 +1,37 @@
-//! How samples are shown to the critic: augmented, noised, packed.
+//! What is done to every batch before the critic scores it: augmentation, instance noise, packing.
 
 use burn::tensor::{Tensor, TensorData};
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 
-use crate::{Augmentation, Batch, Chance, Clock, GanError, Schedule};
+use crate::{Augmentation, Batch, GanError, Progress, RngKey, Schedule};
 
 /// What happens to every batch, real or fake, before the critic sees it, in this order:
 /// augmentation, instance noise, packing. All of it is differentiable, so that the generator
 /// learns through it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Presentation {
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[doc(alias = "Presentation")]
+#[doc(alias = "DiffAugment")]
+#[doc(alias = "PacGAN")]
+pub struct CriticPreprocessing {
     /// Random changes of images, the same kinds for real and fake ones.
+    #[serde(default)]
     pub augment: Vec<Augmentation>,
     /// Noise added to every sample, if any.
-    pub noise: Option<InstanceNoise>,
-    /// How many samples the critic sees at once, at least 1; it scores each pack as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance_noise: Option<InstanceNoise>,
+    /// How many samples the critic scores as one, at least 1 (PacGAN).
+    #[serde(default = "one")]
     pub packing: usize,
 }
 
-impl Default for Presentation {
+fn one() -> usize {
+    1
+}
+
+impl Default for CriticPreprocessing {
     fn default() -> Self {
-        Self { augment: Vec::new(), noise: None, packing: 1 }
+        Self { augment: Vec::new(), instance_noise: None, packing: 1 }
     }
 }
 
@@ -40,7 +50,7 @@ pub struct InstanceNoise {
     pub schedule: Schedule,
 }
 
-/// Which side a batch is shown for: its random numbers are its own.
+/// Whether a batch is real or fake: each has random numbers of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
     Real,
@@ -56,35 +66,35 @@ impl Side {
     }
 }
 
-impl Presentation {
-    /// The batch as the critic is to see it.
+impl CriticPreprocessing {
+    /// The batch as the critic scores it.
     ///
     /// # Shapes
     /// `[batch, first, ..]` becomes `[batch/packing, packing·first, ..]`: packs of points are
     /// longer points, packs of images have more channels.
-    pub(crate) fn show<const D: usize>(
+    pub(crate) fn apply<const D: usize>(
         &self,
         mut batch: Batch<D>,
         side: Side,
-        clock: Clock,
-        chance: &Chance,
+        progress: Progress,
+        key: &RngKey,
     ) -> Batch<D> {
         if !self.augment.is_empty() {
-            let mut rng = chance.draw(&side.purpose("augmentation"));
+            let mut rng = key.rng(&side.purpose("augmentation"));
             for augmentation in &self.augment {
                 batch.samples = augmentation.apply(batch.samples, &mut rng);
             }
         }
-        if let Some(noise) = self.noise {
-            let mut rng = chance.draw(&side.purpose("instance noise"));
-            batch.samples = noise.add(batch.samples, clock, &mut rng);
+        if let Some(noise) = self.instance_noise {
+            let mut rng = key.rng(&side.purpose("instance noise"));
+            batch.samples = noise.add(batch.samples, progress, &mut rng);
         }
         pack(batch, self.packing)
     }
 
     /// Whether this can be done to batches of `batch_size` samples.
     pub(crate) fn validate(&self, batch_size: usize) -> Result<(), GanError> {
-        if let Some(InstanceNoise { sigma, schedule }) = self.noise {
+        if let Some(InstanceNoise { sigma, schedule }) = self.instance_noise {
             if !(sigma.is_finite() && sigma > 0.0) {
                 let name = "instance_noise.sigma".to_owned();
                 let expected = "a finite number above 0";
@@ -102,7 +112,7 @@ impl Presentation {
         Ok(())
     }
 
-    /// Whether this can be done to samples of rank `D` of so many classes (0 in an unconditional
+    /// Whether this can be done to samples of rank `D` of `classes` classes (0 in an unconditional
     /// game).
     pub(crate) fn fits<const D: usize>(&self, classes: usize) -> Result<(), GanError> {
         let refuse = |key: &str, why| Err(GanError::Rules { key: key.to_owned(), why });
@@ -122,10 +132,10 @@ impl InstanceNoise {
     fn add<const D: usize>(
         self,
         samples: Tensor<D>,
-        clock: Clock,
+        progress: Progress,
         rng: &mut impl rand::Rng,
     ) -> Tensor<D> {
-        let sigma = (self.sigma * self.schedule.factor(clock)) as f32;
+        let sigma = (self.sigma * self.schedule.factor(progress)) as f32;
         if sigma == 0.0 {
             return samples;
         }
@@ -140,7 +150,7 @@ impl InstanceNoise {
     }
 }
 
-/// So many samples as one, along their first axis: Lin et al. (2018), arXiv:1712.04086, §3.
+/// `packing` samples as one, along their first axis: Lin et al. (2018), arXiv:1712.04086, §3.
 fn pack<const D: usize>(batch: Batch<D>, packing: usize) -> Batch<D> {
     if packing == 1 {
         return batch;
@@ -158,16 +168,16 @@ mod tests {
     use super::*;
     use crate::Seed;
 
-    const START: Clock = Clock { step: 0, steps_per_epoch: 10 };
+    const START: Progress = Progress { step: 0, steps_per_epoch: 10 };
 
     fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
         tensor.into_data().try_to_vec_as::<f32>().unwrap()
     }
 
-    fn show(presentation: &Presentation, samples: Tensor<2>, step: u64) -> Tensor<2> {
-        let clock = Clock { step, ..START };
-        let chance = Chance::new(Seed(1), step);
-        presentation.show(Batch::unlabeled(samples), Side::Real, clock, &chance).samples
+    fn preprocess(preprocessing: &CriticPreprocessing, samples: Tensor<2>, step: u64) -> Tensor<2> {
+        let progress = Progress { step, ..START };
+        let key = RngKey::new(Seed(1), step);
+        preprocessing.apply(Batch::unlabeled(samples), Side::Real, progress, &key).samples
     }
 
     #[test]
@@ -176,7 +186,11 @@ mod tests {
             [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]],
             &Device::flex(),
         );
-        let packs = show(&Presentation { packing: 2, ..Presentation::default() }, samples, 0);
+        let packs = preprocess(
+            &CriticPreprocessing { packing: 2, ..CriticPreprocessing::default() },
+            samples,
+            0,
+        );
         assert_eq!(packs.dims(), [2, 4]);
         assert_eq!(values(packs.narrow(0, 0, 1)), [1.0, 2.0, 3.0, 4.0]);
     }
@@ -205,11 +219,15 @@ mod tests {
         let over = crate::Span::Steps(100);
         let schedule = Schedule::Linear { end: 0.0, over, warm_up: crate::Span::Steps(0) };
         let noise = Some(InstanceNoise { sigma: 0.5, schedule });
-        let presentation = Presentation { noise, ..Presentation::default() };
+        let preprocessing =
+            CriticPreprocessing { instance_noise: noise, ..CriticPreprocessing::default() };
         let deviation = |step| {
-            let shown =
-                values(show(&presentation, Tensor::zeros([2_000, 2], &Device::flex()), step));
-            (shown.iter().map(|v| v * v).sum::<f32>() / shown.len() as f32).sqrt()
+            let noised = values(preprocess(
+                &preprocessing,
+                Tensor::zeros([2_000, 2], &Device::flex()),
+                step,
+            ));
+            (noised.iter().map(|v| v * v).sum::<f32>() / noised.len() as f32).sqrt()
         };
         assert!((deviation(0) - 0.5).abs() < 0.02, "{}", deviation(0));
         assert!((deviation(50) - 0.25).abs() < 0.01, "{}", deviation(50));
@@ -217,9 +235,11 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_shown_is_refused_with_the_reason() {
-        let packing = |packing| Presentation { packing, ..Presentation::default() };
-        let complaint = |shown: &Presentation| shown.validate(50).unwrap_err().to_string();
+    fn what_cannot_be_applied_is_refused_with_the_reason() {
+        let packing = |packing| CriticPreprocessing { packing, ..CriticPreprocessing::default() };
+        let complaint = |preprocessing: &CriticPreprocessing| {
+            preprocessing.validate(50).unwrap_err().to_string()
+        };
         let expected = |n| {
             format!(
                 "`packing` does not fit this game: a batch of 50 samples cannot be cut into packs of {n}"
@@ -228,12 +248,12 @@ mod tests {
         assert_eq!(complaint(&packing(3)), expected(3));
         assert_eq!(complaint(&packing(0)), expected(0));
         let noise = Some(InstanceNoise { sigma: -1.0, schedule: Schedule::default() });
-        let noised = Presentation { noise, ..packing(1) };
+        let noised = CriticPreprocessing { instance_noise: noise, ..packing(1) };
         assert!(complaint(&noised).starts_with("`instance_noise.sigma` must be"));
 
         let labeled = packing(2).fits::<2>(10).unwrap_err().to_string();
         assert!(labeled.contains("a pack has no class of its own"), "{labeled}");
-        let augmented = Presentation { augment: vec![Augmentation::Cutout], ..packing(1) };
+        let augmented = CriticPreprocessing { augment: vec![Augmentation::Cutout], ..packing(1) };
         let points = augmented.fits::<2>(0).unwrap_err().to_string();
         assert!(points.contains("it changes images, and these samples have rank 1"), "{points}");
         assert!(augmented.fits::<4>(0).is_ok());

@@ -9,9 +9,9 @@ use crate::Mode;
 
 /// The plain forward pass: what flows is the tensor itself.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Evaluate;
+pub struct Primal;
 
-impl Mode for Evaluate {
+impl Mode for Primal {
     type T<const D: usize> = Tensor<D>;
 
     fn constant<const D: usize>(&self, value: Tensor<D>) -> Tensor<D> {

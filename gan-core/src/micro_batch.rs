@@ -1,4 +1,4 @@
-//! What is dealt for one batch of an update: real samples, fakes, chance.
+//! Micro-batches: what one backward pass of an update needs. Gradient accumulation takes several.
 
 use std::cell::RefCell;
 
@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use crate::noise_ahead::{Draws, NoiseAhead};
-use crate::{Batch, Chance, Generator, LatentPrior, Latents, Rules, Seed};
+use crate::{Batch, Generator, LatentPrior, Latents, RngKey, Rules, Seed};
 
 /// Which fakes the generator's step is scored on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,28 +31,22 @@ pub enum Fakes {
     Shared,
 }
 
-/// What is dealt to a player for one batch of an update.
+/// What a player is given for one backward pass: an update without accumulation has one micro-batch.
+#[doc(alias = "Deal")]
 #[derive(Clone, Debug)]
-pub struct Deal<const D: usize> {
+pub struct MicroBatch<const D: usize> {
     /// Real samples, `[batch, ..]`, on the autodiff side.
     pub real: Batch<D>,
-    /// As many fakes, asked for under the labels of the real samples; on the generator's graph if
-    /// they are dealt to the generator. The critic looks at them detached.
+    /// As many fakes, under the labels of the real samples; in the generator's update on the
+    /// generator's autodiff graph. The critic sees them detached.
     pub fake: Batch<D>,
-    /// The random numbers of this turn: for augmentation, noise and penalties.
-    pub chance: Chance,
+    /// The random numbers of augmentation, instance noise and penalties.
+    pub key: RngKey,
 }
 
-/// A player's turn within a step, of which there are `critic_steps + 1`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Turn {
-    /// Batches that were dealt since the beginning of the game, this turn's not included.
-    pub(crate) first: u64,
-}
-
-/// Deals what a turn needs: latents and chance are functions of the seed and of the batch's place
-/// in the game, whatever was drawn before. Latents are drawn ahead, by a thread.
-pub(crate) struct Dealer {
+/// Makes micro-batches: latents and keys are functions of the seed and of the micro-batch's index.
+/// Latents are drawn ahead, on a thread.
+pub(crate) struct MicroBatches {
     pub(crate) seed: Seed,
     /// `[batch, latent_dim]`.
     shape: [usize; 2],
@@ -61,8 +55,8 @@ pub(crate) struct Dealer {
     device: Device,
 }
 
-impl Dealer {
-    /// Deals latents of this shape, `[batch, latent_dim]`, on `device`'s autodiff side.
+impl MicroBatches {
+    /// Latents have this shape, `[batch, latent_dim]`, and lie on `device`'s autodiff side.
     pub(crate) fn new(
         seed: Seed,
         rules: &Rules,
@@ -71,7 +65,7 @@ impl Dealer {
         device: Device,
     ) -> Self {
         let &Rules { critic_steps, accumulation, fakes, .. } = rules;
-        let turns_with_latents = match fakes {
+        let updates_with_latents = match fakes {
             Fakes::Fresh => critic_steps + 1,
             Fakes::Shared => critic_steps,
         };
@@ -80,37 +74,38 @@ impl Dealer {
             prior,
             shape,
             period: (critic_steps + 1) * accumulation,
-            used: turns_with_latents * accumulation,
+            used: updates_with_latents * accumulation,
         });
         Self { seed, shape, noise: RefCell::new(noise), device }
     }
 
-    /// A deal for each real batch; its fakes are made when it is asked for, so that no more of the
-    /// generator's graphs are alive than somebody holds.
-    pub(crate) fn deal<G: Generator<D>, const D: usize>(
+    /// A micro-batch for each real batch, the first with index `first`. Fakes are generated when the
+    /// iterator reaches them, so that only the graphs of micro-batches in use are in memory.
+    pub(crate) fn generate<G: Generator<D>, const D: usize>(
         &self,
         generator: G,
-        turn: Turn,
+        first: u64,
         real: Vec<Batch<D>>,
-    ) -> impl ExactSizeIterator<Item = Deal<D>> {
+    ) -> impl ExactSizeIterator<Item = MicroBatch<D>> {
         real.into_iter().enumerate().map(move |(place, real)| {
-            let index = turn.first + place as u64;
+            let index = first + place as u64;
             let noise = TensorData::new(self.noise.borrow_mut().draw(index), self.shape);
             let noise = Tensor::from_data(noise, &self.device);
             let latents = Latents { noise, labels: real.labels.clone() };
-            Deal { real, fake: generator.generate(latents), chance: Chance::new(self.seed, index) }
+            let fake = generator.generate(latents);
+            MicroBatch { real, fake, key: RngKey::new(self.seed, index) }
         })
     }
 
-    /// The same real samples and the same fakes with the chance of another turn.
-    pub(crate) fn deal_again<const D: usize>(
+    /// The same real samples and fakes with keys of their own, the first with index `first`.
+    pub(crate) fn rekeyed<const D: usize>(
         &self,
-        turn: Turn,
-        deals: Vec<Deal<D>>,
-    ) -> impl ExactSizeIterator<Item = Deal<D>> {
-        deals.into_iter().enumerate().map(move |(place, deal)| {
-            let chance = Chance::new(self.seed, turn.first + place as u64);
-            Deal { chance, ..deal }
+        first: u64,
+        micro_batches: Vec<MicroBatch<D>>,
+    ) -> impl ExactSizeIterator<Item = MicroBatch<D>> {
+        micro_batches.into_iter().enumerate().map(move |(place, micro_batch)| {
+            let key = RngKey::new(self.seed, first + place as u64);
+            MicroBatch { key, ..micro_batch }
         })
     }
 }

@@ -1,12 +1,32 @@
-//! A moving average of the generator's weights: steadier than the generator itself.
+//! EMA: an exponential moving average of the generator's weights, steadier than the generator.
 
 use std::any::Any;
 use std::collections::HashMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
 
-use crate::{Clock, GanError, Span};
+use crate::{GanError, Progress, Span};
+
+/// The EMA of a generator's weights, as a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmaConfig {
+    /// The time after which a weight of the past counts half, at least 1 step.
+    pub half_life: Span,
+}
+
+impl EmaConfig {
+    /// Whether its half-life is in its range; `key` says where it stands in the configuration.
+    pub(crate) fn validate(self, key: &str) -> Result<(), GanError> {
+        if self.half_life.steps(1) == 0 {
+            let (name, expected) = (format!("{key}.half_life"), "at least 1 step");
+            return Err(GanError::OutOfRange { name, expected, found: 0.0 });
+        }
+        Ok(())
+    }
+}
 
 /// An exponential moving average of a generator, running statistics of batch normalization
 /// included: `average ← decay·average + (1 − decay)·generator` after every generator step, with
@@ -19,14 +39,17 @@ use crate::{Clock, GanError, Span};
 /// Yazıcı et al. (2019), arXiv:1806.04498; told as a half-life in Karras et al. (2020),
 /// arXiv:1912.04958.
 #[derive(Clone, Debug)]
-pub struct Average<G> {
+#[doc(alias = "Average")]
+#[doc(alias = "exponential moving average")]
+#[doc(alias = "Polyak averaging")]
+pub struct Ema<G> {
     /// The average, ready for inference: off the autodiff side.
     pub module: G,
     /// The time after which a weight of the past counts half.
     pub half_life: Span,
 }
 
-impl<G: Module> Average<G> {
+impl<G: Module> Ema<G> {
     /// An average that begins as the generator itself.
     pub fn new(generator: &G, half_life: Span) -> Self {
         Self { module: generator.valid(), half_life }
@@ -53,9 +76,9 @@ impl<G: Module> Average<G> {
     /// The average after one more step of the generator.
     ///
     /// # Errors
-    /// [`GanError::Average`] if it is the average of another module.
-    pub fn follow(self, generator: &G, clock: Clock) -> Result<Self, GanError> {
-        let half_life = self.half_life.steps(clock.steps_per_epoch).max(1) as f64;
+    /// [`GanError::Ema`] if it is the average of another module.
+    pub fn follow(self, generator: &G, progress: Progress) -> Result<Self, GanError> {
+        let half_life = self.half_life.steps(progress.steps_per_epoch).max(1) as f64;
         let mut newest = Collect::default();
         // `valid` also settles the running statistics, which lag behind by one pass.
         generator.valid().visit(&mut newest);
@@ -64,7 +87,7 @@ impl<G: Module> Average<G> {
         let module = self.module.map(&mut blend);
         match blend.misfit {
             None => Ok(Self { module, half_life: self.half_life }),
-            Some(why) => Err(GanError::Average { why }),
+            Some(why) => Err(GanError::Ema { why }),
         }
     }
 }
@@ -116,7 +139,7 @@ mod tests {
 
     use super::*;
 
-    const CLOCK: Clock = Clock { step: 1, steps_per_epoch: 10 };
+    const PROGRESS: Progress = Progress { step: 1, steps_per_epoch: 10 };
 
     #[derive(Module, Debug)]
     struct Net {
@@ -154,10 +177,10 @@ mod tests {
     #[test]
     fn after_one_half_life_the_past_counts_half() {
         let zero = Net::new().map(&mut Fill(0.0));
-        let mut average = Average::new(&zero, Span::Steps(8));
+        let mut average = Ema::new(&zero, Span::Steps(8));
         let one = zero.map(&mut Fill(1.0));
         for _ in 0..8 {
-            average = average.follow(&one, CLOCK).unwrap();
+            average = average.follow(&one, PROGRESS).unwrap();
         }
         let half = first(average.module.layer.weight.val());
         assert!((half - 0.5).abs() < 1e-6, "{half}");
@@ -168,9 +191,9 @@ mod tests {
     #[test]
     fn running_statistics_are_averaged_and_the_generators_are_left_alone() {
         let net = Net::new();
-        let average = Average::new(&net, Span::Steps(1));
+        let average = Ema::new(&net, Span::Steps(1));
         net.normalize(10.0);
-        let average = average.follow(&net, CLOCK).unwrap();
+        let average = average.follow(&net, PROGRESS).unwrap();
         let mean = |net: &Net| {
             let settled = net.norm.valid();
             settled.running_mean.value().into_data().iter::<f64>().next().unwrap()

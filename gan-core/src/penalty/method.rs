@@ -1,16 +1,19 @@
-//! How a penalty on slopes gets its weight gradient.
+//! How the weight gradient of a gradient penalty is computed.
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::gradient::{norms, rows};
-use crate::{Batch, Critic, Differentiable, GanError, Penalty};
+use super::gradient::{InputGradientCost, penalize};
+use super::rows::{norms, rows};
+use crate::{Batch, Critic, Differentiable, GanError, PenaltyTerm};
 
-/// How a penalty on slopes gets its weight gradient. The penalty's value is exact in either way.
+/// How the weight gradient of a gradient penalty is computed. The penalty's value is exact either way.
+#[doc(alias = "SlopeMethod")]
+#[doc(alias = "double backward")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum SlopeMethod {
+pub enum GradientPenaltyMethod {
     /// By the critic's derivative along a direction ([`Differentiable`]): what differentiating
     /// twice gives.
     #[default]
@@ -18,7 +21,7 @@ pub enum SlopeMethod {
     /// By central differences of the critic's scores: `(D(x + e·u) − D(x − e·u))/2e`.
     ///
     /// For critics that offer no derivative. It is another estimator where the critic has kinks;
-    /// see [`warning`](SlopeMethod::warning).
+    /// see [`warning`](GradientPenaltyMethod::warning).
     FiniteDifference {
         /// `e`, in the units of the samples.
         ///
@@ -33,7 +36,7 @@ fn default_step() -> f64 {
     0.1
 }
 
-impl SlopeMethod {
+impl GradientPenaltyMethod {
     /// The name in configurations.
     pub fn name(self) -> &'static str {
         match self {
@@ -68,17 +71,33 @@ impl SlopeMethod {
         }
     }
 
-    /// The method, ready for one critic; `penalty` is who asks.
-    pub(super) fn derivative<C: Critic<D>, const D: usize>(
+    /// The term of a penalty that is a function of the critic's input gradient at `points`: `cost` is
+    /// given the gradients, one row a sample. `penalty` is named in an error.
+    ///
+    /// # Errors
+    /// [`GanError::NoDerivative`] if the critic offers no derivative and the method is exact.
+    pub fn penalize<C: Critic<D>, const D: usize>(
         self,
+        penalty: &str,
         critic: &C,
-        penalty: Penalty,
-    ) -> Result<Derivative<'_, C, D>, GanError> {
+        points: &Batch<D>,
+        cost: impl FnOnce(Tensor<2>) -> InputGradientCost,
+    ) -> Result<PenaltyTerm, GanError> {
+        let derivative = self.derivative(critic, penalty)?;
+        Ok(penalize(critic, &derivative, points, cost))
+    }
+
+    /// The method for one critic; `penalty` is named in the error.
+    pub(super) fn derivative<'c, C: Critic<D>, const D: usize>(
+        self,
+        critic: &'c C,
+        penalty: &str,
+    ) -> Result<Derivative<'c, C, D>, GanError> {
         match self {
             Self::FiniteDifference { step } => Ok(Derivative::FiniteDifference { critic, step }),
             Self::Exact => {
                 let exact = critic.differentiable().map(Derivative::Exact);
-                exact.ok_or(GanError::NoDerivative { penalty: penalty.name() })
+                exact.ok_or(GanError::NoDerivative { penalty: penalty.to_owned() })
             }
         }
     }
@@ -94,7 +113,7 @@ impl<C: Critic<D>, const D: usize> Derivative<'_, C, D> {
     /// `Σⱼ d/dt Dⱼ(x + t·v)` at `t = 0`, shape `[1]`.
     pub(super) fn along(&self, points: Batch<D>, direction: Tensor<D>) -> Tensor<1> {
         match *self {
-            Self::Exact(critic) => critic.derivative_along(points, direction).sum(),
+            Self::Exact(critic) => critic.jvp(points, direction).sum(),
             Self::FiniteDifference { critic, step } => differences(critic, step, points, direction),
         }
     }
