@@ -12,7 +12,7 @@ pub(crate) use evaluate::EvaluateArguments;
 pub(crate) use look::LookArguments;
 pub(crate) use montage::MontageArguments;
 pub(crate) use sample::SampleArguments;
-pub(crate) use saved_run::SavedRunArguments;
+pub(crate) use saved_run::{FromStep, SavedRunArguments};
 
 use std::path::PathBuf;
 
@@ -110,6 +110,9 @@ pub(crate) struct TrainArguments {
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) display: DisplayArguments,
+    /// Show these quantities in the lines of progress too, for example samples/js.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with_all = ["json", "tui"])]
+    pub(crate) show: Vec<String>,
     /// Append messages and lines of progress to this file as well.
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,

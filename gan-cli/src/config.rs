@@ -5,6 +5,7 @@
 
 mod bounds;
 mod data;
+mod density;
 mod excerpt;
 mod image_size;
 mod layers;
@@ -13,6 +14,7 @@ mod paths;
 mod synonyms;
 
 pub(crate) use data::{DataConfig, Split};
+pub(crate) use density::EvaluationConfig;
 pub(crate) use excerpt::{cut_message, excerpt};
 pub(crate) use image_size::ImageSize;
 pub(crate) use layers::{Layers, Origin, differences, place};
@@ -20,11 +22,9 @@ pub(crate) use own::{Colors, TableWords};
 pub(crate) use paths::expand_home;
 
 use anyhow::{Context as _, bail, ensure};
-use gan_core::Span;
+use gan_core::{Cadence, Span};
 use gan_models::{Architecture, RecipeKind, Training};
 use serde::{Deserialize, Serialize};
-
-use crate::evaluation::EvaluationConfig;
 
 /// Everything that a run depends on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ pub(crate) struct RunConfig {
     pub(crate) train: Training,
     /// What is written to `metrics.jsonl`.
     pub(crate) log: LogConfig,
-    /// What is drawn into `samples/`.
+    /// What is rendered into `samples/`.
     pub(crate) pictures: PictureConfig,
     /// What is saved in `checkpoints/`.
     pub(crate) checkpoint: CheckpointConfig,
@@ -53,15 +53,15 @@ pub(crate) struct RunConfig {
 /// How often a line is written to `metrics.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct LogConfig {
-    /// Every so many steps or epochs.
-    pub(crate) every: Span,
+    /// How often; the first and the last step always.
+    pub(crate) every: Cadence,
 }
 
 /// How often, and of how many samples, a picture is made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PictureConfig {
-    /// Every so many steps or epochs; one more is made at the end.
-    pub(crate) every: Span,
+    /// How often; one more is made at the beginning and at the end.
+    pub(crate) every: Cadence,
     /// Generated samples in a picture, always from the same latents.
     pub(crate) count: usize,
 }
@@ -69,10 +69,13 @@ pub(crate) struct PictureConfig {
 /// How often a checkpoint is saved and how many stay.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct CheckpointConfig {
-    /// Every so many steps or epochs; one more is saved at the end.
-    pub(crate) every: Span,
-    /// The newest so many stay, at least 1.
+    /// How often; one more is saved at the end.
+    pub(crate) every: Cadence,
+    /// How many of the newest stay, at least 1.
     pub(crate) keep: usize,
+    /// The quantity whose best checkpoint stays as well, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) keep_best: Option<String>,
 }
 
 impl RunConfig {
@@ -86,15 +89,16 @@ impl RunConfig {
             Architecture::Mlp(_) => (DataConfig::mnist(28), Span::Epochs(1), 64),
             _ => (DataConfig::mnist(32), Span::Epochs(1), 64),
         };
+        let every = Cadence::Every(every);
         Self {
             recipe: kind.name().to_owned(),
             seed: 0,
             data,
             model: recipe.architecture,
             train: recipe.training,
-            log: LogConfig { every: Span::Steps(50) },
+            log: LogConfig { every: Span::Steps(50).into() },
             pictures: PictureConfig { every, count },
-            checkpoint: CheckpointConfig { every, keep: 3 },
+            checkpoint: CheckpointConfig { every, keep: 3, keep_best: None },
             evaluation: EvaluationConfig::default(),
         }
     }
@@ -107,9 +111,11 @@ impl RunConfig {
             ("log.every", self.log.every),
             ("pictures.every", self.pictures.every),
             ("checkpoint.every", self.checkpoint.every),
+            ("evaluation.every", self.evaluation.every),
         ];
         for (key, every) in cadences {
-            ensure!(every.steps(1) > 0, "`{key}` must be at least 1 step, found {every}");
+            let is_zero = matches!(every, Cadence::Every(span) if span.steps(1) == 0);
+            ensure!(!is_zero, "`{key}` must be at least 1 step or `never`, found {every}");
         }
         let counts =
             [("pictures.count", self.pictures.count), ("checkpoint.keep", self.checkpoint.keep)];
@@ -196,8 +202,8 @@ mod tests {
     #[test]
     fn cadences_and_counts_of_zero_are_refused_by_key() {
         let mut config = RunConfig::of_recipe(RecipeKind::Gan);
-        config.log.every = Span::Steps(0);
+        config.log.every = Span::Steps(0).into();
         let message = config.validate().unwrap_err().to_string();
-        assert_eq!(message, "`log.every` must be at least 1 step, found 0 steps");
+        assert_eq!(message, "`log.every` must be at least 1 step or `never`, found 0 steps");
     }
 }

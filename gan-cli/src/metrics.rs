@@ -1,83 +1,114 @@
-//! `metrics.jsonl`: one line for each logged step, the same bytes for the same run.
+//! `metrics.jsonl`: every measurement of a run, one line for each step with any; the same bytes for
+//! the same run.
 //!
-//! Nothing that depends on the clock is in it: how fast a run was stands in `summary.json`.
+//! A line is an object: `step`, `epoch`, then numbers by their names (`critic/loss`,
+//! `samples/js/of_real`). Nothing that depends on wall-clock time is in it: how fast a run was stands
+//! in `summary.json`.
 
 mod continued;
+mod due;
 
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
-use gan_core::{Progress, Readings};
+use gan_core::{Measurement, Progress};
 use gan_files::AppendFile;
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value, json};
 
+use crate::json_number::{of_json, to_json};
 use crate::run_folder::replace_file;
 use crate::streams;
 
 use continued::{Continued, damaged_name};
-pub(crate) use continued::{EvaluationLine, Line};
+pub(crate) use due::Due;
 
 /// One line of `metrics.jsonl`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MetricsLine {
     pub(crate) step: u64,
     pub(crate) epoch: u64,
-    pub(crate) critic_loss: f64,
-    pub(crate) generator_loss: f64,
-    pub(crate) real_probability: f64,
-    pub(crate) fake_probability: f64,
-    pub(crate) critic_gradient_norm: f64,
-    pub(crate) generator_gradient_norm: f64,
-    /// In games with penalties only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) penalty: Option<f64>,
+    /// By name, in the order in which they were measured.
+    pub(crate) numbers: Vec<(String, f64)>,
 }
 
 impl MetricsLine {
-    pub(crate) fn new(progress: Progress, readings: &Readings) -> Self {
-        Self {
-            step: progress.step,
-            epoch: progress.epochs(),
-            critic_loss: readings.critic_loss,
-            generator_loss: readings.generator_loss,
-            real_probability: readings.real_probability,
-            fake_probability: readings.fake_probability,
-            critic_gradient_norm: readings.critic_gradient_norm,
-            generator_gradient_norm: readings.generator_gradient_norm,
-            penalty: readings.penalty,
+    pub(crate) fn new(progress: Progress, measurements: &[Measurement]) -> Self {
+        let named = measurements.iter().flat_map(Measurement::named);
+        let numbers = named.map(|(name, value)| (name.into_owned(), value)).collect();
+        Self { step: progress.step, epoch: progress.epochs(), numbers }
+    }
+
+    /// The number called `name`.
+    pub(crate) fn get(&self, name: &str) -> Option<f64> {
+        self.numbers.iter().find(|(found, _)| found == name).map(|(_, value)| *value)
+    }
+
+    /// The line as a JSON object.
+    pub(crate) fn to_json(&self) -> Map<String, Value> {
+        self.entries().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (&str, Value)> {
+        let place = [("step", json!(self.step)), ("epoch", json!(self.epoch))];
+        let numbers = self.numbers.iter().map(|(name, value)| (name.as_str(), to_json(*value)));
+        place.into_iter().chain(numbers)
+    }
+
+    /// The line, if these bytes are a whole one.
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok()
+    }
+
+    fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
+        Ok((serde_json::to_string(self)? + "\n").into_bytes())
+    }
+}
+
+impl Serialize for MetricsLine {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.entries())
+    }
+}
+
+impl<'de> Deserialize<'de> for MetricsLine {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+/// Reads a line and keeps the order of its numbers.
+struct InOrder;
+
+impl<'de> Visitor<'de> for InOrder {
+    type Value = MetricsLine;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with a step, an epoch and numbers")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MetricsLine, A::Error> {
+        let (mut step, mut epoch, mut numbers) = (None, None, Vec::new());
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            match name.as_str() {
+                "step" => step = value.as_u64(),
+                "epoch" => epoch = value.as_u64(),
+                _ => {
+                    let number = of_json(&value).ok_or_else(|| A::Error::custom("no number"))?;
+                    numbers.push((name, number));
+                }
+            }
         }
-    }
-
-    pub(crate) fn readings(&self) -> Readings {
-        Readings {
-            critic_loss: self.critic_loss,
-            generator_loss: self.generator_loss,
-            real_probability: self.real_probability,
-            fake_probability: self.fake_probability,
-            critic_gradient_norm: self.critic_gradient_norm,
-            generator_gradient_norm: self.generator_gradient_norm,
-            penalty: self.penalty,
-        }
+        let missing = || A::Error::custom("no step or no epoch");
+        let (step, epoch) = step.zip(epoch).ok_or_else(missing)?;
+        Ok(MetricsLine { step, epoch, numbers })
     }
 }
 
-/// The steps that `metrics.jsonl` has a line for: the first, the last, and those of a cadence.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Cadence {
-    /// Every so many steps.
-    pub(crate) every: u64,
-    /// The step at which the run is to end.
-    pub(crate) until: u64,
-}
-
-impl Cadence {
-    pub(crate) fn falls_on(self, step: u64) -> bool {
-        step == 1 || step == self.until || (self.every > 0 && step.is_multiple_of(self.every))
-    }
-}
-
-/// A file of lines that each name their `step`, open at its end.
+/// The file, open at its end.
 pub(crate) struct MetricsFile {
     file: AppendFile,
 }
@@ -85,27 +116,21 @@ pub(crate) struct MetricsFile {
 impl MetricsFile {
     /// Open the file to append what comes after `step`.
     ///
-    /// A run that was killed may have logged steps that its newest checkpoint knows nothing of,
-    /// the last of them half. They are taken out, for the resumed run will log them again; and so
-    /// is the last line of a run that has become longer, if its cadence does not ask for it.
-    ///
-    /// Without a cadence every line up to the checkpoint stays. Lines `T` before that which are damaged are said with their numbers, and the file is kept as
-    /// it was under another name.
-    pub(crate) fn continue_after<T: Line>(
-        path: &Path,
-        step: u64,
-        cadence: Option<Cadence>,
-    ) -> anyhow::Result<Self> {
+    /// A run that was killed may have logged steps that its newest checkpoint does not have, the last
+    /// of them half. They are taken out, for the resumed run logs them again; and so is what the end
+    /// of a run that has become longer had measured, if it is not due there any more. Lines that are
+    /// damaged are named, and the file is kept as it was under another name.
+    pub(crate) fn continue_after(path: &Path, step: u64, due: &Due) -> anyhow::Result<Self> {
         if path.exists() {
             let bytes =
                 fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-            let continued = Continued::of::<T>(&bytes, step, cadence);
+            let continued = Continued::of(&bytes, step, due)?;
             if !continued.damaged.is_empty() {
                 let beside = damaged_name(path);
                 replace_file(&beside, &bytes)?;
                 streams::say(&format!("warning: {}", continued.damage(path, &beside)));
             }
-            if let Some(missing) = continued.missing(step, cadence) {
+            if let Some(missing) = continued.missing(step, due) {
                 streams::say(&format!("warning: {} {missing}", path.display()));
             }
             if continued.kept != bytes {
@@ -115,8 +140,8 @@ impl MetricsFile {
         Ok(Self { file: AppendFile::open(path)? })
     }
 
-    pub(crate) fn append(&mut self, line: &impl Serialize) -> anyhow::Result<()> {
-        Ok(self.file.append((serde_json::to_string(line)? + "\n").as_bytes())?)
+    pub(crate) fn append(&mut self, line: &MetricsLine) -> anyhow::Result<()> {
+        Ok(self.file.append(&line.to_bytes()?)?)
     }
 
     /// Wait until every line is on the disk.
@@ -125,48 +150,11 @@ impl MetricsFile {
     }
 }
 
-/// Every good line of the file; the damaged ones have been said when the run began.
+/// Every good line of the file; the damaged ones were named when the run began.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<MetricsLine>> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(bytes.split(|&byte| byte == b'\n').filter_map(|l| serde_json::from_slice(l).ok()).collect())
+    Ok(bytes.split(|&byte| byte == b'\n').filter_map(MetricsLine::parse).collect())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CADENCE: Cadence = Cadence { every: 10, until: 40 };
-
-    fn line(step: u64) -> MetricsLine {
-        let progress = Progress { step, steps_per_epoch: 10 };
-        let readings = Readings {
-            critic_loss: 1.3,
-            generator_loss: 0.7,
-            real_probability: 0.5,
-            fake_probability: 0.4,
-            critic_gradient_norm: 0.1,
-            generator_gradient_norm: 0.2,
-            penalty: Some(0.3),
-        };
-        MetricsLine::new(progress, &readings)
-    }
-
-    #[test]
-    fn a_continued_file_loses_what_came_after_the_checkpoint_and_a_half_line() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("metrics.jsonl");
-        let mut file = MetricsFile::continue_after::<MetricsLine>(&path, 0, Some(CADENCE)).unwrap();
-        for step in [10, 20, 30] {
-            file.append(&line(step)).unwrap();
-        }
-        drop(file);
-        let whole = fs::read_to_string(&path).unwrap();
-        fs::write(&path, whole.clone() + "{\"step\":40,\"ep").unwrap();
-
-        let mut file =
-            MetricsFile::continue_after::<MetricsLine>(&path, 20, Some(CADENCE)).unwrap();
-        assert_eq!(read(&path).unwrap(), [line(10), line(20)]);
-        file.append(&line(30)).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), whole);
-    }
-}
+mod tests;

@@ -1,9 +1,8 @@
-//! Those who watch a run: they print, write and draw what the learner only tells.
+//! Observers of a run: they print, write and plot what the learner notifies of.
 
 mod bar;
 #[cfg(feature = "tui")]
 mod dashboard;
-mod evaluations;
 mod guard;
 mod interrupt;
 mod json_lines;
@@ -11,11 +10,11 @@ mod log;
 mod pictures;
 mod plain;
 mod plots;
+mod summary;
 
-pub(crate) use bar::Bar;
+pub(crate) use bar::{Bar, Shown};
 #[cfg(feature = "tui")]
 pub(crate) use dashboard::Dashboard;
-pub(crate) use evaluations::Evaluations;
 pub(crate) use guard::Guard;
 pub(crate) use interrupt::{Asked, INTERRUPTED, Interrupt, exit_code};
 pub(crate) use json_lines::{JsonLines, READER_GONE};
@@ -23,3 +22,4 @@ pub(crate) use log::MetricsLog;
 pub(crate) use pictures::{Pictures, render_samples};
 pub(crate) use plain::PlainLines;
 pub(crate) use plots::Plots;
+pub(crate) use summary::Summary;

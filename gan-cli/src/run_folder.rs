@@ -59,10 +59,6 @@ impl RunFolder {
         self.root.join("metrics.jsonl")
     }
 
-    pub(crate) fn evaluation(&self) -> PathBuf {
-        self.root.join("evaluation.jsonl")
-    }
-
     pub(crate) fn samples(&self) -> PathBuf {
         self.root.join("samples")
     }

@@ -1,14 +1,17 @@
 //! A run on disk with one of its checkpoints: what every command that uses a trained generator
 //! starts from.
 
+use anyhow::Context as _;
 use burn::module::Module;
 use burn::tensor::Device;
-use gan_core::Checkpoint;
+use gan_core::{Checkpoint, KeepBest};
+use gan_eval::density;
 
-use crate::args::SavedRunArguments;
+use crate::args::{FromStep, SavedRunArguments};
 use crate::assemble::{NetworkVisitor, assemble};
 use crate::config::RunConfig;
 use crate::device;
+use crate::metrics;
 use crate::run_folder::{RecordedData, RunFolder};
 use crate::weights::Weights;
 
@@ -27,7 +30,12 @@ impl SavedRun {
         let device = device::open(arguments.device.as_deref())?.device;
         let folder = RunFolder::open(&arguments.run)?;
         let config = folder.config()?;
-        let checkpoint = folder.checkpoint(arguments.from_step)?;
+        let step = match arguments.from_step {
+            None => None,
+            Some(FromStep::Step(step)) => Some(step),
+            Some(FromStep::Best) => Some(best(&folder, &config)?),
+        };
+        let checkpoint = folder.checkpoint(step)?;
         let data = folder.data()?;
         Ok(Self { folder, config, data, checkpoint, device, weights: arguments.weights })
     }
@@ -53,4 +61,27 @@ impl SavedRun {
     pub(crate) fn restore<G: Module>(&self, generator: G) -> anyhow::Result<G> {
         Weights::restore(self.weights, &self.checkpoint, generator)
     }
+}
+
+/// The step of the best checkpoint, by the numbers of `metrics.jsonl`.
+fn best(folder: &RunFolder, config: &RunConfig) -> anyhow::Result<u64> {
+    let root = folder.root().display();
+    let name = config.checkpoint.keep_best.as_ref().with_context(|| {
+        format!("{root} keeps no best checkpoint: its `checkpoint.keep_best` names no quantity")
+    })?;
+    let known = config.data.density()?.map(|density| density::quantities(&density));
+    let quantity = known.into_iter().flatten().find(|quantity| quantity.name == name);
+    let quantity = quantity.with_context(|| {
+        format!(
+            "`checkpoint.keep_best` of {root} names `{name}`, which this program does not measure"
+        )
+    })?;
+    let newest = folder.checkpoint(None)?.state().step;
+    let mut best = KeepBest::new(name);
+    for line in metrics::read(&folder.metrics())?.iter().filter(|line| line.step <= newest) {
+        let value = line.get(name).map(|value| quantity.measured(value));
+        best.note(line.step, value.as_slice());
+    }
+    let best = best.so_far.with_context(|| format!("{root} has measured no `{name}` so far"))?;
+    Ok(best.step)
 }

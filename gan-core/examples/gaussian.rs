@@ -4,7 +4,7 @@
 use burn::{module::Module, nn, tensor::Device, tensor::Tensor, tensor::activation::leaky_relu};
 use gan_core::{
     Batch, Critic, Drawn, Game, Generator, LatentPrior, Latents, Learner, LossConfig,
-    OptimizerConfig, Player, Players, Rules, Scores, Seed, Span,
+    OptimizerConfig, Player, Players, Rules, Scores, Seed, Session, Span,
 };
 
 #[derive(Module, Debug)]
@@ -51,7 +51,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         device: device.clone(),
         config: String::new(),
     };
-    let learner = Learner::new(game)?.fit(Span::Steps(2_000), None, &mut [])?.learner;
+    let learner = Learner::new(game)?.fit(Span::Steps(2_000), &mut Session::new())?.learner;
     let noise = prior.draw([999, 1], &mut Seed(1).stream("test").draw(0), &Device::default());
     let made = learner.players().generator.for_inference().forward(Latents::unlabeled(noise));
     println!("mean {:.2}, wanted 3.00", made.mean().into_scalar::<f32>());

@@ -27,7 +27,7 @@ use burn::tensor::Bytes;
 use gan_files::FileError;
 use serde::{Deserialize, Serialize};
 
-use crate::{Ema, Player, Players, Seed, Span};
+use crate::{Cadence, Ema, Player, Players, Seed};
 
 /// When and where checkpoints are saved, and how many stay.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub struct CheckpointPlan {
     /// The folder that holds the checkpoints' folders; made if missing, but not the one it lies in.
     pub dir: PathBuf,
     /// How often one is saved, besides the one at the end.
-    pub every: Span,
+    pub every: Cadence,
     /// How many of the newest stay, at least 1. With 2 there is one to fall back on.
     pub keep: usize,
 }
@@ -300,11 +300,13 @@ fn shortened(error: &serde_json::Error) -> serde_json::Error {
     serde::de::Error::custom(said)
 }
 
-/// Write the game as one unit and drop the oldest checkpoints beyond the plan's number.
+/// Write the game as one unit and drop the oldest checkpoints beyond the plan's number, except that
+/// of the step `best`.
 pub(crate) fn save<G: Module, C: Module>(
     plan: &CheckpointPlan,
     state: &GameState,
     players: &Players<G, C>,
+    best: Option<u64>,
 ) -> Result<PathBuf, CheckpointError> {
     let encode_error = |source| CheckpointError::Record { path: plan.dir.clone(), source };
     let Players { generator, critic, ema } = players;
@@ -327,6 +329,6 @@ pub(crate) fn save<G: Module, C: Module>(
     })?;
     writing.file(file::STATE, &state_json)?;
     let path = writing.commit()?;
-    folder::prune(&plan.dir, plan.keep.max(1))?;
+    folder::prune(&plan.dir, plan.keep.max(1), best)?;
     Ok(path)
 }

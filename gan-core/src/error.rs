@@ -1,7 +1,8 @@
 //! What can go wrong in a game.
 
 use crate::event::ObserverError;
-use crate::{CheckpointError, Readings};
+use crate::probe::ProbeError;
+use crate::{CheckpointError, Measurement};
 
 /// Why a game could not be set up or had to end.
 #[derive(Debug, thiserror::Error)]
@@ -28,14 +29,14 @@ pub enum GanError {
     /// A loss, a score or a gradient is infinite or not a number.
     #[error("{quantity} is {value} after step {step}: the game has diverged{}", after(.last_finite))]
     NonFinite {
-        /// Which of the readings, naming the player.
+        /// Which quantity.
         quantity: &'static str,
         /// What it was.
         value: f64,
         /// The step after which it was read.
         step: u64,
-        /// The last readings that were all numbers, and the step after which they were taken.
-        last_finite: Option<(u64, Readings)>,
+        /// The last measurements that were all finite, and the step after which they were made.
+        last_finite: Option<(u64, Vec<Measurement>)>,
     },
     /// A gradient penalty, and a critic that does not offer its derivative.
     #[error(
@@ -93,6 +94,32 @@ pub enum GanError {
     /// The data gave no batch.
     #[error("cannot draw a batch of real samples")]
     Source(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A probe failed.
+    #[error("the probe `{probe}` could not measure the game")]
+    Probe {
+        /// The probe's name.
+        probe: String,
+        /// Why.
+        source: ProbeError,
+    },
+    /// Two probes measure something of one name.
+    #[error("the probes `{}` and `{}` both measure `{name}`", .probes[0], .probes[1])]
+    DuplicateQuantity {
+        /// The name.
+        name: &'static str,
+        /// Both probes.
+        probes: [String; 2],
+    },
+    /// A quantity that no probe measures, or of which no direction is better.
+    #[error("`{key}` names `{found}`, expected {}", one_of(.known))]
+    UnknownQuantity {
+        /// The configuration key.
+        key: String,
+        /// The name.
+        found: String,
+        /// The names that there are.
+        known: Vec<&'static str>,
+    },
     /// An observer failed.
     #[error("an observer could not go on")]
     Observer(#[source] ObserverError),
@@ -135,14 +162,27 @@ impl GanError {
                 Self::OutOfRange { name: format!("{table}.{name}"), expected, found }
             }
             Self::Rules { key, why } => Self::Rules { key: format!("{table}.{key}"), why },
+            Self::UnknownQuantity { key, found, known } => {
+                Self::UnknownQuantity { key: format!("{table}.{key}"), found, known }
+            }
             other => other,
         }
     }
 }
 
-fn after(last_finite: &Option<(u64, Readings)>) -> String {
+fn one_of(known: &[&str]) -> String {
+    match known {
+        [] => "a quantity with a better direction, but none is measured".to_owned(),
+        _ => format!("one of: {}", known.join(", ")),
+    }
+}
+
+fn after(last_finite: &Option<(u64, Vec<Measurement>)>) -> String {
     match last_finite {
-        Some((step, readings)) => format!("; after step {step} there was: {readings}"),
+        Some((step, measured)) => {
+            let numbers: Vec<String> = measured.iter().map(Measurement::to_string).collect();
+            format!("; after step {step} there was: {}", numbers.join(", "))
+        }
         None => String::new(),
     }
 }

@@ -1,11 +1,12 @@
-//! What a learner tells its observers, and what they may answer.
+//! Events of a training and their observers (callbacks).
 
 use std::cell::OnceCell;
 use std::path::Path;
 
-use crate::{CriticReport, GeneratorReport, Players, Progress, Readings};
+use crate::step_metrics;
+use crate::{CriticReport, GanError, GeneratorReport, Measurement, Players, Progress, Quantity};
 
-/// Something that happened in a game. Observers print, draw and write; the learner does none of it.
+/// Something that happened in a game. Observers print, plot and write; the learner does none of it.
 pub enum Event<'a, G, C> {
     /// Training begins, at a step above 0 if it was resumed.
     Started {
@@ -15,9 +16,18 @@ pub enum Event<'a, G, C> {
         until: u64,
         /// Both players.
         players: &'a Players<G, C>,
+        /// Everything that may be measured.
+        quantities: &'a [Quantity],
     },
     /// One generator step and the critic steps before it were made.
     Stepped(&'a Stepped<'a, G, C>),
+    /// Probes measured the game after a step. Observers that keep numbers read them here.
+    Measured {
+        /// Where the game stands.
+        progress: Progress,
+        /// What was measured, each quantity once.
+        measurements: &'a [Measurement],
+    },
     /// A checkpoint of this moment is about to be written: what it relies on has to be on the disk.
     Saving {
         /// Where the game stands.
@@ -30,15 +40,49 @@ pub enum Event<'a, G, C> {
         /// The checkpoint's folder.
         path: &'a Path,
     },
+    /// A built-in metric is infinite or not a number: training ends with this error, and no
+    /// checkpoint of the step is saved.
+    Diverged {
+        /// Where the game stands.
+        progress: Progress,
+        /// Which number, and the last finite ones.
+        error: &'a GanError,
+    },
     /// Training ends.
     Finished {
         /// Where the game stands.
         progress: Progress,
-        /// Why it ended before its time, if it did.
-        stopped: Option<&'a str>,
+        /// How it ended.
+        ending: &'a Ending,
         /// Both players.
         players: &'a Players<G, C>,
     },
+}
+
+/// How a training ended without an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It came to the end of its budget.
+    Complete,
+    /// Its [`StopRule`](crate::StopRule) applied, with this reason: it is complete, and shorter.
+    NoImprovement(String),
+    /// An observer stopped it, with this reason.
+    Stopped(String),
+}
+
+impl Ending {
+    /// Why it ended before its time, if it did.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Complete => None,
+            Self::NoImprovement(reason) | Self::Stopped(reason) => Some(reason),
+        }
+    }
+
+    /// Whether an observer stopped it.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self, Self::Stopped(_))
+    }
 }
 
 /// One step, with the tensors that it left behind: nothing is read until somebody asks.
@@ -55,14 +99,20 @@ pub struct Stepped<'a, G, C> {
     pub generator: &'a GeneratorReport,
     /// Steps in each second of wall-clock time since training began or was resumed.
     pub steps_per_second: f64,
-    pub(crate) readings: OnceCell<Readings>,
+    pub(crate) metrics: OnceCell<Vec<Measurement>>,
 }
 
 impl<G, C> Stepped<'_, G, C> {
-    /// The step's numbers. The first call waits for the device; later ones are free, so that
-    /// several observers of the same step cost one wait.
-    pub fn readings(&self) -> &Readings {
-        self.readings.get_or_init(|| Readings::of(self.critic, self.generator))
+    /// The built-in metrics of the step. The first call waits for the device; later ones are free, so
+    /// that several observers of the same step cost one wait.
+    pub fn metrics(&self) -> &[Measurement] {
+        self.metrics.get_or_init(|| step_metrics::measure(self.critic, self.generator))
+    }
+
+    /// The value of one of the built-in metrics; not a number if it is none of them.
+    pub fn metric(&self, quantity: Quantity) -> f64 {
+        let found = self.metrics().iter().find(|each| each.quantity == quantity);
+        found.map_or(f64::NAN, |each| each.value)
     }
 }
 
@@ -78,7 +128,7 @@ pub enum Control {
 /// Why an observer could not do its work (a full disk, say). It ends the training.
 pub type ObserverError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Somebody who watches a game.
+/// A callback: watches a game, and may stop it.
 pub trait Observer<G, C> {
     /// Look at what happened.
     ///

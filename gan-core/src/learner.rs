@@ -11,11 +11,12 @@ use crate::checkpoint::{self, Checkpoint, CheckpointPlan, GameState};
 use crate::critic_preprocessing::Side;
 use crate::micro_batch::MicroBatches;
 use crate::penalty::self_check;
+use crate::session::ScheduledProbe;
 use crate::step::{critic_step, generator_step};
 use crate::{
-    AdversarialLoss, Batch, BatchSource, Control, Critic, CriticPenalty, CriticReport, Ema, Event,
-    Fakes, GanError, Generator, GeneratorReport, LatentPrior, MicroBatch, Objective, Observer,
-    Players, Precision, Progress, Readings, Rules, Seed, Span, Stepped,
+    AdversarialLoss, Batch, BatchSource, Critic, CriticPenalty, CriticReport, Ema, Ending, Event,
+    Fakes, GanError, Generator, GeneratorReport, LatentPrior, Measurement, MicroBatch, Objective,
+    Players, Precision, Progress, Quantity, Rules, Seed, Session, Snapshot, Span, Stepped,
 };
 
 /// Everything that a game needs before its first step.
@@ -50,8 +51,8 @@ pub struct Learner<G, C, S, const D: usize> {
 pub struct Fitted<L> {
     /// The learner, ready to go on.
     pub learner: L,
-    /// Why training ended before its time, if an observer stopped it.
-    pub stopped: Option<String>,
+    /// How the training ended.
+    pub ending: Ending,
 }
 
 impl<G, C, S, const D: usize> Learner<G, C, S, D>
@@ -124,61 +125,137 @@ where
         Progress { step: self.step, steps_per_epoch: per_epoch.max(1) }
     }
 
-    /// Play until the game is `until` long in all, notifying `observers` of everything.
+    /// Everything that is measured in `session`: before the first step, what a caller may want to
+    /// check the names of his own against.
+    ///
+    /// # Errors
+    /// [`GanError::DuplicateQuantity`], [`GanError::UnknownQuantity`], [`GanError::OutOfRange`].
+    pub fn quantities(&self, session: &Session<'_, G, C, D>) -> Result<Vec<Quantity>, GanError> {
+        session.quantities(!self.objective.penalties.is_empty())
+    }
+
+    /// Train until the game is `until` long in all, with everything that `session` asks for.
     ///
     /// With a plan, a checkpoint is saved at its cadence and at the end, whichever way it ends
     /// except by divergence: a game whose numbers are no longer finite is not worth saving.
     ///
     /// # Errors
-    /// [`GanError::NonFinite`] when a reading is infinite or not a number (readings are taken
-    /// when an observer asks for them, before every checkpoint and at the end);
-    /// [`GanError::Source`], [`GanError::Observer`], [`GanError::Checkpoint`].
+    /// [`GanError::NonFinite`] when a built-in metric is infinite or not a number (they are read when
+    /// an observer asks for them, when they are due, before every checkpoint and at the end);
+    /// [`GanError::Source`], [`GanError::Probe`], [`GanError::Observer`], [`GanError::Checkpoint`];
+    /// what [`quantities`](Self::quantities) says.
     pub fn fit(
         mut self,
         until: Span,
-        plan: Option<&CheckpointPlan>,
-        observers: &mut [&mut dyn Observer<G, C>],
+        session: &mut Session<'_, G, C, D>,
     ) -> Result<Fitted<Self>, GanError> {
+        let quantities = self.quantities(session)?;
         let (began, first) = (Instant::now(), self.step);
         let mut last_finite = None;
         let until = until.steps(self.progress().steps_per_epoch);
-        let mut stopped = {
-            let players = &self.game.players;
-            notify(observers, &Event::Started { progress: self.progress(), until, players })?
+        let stopped = {
+            let (progress, players) = (self.progress(), &self.game.players);
+            let quantities = &quantities;
+            session.notify(&Event::Started { progress, until, players, quantities })?
         };
-        while self.step < until && stopped.is_none() {
+        let mut ending = stopped.map(Ending::Stopped);
+        while self.step < until && ending.is_none() {
             let (critic, generator);
             let precision = self.game.rules.precision;
             (self, critic, generator) = autocast(precision, || self.play_one_step())?;
-            let progress = self.progress();
             let stepped = Stepped {
-                progress,
+                progress: self.progress(),
                 until,
                 players: &self.game.players,
                 critic: &critic,
                 generator: &generator,
                 steps_per_second: (self.step - first) as f64 / began.elapsed().as_secs_f64(),
-                readings: OnceCell::new(),
+                metrics: OnceCell::new(),
             };
-            let notified = notify(observers, &Event::Stepped(&stepped));
-            let ends = self.step == until || !matches!(notified, Ok(None));
-            let recorded = !matches!(notified, Err(GanError::Unrecorded(_)));
-            let saves = plan.filter(|plan| recorded && (ends || plan.every.falls_on(progress)));
-            if saves.is_some() || ends {
-                let _ = stepped.readings();
-            }
-            if let Some(readings) = stepped.readings.get() {
-                last_finite = Some(ensure_finite(progress.step, *readings, last_finite)?);
-            }
-            let asked = match saves {
-                Some(plan) => self.checkpoint(plan, observers, notified.is_ok())?,
-                None => None,
-            };
-            stopped = notified?.or(asked);
+            ending = self.after(&stepped, session, &mut last_finite)?;
         }
         let (progress, players) = (self.progress(), &self.game.players);
-        notify(observers, &Event::Finished { progress, stopped: stopped.as_deref(), players })?;
-        Ok(Fitted { learner: self, stopped })
+        let ending = ending.unwrap_or(Ending::Complete);
+        session.notify(&Event::Finished { progress, ending: &ending, players })?;
+        Ok(Fitted { learner: self, ending })
+    }
+
+    /// What follows a step: notify, measure, check, save. Why to end here, if there is a reason.
+    fn after(
+        &self,
+        stepped: &Stepped<'_, G, C>,
+        session: &mut Session<'_, G, C, D>,
+        last_finite: &mut Option<(u64, Vec<Measurement>)>,
+    ) -> Result<Option<Ending>, GanError> {
+        let progress = stepped.progress;
+        let notified = session.notify(&Event::Stepped(stepped));
+        let measured = match &notified {
+            Ok(_) => self.measure(stepped, session),
+            Err(_) => Ok((Vec::new(), None)),
+        };
+        let is_best = match (&measured, &mut session.keep_best) {
+            (Ok((measured, _)), Some(best)) => best.note(progress.step, measured),
+            _ => false,
+        };
+        let ends = progress.step == stepped.until
+            || !matches!(notified, Ok(None))
+            || !matches!(measured, Ok((_, None)));
+        let recorded = ![notified.as_ref().err(), measured.as_ref().err()]
+            .into_iter()
+            .flatten()
+            .any(|error| matches!(error, GanError::Unrecorded(_)));
+        let saves = recorded
+            && session
+                .plan
+                .as_ref()
+                .is_some_and(|plan| ends || is_best || plan.every.falls_on(progress));
+        if saves || ends {
+            let _ = stepped.metrics();
+        }
+        if let Some(metrics) = stepped.metrics.get() {
+            ensure_finite(progress, metrics, last_finite, session)?;
+        }
+        let observers_work = notified.is_ok() && measured.is_ok();
+        let asked = if saves { self.checkpoint(session, observers_work)? } else { None };
+        let (_, by_rule) = measured?;
+        Ok(notified?.map(Ending::Stopped).or(by_rule).or(asked.map(Ending::Stopped)))
+    }
+
+    /// Let every probe measure that is due, and notify of it; with why to end here, if the rule or an
+    /// observer has a reason.
+    fn measure(
+        &self,
+        stepped: &Stepped<'_, G, C>,
+        session: &mut Session<'_, G, C, D>,
+    ) -> Result<(Vec<Measurement>, Option<Ending>), GanError> {
+        let (progress, until) = (stepped.progress, stepped.until);
+        let mut measured = Vec::new();
+        if progress.step == 1 || progress.step == until || session.log.falls_on(progress) {
+            measured.extend_from_slice(stepped.metrics());
+            if measured.iter().any(|each| !each.value.is_finite()) {
+                // The game has diverged: its generator is not worth a look.
+                session.notify(&Event::Measured { progress, measurements: &measured })?;
+                return Ok((measured, None));
+            }
+        }
+        let Game { prior, seed, device, .. } = &self.game;
+        let for_sampling = OnceCell::new();
+        let game = Snapshot { stepped, prior: *prior, seed: *seed, device, for_sampling };
+        for ScheduledProbe { probe, .. } in
+            session.probes.iter().filter(|each| each.is_due(progress, until))
+        {
+            let found = probe
+                .measure(&game)
+                .map_err(|source| GanError::Probe { probe: probe.name().to_owned(), source })?;
+            measured.extend(found);
+        }
+        if measured.is_empty() {
+            return Ok((measured, None));
+        }
+        let asked = session.notify(&Event::Measured { progress, measurements: &measured })?;
+        let by_rule = session.stop.as_mut().and_then(|rule| rule.note(progress, &measured));
+        let ending = asked.map(Ending::Stopped).or(by_rule.map(Ending::NoImprovement));
+        Ok((measured, ending))
     }
 
     /// The algorithm box: `critic_steps` updates of the critic, then one of the generator.
@@ -264,6 +341,11 @@ where
     /// # Errors
     /// [`GanError::Checkpoint`] if it cannot be written.
     pub fn save(&self, plan: &CheckpointPlan) -> Result<PathBuf, GanError> {
+        self.save_beside(plan, None)
+    }
+
+    /// Save the game, and keep the checkpoint of the step `best` beside the newest ones.
+    fn save_beside(&self, plan: &CheckpointPlan, best: Option<u64>) -> Result<PathBuf, GanError> {
         let state = GameState::new(
             self.step,
             self.game.source.position(),
@@ -271,57 +353,41 @@ where
             self.game.players.ema.is_some(),
             self.game.config.clone(),
         );
-        Ok(checkpoint::save(plan, &state, &self.game.players)?)
+        Ok(checkpoint::save(plan, &state, &self.game.players, best)?)
     }
 
     fn checkpoint(
         &self,
-        plan: &CheckpointPlan,
-        observers: &mut [&mut dyn Observer<G, C>],
+        session: &mut Session<'_, G, C, D>,
         observers_work: bool,
     ) -> Result<Option<String>, GanError> {
         let progress = self.progress();
-        let asked = notify(observers, &Event::Saving { progress })?;
-        let path = self.save(plan)?;
+        let asked = session.notify(&Event::Saving { progress })?;
+        let Some(plan) = &session.plan else { return Ok(asked) };
+        let best = session.keep_best.as_ref().and_then(|best| best.so_far);
+        let path = self.save_beside(plan, best.map(|best| best.step))?;
         if !observers_work {
             return Ok(asked);
         }
-        Ok(asked.or(notify(observers, &Event::Checkpointed { progress, path: &path })?))
+        Ok(asked.or(session.notify(&Event::Checkpointed { progress, path: &path })?))
     }
 }
 
-/// Notify every observer, even after one that failed; returns the first reason to stop, or the first
-/// error.
-///
-/// After an [`Unrecorded`](crate::Unrecorded) no other observer is notified: nothing may be saved.
-fn notify<G, C>(
-    observers: &mut [&mut dyn Observer<G, C>],
-    event: &Event<'_, G, C>,
-) -> Result<Option<String>, GanError> {
-    let (mut stop, mut failed) = (None, None);
-    for observer in observers {
-        match observer.observe(event).map_err(GanError::of_observer) {
-            Ok(Control::Continue) => {}
-            Ok(Control::Stop(reason)) => {
-                stop.get_or_insert(reason);
-            }
-            Err(error @ GanError::Unrecorded(_)) => return Err(error),
-            Err(error) => {
-                failed.get_or_insert(error);
-            }
-        }
-    }
-    failed.map_or(Ok(stop), Err)
-}
-
-/// The readings of a step, if all of them are numbers.
-fn ensure_finite(
-    step: u64,
-    readings: Readings,
-    last_finite: Option<(u64, Readings)>,
-) -> Result<(u64, Readings), GanError> {
-    match readings.first_non_finite() {
-        None => Ok((step, readings)),
-        Some((quantity, value)) => Err(GanError::NonFinite { quantity, value, step, last_finite }),
-    }
+/// Remember the metrics of a step if all of them are finite; otherwise notify of the divergence and
+/// return it.
+fn ensure_finite<G, C, const D: usize>(
+    progress: Progress,
+    metrics: &[Measurement],
+    last_finite: &mut Option<(u64, Vec<Measurement>)>,
+    session: &mut Session<'_, G, C, D>,
+) -> Result<(), GanError> {
+    let Some(found) = metrics.iter().find(|each| !each.value.is_finite()) else {
+        *last_finite = Some((progress.step, metrics.to_vec()));
+        return Ok(());
+    };
+    let (quantity, value) = (found.quantity.name, found.value);
+    let last_finite = last_finite.take();
+    let error = GanError::NonFinite { quantity, value, step: progress.step, last_finite };
+    session.notify(&Event::Diverged { progress, error: &error })?;
+    Err(error)
 }

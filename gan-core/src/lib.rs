@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod batch;
+mod cadence;
 mod drawn;
 mod latent;
 mod micro_batch;
@@ -32,16 +33,22 @@ mod penalty;
 mod rules;
 mod step;
 
+mod best;
 mod checkpoint;
 mod error;
 mod event;
 mod learner;
+mod measurement;
 mod prefetch;
-mod readings;
+mod probe;
 mod sampler;
+mod session;
+pub mod step_metrics;
 
 pub use augmentation::Augmentation;
 pub use batch::{Batch, BatchSource};
+pub use best::{Best, KeepBest, StopRule};
+pub use cadence::Cadence;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointPlan, GameState};
 pub use constraint::Constraint;
 pub use contradiction::{LipschitzBound, contradictions};
@@ -49,7 +56,7 @@ pub use critic_preprocessing::{CriticPreprocessing, InstanceNoise};
 pub use drawn::Drawn;
 pub use ema::{Ema, EmaConfig};
 pub use error::{GanError, Unrecorded};
-pub use event::{Control, Event, Observer, ObserverError, Stepped};
+pub use event::{Control, Ending, Event, Observer, ObserverError, Stepped};
 pub use gan_kernels::{Activation, KernelSet, Precision, keep_freed_memory};
 pub use gradient_norm::GradientNorm;
 pub use latent::{LatentPath, LatentPrior, Latents, TruncatedNormal};
@@ -58,6 +65,7 @@ pub use loss::{
     AdversarialLoss, FGan, FGanDivergence, FGanGenerator, Hinge, LeastSquares, LossConfig, Minimax,
     NonSaturating, RelativisticAverage, RelativisticPaired, Wasserstein,
 };
+pub use measurement::{Direction, Measurement, Quantity};
 pub use micro_batch::{Fakes, MicroBatch};
 pub use mode::{Dual, Jvp, Mode, Primal};
 pub use objective::Objective;
@@ -68,13 +76,14 @@ pub use penalty::{
 };
 pub use player::{Critic, Differentiable, ForwardPass, Generator, Player, Players};
 pub use prefetch::Prefetch;
-pub use readings::Readings;
+pub use probe::{Probe, ProbeError, Snapshot};
 pub use rng_key::RngKey;
 pub use rules::Rules;
 pub use sampler::{LatentNoise, Sampler, Selection};
 pub use schedule::Schedule;
 pub use scores::{Probabilities, Scores};
 pub use seed::{Seed, Stream};
+pub use session::Session;
 pub use span::{Progress, Span, SpanError};
 pub use step::{CriticReport, GeneratorReport, critic_step, generator_step};
 pub use weights::{WeightInit, initialize};

@@ -18,7 +18,7 @@ use burn::tensor::activation::softplus;
 use burn::tensor::{Device, Tensor};
 use gan_core::{
     Batch, BatchSource, Critic, Drawn, Fakes, Game, Generator, LatentPrior, Latents, Learner, Seed,
-    Span,
+    Session, Span,
 };
 use gan_models::{Architecture, Networks, Recipe, RecipeKind, Training};
 
@@ -72,7 +72,7 @@ fn compare<G: Generator<D>, C: Critic<D>, const D: usize>(
         let until = Span::Steps((round + 1) * steps);
         let mut by_learner = || {
             let playing = learner.take().expect("put back below");
-            learner = Some(playing.fit(until, None, &mut []).expect("finite").learner);
+            learner = Some(playing.fit(until, &mut Session::new()).expect("finite").learner);
         };
         let mut by_hand = || {
             let playing = plain.take().expect("put back below");

@@ -4,7 +4,9 @@
 use std::f32::consts::TAU;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use gan_core::{Batch, Drawn, Game, Generator, Latents, Learner, OptimizerConfig, Seed, Span};
+use gan_core::{
+    Batch, Drawn, Game, Generator, Latents, Learner, OptimizerConfig, Seed, Session, Span,
+};
 use gan_models::{MlpConfig, RecipeKind};
 use rand::RngExt;
 
@@ -33,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         device: device.clone(),
         config: String::new(),
     };
-    let fitted = Learner::new(game)?.fit(Span::Steps(4_000), None, &mut [])?;
+    let fitted = Learner::new(game)?.fit(Span::Steps(4_000), &mut Session::new())?;
 
     let noise = prior.draw([1_000, 32], &mut seed.stream("test").draw(0), &device);
     let generator = fitted.learner.players().generator.for_inference();

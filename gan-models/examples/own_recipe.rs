@@ -4,7 +4,8 @@
 use burn::{module::Module, nn, tensor::Device, tensor::Int, tensor::Tensor};
 use gan_core::{
     Batch, Drawn, ForwardPass, Game, Generator, LatentPrior, Latents, Learner, LossConfig, Mode,
-    OptimizerConfig, Penalty, Player, Players, Rules, Schedule, Seed, Span, WeightInit, initialize,
+    OptimizerConfig, Penalty, Player, Players, Rules, Schedule, Seed, Session, Span, WeightInit,
+    initialize,
 };
 
 #[derive(Module, Debug)]
@@ -50,7 +51,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Batch::unlabeled(noise.clone() / noise.square().sum_dim(1).sqrt())
     });
     let game = Game { players, rules, source, prior, seed, device, config: String::new() };
-    let learner = Learner::new(game)?.fit(Span::Steps(2_000), None, &mut [])?.learner;
+    let learner = Learner::new(game)?.fit(Span::Steps(2_000), &mut Session::new())?.learner;
     let noise = prior.draw([999, 2], &mut stream("test").draw(0), &Device::default());
     let painter = learner.players().generator.for_inference();
     let radius = painter.forward(Latents::unlabeled(noise)).square().sum_dim(1).sqrt();

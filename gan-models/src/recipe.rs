@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Device;
 use gan_core::{
     GanError, LatentPrior, LossConfig, OptimizerConfig, Player, Players, Rules, Seed, Span,
-    WeightInit, initialize,
+    StopRule, WeightInit, initialize,
 };
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +99,9 @@ pub struct Training {
     pub batch: usize,
     /// How long to train.
     pub budget: Span,
+    /// When to stop earlier, if at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<StopRule>,
     /// What the noise is drawn from.
     pub prior: LatentPrior,
     /// How the weights start.
@@ -119,6 +122,7 @@ impl Training {
         Self {
             batch,
             budget,
+            stop: None,
             prior: LatentPrior::Normal,
             weights: WeightInit::FanIn,
             rules: Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 }),
@@ -146,6 +150,7 @@ impl Training {
             return Err(GanError::OutOfRange { name: name.to_owned(), expected, found });
         }
         self.rules.validate(self.batch)?;
+        self.stop.as_ref().map_or(Ok(()), |stop| stop.validate("stop"))?;
         self.generator.validate("generator")?;
         self.critic.validate("critic")
     }

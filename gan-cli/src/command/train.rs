@@ -1,10 +1,16 @@
 //! `gan train`: a run from its configuration to its summary.
 
-mod play;
+mod display;
+mod game;
+mod measured;
+mod run;
 mod setup;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
+
+use gan_core::Ending;
 
 use crate::args::TrainArguments;
 use crate::assemble::assemble;
@@ -12,10 +18,10 @@ use crate::manifest;
 use crate::observer::{READER_GONE, exit_code};
 use crate::streams::{self, LogFile};
 
-pub(super) use play::game;
+pub(super) use game::game;
 pub(super) use setup::Setup;
 
-use play::Play;
+use run::TrainRun;
 
 /// Trains; the program `began` then.
 pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<ExitCode> {
@@ -34,23 +40,31 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
         streams::say(&format!("warning: {warning}"));
     }
     let packing = setup.config.train.rules.preprocessing.packing;
-    let next = Play { setup, display: arguments.display, log: arguments.log.clone(), began };
-    let played = assemble(model, &shape, packing, &device, next)?;
+    let (display, show) = (arguments.display, arguments.show.clone());
+    let run = TrainRun { setup, display, show, log: arguments.log.clone(), began };
+    let outcome = assemble(model, &shape, packing, &device, run)?;
 
-    let Some(reason) = played.stopped else {
-        if !arguments.display.json {
-            streams::print_path(&root)?;
-        }
-        return Ok(ExitCode::SUCCESS);
-    };
+    let step = outcome.step;
+    match outcome.ending {
+        Ending::Stopped(reason) => return Ok(stopped(&reason, step, &root)),
+        Ending::NoImprovement(reason) => streams::say(&format!("ended at step {step}: {reason}")),
+        Ending::Complete => {}
+    }
+    if !arguments.display.json {
+        streams::print_path(&root)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says how to go on with a run that was stopped.
+fn stopped(reason: &str, step: u64, root: &Path) -> ExitCode {
     streams::say(&format!(
-        "{reason} at step {}; go on with: gan train --resume --out {}",
-        played.step,
+        "{reason} at step {step}; go on with: gan train --resume --out {}",
         root.display()
     ));
-    Ok(match exit_code(&reason) {
+    match exit_code(reason) {
         Some(code) => code.into(),
         None if reason == READER_GONE => ExitCode::SUCCESS,
         None => ExitCode::FAILURE,
-    })
+    }
 }

@@ -1,39 +1,8 @@
-//! What stays of a file of lines when a run goes on from a checkpoint.
+//! What stays of `metrics.jsonl` when a run goes on from a checkpoint.
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
-
-use super::{Cadence, MetricsLine};
-
-/// A line that names its step.
-pub(crate) trait Line: DeserializeOwned {
-    fn step(&self) -> u64;
-}
-
-impl Line for MetricsLine {
-    fn step(&self) -> u64 {
-        self.step
-    }
-}
-
-/// A line of `evaluation.jsonl`: numbers by their names.
-#[derive(Deserialize)]
-pub(crate) struct EvaluationLine {
-    step: u64,
-    #[serde(rename = "epoch")]
-    _epoch: u64,
-    #[serde(flatten)]
-    _numbers: Map<String, Value>,
-}
-
-impl Line for EvaluationLine {
-    fn step(&self) -> u64 {
-        self.step
-    }
-}
+use super::{Due, MetricsLine};
 
 /// The lines up to a checkpoint.
 pub(super) struct Continued {
@@ -44,25 +13,37 @@ pub(super) struct Continued {
 }
 
 impl Continued {
-    pub(super) fn of<T: Line>(bytes: &[u8], step: u64, cadence: Option<Cadence>) -> Self {
+    pub(super) fn of(bytes: &[u8], step: u64, due: &Due) -> anyhow::Result<Self> {
         let lines: Vec<&[u8]> = bytes.split_inclusive(|&byte| byte == b'\n').collect();
-        let parsed: Vec<Option<u64>> = lines.iter().map(|line| step_of::<T>(line)).collect();
-        let is_before = |found: &Option<u64>| found.is_some_and(|found| found <= step);
+        let parsed: Vec<Option<MetricsLine>> = lines.iter().map(|line| whole(line)).collect();
+        let is_before =
+            |found: &Option<MetricsLine>| found.as_ref().is_some_and(|line| line.step <= step);
         // What comes after the last line of the checkpoint is the tail, torn or not.
         let end = parsed.iter().rposition(is_before).map_or(0, |last| last + 1);
         let mut continued = Self { kept: Vec::new(), steps: Vec::new(), damaged: Vec::new() };
         for (idx, (line, found)) in lines.iter().zip(parsed).take(end).enumerate() {
-            match found.filter(|&found| found <= step && continued.follows(found)) {
-                Some(found) if cadence.is_none_or(|cadence| cadence.falls_on(found)) => {
-                    continued.kept.extend_from_slice(line);
-                    continued.steps.push(found);
-                }
-                // The last line of a run that has become longer.
-                Some(_) => {}
+            match found.filter(|found| found.step <= step && continued.follows(found.step)) {
+                Some(found) => continued.keep(line, found, due)?,
                 None => continued.damaged.push(idx + 1),
             }
         }
-        continued
+        Ok(continued)
+    }
+
+    /// Keep of a line what is due: the last line of a run that has become longer has more.
+    fn keep(&mut self, line: &[u8], mut found: MetricsLine, due: &Due) -> anyhow::Result<()> {
+        let (step, all) = (found.step, found.numbers.len());
+        found.numbers.retain(|(name, _)| due.has(name, step));
+        if found.numbers.is_empty() {
+            return Ok(());
+        }
+        if found.numbers.len() == all {
+            self.kept.extend_from_slice(line);
+        } else {
+            self.kept.extend(found.to_bytes()?);
+        }
+        self.steps.push(step);
+        Ok(())
     }
 
     fn follows(&self, step: u64) -> bool {
@@ -81,23 +62,21 @@ impl Continued {
     }
 
     /// What is missing of the lines up to `step`, if anything is.
-    pub(super) fn missing(&self, step: u64, cadence: Option<Cadence>) -> Option<String> {
-        let cadence = cadence?;
-        let every = cadence.every.max(1);
-        let due = step / every;
-        let there = self.steps.iter().filter(|found| found.is_multiple_of(every)).count() as u64;
-        let first = (1..=due).map(|n| n * every).find(|n| self.steps.binary_search(n).is_err())?;
+    pub(super) fn missing(&self, step: u64, due: &Due) -> Option<String> {
+        let expected: Vec<u64> = (1..=step).filter(|&step| due.logs(step)).collect();
+        let lacks = |step: &&u64| self.steps.binary_search(step).is_err();
+        let first = expected.iter().find(lacks)?;
         Some(format!(
-            "lacks {} of {due} lines, the first of them that of step {first}",
-            due - there
+            "lacks {} of {} lines, the first of them that of step {first}",
+            expected.iter().filter(lacks).count(),
+            expected.len()
         ))
     }
 }
 
-/// The step of a line that is whole.
-fn step_of<T: Line>(line: &[u8]) -> Option<u64> {
-    let line = line.strip_suffix(b"\n")?;
-    serde_json::from_slice::<T>(line).ok().map(|line| line.step())
+/// The line, if it is whole.
+fn whole(line: &[u8]) -> Option<MetricsLine> {
+    MetricsLine::parse(line.strip_suffix(b"\n")?)
 }
 
 /// `NAME.damaged-1`, `NAME.damaged-2`, …: the first that is free.

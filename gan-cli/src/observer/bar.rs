@@ -1,8 +1,10 @@
 //! Progress on a terminal: one bar with the numbers of the game behind it.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use gan_core::{Control, Event, Observer, ObserverError, Readings};
+use gan_core::step_metrics::{CRITIC_LOSS, FAKE_PROBABILITY, GENERATOR_LOSS, REAL_PROBABILITY};
+use gan_core::{Control, Event, Measurement, Observer, ObserverError, Stepped};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::streams;
@@ -13,17 +15,19 @@ const REFRESH: Duration = Duration::from_millis(250);
 /// A bar with epoch, step, steps a second, time left, both losses, D(x) and D(G(z)).
 pub(crate) struct Bar {
     bar: ProgressBar,
+    shown: Shown,
     refreshed: Option<Instant>,
 }
 
 impl Bar {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(shown: Shown) -> Self {
         let style = ProgressStyle::with_template(
             "{prefix} [{bar:24}] step {pos}/{len} · {msg} · {eta} left",
         );
         let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
         Self {
             bar: ProgressBar::with_draw_target(None, streams::bar_target()).with_style(style),
+            shown,
             refreshed: None,
         }
     }
@@ -43,11 +47,12 @@ impl<G, C> Observer<G, C> for Bar {
                 if ends || self.refreshed.is_none_or(|refreshed| refreshed.elapsed() >= REFRESH) {
                     self.refreshed = Some(Instant::now());
                     self.bar.set_prefix(format!("epoch {}", stepped.progress.epochs()));
-                    let speed = stepped.steps_per_second;
-                    self.bar.set_message(describe(stepped.readings(), speed));
+                    self.bar.set_message(self.shown.describe(stepped));
                 }
             }
-            Event::Finished { stopped: Some(_), .. } => self.bar.abandon(),
+            Event::Measured { measurements, .. } => self.shown.note(measurements),
+            Event::Diverged { .. } => self.bar.abandon(),
+            Event::Finished { ending, .. } if ending.is_stopped() => self.bar.abandon(),
             Event::Finished { .. } => self.bar.finish(),
             Event::Saving { .. } | Event::Checkpointed { .. } => {}
         }
@@ -55,13 +60,43 @@ impl<G, C> Observer<G, C> for Bar {
     }
 }
 
-/// The numbers of a step in a line.
-pub(super) fn describe(readings: &Readings, steps_per_second: f64) -> String {
-    format!(
-        "{steps_per_second:.1} steps/s · loss D {:.3} G {:.3} · D(x) {:.3} D(G(z)) {:.3}",
-        readings.critic_loss,
-        readings.generator_loss,
-        readings.real_probability,
-        readings.fake_probability,
-    )
+/// The numbers that a line of progress shows: both losses, D(x) and D(G(z)), and what was asked for
+/// by `--show`.
+#[derive(Clone, Default)]
+pub(crate) struct Shown {
+    /// Names of quantities.
+    pub(crate) names: Vec<String>,
+    /// Their newest values.
+    values: BTreeMap<&'static str, f64>,
+}
+
+impl Shown {
+    pub(crate) fn of(names: Vec<String>) -> Self {
+        Self { names, values: BTreeMap::new() }
+    }
+
+    /// Remember what was measured.
+    pub(super) fn note(&mut self, measurements: &[Measurement]) {
+        self.values.extend(measurements.iter().map(|each| (each.quantity.name, each.value)));
+    }
+
+    /// The numbers of a step in a line.
+    pub(super) fn describe<G, C>(&self, stepped: &Stepped<'_, G, C>) -> String {
+        let [critic, generator, real, fake] =
+            [CRITIC_LOSS, GENERATOR_LOSS, REAL_PROBABILITY, FAKE_PROBABILITY]
+                .map(|quantity| stepped.metric(quantity));
+        let speed = stepped.steps_per_second;
+        let mut line = format!(
+            "{speed:.1} steps/s · loss D {critic:.3} G {generator:.3} · D(x) {real:.3} D(G(z)) {fake:.3}"
+        );
+        for name in &self.names {
+            let now = stepped.metrics().iter().find(|each| each.quantity.name == name);
+            let known = now.map(|each| each.value).or(self.values.get(name.as_str()).copied());
+            line += &match known {
+                Some(value) => format!(" · {name} {value:.4}"),
+                None => format!(" · {name} –"),
+            };
+        }
+        line
+    }
 }

@@ -10,7 +10,9 @@ use burn_train::metric::{
 };
 use burn_train::renderer::tui::TuiMetricsRendererWrapper;
 use burn_train::renderer::{MetricState, MetricsRenderer as _, MetricsRendererTraining as _};
-use gan_core::{Control, Event, Observer, ObserverError, Progress, Stepped};
+use gan_core::{
+    Control, Direction, Event, Measurement, Observer, ObserverError, Progress, Quantity, Stepped,
+};
 
 /// The dashboard redraws this often; feeding it faster would only cost device reads.
 const REFRESH: Duration = Duration::from_millis(200);
@@ -21,30 +23,30 @@ pub(crate) struct Dashboard {
     /// Opened with the first event, so that nothing else is printed over it.
     screen: Option<TuiMetricsRendererWrapper>,
     interrupter: Interrupter,
-    metrics: Vec<(&'static str, MetricId)>,
+    metrics: Vec<(Quantity, MetricId)>,
     epoch: u64,
     refreshed: Instant,
 }
 
 impl Dashboard {
     pub(crate) fn new(label: String) -> Self {
-        let metrics = ["critic_loss", "generator_loss", "real_probability", "fake_probability"]
-            .into_iter()
-            .chain(["critic_gradient_norm", "generator_gradient_norm"])
-            .map(|name| (name, MetricId::new(Arc::new(name.to_owned()))))
-            .collect();
+        let metrics = Vec::new();
         let (interrupter, refreshed) = (Interrupter::new(), Instant::now());
         Self { label, screen: None, interrupter, metrics, epoch: 0, refreshed }
     }
 
-    fn open(&mut self, progress: Progress, until: u64) {
+    fn open(&mut self, progress: Progress, until: u64, quantities: &[Quantity]) {
+        let id = |quantity: &Quantity| MetricId::new(Arc::new(quantity.name.to_owned()));
+        self.metrics = quantities.iter().map(|each| (*each, id(each))).collect();
         let mut screen = TuiMetricsRendererWrapper::new(self.interrupter.clone(), None);
-        for (name, id) in &self.metrics {
+        for (quantity, id) in &self.metrics {
+            let higher_is_better = quantity.better == Some(Direction::Higher);
+            let unit = Some(quantity.unit.to_owned());
             screen.register_metric(MetricDefinition {
                 metric_id: id.clone(),
-                name: Arc::new((*name).replace('_', " ")),
+                name: Arc::new(quantity.name.replace(['/', '_'], " ")),
                 description: None,
-                attributes: NumericAttributes { unit: None, higher_is_better: false }.into(),
+                attributes: NumericAttributes { unit, higher_is_better }.into(),
             });
         }
         let epochs = until.div_ceil(progress.steps_per_epoch);
@@ -68,27 +70,38 @@ impl Dashboard {
             return;
         }
         self.refreshed = Instant::now();
-        let readings = stepped.readings().named();
-        for (name, value) in readings {
-            let Some((_, id)) = self.metrics.iter().find(|(known, _)| *known == name) else {
+        self.update(stepped.metrics());
+        let Some(screen) = &mut self.screen else { return };
+        screen.update_split(to_usize(progress.step % progress.steps_per_epoch));
+    }
+}
+
+impl Dashboard {
+    /// Show new values.
+    fn update(&mut self, measurements: &[Measurement]) {
+        let Some(screen) = &mut self.screen else { return };
+        for Measurement { quantity, value, .. } in measurements {
+            let Some((_, id)) = self.metrics.iter().find(|(known, _)| known == quantity) else {
                 continue;
             };
             let text = SerializedEntry::new(format!("{value:.4}"), value.to_string());
             let entry = MetricEntry::new(id.clone(), text);
-            screen.update_train(MetricState::Numeric(entry, Some(NumericEntry::Value(value))));
+            screen.update_train(MetricState::Numeric(entry, Some(NumericEntry::Value(*value))));
         }
-        screen.update_split(to_usize(progress.step % progress.steps_per_epoch));
     }
 }
 
 impl<G, C> Observer<G, C> for Dashboard {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         match event {
-            Event::Started { progress, until, .. } => self.open(*progress, *until),
+            Event::Started { progress, until, quantities, .. } => {
+                self.open(*progress, *until, quantities);
+            }
+            Event::Measured { measurements, .. } => self.update(measurements),
             Event::Stepped(stepped) => self.refresh(stepped),
             Event::Saving { .. } | Event::Checkpointed { .. } => {}
             // Dropping the dashboard gives the terminal back.
-            Event::Finished { .. } => drop(self.screen.take()),
+            Event::Finished { .. } | Event::Diverged { .. } => drop(self.screen.take()),
         }
         if self.interrupter.should_stop() && !matches!(event, Event::Finished { .. }) {
             return Ok(Control::Stop(super::INTERRUPTED.to_owned()));

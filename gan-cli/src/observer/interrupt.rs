@@ -105,7 +105,10 @@ impl<G, C> Observer<G, C> for Interrupt {
                     return Ok(Control::Stop(reason.to_owned()));
                 }
             }
-            Event::Saving { .. } | Event::Finished { .. } => {}
+            Event::Measured { .. }
+            | Event::Saving { .. }
+            | Event::Diverged { .. }
+            | Event::Finished { .. } => {}
         }
         Ok(Control::Continue)
     }

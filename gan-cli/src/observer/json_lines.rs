@@ -9,7 +9,7 @@ use gan_core::{Control, Event, Observer, ObserverError};
 use serde_json::{Value, json};
 
 use crate::inventory::InventoryRecord;
-use crate::metrics::{Cadence, MetricsLine};
+use crate::metrics::MetricsLine;
 use crate::observer::interrupt::Asked;
 use crate::streams::{self, ReaderGone};
 
@@ -22,11 +22,11 @@ const WAITING: usize = 64;
 /// A training that waits for its reader looks this often for Ctrl-C.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// Prints what the data was read as, then every event; of the steps those that `metrics.jsonl` has.
+/// Prints what the data was read as, then every event; `measured` has the numbers of a line of `metrics.jsonl`.
 ///
 /// A thread writes, so that Ctrl-C is heard while nobody reads.
 pub(crate) struct JsonLines {
-    cadence: Cadence,
+    steps_per_second: f64,
     data: InventoryRecord,
     asked: Asked,
     /// Until nobody takes them any more.
@@ -35,15 +35,12 @@ pub(crate) struct JsonLines {
 }
 
 impl JsonLines {
-    pub(crate) fn new(
-        cadence: Cadence,
-        data: InventoryRecord,
-        asked: Asked,
-    ) -> anyhow::Result<Self> {
+    pub(crate) fn new(data: InventoryRecord, asked: Asked) -> anyhow::Result<Self> {
         let (lines, waiting) = mpsc::sync_channel(WAITING);
         let writer = thread::Builder::new().name("json".into()).spawn(move || write(&waiting));
         let writer = writer.context("cannot start a thread that writes to standard output")?;
-        Ok(Self { cadence, data, asked, lines: Some(lines), writer: Some(writer) })
+        let (lines, writer) = (Some(lines), Some(writer));
+        Ok(Self { steps_per_second: 0.0, data, asked, lines, writer })
     }
 
     fn print(&mut self, object: &Value) -> Result<Control, ObserverError> {
@@ -108,20 +105,26 @@ impl<G, C> Observer<G, C> for JsonLines {
                 self.print(&json!({ "event": "started", "step": progress.step, "until": until,
                                     "steps_per_epoch": progress.steps_per_epoch }))
             }
-            Event::Stepped(stepped) if self.cadence.falls_on(stepped.progress.step) => {
-                let line = MetricsLine::new(stepped.progress, stepped.readings());
-                let mut object = json!(line);
-                object["event"] = json!("stepped");
-                object["steps_per_second"] = json!(stepped.steps_per_second);
-                self.print(&object)
+            Event::Stepped(stepped) => {
+                self.steps_per_second = stepped.steps_per_second;
+                Ok(Control::Continue)
             }
-            Event::Stepped(_) | Event::Saving { .. } => Ok(Control::Continue),
+            Event::Measured { progress, measurements } => {
+                let mut object = MetricsLine::new(*progress, measurements).to_json();
+                object.insert("event".to_owned(), json!("measured"));
+                object.insert("steps_per_second".to_owned(), json!(self.steps_per_second));
+                self.print(&Value::Object(object))
+            }
+            Event::Saving { .. } => Ok(Control::Continue),
+            Event::Diverged { progress, error } => self.print(
+                &json!({ "event": "diverged", "step": progress.step, "error": error.to_string() }),
+            ),
             Event::Checkpointed { progress, path } => {
                 self.print(&json!({ "event": "checkpointed", "step": progress.step, "path": path }))
             }
-            Event::Finished { progress, stopped, .. } => {
+            Event::Finished { progress, ending, .. } => {
                 self.print(
-                    &json!({ "event": "finished", "step": progress.step, "stopped": stopped }),
+                    &json!({ "event": "finished", "step": progress.step, "stopped": ending.reason() }),
                 )?;
                 self.finish()
             }

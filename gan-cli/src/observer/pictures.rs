@@ -1,11 +1,11 @@
-//! Draws `samples/`: what the same latents become as the generator learns.
+//! Renders `samples/`: what the same latents become as the generator learns.
 
 use std::path::PathBuf;
 
 use burn::tensor::Device;
 use gan_core::{
-    Control, Event, Generator, LatentPrior, Observer, ObserverError, Players, Progress, Sampler,
-    Selection, Span, Stream, Unrecorded,
+    Cadence, Control, Event, Generator, LatentPrior, Observer, ObserverError, Players, Progress,
+    Sampler, Selection, Stream, Unrecorded,
 };
 
 use crate::labels::ClassNames;
@@ -13,10 +13,10 @@ use crate::picture::{self, Arrangement, Look, Sheet};
 use crate::run_folder::replace_file;
 use crate::sampling::{Samples, arrangement};
 
-/// Draws a picture before the first step, at a cadence and at the end.
+/// Renders a picture before the first step, at a cadence and at the end.
 pub(crate) struct Pictures<const D: usize> {
     pub(crate) folder: PathBuf,
-    pub(crate) every: Span,
+    pub(crate) every: Cadence,
     pub(crate) count: usize,
     pub(crate) prior: LatentPrior,
     /// Where the latents come from.
@@ -57,7 +57,9 @@ impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Pictures<D> {
                 Some((stepped.progress, stepped.players))
             }
             // Not at a stop before the end: a run that goes on from there would have one too many.
-            Event::Finished { progress, players, stopped: None } => Some((*progress, players)),
+            Event::Finished { progress, players, ending } if !ending.is_stopped() => {
+                Some((*progress, players))
+            }
             _ => None,
         };
         if let Some((progress, players)) = due {

@@ -100,7 +100,7 @@ fn products_in_bfloat16_change_little_and_the_threads_nothing() {
     assert_eq!(warnings.iter().any(|w| w.as_str().unwrap().contains("bfloat16")), !rounds);
     assert_eq!(json(&place, "single/manifest.json")["precision"]["used"], "f32");
 
-    let loss = |run: &str| json(&place, &format!("{run}/summary.json"))["critic_loss"].clone();
+    let loss = |run: &str| json(&place, &format!("{run}/summary.json"))["critic/loss"].clone();
     let [single, half] = ["single", "half-1"].map(|run| loss(run).as_f64().unwrap());
     assert!((single - half).abs() < 0.03 * single.abs(), "{single} {half}");
     assert_eq!(single.to_bits() != half.to_bits(), rounds, "{single} {half}");

@@ -5,6 +5,7 @@
     reason = "a test that cannot make its files or start the program has failed"
 )]
 
+mod best;
 mod config;
 mod data_files;
 #[cfg(feature = "flex")]

@@ -16,10 +16,10 @@ fn with_json_every_line_on_standard_output_is_an_event() {
     let events = events(&outcome);
     let named = |name: &str| events.iter().filter(|event| event["event"] == name).count();
     assert_eq!((named("data"), named("started"), named("finished")), (1, 1, 1));
-    assert_eq!((named("stepped"), named("checkpointed")), (40, 2));
+    assert_eq!((named("measured"), named("checkpointed")), (40, 2));
     assert_eq!(events.len(), 45);
-    for event in events.iter().filter(|event| event["event"] == "stepped") {
-        for key in ["step", "critic_loss", "generator_loss", "steps_per_second"] {
+    for event in events.iter().filter(|event| event["event"] == "measured") {
+        for key in ["step", "critic/loss", "generator/loss", "steps_per_second"] {
             assert!(event[key].is_number(), "{key}: {event}");
         }
     }

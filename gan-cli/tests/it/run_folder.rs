@@ -33,7 +33,6 @@ fn a_run_leaves_metrics_pictures_plots_checkpoints_and_a_summary() {
     let expected = [
         "checkpoints",
         "config.toml",
-        "evaluation.jsonl",
         "manifest.json",
         "metrics.jsonl",
         "plots",
@@ -48,12 +47,12 @@ fn a_run_leaves_metrics_pictures_plots_checkpoints_and_a_summary() {
     let steps: Vec<_> = lines.iter().map(|line| line["step"].as_u64().unwrap()).collect();
     assert_eq!(steps, (1..=60).collect::<Vec<_>>());
     for key in [
-        "critic_loss",
-        "generator_loss",
-        "real_probability",
-        "fake_probability",
-        "critic_gradient_norm",
-        "generator_gradient_norm",
+        "critic/loss",
+        "generator/loss",
+        "critic/real_probability",
+        "critic/fake_probability",
+        "critic/gradient_norm",
+        "generator/gradient_norm",
     ] {
         assert!(lines.iter().all(|line| line[key].is_f64()), "{key}: {metrics}");
         assert_eq!(json(&place, "run/summary.json")[key], lines[59][key], "{key}");

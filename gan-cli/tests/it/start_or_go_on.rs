@@ -112,10 +112,16 @@ fn a_summary_lost_to_a_kill_is_written_again_with_its_readings() {
     fs::remove_file(place.path("one/summary.json")).unwrap();
     place.gan("train --resume --out one").succeed();
     let after = json(&place, "one/summary.json");
-    for key in ["critic_loss", "generator_loss", "real_probability", "critic_gradient_norm", "js"] {
+    for key in [
+        "critic/loss",
+        "generator/loss",
+        "critic/real_probability",
+        "critic/gradient_norm",
+        "samples/js",
+    ] {
         assert_eq!(before[key], after[key], "{key}");
     }
-    assert!(after["critic_loss"].is_f64());
+    assert!(after["critic/loss"].is_f64());
 }
 
 #[test]

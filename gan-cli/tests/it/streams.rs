@@ -109,7 +109,7 @@ fn json_for_a_reader_that_goes_is_saved_and_said() {
     let second: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
     assert_eq!(second["event"], "started");
     let stepped: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
-    assert_eq!((&stepped["event"], &stepped["step"]), (&"stepped".into(), &1.into()));
+    assert_eq!((&stepped["event"], &stepped["step"]), (&"measured".into(), &1.into()));
     drop(lines);
     let outcome = running.wait();
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);

@@ -94,12 +94,14 @@ pub(super) fn list(dir: &Path) -> Result<Vec<(u64, PathBuf)>, CheckpointError> {
     Ok(found)
 }
 
-/// Drop the oldest checkpoints until `keep` are left.
-pub(super) fn prune(dir: &Path, keep: usize) -> Result<(), CheckpointError> {
+/// Drop the oldest checkpoints until `keep` are left, and that of the step `best`.
+pub(super) fn prune(dir: &Path, keep: usize, best: Option<u64>) -> Result<(), CheckpointError> {
     let all = list(dir)?;
     let surplus = all.len().saturating_sub(keep);
-    for (_, path) in &all[..surplus] {
-        WholeFolder::discard(dir, path)?;
+    for (step, path) in &all[..surplus] {
+        if Some(*step) != best {
+            WholeFolder::discard(dir, path)?;
+        }
     }
     Ok(())
 }

@@ -4,19 +4,24 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gan_core::{
-    Checkpoint, CheckpointError, CheckpointPlan, Control, Event, Game, GanError, Learner, Observer,
-    ObserverError, Seed, Span, Unrecorded,
+    Checkpoint, CheckpointError, CheckpointPlan, Control, Ending, Event, Game, GanError, Learner,
+    Observer, ObserverError, Seed, Session, Span, Unrecorded,
 };
 use tempfile::TempDir;
 
 use crate::game::{Affine, GaussianLearner, Judge, bits, game, learner, players};
 
 fn plan(dir: &TempDir, every: u64, keep: usize) -> CheckpointPlan {
-    CheckpointPlan { dir: dir.path().join("checkpoints"), every: Span::Steps(every), keep }
+    CheckpointPlan { dir: dir.path().join("checkpoints"), every: Span::Steps(every).into(), keep }
 }
 
 fn play(learner: GaussianLearner, until: u64, plan: Option<&CheckpointPlan>) -> GaussianLearner {
-    learner.fit(Span::Steps(until), plan, &mut []).unwrap().learner
+    let session = Session::new();
+    let mut session = match plan {
+        Some(plan) => session.checkpoints(plan.clone()),
+        None => session,
+    };
+    learner.fit(Span::Steps(until), &mut session).unwrap().learner
 }
 
 fn newest(plan: &CheckpointPlan) -> PathBuf {
@@ -115,7 +120,10 @@ fn a_checkpoint_that_cannot_be_written_leaves_the_previous_one() {
     // A file stands where the next checkpoint's temporary folder has to be made.
     let blocked =
         CheckpointPlan { dir: plan.dir.join("step-0000000005/state.json"), ..plan.clone() };
-    let error = half.fit(Span::Steps(10), Some(&blocked), &mut []).map(|_| ()).unwrap_err();
+    let error = half
+        .fit(Span::Steps(10), &mut Session::new().checkpoints(blocked.clone()))
+        .map(|_| ())
+        .unwrap_err();
     assert!(matches!(error, GanError::Checkpoint(CheckpointError::Write { .. })), "{error}");
     Checkpoint::open(&newest(&plan)).unwrap();
 }
@@ -161,7 +169,8 @@ fn a_step_that_could_not_be_recorded_is_in_no_checkpoint_and_any_other_is() {
         let dir = TempDir::new().unwrap();
         let plan = plan(&dir, 2, 5);
         let mut full = Full { unrecorded, told: Vec::new() };
-        let fitted = learner(18, 1).fit(Span::Steps(9), Some(&plan), &mut [&mut full]);
+        let fitted = learner(18, 1)
+            .fit(Span::Steps(9), &mut Session::new().checkpoints(plan.clone()).observer(&mut full));
         let error = fitted.map(|_| ()).unwrap_err();
         assert_eq!(matches!(error, GanError::Unrecorded(_)), unrecorded, "{error}");
         assert_eq!(&full.told[..2], ["saving", "saved"]);
@@ -192,8 +201,10 @@ fn a_game_can_be_stopped_while_its_checkpoint_is_saved() {
         let dir = TempDir::new().unwrap();
         let plan = plan(&dir, 2, 5);
         let mut weary = Weary { before };
-        let fitted = learner(18, 1).fit(Span::Steps(9), Some(&plan), &mut [&mut weary]).unwrap();
-        assert_eq!(fitted.stopped.as_deref(), Some("enough"));
+        let fitted = learner(18, 1)
+            .fit(Span::Steps(9), &mut Session::new().checkpoints(plan.clone()).observer(&mut weary))
+            .unwrap();
+        assert_eq!(fitted.ending, Ending::Stopped("enough".to_owned()));
         assert_eq!(names(&plan.dir), ["step-0000000002"]);
     }
 }
@@ -203,7 +214,10 @@ fn a_checkpoint_is_saved_into_no_folder_that_has_gone() {
     let dir = TempDir::new().unwrap();
     let gone = plan(&dir, 1, 1).dir.join("gone");
     let plan = CheckpointPlan { dir: gone.join("checkpoints"), ..plan(&dir, 1, 1) };
-    let error = learner(19, 1).fit(Span::Steps(1), Some(&plan), &mut []).map(|_| ()).unwrap_err();
+    let error = learner(19, 1)
+        .fit(Span::Steps(1), &mut Session::new().checkpoints(plan.clone()))
+        .map(|_| ())
+        .unwrap_err();
     assert!(matches!(error, GanError::Checkpoint(CheckpointError::Write { .. })), "{error}");
     assert!(!gone.exists());
 }

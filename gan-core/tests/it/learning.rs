@@ -2,10 +2,14 @@
 
 use burn::module::Module;
 use burn::tensor::Device;
+use gan_core::step_metrics::{
+    CRITIC_GRADIENT_NORM, CRITIC_LOSS, FAKE_PROBABILITY, GENERATOR_GRADIENT_NORM, GENERATOR_LOSS,
+    REAL_PROBABILITY,
+};
 use gan_core::{
-    Batch, BatchSource, Control, Critic, Event, GanError, Generator, LatentPrior, Latents, Learner,
-    MicroBatch, Objective, Observer, ObserverError, Player, Players, Progress, Readings, RngKey,
-    Scores, Seed, Span, critic_step, generator_step,
+    Batch, BatchSource, Cadence, Control, Critic, Event, GanError, Generator, LatentPrior, Latents,
+    Learner, Measurement, MicroBatch, Objective, Observer, ObserverError, Player, Players,
+    Progress, Quantity, RngKey, Scores, Seed, Session, Span, critic_step, generator_step,
 };
 
 use crate::game::{Affine, Judge, LOOKS, bits, game, learner};
@@ -14,7 +18,8 @@ use crate::game::{Affine, Judge, LOOKS, bits, game, learner};
 #[derive(Default)]
 struct Diary {
     entries: Vec<String>,
-    readings: Vec<Readings>,
+    metrics: Vec<Vec<Measurement>>,
+    measured: Vec<(u64, usize)>,
     stop_at: Option<u64>,
 }
 
@@ -25,15 +30,21 @@ impl Observer<Affine, Judge> for Diary {
                 self.entries.push(format!("started at {} until {until}", progress.step));
             }
             Event::Stepped(stepped) => {
-                self.readings.push(*stepped.readings());
+                self.metrics.push(stepped.metrics().to_vec());
                 if self.stop_at == Some(stepped.progress.step) {
                     return Ok(Control::Stop("seen enough".to_owned()));
                 }
             }
+            Event::Measured { progress, measurements } => {
+                self.measured.push((progress.step, measurements.len()));
+            }
+            Event::Diverged { progress, error } => {
+                self.entries.push(format!("diverged at {}: {error}", progress.step));
+            }
             Event::Saving { .. } => self.entries.push("saving".to_owned()),
             Event::Checkpointed { .. } => self.entries.push("saved".to_owned()),
-            Event::Finished { progress, stopped, .. } => {
-                self.entries.push(format!("finished at {}: {stopped:?}", progress.step));
+            Event::Finished { progress, ending, .. } => {
+                self.entries.push(format!("finished at {}: {ending:?}", progress.step));
             }
         }
         Ok(Control::Continue)
@@ -52,7 +63,7 @@ fn micro_batch(generator: &Affine, real: Batch<2>, index: u64) -> MicroBatch<2> 
 
 #[test]
 fn an_affine_generator_learns_the_mean_and_spread_of_a_gaussian() {
-    let fitted = learner(1, 1).fit(Span::Steps(1_500), None, &mut []).unwrap();
+    let fitted = learner(1, 1).fit(Span::Steps(1_500), &mut Session::new()).unwrap();
     let generator = fitted.learner.players().generator.for_inference();
     let mut rng = Seed(2).stream("test").draw(0);
     let noise = LatentPrior::Normal.draw([4_000, 1], &mut rng, &Device::flex());
@@ -156,8 +167,9 @@ fn one_pass_over_real_and_fake_samples_does_what_two_passes_do() {
 fn the_critic_moves_as_often_as_the_rules_say() {
     let play = |critic_steps| {
         let mut diary = Diary::default();
-        let fitted = learner(4, critic_steps).fit(Span::Epochs(1), None, &mut [&mut diary]);
-        (fitted.unwrap().learner.progress(), diary.readings.len())
+        let fitted =
+            learner(4, critic_steps).fit(Span::Epochs(1), &mut Session::new().observer(&mut diary));
+        (fitted.unwrap().learner.progress(), diary.metrics.len())
     };
     // Ten batches an epoch: ten steps of one batch each, or two steps of five.
     assert_eq!((play(1).0.step, play(1).1), (10, 10));
@@ -165,21 +177,37 @@ fn the_critic_moves_as_often_as_the_rules_say() {
 }
 
 #[test]
-fn readings_are_those_of_the_logistic_game() {
+fn metrics_are_those_of_the_logistic_game() {
     let mut diary = Diary::default();
-    learner(5, 1).fit(Span::Steps(3), None, &mut [&mut diary]).unwrap();
-    for readings in diary.readings {
-        assert!((0.0..=1.0).contains(&readings.real_probability));
-        assert!((0.0..=1.0).contains(&readings.fake_probability));
-        assert!(readings.critic_loss > 0.0 && readings.generator_loss > 0.0);
-        assert!(readings.critic_gradient_norm > 0.0 && readings.generator_gradient_norm > 0.0);
+    learner(5, 1).fit(Span::Steps(3), &mut Session::new().observer(&mut diary)).unwrap();
+    assert_eq!(diary.metrics.len(), 3);
+    for metrics in diary.metrics {
+        let of = |quantity: Quantity| {
+            metrics.iter().find(|each| each.quantity == quantity).unwrap().value
+        };
+        assert!((0.0..=1.0).contains(&of(REAL_PROBABILITY)));
+        assert!((0.0..=1.0).contains(&of(FAKE_PROBABILITY)));
+        assert!(of(CRITIC_LOSS) > 0.0 && of(GENERATOR_LOSS) > 0.0);
+        assert!(of(CRITIC_GRADIENT_NORM) > 0.0 && of(GENERATOR_GRADIENT_NORM) > 0.0);
     }
+}
+
+#[test]
+fn the_first_and_the_last_step_are_always_measured() {
+    let measured = |cadence| {
+        let mut diary = Diary::default();
+        let mut session = Session::new().log(cadence).observer(&mut diary);
+        learner(5, 1).fit(Span::Steps(7), &mut session).unwrap();
+        diary.measured
+    };
+    assert_eq!(measured(Cadence::Never), [(1, 6), (7, 6)]);
+    assert_eq!(measured(Cadence::Every(Span::Steps(3))), [(1, 6), (3, 6), (6, 6), (7, 6)]);
 }
 
 #[test]
 fn the_same_seed_gives_the_same_bits_and_another_seed_does_not() {
     let weights = |seed| {
-        let fitted = learner(seed, 2).fit(Span::Steps(20), None, &mut []).unwrap();
+        let fitted = learner(seed, 2).fit(Span::Steps(20), &mut Session::new()).unwrap();
         bits(&fitted.learner.players().generator.module)
     };
     assert_eq!(weights(6), weights(6));
@@ -189,9 +217,10 @@ fn the_same_seed_gives_the_same_bits_and_another_seed_does_not() {
 #[test]
 fn an_observer_can_stop_the_game_and_is_told_that_it_ended() {
     let mut diary = Diary { stop_at: Some(4), ..Diary::default() };
-    let fitted = learner(8, 1).fit(Span::Steps(100), None, &mut [&mut diary]).unwrap();
-    assert_eq!(fitted.stopped.as_deref(), Some("seen enough"));
-    let expected = ["started at 0 until 100", "finished at 4: Some(\"seen enough\")"];
+    let fitted =
+        learner(8, 1).fit(Span::Steps(100), &mut Session::new().observer(&mut diary)).unwrap();
+    assert_eq!(fitted.ending.reason(), Some("seen enough"));
+    let expected = ["started at 0 until 100", "finished at 4: Stopped(\"seen enough\")"];
     assert_eq!(diary.entries, expected);
 }
 
@@ -202,20 +231,16 @@ fn a_game_that_diverges_ends_with_the_player_the_step_and_the_last_numbers() {
     game.players.critic.lr = 1e12;
     game.players.generator.lr = 1e12;
     let mut diary = Diary::default();
-    let fitted = Learner::new(game).unwrap().fit(Span::Steps(50), None, &mut [&mut diary]);
+    let fitted =
+        Learner::new(game).unwrap().fit(Span::Steps(50), &mut Session::new().observer(&mut diary));
     let error = fitted.map(|_| ()).unwrap_err();
     let GanError::NonFinite { quantity, step, last_finite: Some((before, last)), .. } = &error
     else {
         panic!("expected a game that diverges after a finite step, found: {error}");
     };
     assert!(quantity.contains("critic") || quantity.contains("generator"), "{quantity}");
-    assert!(before < step && last.first_non_finite().is_none(), "{before} {step}");
-    let expected = format!("; after step {before} there was: critic_loss {}", last.critic_loss);
+    assert!(before < step && last.iter().all(|each| each.value.is_finite()), "{before} {step}");
+    let expected = format!("; after step {before} there was: critic/loss {}", last[0].value);
     assert!(error.to_string().contains(&expected), "{error}");
-}
-
-#[test]
-fn rules_without_a_critic_step_are_refused() {
-    let error = Learner::new(game(1, 0)).map(|_| ()).unwrap_err();
-    assert_eq!(error.to_string(), "`critic_steps` must be at least 1, found 0");
+    assert_eq!(diary.entries.last(), Some(&format!("diverged at {step}: {error}")));
 }

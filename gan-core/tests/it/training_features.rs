@@ -4,7 +4,7 @@
 use gan_core::{
     Batch, BatchSource, Checkpoint, CheckpointPlan, CriticPreprocessing, EmaConfig, Fakes, Game,
     Generator, InstanceNoise, LatentPrior, Latents, Learner, MicroBatch, Objective, Prefetch,
-    Progress, RngKey, Rules, Schedule, Seed, Span, critic_step, generator_step,
+    Progress, RngKey, Rules, Schedule, Seed, Session, Span, critic_step, generator_step,
 };
 use tempfile::TempDir;
 
@@ -32,7 +32,12 @@ fn play<S: BatchSource<2>>(
     until: u64,
     plan: Option<&CheckpointPlan>,
 ) -> Playing<S> {
-    learner.fit(Span::Steps(until), plan, &mut []).unwrap().learner
+    let session = Session::new();
+    let mut session = match plan {
+        Some(plan) => session.checkpoints(plan.clone()),
+        None => session,
+    };
+    learner.fit(Span::Steps(until), &mut session).unwrap().learner
 }
 
 /// Weights of both players and of the average.
@@ -61,7 +66,7 @@ fn every_feature_resumes_bit_for_bit() {
     for (name, change) in features {
         let dir = TempDir::new().unwrap();
         let dir = dir.path().join("checkpoints");
-        let plan = CheckpointPlan { dir, every: Span::Steps(1_000), keep: 1 };
+        let plan = CheckpointPlan { dir, every: Span::Steps(1_000).into(), keep: 1 };
         let new = || {
             let mut game = with_rules(change);
             game.prior = LatentPrior::Sphere;
@@ -79,7 +84,7 @@ fn every_feature_resumes_bit_for_bit() {
 fn batches_drawn_ahead_change_nothing_and_resume_bit_for_bit() {
     let dir = TempDir::new().unwrap();
     let dir = dir.path().join("checkpoints");
-    let plan = CheckpointPlan { dir, every: Span::Steps(1_000), keep: 1 };
+    let plan = CheckpointPlan { dir, every: Span::Steps(1_000).into(), keep: 1 };
     let new = || {
         let Game { players, rules, source, prior, seed, device, config } = game(11, 2);
         let source = Prefetch::<_, 2>::new(source);

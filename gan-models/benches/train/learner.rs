@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor};
-use gan_core::{Batch, Critic, Drawn, Game, Generator, LatentPrior, Learner, Player, Seed, Span};
+use gan_core::{
+    Batch, Critic, Drawn, Game, Generator, LatentPrior, Learner, Player, Seed, Session, Span,
+};
 use gan_models::{Architecture, Networks};
 
 use crate::layer::weights;
@@ -112,7 +114,7 @@ impl WithNetworks for StepSeconds {
             played += steps;
             let began = Instant::now();
             let Some(playing) = learner.take() else { unreachable!("it is put back below") };
-            learner = Some(playing.fit(until, None, &mut []).expect("finite").learner);
+            learner = Some(playing.fit(until, &mut Session::new()).expect("finite").learner);
             began.elapsed()
         };
         play(2);

@@ -8,8 +8,8 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use gan_core::{
     Batch, BatchSource, Checkpoint, CheckpointPlan, Critic, Drawn, Game, Generator, LatentPrior,
-    Latents, Learner, MicroBatch, Objective, Players, Progress, RngKey, Seed, Span, critic_step,
-    generator_step,
+    Latents, Learner, MicroBatch, Objective, Players, Progress, RngKey, Seed, Session, Span,
+    critic_step, generator_step,
 };
 use gan_models::{
     Architecture, ConvolutionalConfig, DcganConfig, MlpConfig, Networks, RecipeKind, ResidualConfig,
@@ -228,15 +228,19 @@ impl Claim for ResumingEqualsGoingOn {
         fresh: impl Fn() -> Game<G, C, S>,
     ) {
         let dir = TempDir::new().unwrap();
-        let plan = CheckpointPlan { dir: dir.path().to_owned(), every: Span::Steps(3), keep: 2 };
+        let plan =
+            CheckpointPlan { dir: dir.path().to_owned(), every: Span::Steps(3).into(), keep: 2 };
         let play = |learner: Learner<G, C, S, D>, until| {
-            learner.fit(Span::Steps(until), Some(&plan), &mut []).unwrap().learner
+            learner
+                .fit(Span::Steps(until), &mut Session::new().checkpoints(plan.clone()))
+                .unwrap()
+                .learner
         };
         let learner = || Learner::new(fresh()).unwrap();
         play(learner(), 3);
         let saved = Checkpoint::open(&Checkpoint::list(&plan.dir).unwrap()[0]).unwrap();
         let resumed = play(learner().resume(&saved).unwrap(), 6);
-        let whole = learner().fit(Span::Steps(6), None, &mut []).unwrap().learner;
+        let whole = learner().fit(Span::Steps(6), &mut Session::new()).unwrap().learner;
         let look = |learner: &Learner<G, C, S, D>| {
             let players = learner.players();
             let average = players.ema.as_ref().map(|average| bits(&average.module));

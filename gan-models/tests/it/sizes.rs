@@ -2,7 +2,7 @@
 
 use burn::module::Module as _;
 use burn::tensor::Device;
-use gan_core::{Batch, Critic, Generator, Learner, Span};
+use gan_core::{Batch, Critic, Generator, Learner, Session, Span};
 use gan_models::{Architecture, ConvolutionalConfig, Networks, RecipeKind, ResidualConfig, Sides};
 
 use crate::architectures::{latents, trainable};
@@ -31,7 +31,7 @@ fn steps_at<G: Generator<4>, C: Critic<4>>(
         (bits(&players.generator.module).weights, bits(&players.critic.module).weights)
     };
     let start = look(&learner);
-    let end = look(&learner.fit(Span::Steps(1), None, &mut []).unwrap().learner);
+    let end = look(&learner.fit(Span::Steps(1), &mut Session::new()).unwrap().learner);
     assert_ne!(start.0, end.0, "{} at {side}", kind.name());
     assert_ne!(start.1, end.1, "{} at {side}", kind.name());
     let is_finite = |bits: &Vec<u32>| bits.iter().all(|bits| f32::from_bits(*bits).is_finite());

@@ -16,9 +16,9 @@ const NAME: &str = "metrics.jsonl";
 fn seeds() -> Vec<Input> {
     let line = |step: u64, penalty: &str| {
         format!(
-            "{{\"step\":{step},\"epoch\":{},\"critic_loss\":1.25,\"generator_loss\":0.75,\
-             \"real_probability\":0.5,\"fake_probability\":0.25,\"critic_gradient_norm\":0.125,\
-             \"generator_gradient_norm\":3e-7{penalty}}}\n",
+            "{{\"step\":{step},\"epoch\":{},\"critic/loss\":1.25,\"generator/loss\":0.75,\
+             \"critic/real_probability\":0.5,\"critic/fake_probability\":0.25,\"critic/gradient_norm\":0.125,\
+             \"generator/gradient_norm\":3e-7{penalty}}}\n",
             step / 10
         )
     };

@@ -14,7 +14,6 @@ use toml::Value;
 use crate::args::{RunArguments, TrainArguments};
 use crate::config::{DataConfig, Layers, Origin, RunConfig, differences, expand_home};
 use crate::device::{self, NamedDevice};
-use crate::evaluation::Truth;
 use crate::manifest::Manifest;
 use crate::run_folder::{Beginning, Claim, RunFolder, is_unfinished, step_of};
 
@@ -125,7 +124,7 @@ impl Setup {
         if follows {
             config.model = of_classes(&config, data.classes())?;
         }
-        notes.extend(Truth::left_out(&config.data)?);
+        notes.extend(config.data.left_out()?);
         let batch = config.train.batch;
         ensure!(
             batch <= data.len(),
@@ -282,7 +281,7 @@ fn default_root(config: &RunConfig) -> PathBuf {
 /// differently, because neither changes what has been computed.
 fn ensure_unchanged(begun: &RunConfig, now: &RunConfig, root: &Path) -> anyhow::Result<()> {
     let may_change = |key: &str| {
-        let watched = ["pictures.", "checkpoint.", "evaluation."];
+        let watched = ["pictures.", "checkpoint.", "evaluation.", "train.stop"];
         // Where the data is says nothing of what it is: its digest does.
         ["train.budget", "data.dir", "data.file"].contains(&key)
             || watched.iter().any(|prefix| key.starts_with(prefix))
