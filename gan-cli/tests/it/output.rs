@@ -67,5 +67,15 @@ fn a_run_that_diverges_names_the_player_and_the_step() {
     let program = place.train("--steps 60 --out run").set("data.kind=points");
     let outcome = program.set("data.file=huge.csv").set("train.batch=4").run();
     outcome.failed_saying(&["is NaN after step 1", "diverged"]);
+    // What it came to is in the metrics and the plots; a run that was not finished has no summary.
+    assert!(place.text("run/metrics.jsonl").contains(":\"nan\""));
+    assert!(place.path("run/plots/losses.svg").exists());
     assert!(!place.path("run/summary.json").exists());
+
+    let program = place.train("--steps 60 --out other --json").set("data.kind=points");
+    let outcome = program.set("data.file=huge.csv").set("train.batch=4").run();
+    let last: Value = serde_json::from_str(outcome.stdout.lines().next_back().unwrap()).unwrap();
+    assert_eq!((&last["event"], &last["step"]), (&"diverged".into(), &1.into()));
+    assert!(last["error"].as_str().unwrap().contains("is NaN after step 1"), "{last}");
+    assert!(!outcome.stdout.contains("null"), "{}", outcome.stdout);
 }

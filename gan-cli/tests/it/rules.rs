@@ -86,7 +86,7 @@ fn every_rule_plays() {
         place.gan(steps).set("pictures.count=16").set("log.every=1 step").set(&setting).succeed();
         let last = place.text("run/metrics.jsonl");
         let penalized = setting.starts_with("train.penalties");
-        assert_eq!(last.contains("\"penalty\":"), penalized, "{setting}: {last}");
+        assert_eq!(last.contains("\"critic/penalty\":"), penalized, "{setting}: {last}");
     }
 }
 

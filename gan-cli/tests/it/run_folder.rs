@@ -74,7 +74,8 @@ fn the_pictures_and_plots_of_a_run_can_be_opened() {
         assert!(width >= 100 && height >= 100, "{name}: {width}×{height}");
     }
     let plots = place.names_in("run/plots");
-    assert_eq!(plots, ["gradients.svg", "losses.svg", "scores.svg"]);
+    let of_units = ["gradients", "losses", "nats", "of-the-points", "scores"];
+    assert_eq!(plots, of_units.map(|unit| format!("{unit}.svg")));
     for name in plots {
         let text = place.text(&format!("run/plots/{name}"));
         let svg = roxmltree::Document::parse(&text).unwrap();

@@ -10,7 +10,8 @@ use serde_json::Value;
 use crate::experiment::table::{Row, Table};
 use crate::experiment::{Experiment, Form, Job, Request};
 
-/// The numbers in a run's `summary.json`, by name; what is not a number is left out.
+/// The numbers in a run's `summary.json`, by name; what is not a number is left out. `"inf"`, `"-inf"`
+/// and `"nan"` are the numbers that JSON has no word for.
 ///
 /// # Errors
 /// The file cannot be read, or is not one JSON object.
@@ -23,7 +24,14 @@ pub(crate) fn numbers(run_folder: &Path) -> anyhow::Result<BTreeMap<String, f64>
     let Value::Object(fields) = value else {
         bail!("{} holds no JSON object", path.display());
     };
-    Ok(fields.into_iter().filter_map(|(name, value)| Some((name, value.as_f64()?))).collect())
+    Ok(fields.into_iter().filter_map(|(name, value)| Some((name, number(&value)?))).collect())
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::String(text) if ["inf", "-inf", "nan"].contains(&text.as_str()) => text.parse().ok(),
+        other => other.as_f64(),
+    }
 }
 
 /// Writes `summary.csv` (a line per training) and `summary.md` (mean and spread per run), and
@@ -77,9 +85,20 @@ mod tests {
     fn only_numbers_are_read() {
         let run = tempfile::tempdir().unwrap();
         let path = run.path().join("summary.json");
-        fs::write(&path, r#"{"steps": 20, "loss": 0.5, "recipe": "gan", "best": null}"#).unwrap();
+        fs::write(
+            &path,
+            r#"{"steps": 20, "loss": 0.5, "recipe": "gan", "best": null, "kl": "inf"}"#,
+        )
+        .unwrap();
         let found = numbers(run.path()).unwrap();
-        assert_eq!(found, BTreeMap::from([("loss".into(), 0.5), ("steps".into(), 20.0)]));
+        assert_eq!(
+            found,
+            BTreeMap::from([
+                ("kl".into(), f64::INFINITY),
+                ("loss".into(), 0.5),
+                ("steps".into(), 20.0),
+            ])
+        );
     }
 
     #[test]

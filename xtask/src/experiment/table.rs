@@ -175,6 +175,14 @@ mod tests {
     }
 
     #[test]
+    fn the_worst_seed_does_not_vanish_from_a_mean() {
+        let rows = |worst| vec![row("a", 0, &[("kl", 0.5)]), row("a", 1, &[("kl", worst)])];
+        let shown = |worst| Table::new(rows(worst)).markdown_by_run(&["kl".into()]);
+        assert!(shown(f64::INFINITY).contains("| inf (0.5 … inf) |"), "{}", shown(f64::INFINITY));
+        assert!(shown(f64::NAN).contains("| NaN (0.5 … 0.5) |"), "{}", shown(f64::NAN));
+    }
+
+    #[test]
     fn numbers_are_short_and_not_misleading() {
         for (value, text) in [
             (0.0, "0"),

@@ -1,0 +1,121 @@
+//! What is measured of a run, and what depends on it.
+
+use anyhow::{anyhow, bail, ensure};
+use gan_core::{
+    BatchSource, Cadence, Critic, GanError, Generator, KeepBest, Learner, Measurement, Probe,
+    Progress, Quantity, Session, StopRule,
+};
+use gan_eval::DensityProbe;
+
+use crate::config::{RunConfig, did_you_mean};
+use crate::metrics::{Due, MetricsLine};
+
+/// Every quantity of a run, when it is due, and the rules that read it.
+pub(super) struct Measured {
+    quantities: Vec<Quantity>,
+    pub(super) due: Due,
+    pub(super) keep_best: Option<KeepBest>,
+    pub(super) stop: Option<StopRule>,
+}
+
+impl Measured {
+    /// Refuses names of quantities that this run does not measure.
+    pub(super) fn of<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
+        config: &RunConfig,
+        learner: &Learner<G, C, S, D>,
+        probe: Option<&DensityProbe>,
+        shown: &[String],
+    ) -> anyhow::Result<Self> {
+        let keep_best = config.checkpoint.keep_best.as_ref().map(KeepBest::new);
+        let stop = config.train.stop.clone();
+        let mut session = Session::new().keep_best(keep_best.clone()).stop(stop.clone());
+        let every = config.evaluation.every;
+        if let Some(probe) = probe {
+            session = session.probe(every, probe as &dyn Probe<G, C, D>);
+        }
+        let quantities = learner.quantities(&session).map_err(by_key)?;
+        let probes: Vec<(Quantity, Cadence)> = probe
+            .map(DensityProbe::quantities)
+            .into_iter()
+            .flatten()
+            .map(|quantity| (quantity, every))
+            .collect();
+        let per_epoch = learner.progress().steps_per_epoch;
+        let due = Due {
+            log: config.log.every,
+            probes,
+            steps_per_epoch: per_epoch,
+            until: config.train.budget.steps(per_epoch),
+        };
+        let measured = Self { quantities, due, keep_best, stop };
+        measured.ensure_measured_on_the_way()?;
+        measured.ensure_known("--show", shown)?;
+        Ok(measured)
+    }
+
+    /// A rule is of no use on what is measured at the end alone.
+    fn ensure_measured_on_the_way(&self) -> anyhow::Result<()> {
+        let rules = [
+            ("checkpoint.keep_best", self.keep_best.as_ref().map(|best| &best.quantity)),
+            ("train.stop.quantity", self.stop.as_ref().map(|stop| &stop.quantity)),
+        ];
+        for (key, name) in rules.into_iter().filter_map(|(key, name)| Some((key, name?))) {
+            let is_never = self
+                .due
+                .probes
+                .iter()
+                .any(|(quantity, cadence)| quantity.name == name && *cadence == Cadence::Never);
+            ensure!(
+                !is_never,
+                "`{key}` names `{name}`, which is measured at the end only; set `evaluation.every` \
+                 to a number of steps or epochs"
+            );
+        }
+        Ok(())
+    }
+
+    fn ensure_known(&self, flag: &str, names: &[String]) -> anyhow::Result<()> {
+        let known: Vec<&str> = self.quantities.iter().map(|quantity| quantity.name).collect();
+        for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
+            let nearest = did_you_mean(name, &known);
+            bail!("{flag} names `{name}`{nearest}; expected one of: {}", known.join(", "));
+        }
+        Ok(())
+    }
+
+    /// Let the rules take note of what was measured before the run was resumed.
+    pub(super) fn replay(&mut self, lines: &[MetricsLine]) {
+        for line in lines {
+            let measured = |quantity: &Quantity| -> Option<Measurement> {
+                Some(quantity.measured(line.get(quantity.name)?))
+            };
+            let measured: Vec<Measurement> = self.quantities.iter().filter_map(measured).collect();
+            let steps_per_epoch = self.due.steps_per_epoch;
+            if let Some(best) = &mut self.keep_best {
+                best.note(line.step, &measured);
+            }
+            if let Some(stop) = &mut self.stop {
+                stop.note(Progress { step: line.step, steps_per_epoch }, &measured);
+            }
+        }
+    }
+}
+
+/// The error with the key of the configuration, and the nearest name.
+fn by_key(error: GanError) -> anyhow::Error {
+    match error {
+        GanError::UnknownQuantity { key, found, known } if !known.is_empty() => {
+            let table = if key == "keep_best" { "checkpoint" } else { "train" };
+            let nearest = did_you_mean(&found, &known);
+            anyhow!(
+                "`{table}.{key}` names `{found}`{nearest}; expected one of: {}",
+                known.join(", ")
+            )
+        }
+        GanError::UnknownQuantity { ref key, .. } => {
+            let table = if key == "keep_best" { "checkpoint" } else { "train" };
+            anyhow!("{}", error.under(table))
+        }
+        other => other.under("train").into(),
+    }
+}

@@ -1,0 +1,150 @@
+//! The run itself: a learner with everything that surrounds it.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::anyhow;
+use gan_core::{
+    CheckpointPlan, Critic, Ending, GanError, Generator, Observer, Probe, Seed, Session,
+};
+use gan_eval::DensityProbe;
+use gan_models::Networks;
+
+use super::display::display;
+use super::game::learner;
+use super::measured::Measured;
+use super::setup::{Begun, Setup};
+use crate::args::DisplayArguments;
+use crate::assemble::NetworkVisitor;
+use crate::config::RunConfig;
+use crate::metrics::{self, MetricsFile};
+use crate::observer::{Guard, Interrupt, MetricsLog, Pictures, PlainLines, Plots, Shown, Summary};
+use crate::run_folder::RunFolder;
+use crate::sampling::some_points;
+use crate::streams::{self, LogFile};
+
+/// A run that is ready to begin.
+pub(super) struct TrainRun {
+    pub(super) setup: Setup,
+    pub(super) display: DisplayArguments,
+    /// Quantities that a line of progress shows besides its own.
+    pub(super) show: Vec<String>,
+    /// The log, which has lines of progress whatever the terminal shows.
+    pub(super) log: Option<PathBuf>,
+    /// When the program began.
+    pub(super) began: Instant,
+}
+
+/// How a run ended.
+pub(super) struct Outcome {
+    pub(super) step: u64,
+    pub(super) ending: Ending,
+}
+
+impl NetworkVisitor for TrainRun {
+    type Output = Outcome;
+
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
+        mut self,
+        networks: Networks<G, C>,
+    ) -> anyhow::Result<Outcome> {
+        let learner = learner(&self.setup, networks)?;
+        let mut interrupt = Interrupt::listen()?;
+        let shown = Shown::of(self.show.clone());
+        let mut display = display(self.display, &self.setup, shown.clone(), interrupt.asked())?;
+        let mut logged =
+            (self.log.is_some() && !self.display.is_plain()).then(|| PlainLines::of_log(shown));
+        let probe = density_probe(&self.setup.config)?;
+        let mut measured = Measured::of(&self.setup.config, &learner, probe.as_ref(), &self.show)?;
+        let Begun { folder, step, claim } = self.begin()?;
+        let mut guard = Guard { claim };
+        let config = &self.setup.config;
+        if !self.display.json {
+            streams::say(&format!("data: {}", self.setup.inventory));
+        }
+
+        let file = MetricsFile::continue_after(&folder.metrics(), step, &measured.due)?;
+        let mut log = MetricsLog { file };
+        if step > 0 {
+            measured.replay(&metrics::read(&folder.metrics())?);
+        }
+        let mut pictures = pictures::<D>(&self.setup, &folder)?;
+        let mut plots = Plots::new(folder.metrics(), folder.plots());
+        let mut summary = Summary::new(folder.clone(), config.clone(), self.began);
+        let mut session = Session::new()
+            .checkpoints(plan(config, &folder))
+            .keep_best(measured.keep_best.take())
+            .stop(measured.stop.take())
+            .log(config.log.every)
+            .observer(&mut guard)
+            .observer(&mut interrupt)
+            .observer(&mut log)
+            .observer(&mut *display)
+            .observer(&mut pictures)
+            .observer(&mut plots)
+            .observer(&mut summary);
+        if let Some(probe) = &probe {
+            session = session.probe(config.evaluation.every, probe as &dyn Probe<G, C, D>);
+        }
+        if let Some(logged) = &mut logged {
+            session = session.observer(logged as &mut dyn Observer<G, C>);
+        }
+        let fitted = learner.fit(config.train.budget, &mut session);
+        drop(session);
+        let fitted = fitted.map_err(|error| guard.claim.cause_of(of_observer(error)))?;
+        Ok(Outcome { step: fitted.learner.progress().step, ending: fitted.ending })
+    }
+}
+
+impl TrainRun {
+    /// The run folder, and the log, which may lie in it.
+    fn begin(&mut self) -> anyhow::Result<Begun> {
+        let log = self.log.clone();
+        let log = log.as_deref();
+        let later = log.filter(|path| LogFile::lies_in(path, &self.setup.root));
+        let first = log.filter(|_| later.is_none()).map(LogFile::open).transpose()?;
+        let begun = self.setup.begin(|_| Ok(()))?;
+        let later = later.map(LogFile::open).transpose()?;
+        first.or(later).into_iter().for_each(streams::log_into);
+        Ok(begun)
+    }
+}
+
+/// What could not be done is what a user has to know; that an observer was to do it is not.
+fn of_observer(error: GanError) -> anyhow::Error {
+    match error {
+        GanError::Observer(source) => anyhow!(source),
+        other => other.into(),
+    }
+}
+
+/// What compares the generator with the density of the data, where that is known.
+fn density_probe(config: &RunConfig) -> anyhow::Result<Option<DensityProbe>> {
+    let (samples, modes) = (config.evaluation.samples, config.evaluation.mode_samples);
+    let probe = |density| DensityProbe::new(density, samples, modes, Seed(config.seed));
+    Ok(config.data.density()?.map(probe))
+}
+
+/// What renders the same latents over and over.
+fn pictures<const D: usize>(setup: &Setup, folder: &RunFolder) -> anyhow::Result<Pictures<D>> {
+    let Setup { config, data, device, .. } = setup;
+    Ok(Pictures {
+        folder: folder.samples(),
+        every: config.pictures.every,
+        count: config.pictures.count,
+        prior: config.train.prior,
+        stream: Seed(config.seed).stream("pictures"),
+        device: device.device.clone(),
+        real_points: some_points(&**data, config.pictures.count),
+        class_names: folder.data()?.class_names,
+    })
+}
+
+/// When checkpoints are saved, and how many stay.
+fn plan(config: &RunConfig, folder: &RunFolder) -> CheckpointPlan {
+    CheckpointPlan {
+        dir: folder.checkpoints(),
+        every: config.checkpoint.every,
+        keep: config.checkpoint.keep,
+    }
+}
