@@ -263,48 +263,68 @@ where
     /// The generator's update has the real samples of the last critic update: their labels are
     /// those of its fakes, and relativistic losses compare with them.
     fn play_one_step(mut self) -> Result<(Self, CriticReport, GeneratorReport), GanError> {
-        let (progress, critic_steps) = (self.progress(), self.game.rules.critic_steps);
         let mut last = None;
-        for update in 0..critic_steps {
-            let real = self.draw_real()?;
-            let shares = self.game.rules.fakes == Fakes::Shared && update + 1 == critic_steps;
-            let generator = &self.game.players.generator;
-            let generator = if shares { generator.module.clone() } else { generator.frozen() };
-            let first = self.draw_index(update);
-            let micro_batches: Vec<_> =
-                self.micro_batches.generate(generator, first, real).collect();
-            if !self.jvp_checked {
-                self.check_jvp(&micro_batches[0])?;
-                self.jvp_checked = true;
-            }
-            let (players, rules) = (self.game.players, &self.game.rules);
-            let objective = &self.objective;
-            let report;
-            (self.game.players, report) =
-                critic_step(players, rules, objective, progress, micro_batches.iter().cloned())?;
+        for update in 0..self.game.rules.critic_steps {
+            let (report, micro_batches);
+            (self, report, micro_batches) = self.update_critic(update)?;
             last = Some((report, micro_batches));
         }
         let Some((critic, micro_batches)) = last else {
             unreachable!("`Rules::validate` ensures a critic step");
         };
-        let first = self.draw_index(critic_steps);
-        let (players, rules) = (self.game.players, &self.game.rules);
-        let objective = &self.objective;
         let generator;
-        (self.game.players, generator) = match rules.fakes {
+        (self, generator) = self.update_generator(micro_batches)?;
+        self.step += 1;
+        Ok((self, critic, generator))
+    }
+
+    /// Update number `update` of the critic in this step, with the micro-batches that it had.
+    fn update_critic(
+        mut self,
+        update: u64,
+    ) -> Result<(Self, CriticReport, Vec<MicroBatch<D>>), GanError> {
+        let progress = self.progress();
+        let real = self.draw_real()?;
+        let Rules { fakes, critic_steps, .. } = self.game.rules;
+        let shares = fakes == Fakes::Shared && update + 1 == critic_steps;
+        let generator = &self.game.players.generator;
+        let generator = if shares { generator.module.clone() } else { generator.frozen() };
+        let first = self.draw_index(update);
+        let micro_batches: Vec<_> = self.micro_batches.generate(generator, first, real).collect();
+        if !self.jvp_checked {
+            self.check_jvp(&micro_batches[0])?;
+            self.jvp_checked = true;
+        }
+        let (players, rules) = (self.game.players, &self.game.rules);
+        let given = micro_batches.iter().cloned();
+        let report;
+        (self.game.players, report) =
+            critic_step(players, rules, &self.objective, progress, given)?;
+        Ok((self, report, micro_batches))
+    }
+
+    /// The update of the generator in this step, after the critic's last one on `micro_batches`.
+    fn update_generator(
+        mut self,
+        micro_batches: Vec<MicroBatch<D>>,
+    ) -> Result<(Self, GeneratorReport), GanError> {
+        let progress = self.progress();
+        let first = self.draw_index(self.game.rules.critic_steps);
+        let (players, rules, objective) = (self.game.players, &self.game.rules, &self.objective);
+        let report;
+        (self.game.players, report) = match rules.fakes {
             Fakes::Shared => {
-                let micro_batches = self.micro_batches.rekeyed(first, micro_batches);
-                generator_step(players, rules, objective, progress, micro_batches)?
+                let given = self.micro_batches.rekeyed(first, micro_batches);
+                generator_step(players, rules, objective, progress, given)?
             }
             Fakes::Fresh => {
                 let generator = players.generator.module.clone();
                 let real = micro_batches.into_iter().map(|each| each.real).collect();
-                let micro_batches = self.micro_batches.generate(generator, first, real);
-                generator_step(players, rules, objective, progress, micro_batches)?
+                let given = self.micro_batches.generate(generator, first, real);
+                generator_step(players, rules, objective, progress, given)?
             }
         };
-        self.step += 1;
-        Ok((self, critic, generator))
+        Ok((self, report))
     }
 
     /// The index of the first micro-batch of an update in this step; the generator's update comes

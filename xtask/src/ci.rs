@@ -2,6 +2,7 @@
 
 mod backends;
 mod edges;
+mod examples;
 mod files;
 mod manifest;
 mod packages;

@@ -163,7 +163,7 @@ fn what_is_measured_appears_in_plots_lines_of_progress_and_events() {
     let place = Place::new();
     let program = train(&place, "ring", "--steps 40 --out run");
     let stderr = program.arg("--show").arg("samples/js,critic/gradient_norm").succeed().stderr;
-    let last = stderr.lines().filter(|line| line.contains("step 40/40")).next_back().unwrap();
+    let last = stderr.lines().rfind(|line| line.contains("step 40/40")).unwrap();
     assert!(last.contains("samples/js ") && last.contains("critic/gradient_norm "), "{last}");
     let nats = place.text("run/plots/nats.svg");
     assert!(nats.contains("samples/js") && nats.contains("samples/mode_kl"));

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::ci::{backends, edges, files, manifest, packages, readme};
+use crate::ci::{backends, edges, examples, files, manifest, packages, readme};
 use crate::experiment::{Experiment, names};
 use crate::report::Report;
 use crate::step::{run as run_command, run_tests, timed};
@@ -67,6 +67,7 @@ fn builds(report: &mut Report) -> anyhow::Result<()> {
     })?;
     backends::check(report)?;
     suite::run_into(report)?;
+    timed("examples", examples::check)?;
     timed("commands of gan in README.md", readme::check_gan_commands)?;
     survival::all_for_a_minute(report)?;
     torture::files_for_a_minute()?;

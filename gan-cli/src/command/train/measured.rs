@@ -1,5 +1,7 @@
 //! What is measured of a run, and what depends on it.
 
+use std::path::Path;
+
 use anyhow::{anyhow, bail, ensure};
 use gan_core::{
     BatchSource, Cadence, Critic, GanError, Generator, KeepBest, Learner, Measurement, Probe,
@@ -8,12 +10,12 @@ use gan_core::{
 use gan_eval::DensityProbe;
 
 use crate::config::{RunConfig, did_you_mean};
-use crate::metrics::{Due, MetricsLine};
+use crate::metrics::{self, Due, MetricsFile, MetricsLine};
 
 /// Every quantity of a run, when it is due, and the rules that read it.
 pub(super) struct Measured {
     quantities: Vec<Quantity>,
-    pub(super) due: Due,
+    due: Due,
     pub(super) keep_best: Option<KeepBest>,
     pub(super) stop: Option<StopRule>,
 }
@@ -76,15 +78,24 @@ impl Measured {
 
     fn ensure_known(&self, flag: &str, names: &[String]) -> anyhow::Result<()> {
         let known: Vec<&str> = self.quantities.iter().map(|quantity| quantity.name).collect();
-        for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
-            let nearest = did_you_mean(name, &known);
-            bail!("{flag} names `{name}`{nearest}; expected one of: {}", known.join(", "));
+        let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) else {
+            return Ok(());
+        };
+        let nearest = did_you_mean(name, &known);
+        bail!("{flag} names `{name}`{nearest}; expected one of: {}", known.join(", "))
+    }
+
+    /// The file of measurements, which the rules are told of, open for what comes after `step`.
+    pub(super) fn continue_after(&mut self, path: &Path, step: u64) -> anyhow::Result<MetricsFile> {
+        let file = MetricsFile::continue_after(path, step, &self.due)?;
+        if step > 0 {
+            self.replay(&metrics::read(path)?);
         }
-        Ok(())
+        Ok(file)
     }
 
     /// Let the rules take note of what was measured before the run was resumed.
-    pub(super) fn replay(&mut self, lines: &[MetricsLine]) {
+    fn replay(&mut self, lines: &[MetricsLine]) {
         for line in lines {
             let measured = |quantity: &Quantity| -> Option<Measurement> {
                 Some(quantity.measured(line.get(quantity.name)?))

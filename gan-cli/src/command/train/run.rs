@@ -17,7 +17,6 @@ use super::setup::{Begun, Setup};
 use crate::args::DisplayArguments;
 use crate::assemble::NetworkVisitor;
 use crate::config::RunConfig;
-use crate::metrics::{self, MetricsFile};
 use crate::observer::{Guard, Interrupt, MetricsLog, Pictures, PlainLines, Plots, Shown, Summary};
 use crate::run_folder::RunFolder;
 use crate::sampling::some_points;
@@ -63,11 +62,7 @@ impl NetworkVisitor for TrainRun {
             streams::say(&format!("data: {}", self.setup.inventory));
         }
 
-        let file = MetricsFile::continue_after(&folder.metrics(), step, &measured.due)?;
-        let mut log = MetricsLog { file };
-        if step > 0 {
-            measured.replay(&metrics::read(&folder.metrics())?);
-        }
+        let mut log = MetricsLog { file: measured.continue_after(&folder.metrics(), step)? };
         let mut pictures = pictures::<D>(&self.setup, &folder)?;
         let mut plots = Plots::new(folder.metrics(), folder.plots());
         let mut summary = Summary::new(folder.clone(), config.clone(), self.began);
