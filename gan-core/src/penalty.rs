@@ -12,6 +12,7 @@
 //! tangent `v` through its layers ([`Jvp`](crate::Jvp)).
 
 mod check;
+mod critic_penalty;
 mod dragan;
 mod drift;
 mod gradient;
@@ -26,12 +27,13 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 pub use check::{BatchNormUnderPenalty, check_critic};
+pub use critic_penalty::{CriticPenalty, RegisteredPenalty};
 pub use gradient::InputGradientCost;
 pub use gradient_penalty::Sides;
 pub use method::GradientPenaltyMethod;
 pub use self_check::self_check;
 
-use crate::{Batch, Critic, GanError, Progress, RngKey, Schedule, Scores};
+use crate::{Batch, Critic, GanError, RngKey, Schedule, Scores};
 
 /// The registry of penalties, each with its numbers.
 ///
@@ -348,53 +350,6 @@ impl Penalty {
             }
             _ => zero_centered::cost(input_gradients, weight),
         }))
-    }
-}
-
-/// A penalty on the critic: a term of its loss that needs more than its scores.
-///
-/// Implement it for a penalty of one's own and hand it to
-/// [`Learner::with_penalty`](crate::Learner::with_penalty). [`PenaltyTerm::direct`] makes a term that
-/// one `backward` differentiates, [`GradientPenaltyMethod::penalize`] one of a function of the input
-/// gradient.
-pub trait CriticPenalty<C, const D: usize> {
-    /// The name, for messages.
-    fn name(&self) -> &str;
-
-    /// The term in one update of the critic. What is random follows from `key`.
-    ///
-    /// # Errors
-    /// Whatever makes the penalty impossible for these players or these samples.
-    fn term(
-        &self,
-        inputs: &PenaltyInputs<'_, C, D>,
-        progress: Progress,
-        key: &RngKey,
-    ) -> Result<PenaltyTerm, GanError>;
-}
-
-/// A penalty of the registry, as a function.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RegisteredPenalty {
-    /// The penalty.
-    pub penalty: Penalty,
-    /// How the weight gradient of a gradient penalty is computed.
-    pub method: GradientPenaltyMethod,
-}
-
-impl<C: Critic<D>, const D: usize> CriticPenalty<C, D> for RegisteredPenalty {
-    fn name(&self) -> &str {
-        self.penalty.name()
-    }
-
-    fn term(
-        &self,
-        inputs: &PenaltyInputs<'_, C, D>,
-        progress: Progress,
-        key: &RngKey,
-    ) -> Result<PenaltyTerm, GanError> {
-        let factor = self.penalty.schedule().factor(progress);
-        self.penalty.evaluate(inputs, factor, self.method, key)
     }
 }
 

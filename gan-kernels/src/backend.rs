@@ -19,22 +19,22 @@ use crate::geometry::Geometry;
 use crate::precision::Precision;
 use crate::rms_prop::RmsPropStep;
 
-/// Where a layer leads.
+/// Whether a layer leads to a coarser map or to a finer one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Towards {
+pub(crate) enum Resampling {
     /// From the finer map to the coarser one: a convolution.
-    Coarse,
+    Downsample,
     /// From the coarser map to the finer one: a transposed convolution, or a fully connected layer.
-    Fine,
+    Upsample,
 }
 
 /// A convolution of either kind with what follows it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Layer {
-    /// Which pixel meets which.
+    /// Which input pixels each output pixel is summed from.
     pub geometry: Geometry,
-    /// Where it leads.
-    pub towards: Towards,
+    /// Whether it is strided or transposed.
+    pub resampling: Resampling,
     /// What is applied to its sums and biases.
     pub activation: Activation,
     /// What it multiplies, forwards and backwards.

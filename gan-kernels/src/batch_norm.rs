@@ -125,16 +125,16 @@ struct Channel {
 }
 
 /// Places of numbers that there is one of for each channel.
-type Pair<T> = (T, T);
+type TwoOf<T> = (T, T);
 
 at_level! {
     fn forward_at_level(
         norm: &BatchNorm,
         block: (usize, usize),
         x: *const f32,
-        gamma_beta: Pair<*const f32>,
+        gamma_beta: TwoOf<*const f32>,
         y: *mut f32,
-        mean_variance: Pair<*mut f32>,
+        mean_variance: TwoOf<*mut f32>,
     ) = forward
 }
 
@@ -144,9 +144,9 @@ unsafe fn forward<S: Simd>(
     norm: &BatchNorm,
     (first, n): (usize, usize),
     x: *const f32,
-    (gamma, beta): Pair<*const f32>,
+    (gamma, beta): TwoOf<*const f32>,
     y: *mut f32,
-    (mean, variance): Pair<*mut f32>,
+    (mean, variance): TwoOf<*mut f32>,
 ) {
     let &BatchNorm { map, epsilon, activation } = norm;
     let row = |pixel: usize, c: usize| (pixel * map.channels + first + c) * map.batch;
@@ -204,9 +204,9 @@ at_level! {
         norm: &BatchNorm,
         block: (usize, usize),
         channels: &[Channel; BLOCK],
-        x_gradient: Pair<*const f32>,
+        x_gradient: TwoOf<*const f32>,
         dx: *mut f32,
-        gamma_beta: Pair<*mut f32>,
+        gamma_beta: TwoOf<*mut f32>,
     ) = backward
 }
 
@@ -215,9 +215,9 @@ unsafe fn backward<S: Simd>(
     norm: &BatchNorm,
     (first, n): (usize, usize),
     channels: &[Channel; BLOCK],
-    (x, gradient): Pair<*const f32>,
+    (x, gradient): TwoOf<*const f32>,
     dx: *mut f32,
-    (of_gamma, of_beta): Pair<*mut f32>,
+    (of_gamma, of_beta): TwoOf<*mut f32>,
 ) {
     let &BatchNorm { map, activation, .. } = norm;
     let row = |pixel: usize, c: usize| (pixel * map.channels + first + c) * map.batch;

@@ -6,17 +6,17 @@
 //! `out[o][r][l] = activation(bias[r] + Σ_terms Σ_d weight[w + d·ws + r·rs] · input[x + d·xs + l])`
 //!
 //! where output `o` has a list of terms `(w, x)` of its own: the taps of its kernel that do not fall
-//! outside the map. Nothing is copied, padded or unfolded before. A factor is a number, or two numbers
+//! outside the map. Nothing is copied, padded or unfolded before. An operand is a number, or two numbers
 //! of less precision that are neighbors along `d`.
 
 use std::ops::Range;
 
 use crate::activation::Activation;
-use crate::factor::{Factor, Multiply, Pair, processor_has_bf16};
+use crate::operand::{Bf16x2, Multiply, Operand, processor_has_bf16};
 use crate::simd::{Level, Portable, Simd, at_level};
 use crate::threads::{Shared, for_each};
 
-/// Where the factors of one term begin.
+/// Where the operands of one term begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Term {
     /// In the weights.
@@ -80,7 +80,7 @@ impl Contraction<'_> {
     /// Every output, one after the other, `[outputs][rows][lanes]`.
     ///
     /// # Panics
-    /// If a term reaches beyond its factors, or the bias has not one number a row.
+    /// If a term reaches beyond its operands, or the bias has not one number a row.
     pub(crate) fn run<F: Product>(&self, weights: &[F], input: &[F]) -> Vec<f32> {
         let &Self { terms, depth, rows, lanes, .. } = self;
         for term in terms.all.iter().filter(|_| depth > 0 && rows > 0) {
@@ -104,11 +104,11 @@ impl Contraction<'_> {
             let (output, share_index) = (task / shares, task % shares);
             let rows_of_task = share_index * share..((share_index + 1) * share).min(rows);
             // SAFETY: `Level` is what the processor has; all terms were checked to stay inside
-            // their factors; every task has rows of its own, inside `out`'s capacity.
+            // their operands; every task has rows of its own, inside `out`'s capacity.
             unsafe {
                 let out = place.at(output * rows * lanes).cast::<f32>();
-                let factors = (weights.as_ptr(), input.as_ptr());
-                F::task(level, self, output, rows_of_task, factors, out);
+                let operands = (weights.as_ptr(), input.as_ptr());
+                F::task(level, self, output, rows_of_task, operands, out);
             }
         });
         // SAFETY: the tasks have written every row of every output.
@@ -118,7 +118,7 @@ impl Contraction<'_> {
 }
 
 /// Factors that there is an inner loop for.
-pub(crate) trait Product: Factor {
+pub(crate) trait Product: Operand {
     /// Some rows of one output.
     ///
     /// # Safety
@@ -129,7 +129,7 @@ pub(crate) trait Product: Factor {
         job: &Contraction<'_>,
         output: usize,
         rows: Range<usize>,
-        factors: (*const Self, *const Self),
+        operands: (*const Self, *const Self),
         out: *mut f32,
     );
 }
@@ -140,11 +140,11 @@ impl Product for f32 {
         job: &Contraction<'_>,
         output: usize,
         rows: Range<usize>,
-        factors: (*const f32, *const f32),
+        operands: (*const f32, *const f32),
         out: *mut f32,
     ) {
         // SAFETY: the caller's.
-        unsafe { singles_at_level(level, job, output, rows, factors, out) };
+        unsafe { singles_at_level(level, job, output, rows, operands, out) };
     }
 }
 
@@ -153,7 +153,7 @@ at_level! {
         job: &Contraction<'_>,
         output: usize,
         rows: Range<usize>,
-        factors: (*const f32, *const f32),
+        operands: (*const f32, *const f32),
         out: *mut f32,
     ) = task_of_singles
 }
@@ -163,20 +163,20 @@ unsafe fn task_of_singles<S: Simd>(
     job: &Contraction<'_>,
     output: usize,
     rows: Range<usize>,
-    factors: (*const f32, *const f32),
+    operands: (*const f32, *const f32),
     out: *mut f32,
 ) {
     // SAFETY: the caller's.
-    unsafe { task::<S, f32>(job, output, rows, factors, out) }
+    unsafe { task::<S, f32>(job, output, rows, operands, out) }
 }
 
-impl Product for Pair {
+impl Product for Bf16x2 {
     unsafe fn task(
         level: Level,
         job: &Contraction<'_>,
         output: usize,
         rows: Range<usize>,
-        factors: (*const Pair, *const Pair),
+        operands: (*const Bf16x2, *const Bf16x2),
         out: *mut f32,
     ) {
         // SAFETY: the processor was asked; the rest is the caller's.
@@ -184,9 +184,9 @@ impl Product for Pair {
             match level {
                 #[cfg(target_arch = "x86_64")]
                 Level::Avx512 if processor_has_bf16() => {
-                    pairs_by_avx512(job, output, rows, factors, out);
+                    pairs_by_avx512(job, output, rows, operands, out);
                 }
-                _ => task::<Portable, Pair>(job, output, rows, factors, out),
+                _ => task::<Portable, Bf16x2>(job, output, rows, operands, out),
             }
         }
     }
@@ -198,11 +198,11 @@ unsafe fn pairs_by_avx512(
     job: &Contraction<'_>,
     output: usize,
     rows: Range<usize>,
-    factors: (*const Pair, *const Pair),
+    operands: (*const Bf16x2, *const Bf16x2),
     out: *mut f32,
 ) {
     // SAFETY: the caller's.
-    unsafe { task::<crate::simd::Avx512, Pair>(job, output, rows, factors, out) }
+    unsafe { task::<crate::simd::Avx512, Bf16x2>(job, output, rows, operands, out) }
 }
 
 /// The place and extent of one tile.
@@ -353,9 +353,9 @@ unsafe fn sum<S: Simd, F: Multiply<S>, const R: usize, const V: usize, const CUT
                     vectors[v] = load(x, v);
                 }
                 for r in 0..R {
-                    let factor = S::splat(*weight.add(r * row_stride));
+                    let operand = S::splat(*weight.add(r * row_stride));
                     for v in 0..V {
-                        sums[r][v] = F::mul_add(factor, vectors[v], sums[r][v]);
+                        sums[r][v] = F::mul_add(operand, vectors[v], sums[r][v]);
                     }
                 }
                 weight = weight.wrapping_add(job.weight_stride);

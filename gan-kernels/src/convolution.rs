@@ -10,8 +10,8 @@ use std::borrow::Cow;
 
 use crate::activation::Activation;
 use crate::contraction::{Contraction, Product, Term, Terms};
-use crate::factor::Pair;
 use crate::geometry::Geometry;
+use crate::operand::Bf16x2;
 use crate::precision::Precision;
 use crate::transpose::Transpose;
 
@@ -52,7 +52,7 @@ impl Convolution {
     pub(crate) fn coarsen(&self, fine: &[f32], weights: &[f32], finish: Finish<'_>) -> Vec<f32> {
         match self.precision {
             Precision::F32 => self.coarsen_by::<f32>(fine, weights, finish),
-            Precision::Bf16 => self.coarsen_by::<Pair>(fine, weights, finish),
+            Precision::Bf16 => self.coarsen_by::<Bf16x2>(fine, weights, finish),
         }
     }
 
@@ -64,13 +64,13 @@ impl Convolution {
     ) -> Vec<f32> {
         let (rows, depth) = (self.coarse_channels, self.fine_channels);
         self.check(weights, (fine, self.fine_length()));
-        let factors = F::of(depth);
-        let terms = self.geometry.terms_of_coarse(factors * rows, factors * self.batch);
-        let product = self.contraction(&terms, factors, rows, finish);
+        let operands = F::of(depth);
+        let terms = self.geometry.terms_of_coarse(operands * rows, operands * self.batch);
+        let product = self.contraction(&terms, operands, rows, finish);
         let fine = F::of_rows(fine, depth, self.batch);
         if self.geometry.taps() == 1 {
             // The weights of a row lie side by side already.
-            let product = Contraction { weight_stride: 1, row_stride: factors, ..product };
+            let product = Contraction { weight_stride: 1, row_stride: operands, ..product };
             return product.run(&F::of_columns(weights, depth), &fine);
         }
         let weights = self.weights_by_fine_channel(weights);
@@ -84,7 +84,7 @@ impl Convolution {
     pub(crate) fn refine(&self, coarse: &[f32], weights: &[f32], finish: Finish<'_>) -> Vec<f32> {
         match self.precision {
             Precision::F32 => self.refine_by::<f32>(coarse, weights, finish),
-            Precision::Bf16 => self.refine_by::<Pair>(coarse, weights, finish),
+            Precision::Bf16 => self.refine_by::<Bf16x2>(coarse, weights, finish),
         }
     }
 
@@ -96,9 +96,9 @@ impl Convolution {
     ) -> Vec<f32> {
         let (rows, depth) = (self.fine_channels, self.coarse_channels);
         self.check(weights, (coarse, self.coarse_length()));
-        let factors = F::of(depth);
-        let terms = self.geometry.terms_of_fine(factors * rows, factors * self.batch);
-        let product = self.contraction(&terms, factors, rows, finish);
+        let operands = F::of(depth);
+        let terms = self.geometry.terms_of_fine(operands * rows, operands * self.batch);
+        let product = self.contraction(&terms, operands, rows, finish);
         let coarse = F::of_rows(coarse, depth, self.batch);
         match self.geometry.taps() {
             1 => product.run(&F::of_rows(weights, depth, rows), &coarse),
@@ -119,7 +119,7 @@ impl Convolution {
         assert_eq!(coarse.len(), self.coarse_length(), "numbers of the coarser map");
         match self.precision {
             Precision::F32 => self.weight_gradient_by::<f32>(fine, coarse),
-            Precision::Bf16 => self.weight_gradient_by::<Pair>(fine, coarse),
+            Precision::Bf16 => self.weight_gradient_by::<Bf16x2>(fine, coarse),
         }
     }
 
@@ -230,7 +230,7 @@ impl Convolution {
     fn rows_of_samples<'a, F: Product>(&self, map: &'a [f32], rows: usize) -> RowsOfSamples<'a, F> {
         let samples = F::of(self.batch);
         RowsOfSamples {
-            factors: F::of_columns(map, self.batch),
+            operands: F::of_columns(map, self.batch),
             samples,
             rows,
             pixel: rows * samples,
@@ -247,10 +247,10 @@ impl Convolution {
             Transpose { rows: channels, columns: samples, from_stride: samples, to_stride: stride };
         let (from, pixel) = (channels * samples, samples * stride);
         let pixels = map.len() / (channels * self.batch);
-        let factors = F::of_columns(map, self.batch);
+        let operands = F::of_columns(map, self.batch);
         let at = |place: usize| (place * from, place * pixel);
-        let factors = each.run(&factors, pixels * pixel, pixels, at);
-        SamplesOutside { factors, stride, pixel }
+        let operands = each.run(&operands, pixels * pixel, pixels, at);
+        SamplesOutside { operands, stride, pixel }
     }
 
     fn contraction<'a>(
@@ -290,7 +290,7 @@ impl Convolution {
 
 /// A map as `[pixels][channels][samples]`.
 struct RowsOfSamples<'a, F: Product> {
-    factors: Cow<'a, [F]>,
+    operands: Cow<'a, [F]>,
     /// Factors that the samples of one number make.
     samples: usize,
     /// Channels.
@@ -301,7 +301,7 @@ struct RowsOfSamples<'a, F: Product> {
 
 /// A map as `[pixels][samples][channels]`.
 struct SamplesOutside<F> {
-    factors: Vec<F>,
+    operands: Vec<F>,
     /// From one sample to the next.
     stride: usize,
     /// From one pixel to the next.
@@ -325,7 +325,7 @@ fn over_batch<F: Product>(
         bias: None,
         activation: Activation::Identity,
     };
-    product.run(&weights.factors, &input.factors)
+    product.run(&weights.operands, &input.operands)
 }
 
 #[cfg(test)]

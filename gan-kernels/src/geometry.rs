@@ -22,7 +22,7 @@ pub(crate) struct Geometry {
 }
 
 /// A tap of the kernel and the pixel that it leads to, along one axis.
-type Meeting = (usize, usize);
+type TapIndex = (usize, usize);
 
 impl Geometry {
     /// Pixels of the finer map.
@@ -80,8 +80,8 @@ impl Geometry {
 
     fn products(
         &self,
-        rows: &[Vec<Meeting>],
-        columns: &[Vec<Meeting>],
+        rows: &[Vec<TapIndex>],
+        columns: &[Vec<TapIndex>],
         width: usize,
         weight: usize,
         input: usize,
@@ -101,7 +101,7 @@ impl Geometry {
     }
 
     /// For each pixel of the coarser map along `axis`: taps and pixels of the finer one.
-    pub(crate) fn met_by_coarse(&self, axis: usize) -> Vec<Vec<Meeting>> {
+    pub(crate) fn met_by_coarse(&self, axis: usize) -> Vec<Vec<TapIndex>> {
         let of = |coarse: usize| {
             let reach = move |tap: usize| {
                 (coarse * self.stride[axis] + tap).checked_sub(self.padding[axis])
@@ -113,7 +113,7 @@ impl Geometry {
     }
 
     /// For each pixel of the finer map along `axis`: taps and pixels of the coarser one.
-    fn met_by_fine(&self, axis: usize) -> Vec<Vec<Meeting>> {
+    fn met_by_fine(&self, axis: usize) -> Vec<Vec<TapIndex>> {
         let mut met = vec![Vec::new(); self.fine[axis]];
         for (coarse, meetings) in self.met_by_coarse(axis).into_iter().enumerate() {
             for (tap, fine) in meetings {

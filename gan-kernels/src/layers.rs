@@ -7,8 +7,8 @@ use burn::tensor::activation::{leaky_relu, relu, tanh};
 use burn::tensor::{DType, Tensor};
 
 use crate::activation::Activation;
-use crate::backend::{GroupNormalization, Kernels, Layer, Normalization, Towards};
-use crate::burns;
+use crate::backend::{GroupNormalization, Kernels, Layer, Normalization, Resampling};
+use crate::fallback;
 use crate::geometry::Geometry;
 use crate::kernel_set::run_on;
 use crate::precision::{Precision, is_flex};
@@ -47,10 +47,11 @@ impl Activation {
 /// As `Conv2d::forward` does.
 pub fn conv2d(layer: &Conv2d, x: Tensor<4>, activation: Activation) -> Tensor<4> {
     match geometry_of_conv2d(layer, &x).filter(|_| take(&x)) {
-        None => activation.by_burn(burns::conv2d(layer, x)),
+        None => activation.by_burn(fallback::conv2d(layer, x)),
         Some(geometry) => {
             let precision = Precision::here(&x.device());
-            let kernel = Layer { geometry, towards: Towards::Coarse, activation, precision };
+            let kernel =
+                Layer { geometry, resampling: Resampling::Downsample, activation, precision };
             let bias = layer.bias.as_ref().map(|bias| bias.val());
             run(x, layer.weight.val(), bias, kernel)
         }
@@ -70,10 +71,11 @@ pub fn conv_transpose2d(
     activation: Activation,
 ) -> Tensor<4> {
     match geometry_of_conv_transpose2d(layer, &x).filter(|_| take(&x)) {
-        None => activation.by_burn(burns::conv_transpose2d(layer, x)),
+        None => activation.by_burn(fallback::conv_transpose2d(layer, x)),
         Some(geometry) => {
             let precision = Precision::here(&x.device());
-            let kernel = Layer { geometry, towards: Towards::Fine, activation, precision };
+            let kernel =
+                Layer { geometry, resampling: Resampling::Upsample, activation, precision };
             let bias = layer.bias.as_ref().map(|bias| bias.val());
             run(x, layer.weight.val(), bias, kernel)
         }
@@ -90,14 +92,19 @@ pub fn conv_transpose2d(
 pub fn linear<const D: usize>(layer: &Linear, x: Tensor<D>, activation: Activation) -> Tensor<D> {
     let weight = layer.weight.val();
     if D != 2 || !take(&x) || weight.dims()[0] != x.dims()[D - 1] {
-        return activation.by_burn(burns::linear(layer, x));
+        return activation.by_burn(fallback::linear(layer, x));
     }
     let one = [1, 1];
     let (fine, coarse, kernel, stride) = (one, one, one, one);
     let geometry = Geometry { fine, coarse, kernel, stride, padding: [0, 0] };
     let bias = layer.bias.as_ref().map(|bias| bias.val());
     let precision = Precision::here(&x.device());
-    run(x, weight, bias, Layer { geometry, towards: Towards::Fine, activation, precision })
+    run(
+        x,
+        weight,
+        bias,
+        Layer { geometry, resampling: Resampling::Upsample, activation, precision },
+    )
 }
 
 fn run<const D: usize, const W: usize>(

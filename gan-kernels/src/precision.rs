@@ -5,7 +5,7 @@ use std::cell::Cell;
 use burn::tensor::{Device, FloatDType};
 use serde::{Deserialize, Serialize};
 
-/// What the factors of matrix products and convolutions are rounded to; sums, weights, statistics
+/// What the operands of matrix products and convolutions are rounded to; sums, weights, statistics
 /// and optimizers are in `f32` either way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -57,7 +57,7 @@ impl Precision {
     /// other backends where Burn says that they support the type.
     pub fn on(self, device: &Device) -> Self {
         let has_bf16 = if is_flex(device) {
-            crate::kernel_set::run_on(device) && crate::factor::processor_has_bf16()
+            crate::kernel_set::run_on(device) && crate::operand::processor_has_bf16()
         } else {
             device.supports_dtype(FloatDType::BF16)
         };

@@ -1,6 +1,6 @@
 //! Rows to columns: how numbers come into the layout of the kernels and out of it.
 
-use crate::factor::Factor;
+use crate::operand::Operand;
 use crate::simd::{Level, Simd, at_level};
 use crate::threads::{STREAMED, Shared, for_each};
 
@@ -33,7 +33,7 @@ impl Transpose {
     ///
     /// # Panics
     /// If a matrix reaches beyond its array.
-    pub(crate) fn run<F: Factor>(
+    pub(crate) fn run<F: Operand>(
         &self,
         from: &[F],
         length: usize,

@@ -4,8 +4,8 @@
 use burn::{module::Module, nn, tensor::Device, tensor::Int, tensor::Tensor};
 use gan_core::{
     Batch, Drawn, ForwardPass, Game, Generator, LatentPrior, Latents, Learner, LossConfig, Mode,
-    OptimizerConfig, Penalty, Player, Players, Rules, Schedule, Seed, Session, Span, WeightInit,
-    initialize,
+    OptimizerConfig, Penalty, Player, Players, Rules, Sampler, Schedule, Seed, Selection, Session,
+    Span, WeightInit, initialize,
 };
 
 #[derive(Module, Debug)]
@@ -47,14 +47,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut rules = Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 });
     rules.penalties.push(Penalty::R1 { weight: 0.1, schedule: Schedule::default() });
     let source = Drawn::new(stream("circle"), 128, 100, |rng| {
-        let noise = prior.draw([128, 2], rng, &Device::default());
-        Batch::unlabeled(noise.clone() / noise.square().sum_dim(1).sqrt())
+        Batch::unlabeled(LatentPrior::Sphere.draw([128, 2], rng, &Device::default()) / 2f32.sqrt())
     });
     let game = Game { players, rules, source, prior, seed, device, config: String::new() };
-    let learner = Learner::new(game)?.fit(Span::Steps(2_000), &mut Session::new())?.learner;
-    let noise = prior.draw([999, 2], &mut stream("test").draw(0), &Device::default());
-    let painter = learner.players().generator.for_inference();
-    let radius = painter.forward(Latents::unlabeled(noise)).square().sum_dim(1).sqrt();
+    let fitted = Learner::new(game)?.fit(Span::Steps(2_000), &mut Session::new())?;
+    let painter = fitted.learner.players().for_sampling();
+    let sampler = Sampler::new(painter, prior, stream("test"), &Device::default());
+    let radius = sampler.draw(&Selection::Unlabeled(999)).square().sum_dim(1).sqrt();
     println!("the radii are {:.2} on average, wanted 1", radius.mean().into_scalar::<f32>());
     Ok(())
 }

@@ -7,7 +7,7 @@ use burn::backend::flex::FlexTensor;
 use burn::tensor::Shape;
 
 use super::layout::{batch_innermost, contiguous, from_batch_innermost, from_contiguous, map_of};
-use super::{BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, Towards};
+use super::{BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, Resampling};
 use crate::activation::Activation;
 use crate::adam::AdamStep;
 use crate::batch_norm::BatchNorm;
@@ -88,12 +88,12 @@ impl Kernels for Flex {
             (batch_innermost(&x), contiguous(&weight), contiguous(&bias));
         let bias = Some(&*bias).filter(|bias| !bias.is_empty());
         let finish = Finish { bias, activation: layer.activation };
-        match layer.towards {
-            Towards::Coarse => {
+        match layer.resampling {
+            Resampling::Downsample => {
                 let shape = shape_like(&x, convolution.coarse_channels, layer.geometry.coarse);
                 from_batch_innermost(convolution.coarsen(&numbers, &weights, finish), shape)
             }
-            Towards::Fine => {
+            Resampling::Upsample => {
                 let shape = shape_like(&x, convolution.fine_channels, layer.geometry.fine);
                 from_batch_innermost(convolution.refine(&numbers, &weights, finish), shape)
             }
@@ -284,11 +284,11 @@ impl BackwardKernels for Flex {
 
 /// The gradient of a layer's input, given that of its sums.
 fn input_gradient(gradient: FlexTensor, weight: FlexTensor, layer: Layer) -> FlexTensor {
-    let towards = match layer.towards {
-        Towards::Coarse => Towards::Fine,
-        Towards::Fine => Towards::Coarse,
+    let resampling = match layer.resampling {
+        Resampling::Downsample => Resampling::Upsample,
+        Resampling::Upsample => Resampling::Downsample,
     };
-    let back = Layer { towards, activation: Activation::Identity, ..layer };
+    let back = Layer { resampling, activation: Activation::Identity, ..layer };
     Flex::layer(gradient, weight, of_channels(Vec::new()), back)
 }
 
@@ -301,9 +301,9 @@ fn weight_gradient(
 ) -> FlexTensor {
     let convolution = convolution(&layer, map_of(x).batch, weight);
     let (x, gradient) = (batch_innermost(x), batch_innermost(gradient));
-    let numbers = match layer.towards {
-        Towards::Coarse => convolution.weight_gradient(&x, &gradient),
-        Towards::Fine => convolution.weight_gradient(&gradient, &x),
+    let numbers = match layer.resampling {
+        Resampling::Downsample => convolution.weight_gradient(&x, &gradient),
+        Resampling::Upsample => convolution.weight_gradient(&gradient, &x),
     };
     from_contiguous(numbers, weight.layout().shape().clone())
 }

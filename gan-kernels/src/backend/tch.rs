@@ -11,7 +11,7 @@ use burn::backend::ops::FloatTensorOps;
 use burn::tensor::Shape;
 use tch::{Kind, Tensor};
 
-use super::{BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, Towards};
+use super::{BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, Resampling};
 use crate::activation::Activation;
 use crate::adam::{AdamStep, corrections};
 use crate::precision::Precision;
@@ -32,7 +32,7 @@ impl Convolution {
         let [fine, coarse] = [geometry.fine, geometry.coarse].map(whole);
         let [kernel, stride, padding] =
             [geometry.kernel, geometry.stride, geometry.padding].map(whole);
-        let transposed = layer.towards == Towards::Fine;
+        let transposed = layer.resampling == Resampling::Upsample;
         let reach = |axis: usize| (coarse[axis] - 1) * stride[axis] + kernel[axis];
         let beyond = |axis: usize| fine[axis] - (reach(axis) - 2 * padding[axis]);
         let output_padding = if transposed { [0, 1].map(beyond) } else { [0, 0] };
@@ -45,8 +45,8 @@ impl Convolution {
     }
 }
 
-/// A factor of a layer, in the type that it multiplies.
-fn factor(tensor: &Tensor, layer: &Layer) -> Tensor {
+/// An operand of a layer, in the type that it multiplies.
+fn operand(tensor: &Tensor, layer: &Layer) -> Tensor {
     match layer.precision {
         Precision::F32 => tensor.shallow_clone(),
         Precision::Bf16 => tensor.to_kind(Kind::BFloat16),
@@ -109,7 +109,7 @@ impl Kernels for LibTorch {
     }
 
     fn layer(x: TchTensor, weight: TchTensor, bias: TchTensor, layer: Layer) -> TchTensor {
-        let [x, weight, bias] = [&x, &weight, &bias].map(|part| factor(&part.tensor, &layer));
+        let [x, weight, bias] = [&x, &weight, &bias].map(|part| operand(&part.tensor, &layer));
         let bias = Some(&bias).filter(|bias| bias.numel() > 0);
         let sums = match bias {
             _ if x.dim() != 2 => Convolution::of(&layer).forward(&x, &weight, bias),
@@ -233,8 +233,8 @@ impl BackwardKernels for LibTorch {
             None => gradient.tensor,
         };
         let single = |made: Tensor| TchTensor::new(made.to_kind(Kind::Float));
-        let [x, weight] = [&x, &weight].map(|part| factor(&part.tensor, &layer));
-        let rounded = factor(&gradient, &layer);
+        let [x, weight] = [&x, &weight].map(|part| operand(&part.tensor, &layer));
+        let rounded = operand(&gradient, &layer);
         if x.dim() != 2 {
             let convolution = Convolution::of(&layer);
             let made = script::convolution(&rounded, &x, &weight, &convolution, wanted);

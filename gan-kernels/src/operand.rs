@@ -6,8 +6,8 @@ use crate::simd::{Portable, Simd};
 use crate::threads::{STREAMED, Shared, for_each};
 
 /// 32 bits that stand for one number or more along what is summed.
-pub(crate) trait Factor: Copy + Default + Send + Sync + 'static {
-    /// Products that the multiplication of two factors adds up.
+pub(crate) trait Operand: Copy + Default + Send + Sync + 'static {
+    /// Products that the multiplication of two operands adds up.
     const PRODUCTS: usize;
 
     /// Factors that `depth` numbers make.
@@ -15,23 +15,23 @@ pub(crate) trait Factor: Copy + Default + Send + Sync + 'static {
         depth.div_ceil(Self::PRODUCTS)
     }
 
-    /// `[outer][depth][lanes]` as `[outer][factors][lanes]`.
+    /// `[outer][depth][lanes]` as `[outer][operands][lanes]`.
     fn of_rows(numbers: &[f32], depth: usize, lanes: usize) -> Cow<'_, [Self]>;
 
-    /// `[outer][depth]` as `[outer][factors]`.
+    /// `[outer][depth]` as `[outer][operands]`.
     fn of_columns(numbers: &[f32], depth: usize) -> Cow<'_, [Self]>;
 }
 
-/// How vectors of factors are multiplied.
+/// How vectors of operands are multiplied.
 ///
 /// # Safety
-/// As [`Simd`]; a lane holds the bits of one factor.
-pub(crate) unsafe trait Multiply<S: Simd>: Factor {
-    /// The products of the factors of each lane of `a` and `b`, and `sum`.
+/// As [`Simd`]; a lane holds the bits of one operand.
+pub(crate) unsafe trait Multiply<S: Simd>: Operand {
+    /// The products of the operands of each lane of `a` and `b`, and `sum`.
     unsafe fn mul_add(a: S::V, b: S::V, sum: S::V) -> S::V;
 }
 
-impl Factor for f32 {
+impl Operand for f32 {
     const PRODUCTS: usize = 1;
 
     fn of_rows(numbers: &[f32], _: usize, _: usize) -> Cow<'_, [f32]> {
@@ -56,9 +56,9 @@ unsafe impl<S: Simd> Multiply<S> for f32 {
 /// is no second one, 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(transparent)]
-pub(crate) struct Pair(u32);
+pub(crate) struct Bf16x2(u32);
 
-/// Whether the processor multiplies [`Pair`]s; elsewhere it is done in plain Rust, slowly.
+/// Whether the processor multiplies [`Bf16x2`]s; elsewhere it is done in plain Rust, slowly.
 pub(crate) fn processor_has_bf16() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
@@ -68,7 +68,7 @@ pub(crate) fn processor_has_bf16() -> bool {
     false
 }
 
-impl Pair {
+impl Bf16x2 {
     /// The nearest pair; of two that are equally near, the even ones.
     fn nearest(low: f32, high: f32) -> Self {
         let round = |x: f32| {
@@ -84,19 +84,19 @@ impl Pair {
     }
 }
 
-impl Factor for Pair {
+impl Operand for Bf16x2 {
     const PRODUCTS: usize = 2;
 
     fn of_rows(numbers: &[f32], depth: usize, lanes: usize) -> Cow<'_, [Self]> {
-        let (factors, sample) = (Self::of(depth), depth * lanes);
+        let (operands, sample) = (Self::of(depth), depth * lanes);
         let outer = numbers.len().checked_div(sample).unwrap_or(0);
         assert_eq!(numbers.len(), outer * sample, "whole matrices");
         let zeros = vec![0.0; lanes];
         let bf16 = processor_has_bf16();
-        Cow::Owned(rows_of_pairs(outer * factors, lanes, |row, to| {
-            let first = row / factors * sample + 2 * (row % factors) * lanes;
+        Cow::Owned(rows_of_pairs(outer * operands, lanes, |row, to| {
+            let first = row / operands * sample + 2 * (row % operands) * lanes;
             let low = &numbers[first..first + lanes];
-            let has_second = 2 * (row % factors) + 1 < depth;
+            let has_second = 2 * (row % operands) + 1 < depth;
             let high = if has_second { &numbers[first + lanes..][..lanes] } else { &zeros };
             // SAFETY: the processor was asked; both rows are as long as the row of pairs.
             unsafe { interleave(bf16, low, high, to) };
@@ -115,7 +115,11 @@ impl Factor for Pair {
 }
 
 /// `rows` rows of `width` pairs each, of which `write` writes one to an address.
-fn rows_of_pairs(rows: usize, width: usize, write: impl Fn(usize, *mut Pair) + Sync) -> Vec<Pair> {
+fn rows_of_pairs(
+    rows: usize,
+    width: usize,
+    write: impl Fn(usize, *mut Bf16x2) + Sync,
+) -> Vec<Bf16x2> {
     /// Rows that one task writes.
     const STRETCH: usize = 64;
     let mut pairs = Vec::with_capacity(rows * width);
@@ -136,7 +140,7 @@ fn rows_of_pairs(rows: usize, width: usize, write: impl Fn(usize, *mut Pair) + S
 /// # Safety
 /// Both rows are equally long and `to` has room for as many pairs; the processor has bfloat16 if
 /// `bf16` says so.
-unsafe fn interleave(bf16: bool, low: &[f32], high: &[f32], to: *mut Pair) {
+unsafe fn interleave(bf16: bool, low: &[f32], high: &[f32], to: *mut Bf16x2) {
     #[cfg(target_arch = "x86_64")]
     if bf16 {
         // SAFETY: the caller's.
@@ -146,7 +150,7 @@ unsafe fn interleave(bf16: bool, low: &[f32], high: &[f32], to: *mut Pair) {
     let _ = bf16;
     for (at, (&low, &high)) in low.iter().zip(high).enumerate() {
         // SAFETY: the caller's.
-        unsafe { to.add(at).write(Pair::nearest(low, high)) };
+        unsafe { to.add(at).write(Bf16x2::nearest(low, high)) };
     }
 }
 
@@ -155,7 +159,7 @@ unsafe fn interleave(bf16: bool, low: &[f32], high: &[f32], to: *mut Pair) {
 /// # Safety
 /// `to` has room for half as many pairs as there are numbers, rounded up; the processor has bfloat16
 /// if `bf16` says so.
-unsafe fn condense(bf16: bool, numbers: &[f32], to: *mut Pair) {
+unsafe fn condense(bf16: bool, numbers: &[f32], to: *mut Bf16x2) {
     #[cfg(target_arch = "x86_64")]
     if bf16 {
         // SAFETY: the caller's.
@@ -165,12 +169,12 @@ unsafe fn condense(bf16: bool, numbers: &[f32], to: *mut Pair) {
     let _ = bf16;
     for (at, pair) in numbers.chunks(2).enumerate() {
         // SAFETY: the caller's.
-        unsafe { to.add(at).write(Pair::nearest(pair[0], pair.get(1).copied().unwrap_or(0.0))) };
+        unsafe { to.add(at).write(Bf16x2::nearest(pair[0], pair.get(1).copied().unwrap_or(0.0))) };
     }
 }
 
 // SAFETY: needs no instructions.
-unsafe impl Multiply<Portable> for Pair {
+unsafe impl Multiply<Portable> for Bf16x2 {
     #[inline(always)]
     unsafe fn mul_add(a: [f32; 8], b: [f32; 8], sum: [f32; 8]) -> [f32; 8] {
         std::array::from_fn(|lane| {
@@ -192,12 +196,12 @@ mod avx512 {
     };
     use std::mem::transmute;
 
-    use super::{Multiply, Pair};
+    use super::{Bf16x2, Multiply};
     use crate::lanes::{for_each_vector, read, write};
     use crate::simd::Avx512;
 
     // SAFETY: one instruction of AVX512-BF16, which the caller vouches for.
-    unsafe impl Multiply<Avx512> for Pair {
+    unsafe impl Multiply<Avx512> for Bf16x2 {
         #[inline(always)]
         unsafe fn mul_add(a: __m512, b: __m512, sum: __m512) -> __m512 {
             // SAFETY: the caller's; both types are 512 bits without a meaning of their own.
@@ -257,7 +261,7 @@ mod tests {
         (0..n).map(|i| ((i * 37 % 101) as f32 - 50.0) * 1.7_f32.powi(i as i32 % 40 - 20)).collect()
     }
 
-    fn unpacked(pairs: &[Pair]) -> Vec<[f32; 2]> {
+    fn unpacked(pairs: &[Bf16x2]) -> Vec<[f32; 2]> {
         pairs.iter().map(|pair| pair.numbers()).collect()
     }
 
@@ -265,20 +269,23 @@ mod tests {
     #[test]
     fn a_pair_holds_both_numbers_to_half_a_unit_in_the_last_place() {
         for (low, high) in numbers(200).into_iter().zip(numbers(300).into_iter().skip(100)) {
-            let [found_low, found_high] = Pair::nearest(low, high).numbers();
+            let [found_low, found_high] = Bf16x2::nearest(low, high).numbers();
             assert!((found_low - low).abs() <= low.abs() / 256.0, "{found_low} for {low}");
             assert!((found_high - high).abs() <= high.abs() / 256.0, "{found_high} for {high}");
         }
-        assert_eq!(Pair::nearest(1.0 + 1.0 / 256.0, 1.0 + 3.0 / 256.0).numbers(), [1.0, 1.015_625]);
-        assert_eq!(Pair::nearest(-0.0, f32::INFINITY).numbers(), [0.0, f32::INFINITY]);
-        assert!(Pair::nearest(f32::NAN, 0.0).numbers()[0].is_nan());
+        assert_eq!(
+            Bf16x2::nearest(1.0 + 1.0 / 256.0, 1.0 + 3.0 / 256.0).numbers(),
+            [1.0, 1.015_625]
+        );
+        assert_eq!(Bf16x2::nearest(-0.0, f32::INFINITY).numbers(), [0.0, f32::INFINITY]);
+        assert!(Bf16x2::nearest(f32::NAN, 0.0).numbers()[0].is_nan());
     }
 
     #[test]
     fn rows_are_paired_with_the_next_and_a_last_one_with_zeros() {
         for (outer, depth, lanes) in [(1, 1, 1), (2, 3, 5), (3, 4, 16), (2, 5, 33), (70, 2, 48)] {
             let numbers = numbers(outer * depth * lanes);
-            let pairs = Pair::of_rows(&numbers, depth, lanes);
+            let pairs = Bf16x2::of_rows(&numbers, depth, lanes);
             let at = |o: usize, d: usize, l: usize| match d < depth {
                 true => numbers[(o * depth + d) * lanes + l],
                 false => 0.0,
@@ -286,7 +293,7 @@ mod tests {
             let expected: Vec<_> = (0..outer)
                 .flat_map(|o| (0..depth.div_ceil(2)).map(move |d| (o, 2 * d)))
                 .flat_map(|(o, d)| (0..lanes).map(move |l| (o, d, l)))
-                .map(|(o, d, l)| Pair::nearest(at(o, d, l), at(o, d + 1, l)))
+                .map(|(o, d, l)| Bf16x2::nearest(at(o, d, l), at(o, d + 1, l)))
                 .collect();
             assert_eq!(unpacked(&pairs), unpacked(&expected), "{outer} {depth} {lanes}");
         }
@@ -296,11 +303,11 @@ mod tests {
     fn columns_are_paired_with_the_next_and_a_last_one_with_zero() {
         for (outer, depth) in [(1, 1), (3, 2), (5, 7), (70, 64), (3, 33)] {
             let numbers = numbers(outer * depth);
-            let pairs = Pair::of_columns(&numbers, depth);
+            let pairs = Bf16x2::of_columns(&numbers, depth);
             let expected: Vec<_> = numbers
                 .chunks(depth)
                 .flat_map(|row| row.chunks(2))
-                .map(|pair| Pair::nearest(pair[0], pair.get(1).copied().unwrap_or(0.0)))
+                .map(|pair| Bf16x2::nearest(pair[0], pair.get(1).copied().unwrap_or(0.0)))
                 .collect();
             assert_eq!(unpacked(&pairs), unpacked(&expected), "{outer} {depth}");
         }

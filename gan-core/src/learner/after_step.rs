@@ -1,0 +1,130 @@
+//! What follows a step: notify observers, let probes measure, check the numbers, save a checkpoint.
+
+use std::cell::OnceCell;
+
+use super::{Game, Learner};
+use crate::session::ScheduledProbe;
+use crate::{
+    BatchSource, Critic, Ending, Event, GanError, Generator, Measurement, Progress, Session,
+    Snapshot, Stepped,
+};
+
+impl<G, C, S, const D: usize> Learner<G, C, S, D>
+where
+    G: Generator<D>,
+    C: Critic<D>,
+    S: BatchSource<D>,
+{
+    /// What follows a step: notify, measure, check, save. Why to end here, if there is a reason.
+    pub(super) fn after_step(
+        &self,
+        stepped: &Stepped<'_, G, C>,
+        session: &mut Session<'_, G, C, D>,
+        last_finite: &mut Option<(u64, Vec<Measurement>)>,
+    ) -> Result<Option<Ending>, GanError> {
+        let progress = stepped.progress;
+        let notified = session.notify(&Event::Stepped(stepped));
+        let measured = match &notified {
+            Ok(_) => self.measure(stepped, session),
+            Err(_) => Ok((Vec::new(), None)),
+        };
+        let is_best = match (&measured, &mut session.keep_best) {
+            (Ok((measured, _)), Some(best)) => best.note(progress.step, measured),
+            _ => false,
+        };
+        let ends = progress.step == stepped.until
+            || !matches!(notified, Ok(None))
+            || !matches!(measured, Ok((_, None)));
+        let recorded = ![notified.as_ref().err(), measured.as_ref().err()]
+            .into_iter()
+            .flatten()
+            .any(|error| matches!(error, GanError::Unrecorded(_)));
+        let saves = recorded
+            && session
+                .plan
+                .as_ref()
+                .is_some_and(|plan| ends || is_best || plan.every.falls_on(progress));
+        if saves || ends {
+            let _ = stepped.metrics();
+        }
+        if let Some(metrics) = stepped.metrics.get() {
+            ensure_finite(progress, metrics, last_finite, session)?;
+        }
+        let observers_work = notified.is_ok() && measured.is_ok();
+        let asked = if saves { self.checkpoint(session, observers_work)? } else { None };
+        let (_, by_rule) = measured?;
+        Ok(notified?.map(Ending::Stopped).or(by_rule).or(asked.map(Ending::Stopped)))
+    }
+
+    /// Let every probe measure that is due, and notify of it; with why to end here, if the rule or an
+    /// observer has a reason.
+    fn measure(
+        &self,
+        stepped: &Stepped<'_, G, C>,
+        session: &mut Session<'_, G, C, D>,
+    ) -> Result<(Vec<Measurement>, Option<Ending>), GanError> {
+        let (progress, until) = (stepped.progress, stepped.until);
+        let mut measured = Vec::new();
+        if progress.step == 1 || progress.step == until || session.log.falls_on(progress) {
+            measured.extend_from_slice(stepped.metrics());
+            if measured.iter().any(|each| !each.value.is_finite()) {
+                // The game has diverged: its generator is not worth a look.
+                session.notify(&Event::Measured { progress, measurements: &measured })?;
+                return Ok((measured, None));
+            }
+        }
+        let Game { prior, seed, device, .. } = &self.game;
+        let for_sampling = OnceCell::new();
+        let game = Snapshot { stepped, prior: *prior, seed: *seed, device, for_sampling };
+        for ScheduledProbe { probe, .. } in
+            session.probes.iter().filter(|each| each.is_due(progress, until))
+        {
+            let found = probe
+                .measure(&game)
+                .map_err(|source| GanError::Probe { probe: probe.name().to_owned(), source })?;
+            measured.extend(found);
+        }
+        if measured.is_empty() {
+            return Ok((measured, None));
+        }
+        let asked = session.notify(&Event::Measured { progress, measurements: &measured })?;
+        let by_rule = session.stop.as_mut().and_then(|rule| rule.note(progress, &measured));
+        let ending = asked.map(Ending::Stopped).or(by_rule.map(Ending::NoImprovement));
+        Ok((measured, ending))
+    }
+
+    fn checkpoint(
+        &self,
+        session: &mut Session<'_, G, C, D>,
+        observers_work: bool,
+    ) -> Result<Option<String>, GanError> {
+        let progress = self.progress();
+        let asked = session.notify(&Event::Saving { progress })?;
+        let Some(plan) = &session.plan else { return Ok(asked) };
+        let best = session.keep_best.as_ref().and_then(|best| best.so_far);
+        let path = self.save_beside(plan, best.map(|best| best.step))?;
+        if !observers_work {
+            return Ok(asked);
+        }
+        Ok(asked.or(session.notify(&Event::Checkpointed { progress, path: &path })?))
+    }
+}
+
+/// Remember the metrics of a step if all of them are finite; otherwise notify of the divergence and
+/// return it.
+fn ensure_finite<G, C, const D: usize>(
+    progress: Progress,
+    metrics: &[Measurement],
+    last_finite: &mut Option<(u64, Vec<Measurement>)>,
+    session: &mut Session<'_, G, C, D>,
+) -> Result<(), GanError> {
+    let Some(found) = metrics.iter().find(|each| !each.value.is_finite()) else {
+        *last_finite = Some((progress.step, metrics.to_vec()));
+        return Ok(());
+    };
+    let (quantity, value) = (found.quantity.name, found.value);
+    let last_finite = last_finite.take();
+    let error = GanError::NonFinite { quantity, value, step: progress.step, last_finite };
+    session.notify(&Event::Diverged { progress, error: &error })?;
+    Err(error)
+}
