@@ -47,10 +47,14 @@ impl<G, C> Observer<G, C> for Bar {
                 if ends || self.refreshed.is_none_or(|refreshed| refreshed.elapsed() >= REFRESH) {
                     self.refreshed = Some(Instant::now());
                     self.bar.set_prefix(format!("epoch {}", stepped.progress.epochs()));
-                    self.bar.set_message(self.shown.describe(stepped));
+                    self.shown.step(stepped);
+                    self.bar.set_message(self.shown.line());
                 }
             }
-            Event::Measured { measurements, .. } => self.shown.note(measurements),
+            Event::Measured { measurements, .. } => {
+                self.shown.measured(measurements);
+                self.bar.set_message(self.shown.line());
+            }
             Event::Diverged { .. } => self.bar.abandon(),
             Event::Finished { ending, .. } if ending.is_stopped() => self.bar.abandon(),
             Event::Finished { .. } => self.bar.finish(),
@@ -65,38 +69,42 @@ impl<G, C> Observer<G, C> for Bar {
 #[derive(Clone, Default)]
 pub(crate) struct Shown {
     /// Names of quantities.
-    pub(crate) names: Vec<String>,
+    names: Vec<String>,
     /// Their newest values.
     values: BTreeMap<&'static str, f64>,
+    /// What every line shows, of the step that was taken note of last.
+    step: String,
 }
 
 impl Shown {
+    /// Lines with these quantities beside the usual ones.
     pub(crate) fn of(names: Vec<String>) -> Self {
-        Self { names, values: BTreeMap::new() }
+        Self { names, ..Self::default() }
     }
 
-    /// Remember what was measured.
-    pub(super) fn note(&mut self, measurements: &[Measurement]) {
-        self.values.extend(measurements.iter().map(|each| (each.quantity.name, each.value)));
-    }
-
-    /// The numbers of a step in a line.
-    pub(super) fn describe<G, C>(&self, stepped: &Stepped<'_, G, C>) -> String {
+    /// Take note of a step.
+    pub(super) fn step<G, C>(&mut self, stepped: &Stepped<'_, G, C>) {
+        self.measured(stepped.metrics());
         let [critic, generator, real, fake] =
             [CRITIC_LOSS, GENERATOR_LOSS, REAL_PROBABILITY, FAKE_PROBABILITY]
                 .map(|quantity| stepped.metric(quantity));
         let speed = stepped.steps_per_second;
-        let mut line = format!(
+        self.step = format!(
             "{speed:.1} steps/s · loss D {critic:.3} G {generator:.3} · D(x) {real:.3} D(G(z)) {fake:.3}"
         );
-        for name in &self.names {
-            let now = stepped.metrics().iter().find(|each| each.quantity.name == name);
-            let known = now.map(|each| each.value).or(self.values.get(name.as_str()).copied());
-            line += &match known {
-                Some(value) => format!(" · {name} {value:.4}"),
-                None => format!(" · {name} –"),
-            };
-        }
-        line
+    }
+
+    /// Take note of measurements.
+    pub(super) fn measured(&mut self, measurements: &[Measurement]) {
+        self.values.extend(measurements.iter().map(|each| (each.quantity.name, each.value)));
+    }
+
+    /// The numbers in a line.
+    pub(super) fn line(&self) -> String {
+        let shown = self.names.iter().map(|name| match self.values.get(name.as_str()) {
+            Some(value) => format!(" · {name} {value:.4}"),
+            None => format!(" · {name} –"),
+        });
+        self.step.clone() + &shown.collect::<String>()
     }
 }

@@ -2,16 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use gan_core::{Control, Event, Observer, ObserverError};
+use gan_core::{Control, Event, Observer, ObserverError, Progress};
 
 use super::bar::Shown;
 use crate::streams;
 
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Says a line every few seconds.
+/// Says a line every few seconds, and one of the last step when it has been measured.
 pub(crate) struct PlainLines {
     said: Instant,
+    until: u64,
     shown: Shown,
     /// [`streams::say`], or [`streams::log`] beside a display that has the terminal.
     say: fn(&str),
@@ -20,31 +21,44 @@ pub(crate) struct PlainLines {
 impl PlainLines {
     /// Lines on standard error, and in the log.
     pub(crate) fn new(shown: Shown) -> Self {
-        Self { said: Instant::now(), shown, say: streams::say }
+        Self { said: Instant::now(), until: 0, shown, say: streams::say }
     }
 
     /// Lines in the log alone.
     pub(crate) fn of_log(shown: Shown) -> Self {
-        Self { said: Instant::now(), shown, say: streams::log }
+        Self { say: streams::log, ..Self::new(shown) }
+    }
+
+    fn say(&mut self, progress: Progress) {
+        self.said = Instant::now();
+        (self.say)(&format!(
+            "epoch {} · step {}/{} · {}",
+            progress.epochs(),
+            progress.step,
+            self.until,
+            self.shown.line()
+        ));
     }
 }
 
 impl<G, C> Observer<G, C> for PlainLines {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
-        if let Event::Measured { measurements, .. } = event {
-            self.shown.note(measurements);
-        }
-        if let Event::Stepped(stepped) = event
-            && (self.said.elapsed() >= EVERY || stepped.progress.step == stepped.until)
-        {
-            self.said = Instant::now();
-            let (progress, until) = (stepped.progress, stepped.until);
-            let numbers = self.shown.describe(stepped);
-            (self.say)(&format!(
-                "epoch {} · step {}/{until} · {numbers}",
-                progress.epochs(),
-                progress.step
-            ));
+        match event {
+            Event::Started { until, .. } => self.until = *until,
+            Event::Stepped(stepped) if stepped.progress.step == stepped.until => {
+                self.shown.step(stepped);
+            }
+            Event::Stepped(stepped) if self.said.elapsed() >= EVERY => {
+                self.shown.step(stepped);
+                self.say(stepped.progress);
+            }
+            Event::Measured { progress, measurements } => {
+                self.shown.measured(measurements);
+                if progress.step == self.until {
+                    self.say(*progress);
+                }
+            }
+            _ => {}
         }
         Ok(Control::Continue)
     }

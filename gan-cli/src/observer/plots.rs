@@ -1,4 +1,5 @@
-//! Plots `plots/`: every quantity over the steps, those of a unit in one chart.
+//! Plots `plots/`: every quantity over the steps. Those that real samples have too have a chart each,
+//! the others one for each unit.
 
 use std::path::PathBuf;
 
@@ -30,27 +31,72 @@ impl<G, C> Observer<G, C> for Plots {
     }
 }
 
-/// A chart of all quantities of one unit.
+/// What is plotted in one file.
 struct Chart {
     file: String,
     title: String,
     scale: YScale,
+    quantities: Vec<Quantity>,
 }
 
 impl Chart {
     /// Losses, D(x) and D(G(z)), and gradient norms have the names that they have in the literature.
-    fn of_unit(unit: &str) -> Self {
-        let (file, title, scale) = match unit {
-            "loss" => ("losses", "Losses", YScale::Linear),
-            "probability" => ("scores", "Mean probability of being real", YScale::Unit),
-            "norm" => ("gradients", "Gradient norms", YScale::Log),
-            "share" => ("share", "share", YScale::Unit),
-            other => (other, other, YScale::Linear),
+    fn of_unit(unit: &'static str) -> Self {
+        let (file, title) = match unit {
+            "loss" => ("losses", "Losses"),
+            "probability" => ("scores", "Mean probability of being real"),
+            "norm" => ("gradients", "Gradient norms"),
+            other => (other, other),
         };
-        let slug = |one: char| if one.is_alphanumeric() { one } else { '-' };
-        let file = file.chars().map(slug).collect::<String>() + ".svg";
-        Self { file, title: title.to_owned(), scale }
+        let (file, scale) = (file_name(file), scale(unit));
+        Self { file, title: title.to_owned(), scale, quantities: Vec::new() }
     }
+
+    /// A quantity that real samples have too is plotted beside theirs, alone.
+    fn of_samples(quantity: Quantity) -> Self {
+        let Quantity { name, unit, .. } = quantity;
+        let (file, title) = (file_name(name), format!("{name} ({unit})"));
+        Self { file, title, scale: scale(unit), quantities: vec![quantity] }
+    }
+
+    fn all(quantities: &[Quantity], lines: &[MetricsLine]) -> Vec<Self> {
+        let is_measured = |name: &str| lines.iter().any(|line| line.get(name).is_some());
+        let mut charts: Vec<(&str, Self)> = Vec::new();
+        for quantity in quantities.iter().filter(|quantity| is_measured(quantity.name)) {
+            if is_measured(&format!("{}/of_real", quantity.name)) {
+                charts.push((quantity.name, Self::of_samples(*quantity)));
+                continue;
+            }
+            let unit = quantity.unit;
+            match charts.iter_mut().find(|(key, _)| *key == unit) {
+                Some((_, chart)) => chart.quantities.push(*quantity),
+                None => {
+                    let chart = Self { quantities: vec![*quantity], ..Self::of_unit(unit) };
+                    charts.push((unit, chart));
+                }
+            }
+        }
+        charts.into_iter().map(|(_, chart)| chart).collect()
+    }
+
+    fn svg(&self, lines: &[MetricsLine]) -> String {
+        let series: Vec<Series> =
+            self.quantities.iter().flat_map(|quantity| series(lines, quantity)).collect();
+        curves(&self.title, "step", self.scale, &series)
+    }
+}
+
+fn scale(unit: &str) -> YScale {
+    match unit {
+        "probability" | "share" => YScale::Unit,
+        "norm" => YScale::Log,
+        _ => YScale::Linear,
+    }
+}
+
+fn file_name(name: &str) -> String {
+    let slug = |one: char| if one.is_alphanumeric() || one == '_' { one } else { '-' };
+    name.chars().map(slug).collect::<String>() + ".svg"
 }
 
 /// The legend of a curve: D(x) and D(G(z)) as papers write them, any other quantity by its name.
@@ -70,19 +116,9 @@ impl Plots {
 
     fn plot(&self) -> anyhow::Result<()> {
         let lines = metrics::read(&self.metrics)?;
-        let mut units: Vec<&str> = Vec::new();
-        for quantity in &self.quantities {
-            if !units.contains(&quantity.unit) {
-                units.push(quantity.unit);
-            }
-        }
-        for unit in units {
-            let Chart { file, title, scale } = Chart::of_unit(unit);
-            let of_unit = self.quantities.iter().filter(|quantity| quantity.unit == unit);
-            let series: Vec<Series> = of_unit.flat_map(|each| series(&lines, each)).collect();
-            let svg = curves(&title, "step", scale, &series);
-            replace_file(&self.folder.join(file), svg.as_bytes())
-                .with_context(|| format!("cannot plot {title}"))?;
+        for chart in Chart::all(&self.quantities, &lines) {
+            replace_file(&self.folder.join(&chart.file), chart.svg(&lines).as_bytes())
+                .with_context(|| format!("cannot plot {}", chart.title))?;
         }
         Ok(())
     }
@@ -93,11 +129,10 @@ fn series(lines: &[MetricsLine], quantity: &Quantity) -> Vec<Series> {
     let points = |name: &str| -> Vec<(f64, f64)> {
         lines.iter().filter_map(|line| Some((line.step as f64, line.get(name)?))).collect()
     };
-    let name = quantity.name;
-    let of_real = points(&format!("{name}/of_real"));
-    let mut all = vec![Series { name: legend(name), points: points(name) }];
+    let of_real = points(&format!("{}/of_real", quantity.name));
+    let mut all = vec![Series { name: legend(quantity.name), points: points(quantity.name) }];
     if !of_real.is_empty() {
-        all.push(Series { name: format!("{name}, real samples"), points: of_real });
+        all.push(Series { name: "real samples".to_owned(), points: of_real });
     }
     all
 }

@@ -165,9 +165,12 @@ fn what_is_measured_appears_in_plots_lines_of_progress_and_events() {
     let stderr = program.arg("--show").arg("samples/js,critic/gradient_norm").succeed().stderr;
     let last = stderr.lines().rfind(|line| line.contains("step 40/40")).unwrap();
     assert!(last.contains("samples/js ") && last.contains("critic/gradient_norm "), "{last}");
-    let nats = place.text("run/plots/nats.svg");
-    assert!(nats.contains("samples/js") && nats.contains("samples/mode_kl"));
-    assert!(place.path("run/plots/modes.svg").exists());
+    let js = place.text("run/plots/samples-js.svg");
+    assert!(js.contains("samples/js (nats)") && js.contains("real samples"));
+    assert!(place.path("run/plots/samples-modes_covered.svg").exists());
+    let summary = json(&place.text("run/summary.json"));
+    let value = format!("samples/js {:.4}", summary["samples/js"].as_f64().unwrap());
+    assert!(last.contains(&value), "{last}, expected {value}");
 
     let events = train(&place, "ring", "--steps 20 --out other --json").succeed().stdout;
     let events: Vec<Value> = events.lines().map(json).collect();

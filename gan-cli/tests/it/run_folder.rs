@@ -74,8 +74,16 @@ fn the_pictures_and_plots_of_a_run_can_be_opened() {
         assert!(width >= 100 && height >= 100, "{name}: {width}×{height}");
     }
     let plots = place.names_in("run/plots");
-    let of_units = ["gradients", "losses", "nats", "of-the-points", "scores"];
-    assert_eq!(plots, of_units.map(|unit| format!("{unit}.svg")));
+    let charts = [
+        "gradients",
+        "losses",
+        "samples-js",
+        "samples-kl_data_to_model",
+        "samples-kl_model_to_data",
+        "samples-sliced_w2",
+        "scores",
+    ];
+    assert_eq!(plots, charts.map(|chart| format!("{chart}.svg")));
     for name in plots {
         let text = place.text(&format!("run/plots/{name}"));
         let svg = roxmltree::Document::parse(&text).unwrap();
