@@ -178,6 +178,34 @@ mod tests {
         }
     }
 
+    /// The keys of a table, each with those of the tables that it lies in.
+    fn keys(prefix: &str, table: &toml::Table) -> Vec<String> {
+        let of_one = |(key, value): (&String, &toml::Value)| {
+            let key = format!("{prefix}{key}");
+            match value {
+                toml::Value::Table(inner) => keys(&format!("{key}."), inner),
+                _ => vec![key],
+            }
+        };
+        table.iter().flat_map(of_one).collect()
+    }
+
+    #[test]
+    fn every_key_stands_in_the_readme() {
+        let readme = include_str!("../README.md");
+        for kind in RecipeKind::ALL {
+            let text = RunConfig::of_recipe(kind).to_toml().unwrap();
+            for key in keys("", &text.parse().unwrap()) {
+                // A table stands for its keys, `train.loss` for `train.loss.kind`.
+                let parents = key.match_indices('.').map(|(at, _)| &key[..at]);
+                let named = std::iter::once(key.as_str()).chain(parents).any(|key| {
+                    readme.contains(&format!("`{key}`")) || readme.contains(&format!("`{key}.*`"))
+                });
+                assert!(named, "`{key}` is not in the README");
+            }
+        }
+    }
+
     #[test]
     fn an_unknown_recipe_is_told_the_nearest() {
         let message = recipe_called("dcgn").unwrap_err().to_string();

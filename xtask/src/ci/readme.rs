@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, bail, ensure};
 
 use crate::ci::manifest::Manifest;
-use crate::experiment::names;
+use crate::experiment::{Experiment, names};
 use crate::workspace::{root, succeeds};
 use crate::{args, nearest};
 
@@ -35,6 +35,21 @@ pub(crate) fn check_gan_commands() -> anyhow::Result<()> {
         if !succeeds(Command::new(&gan).args([word, "--help"])) {
             bail!("README.md says `{line}`, but `{} {word} --help` fails", gan.display());
         }
+    }
+    Ok(())
+}
+
+/// Checks that every experiment stands in xtask's README with its title.
+///
+/// # Errors
+/// An experiment does not, or a file cannot be read.
+pub(crate) fn check_experiments() -> anyhow::Result<()> {
+    let path = root().join("xtask").join("README.md");
+    let text =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    for name in names()? {
+        let row = format!("| `{name}` | {} |\n", Experiment::load(&name)?.title);
+        ensure!(text.contains(&row), "{} lacks the line {}", path.display(), row.trim_end());
     }
     Ok(())
 }

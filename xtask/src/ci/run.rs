@@ -4,7 +4,6 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::ci::{backends, edges, examples, files, manifest, packages, readme};
-use crate::experiment::{Experiment, names};
 use crate::report::Report;
 use crate::step::{run as run_command, run_tests, timed};
 use crate::suite;
@@ -33,7 +32,7 @@ fn texts(report: &mut Report) -> anyhow::Result<()> {
     step("formatting", &["fmt", "--all", "--check"])?;
     timed("file names and sizes", files::check)?;
     timed("crate edges", || edges::check(&manifest::Manifest::read()?))?;
-    timed("experiments", || names()?.iter().try_for_each(|name| Experiment::load(name).map(drop)))?;
+    timed("experiments", readme::check_experiments)?;
     timed("commands in README.md", readme::check_xtask_commands)?;
     timed("package sizes", packages::check)?;
     if succeeds(Command::new("typos").arg("--version")) {
