@@ -1,5 +1,6 @@
 //! Estimates from nearest neighbors: KL, and precision, recall, density and coverage.
 
+mod k_smallest;
 mod kd_tree;
 mod kl;
 mod nearest;

@@ -5,7 +5,8 @@ use burn::nn::Linear;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::{DType, Device, Tensor};
 
-use crate::precision::{Precision, is_flex};
+use crate::device::is_flex;
+use crate::precision::Precision;
 
 pub(crate) fn conv2d(layer: &Conv2d, x: Tensor<4>) -> Tensor<4> {
     if !in_bf16(&x.device()) {

@@ -3,6 +3,8 @@
 use burn::tensor::Device;
 use serde::Serialize;
 
+use crate::device::{is_flex, is_libtorch};
+
 /// The kernels that stand in for Burn's own operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -19,7 +21,7 @@ impl KernelSet {
     /// Those of `device`: on Flex what the processor has instructions for, as far as this crate was
     /// built for the device's backend. `None` where layers are Burn's own.
     pub fn on(device: &Device) -> Option<Self> {
-        if crate::precision::is_flex(device) {
+        if is_flex(device) {
             return Self::of_this_processor();
         }
         is_libtorch(device).then_some(Self::Libtorch)
@@ -40,20 +42,6 @@ impl KernelSet {
 /// Whether there are kernels on `device`.
 pub fn run_on(device: &Device) -> bool {
     KernelSet::on(device).is_some()
-}
-
-fn is_libtorch(device: &Device) -> bool {
-    #[cfg(feature = "tch")]
-    {
-        #[allow(deprecated, reason = "burn deprecates the backend")]
-        let libtorch = Device::libtorch();
-        *device == libtorch
-    }
-    #[cfg(not(feature = "tch"))]
-    {
-        let _ = device;
-        false
-    }
 }
 
 #[cfg(all(test, feature = "flex", target_arch = "x86_64"))]

@@ -8,10 +8,11 @@ use burn::tensor::{DType, Tensor};
 
 use crate::activation::Activation;
 use crate::backend::{GroupNormalization, Kernels, Layer, Normalization, Resampling};
+use crate::device::is_flex;
 use crate::fallback;
 use crate::geometry::Geometry;
 use crate::kernel_set::run_on;
-use crate::precision::{Precision, is_flex};
+use crate::precision::Precision;
 
 /// Samples in a batch below which training on Flex uses Burn's own operations: the kernels' vectors
 /// run along the batch, and would be mostly empty.

@@ -47,6 +47,7 @@ mod batch_norm;
 mod channels;
 mod contraction;
 mod convolution;
+mod device;
 mod fallback;
 mod geometry;
 mod group_norm;

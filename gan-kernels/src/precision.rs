@@ -5,6 +5,8 @@ use std::cell::Cell;
 use burn::tensor::{Device, FloatDType};
 use serde::{Deserialize, Serialize};
 
+use crate::device::is_flex;
+
 /// What the operands of matrix products and convolutions are rounded to; sums, weights, statistics
 /// and optimizers are in `f32` either way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,19 +72,6 @@ impl Precision {
             Self::F32 => Self::F32,
             asked => asked.on(device),
         }
-    }
-}
-
-/// Whether `device` is the Flex backend's, which has bfloat16 as a type, but computes it in `f32`.
-pub(crate) fn is_flex(device: &Device) -> bool {
-    #[cfg(feature = "flex")]
-    {
-        *device == Device::flex()
-    }
-    #[cfg(not(feature = "flex"))]
-    {
-        let _ = device;
-        false
     }
 }
 

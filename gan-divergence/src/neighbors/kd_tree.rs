@@ -1,6 +1,6 @@
 //! A k-d tree for few dimensions.
 
-use crate::neighbors::nearest::Nearest;
+use crate::neighbors::k_smallest::KSmallest;
 use crate::pairwise::squared_distance;
 use crate::points::Points;
 
@@ -31,11 +31,11 @@ impl KdTree {
     }
 
     /// Offers the nearest points to a query; `skipped` is left out by its original position.
-    pub(super) fn search(&self, query: &[f64], skipped: Option<usize>, best: &mut Nearest) {
+    pub(super) fn search(&self, query: &[f64], skipped: Option<usize>, best: &mut KSmallest) {
         self.descend(self.nodes.len() - 1, query, skipped, best);
     }
 
-    fn descend(&self, node: usize, query: &[f64], skipped: Option<usize>, best: &mut Nearest) {
+    fn descend(&self, node: usize, query: &[f64], skipped: Option<usize>, best: &mut KSmallest) {
         match self.nodes[node] {
             Node::Leaf { start, end } => {
                 let rows = self.data[start * self.dim..end * self.dim].chunks_exact(self.dim);

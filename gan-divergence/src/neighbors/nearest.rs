@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::neighbors::k_smallest::KSmallest;
 use crate::neighbors::kd_tree::KdTree;
 use crate::pairwise::{Form, Packed, Visitor, visit_pairs};
 use crate::parallel::map_chunks;
@@ -9,32 +10,6 @@ use crate::points::Points;
 
 /// Up to this dimension a tree beats looking at every pair.
 const TREE_DIM: usize = 5;
-
-/// The `k` smallest values offered so far, ascending.
-pub(super) struct Nearest {
-    values: Vec<f64>,
-}
-
-impl Nearest {
-    pub(super) fn new(k: usize) -> Self {
-        Self { values: vec![f64::INFINITY; k] }
-    }
-
-    pub(super) fn worst(&self) -> f64 {
-        self.values[self.values.len() - 1]
-    }
-
-    pub(super) fn offer(&mut self, value: f64) {
-        let mut place = self.values.len();
-        while place > 0 && value < self.values[place - 1] {
-            place -= 1;
-        }
-        if place < self.values.len() {
-            self.values[place..].rotate_right(1);
-            self.values[place] = value;
-        }
-    }
-}
 
 /// For every query, the squared distance to its `k`-th nearest point of `points`.
 ///
@@ -56,7 +31,7 @@ pub(super) fn by_tree(queries: Points<'_>, points: Points<'_>, k: usize, same: b
     let tree = KdTree::new(points);
     let chunks = map_chunks(queries.len(), 256, |range| {
         let kth = |i: usize| {
-            let mut best = Nearest::new(k);
+            let mut best = KSmallest::new(k);
             tree.search(queries.row(i), same.then_some(i), &mut best);
             best.worst()
         };
@@ -77,10 +52,10 @@ struct Searches {
 }
 
 impl Visitor for Searches {
-    type State = (usize, Vec<Nearest>);
+    type State = (usize, Vec<KSmallest>);
 
     fn start(&self, rows: Range<usize>) -> Self::State {
-        (rows.start, rows.map(|_| Nearest::new(self.k)).collect())
+        (rows.start, rows.map(|_| KSmallest::new(self.k)).collect())
     }
 
     fn visit(&self, state: &mut Self::State, row: usize, first: usize, values: &mut [f64]) {
