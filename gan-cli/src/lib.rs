@@ -22,6 +22,7 @@ mod sampling;
 mod saved_run;
 mod streams;
 mod table;
+mod threads;
 #[doc(hidden)]
 pub mod torture;
 mod unfinished;
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
 fn run() -> ExitCode {
     let began = Instant::now();
     gan_kernels::keep_freed_memory();
+    threads::prepare();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(answer) => return answered(&answer),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::panic::resume_unwind;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SendError, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use crate::{Batch, BatchSource};
@@ -48,10 +48,12 @@ pub struct Prefetch<S: BatchSource<D>, const D: usize> {
 /// A batch, and the source's position after it.
 type Drawn<S, const D: usize> = (Result<Batch<D>, <S as BatchSource<D>>::Error>, u64);
 
-/// A source at work on a thread.
-struct Drawing<S: BatchSource<D>, const D: usize> {
-    batches: Receiver<Drawn<S, D>>,
-    thread: JoinHandle<S>,
+/// A source at work.
+enum Drawing<S: BatchSource<D>, const D: usize> {
+    /// On a thread.
+    Ahead { batches: Receiver<Drawn<S, D>>, thread: JoinHandle<S> },
+    /// Here, when it is asked: the system has no thread to give.
+    Here(S),
 }
 
 impl<S, const D: usize> Drawing<S, D>
@@ -59,16 +61,34 @@ where
     S: BatchSource<D> + Send + 'static,
 {
     fn begin(source: S) -> Self {
+        let (give, given) = sync_channel::<S>(1);
         let (sender, batches) = sync_channel(IN_THE_CHANNEL);
-        Self { batches, thread: thread::spawn(move || draw_until_nobody_waits(source, &sender)) }
+        let draw = move || match given.recv() {
+            Ok(source) => draw_until_nobody_waits(source, &sender),
+            Err(_) => unreachable!("a thread that was started is given its source"),
+        };
+        // The source is handed over once there is a thread, for it would be lost with one that
+        // cannot be started.
+        match thread::Builder::new().name("batches".to_owned()).spawn(draw) {
+            Ok(thread) => match give.send(source) {
+                Ok(()) => Self::Ahead { batches, thread },
+                Err(SendError(source)) => Self::Here(source),
+            },
+            Err(_) => Self::Here(source),
+        }
     }
 }
 
 impl<S: BatchSource<D>, const D: usize> Drawing<S, D> {
-    /// The source, further on than anybody has seen; or what it panicked with.
+    /// The source, possibly some batches further on; or what it panicked with.
     fn end(self) -> thread::Result<S> {
-        drop(self.batches);
-        self.thread.join()
+        match self {
+            Self::Ahead { batches, thread } => {
+                drop(batches);
+                thread.join()
+            }
+            Self::Here(source) => Ok(source),
+        }
     }
 }
 
@@ -88,10 +108,8 @@ impl<S, const D: usize> Prefetch<S, D>
 where
     S: BatchSource<D> + Send + 'static,
 {
-    /// Begin to draw from `source`, from where it is.
-    ///
-    /// # Panics
-    /// If the system cannot start a thread.
+    /// Begin to draw from `source`, from where it is. Where the system cannot start a thread, batches
+    /// are drawn when they are asked for.
     pub fn new(source: S) -> Self {
         Self {
             position: source.position(),
@@ -120,7 +138,14 @@ where
     /// # Panics
     /// If the source panicked.
     fn next_batch(&mut self) -> Result<Batch<D>, S::Error> {
-        let drawn = self.drawing.as_ref().and_then(|drawing| drawing.batches.recv().ok());
+        let drawn = match &mut self.drawing {
+            Some(Drawing::Ahead { batches, .. }) => batches.recv().ok(),
+            Some(Drawing::Here(source)) => {
+                let batch = source.next_batch();
+                Some((batch, source.position()))
+            }
+            None => None,
+        };
         let Some((batch, position)) = drawn else {
             self.take_back();
             unreachable!("a thread that has not panicked hands batches over while it is asked")
@@ -225,6 +250,24 @@ mod tests {
 
     fn number(source: &mut Prefetch<Counting, 1>) -> Result<u64, Unreadable> {
         source.next_batch().map(|batch| batch.samples.into_scalar::<f32>() as u64)
+    }
+
+    /// What there is where the system has no thread to give.
+    #[test]
+    fn without_a_thread_the_same_batches_are_drawn_when_they_are_asked_for() {
+        let (mut ahead, _) = ahead();
+        let drawn = Arc::new(AtomicU64::new(0));
+        let mut here = Prefetch {
+            drawing: Some(Drawing::Here(Counting { position: 0, drawn: Arc::clone(&drawn) })),
+            position: 0,
+            batch_size: 1,
+            batches_per_epoch: 10,
+        };
+        for _ in 0..7 {
+            assert_eq!(number(&mut here), number(&mut ahead));
+            assert_eq!(here.position(), ahead.position());
+        }
+        assert_eq!(drawn.load(Ordering::SeqCst), 7);
     }
 
     #[test]

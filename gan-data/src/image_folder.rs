@@ -14,6 +14,7 @@ pub use survey::{FormatCount, ImageSurvey, SizeCount};
 
 use crate::images::Images;
 use crate::inventory::PassedOverTally;
+use crate::parts::in_parts;
 use crate::sample_set::samples_in_field;
 use crate::text::shortened;
 use crate::{ClassCount, DataError, Inventory, PassedOver, SampleSet};
@@ -266,25 +267,11 @@ fn load_all(images: &[Listed], levels: &mut [u8], target: Target) -> Vec<Result<
     };
     let share = images_per_thread(images.len());
     let parts = images.chunks(share).zip(levels.chunks_mut(share * n_bytes));
-    on_threads(parts, load_some)
+    in_parts(parts, load_some).into_iter().flatten().collect()
 }
 
 fn images_per_thread(n_images: usize) -> usize {
     n_images.div_ceil(thread::available_parallelism().map_or(1, NonZero::get)).max(1)
-}
-
-/// The results of `work` on each part, on a thread of its own, one after the other.
-fn on_threads<P: Send, T: Send>(
-    parts: impl Iterator<Item = P>,
-    work: impl Fn(P) -> Vec<T> + Copy + Send,
-) -> Vec<T> {
-    thread::scope(|scope| {
-        let threads: Vec<_> = parts.map(|part| scope.spawn(move || work(part))).collect();
-        let join = |thread: thread::ScopedJoinHandle<'_, Vec<T>>| {
-            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        threads.into_iter().flat_map(join).collect()
-    })
 }
 
 /// A path below the folder, without the folder.

@@ -15,6 +15,7 @@ mod moons;
 mod natural_order;
 mod normal;
 mod order;
+mod parts;
 mod points;
 mod sample_set;
 mod table;

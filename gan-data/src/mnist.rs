@@ -4,9 +4,9 @@ mod folder;
 mod shipped;
 
 use std::path::Path;
-use std::thread;
 
 use crate::images::Images;
+use crate::parts::in_parts;
 use crate::sample_set::samples_in_field;
 use crate::{DataError, Inventory, idx};
 
@@ -152,7 +152,7 @@ enum Part {
 }
 
 /// As many labels as images of 28×28 bytes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Digits {
     pixels: Vec<u8>,
     labels: Vec<u8>,
@@ -167,12 +167,11 @@ impl Digits {
         match split {
             MnistSplit::Train => read(Part::Train),
             MnistSplit::Test => read(Part::Test),
-            MnistSplit::All => thread::scope(|scope| {
-                let train = scope.spawn(|| read(Part::Train));
-                let test = read(Part::Test);
-                let train = train.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                Ok(train?.followed_by(test?))
-            }),
+            MnistSplit::All => {
+                let read = in_parts([Part::Train, Part::Test], read);
+                let read: Result<Vec<Self>, DataError> = read.into_iter().collect();
+                Ok(read?.into_iter().reduce(Self::followed_by).unwrap_or_default())
+            }
         }
     }
 

@@ -37,4 +37,6 @@ mod signals;
 mod start_or_go_on;
 #[cfg(unix)]
 mod streams;
+#[cfg(target_os = "linux")]
+mod threads;
 mod usage;

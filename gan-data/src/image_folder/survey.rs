@@ -6,7 +6,8 @@ use std::path::Path;
 use image::ImageFormat;
 
 use super::listing::{Listed, Listing};
-use super::{BrokenImage, class_counts, images_per_thread, on_threads, picture};
+use super::{BrokenImage, class_counts, images_per_thread, picture};
+use crate::parts::in_parts;
 use crate::text::shortened;
 use crate::{ClassCount, DataError, PassedOver};
 
@@ -56,7 +57,7 @@ impl ImageSurvey {
             images.iter().map(|image| picture::header(&image.path)).collect()
         };
         let parts = listing.images.chunks(images_per_thread(listing.images.len()));
-        let headers = on_threads(parts, read_some);
+        let headers = in_parts(parts, read_some).into_iter().flatten();
         let (mut sizes, mut formats) = (BTreeMap::new(), BTreeMap::new());
         let (mut gray, mut broken) = (0, Vec::new());
         for (image, header) in listing.images.iter().zip(headers) {
