@@ -24,9 +24,10 @@ where
     ) -> Result<Option<Ending>, GanError> {
         let progress = stepped.progress;
         let notified = session.notify(&Event::Stepped(stepped));
+        // A checkpoint may claim this step whatever else fails: its numbers are recorded before.
         let measured = match &notified {
-            Ok(_) => self.measure(stepped, session),
-            Err(_) => Ok((Vec::new(), None)),
+            Err(GanError::Unrecorded(_)) => Ok((Vec::new(), None)),
+            _ => self.measure(stepped, session),
         };
         let is_best = match (&measured, &mut session.keep_best) {
             (Ok((measured, _)), Some(best)) => best.note(progress.step, measured),
@@ -76,18 +77,25 @@ where
         let Game { prior, seed, device, .. } = &self.game;
         let for_sampling = OnceCell::new();
         let game = Snapshot { stepped, prior: *prior, seed: *seed, device, for_sampling };
+        let mut failed = None;
         for ScheduledProbe { probe, .. } in
             session.probes.iter().filter(|each| each.is_due(progress, until))
         {
-            let found = probe
-                .measure(&game)
-                .map_err(|source| GanError::Probe { probe: probe.name().to_owned(), source })?;
-            measured.extend(found);
+            match probe.measure(&game) {
+                Ok(found) => measured.extend(found),
+                Err(source) => {
+                    let probe = probe.name().to_owned();
+                    failed.get_or_insert(GanError::Probe { probe, source });
+                }
+            }
         }
-        if measured.is_empty() {
-            return Ok((measured, None));
+        let mut asked = None;
+        if !measured.is_empty() {
+            asked = session.notify(&Event::Measured { progress, measurements: &measured })?;
         }
-        let asked = session.notify(&Event::Measured { progress, measurements: &measured })?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
         let by_rule = session.stop.as_mut().and_then(|rule| rule.note(progress, &measured));
         let ending = asked.map(Ending::Stopped).or(by_rule.map(Ending::NoImprovement));
         Ok((measured, ending))

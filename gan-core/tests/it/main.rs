@@ -4,4 +4,5 @@
 mod checkpoints;
 mod game;
 mod learning;
+mod probes;
 mod training_features;
