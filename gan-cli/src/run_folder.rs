@@ -123,6 +123,12 @@ impl RunFolder {
         Ok(!Checkpoint::list(&self.checkpoints())?.is_empty())
     }
 
+    /// The steps of all checkpoints.
+    pub(crate) fn saved_steps(&self) -> anyhow::Result<Vec<u64>> {
+        let all = Checkpoint::list(&self.checkpoints())?;
+        Ok(all.iter().filter_map(|path| step_of(path)).collect())
+    }
+
     /// The checkpoint of a step, or the newest one.
     ///
     /// If it is damaged, the error names the newest intact one before it. One that a training has

@@ -76,12 +76,14 @@ fn best(folder: &RunFolder, config: &RunConfig) -> anyhow::Result<u64> {
             "`checkpoint.keep_best` of {root} names `{name}`, which this program does not measure"
         )
     })?;
-    let newest = folder.checkpoint(None)?.state().step;
+    let saved = folder.saved_steps()?;
     let mut best = KeepBest::new(name);
-    for line in metrics::read(&folder.metrics())?.iter().filter(|line| line.step <= newest) {
+    for line in metrics::read(&folder.metrics())?.iter().filter(|line| saved.contains(&line.step)) {
         let value = line.get(name).map(|value| quantity.measured(value));
         best.note(line.step, value.as_slice());
     }
-    let best = best.so_far.with_context(|| format!("{root} has measured no `{name}` so far"))?;
+    let best = best.so_far.with_context(|| {
+        format!("{root} has no checkpoint of a step at which `{name}` was measured")
+    })?;
     Ok(best.step)
 }

@@ -52,6 +52,20 @@ fn the_best_checkpoint_stays_beside_the_newest_and_is_taken_by_name() {
     assert_eq!(place.bytes("parts/metrics.jsonl"), place.bytes("run/metrics.jsonl"));
 }
 
+/// What was measured before there was a rule has left no checkpoint to keep.
+#[test]
+fn the_best_can_be_kept_from_some_step_on() {
+    let place = Place::new();
+    train(&place, "--steps 100 --out run").succeed();
+    let keep = format!("checkpoint.keep_best={MEASURE}");
+    place.gan("train --resume --out run --steps 300").set(&keep).succeed();
+    let later: Vec<_> = measured(&place, "run").into_iter().filter(|one| one.0 >= 100).collect();
+    let best = later.iter().fold(later[0], |best, &one| if one.1 < best.1 { one } else { best }).0;
+    place.gan("sample run -n 4 --from-step best --out best.csv").succeed();
+    place.gan(&format!("sample run -n 4 --from-step {best} --out step.csv")).succeed();
+    assert_eq!(place.bytes("best.csv"), place.bytes("step.csv"));
+}
+
 #[test]
 fn a_run_that_no_longer_improves_ends_and_can_be_resumed() {
     let place = Place::new();

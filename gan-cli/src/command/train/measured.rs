@@ -1,7 +1,5 @@
 //! What is measured of a run, and what depends on it.
 
-use std::path::Path;
-
 use anyhow::{anyhow, bail, ensure};
 use gan_core::{
     BatchSource, Cadence, Critic, GanError, Generator, KeepBest, Learner, Measurement, Probe,
@@ -11,6 +9,7 @@ use gan_eval::DensityProbe;
 
 use crate::config::{RunConfig, did_you_mean};
 use crate::metrics::{self, Due, MetricsFile, MetricsLine};
+use crate::run_folder::RunFolder;
 
 /// Every quantity of a run, when it is due, and the rules that read it.
 pub(super) struct Measured {
@@ -85,24 +84,30 @@ impl Measured {
         bail!("{flag} names `{name}`{nearest}; expected one of: {}", known.join(", "))
     }
 
-    /// The file of measurements, which the rules are told of, open for what comes after `step`.
-    pub(super) fn continue_after(&mut self, path: &Path, step: u64) -> anyhow::Result<MetricsFile> {
-        let file = MetricsFile::continue_after(path, step, &self.due)?;
+    /// The file of measurements, which the rules take note of, open for what comes after `step`.
+    pub(super) fn continue_after(
+        &mut self,
+        folder: &RunFolder,
+        step: u64,
+    ) -> anyhow::Result<MetricsFile> {
+        let path = folder.metrics();
+        let file = MetricsFile::continue_after(&path, step, &self.due)?;
         if step > 0 {
-            self.replay(&metrics::read(path)?);
+            self.replay(&metrics::read(&path)?, &folder.saved_steps()?);
         }
         Ok(file)
     }
 
-    /// Let the rules take note of what was measured before the run was resumed.
-    fn replay(&mut self, lines: &[MetricsLine]) {
+    /// Let the rules take note of what was measured before the run was resumed. A best value whose
+    /// step has no checkpoint is none to keep: the rule may be younger than the run.
+    fn replay(&mut self, lines: &[MetricsLine], saved: &[u64]) {
         for line in lines {
             let measured = |quantity: &Quantity| -> Option<Measurement> {
                 Some(quantity.measured(line.get(quantity.name)?))
             };
             let measured: Vec<Measurement> = self.quantities.iter().filter_map(measured).collect();
             let steps_per_epoch = self.due.steps_per_epoch;
-            if let Some(best) = &mut self.keep_best {
+            if let Some(best) = self.keep_best.as_mut().filter(|_| saved.contains(&line.step)) {
                 best.note(line.step, &measured);
             }
             if let Some(stop) = &mut self.stop {
@@ -114,19 +119,13 @@ impl Measured {
 
 /// The error with the key of the configuration, and the nearest name.
 fn by_key(error: GanError) -> anyhow::Error {
-    match error {
+    let is_of_checkpoint =
+        matches!(&error, GanError::UnknownQuantity { key, .. } if key == "keep_best");
+    match error.under(if is_of_checkpoint { "checkpoint" } else { "train" }) {
         GanError::UnknownQuantity { key, found, known } if !known.is_empty() => {
-            let table = if key == "keep_best" { "checkpoint" } else { "train" };
             let nearest = did_you_mean(&found, &known);
-            anyhow!(
-                "`{table}.{key}` names `{found}`{nearest}; expected one of: {}",
-                known.join(", ")
-            )
+            anyhow!("`{key}` names `{found}`{nearest}; expected one of: {}", known.join(", "))
         }
-        GanError::UnknownQuantity { ref key, .. } => {
-            let table = if key == "keep_best" { "checkpoint" } else { "train" };
-            anyhow!("{}", error.under(table))
-        }
-        other => other.under("train").into(),
+        other => other.into(),
     }
 }

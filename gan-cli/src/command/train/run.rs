@@ -62,7 +62,7 @@ impl NetworkVisitor for TrainRun {
             streams::say(&format!("data: {}", self.setup.inventory));
         }
 
-        let mut log = MetricsLog { file: measured.continue_after(&folder.metrics(), step)? };
+        let mut log = MetricsLog { file: measured.continue_after(&folder, step)? };
         let mut pictures = pictures::<D>(&self.setup, &folder)?;
         let mut plots = Plots::new(folder.metrics(), folder.plots());
         let mut summary = Summary::new(folder.clone(), config.clone(), self.began);
