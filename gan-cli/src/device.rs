@@ -1,7 +1,9 @@
 //! The backends compiled into this program, and the device that a run is played on.
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use burn::tensor::Device;
+
+use crate::threads;
 
 /// Every backend that could be compiled in, by the feature that does it.
 pub(crate) const BACKENDS: [&str; 5] = ["flex", "ndarray", "tch", "cuda", "wgpu"];
@@ -20,6 +22,9 @@ pub(crate) fn compiled() -> Vec<&'static str> {
     compiled.sort_by_key(|name| !matches!(*name, "cuda" | "wgpu"));
     compiled
 }
+
+/// Threads that backends other than Flex may start for themselves: they panic where there are none.
+const THREADS_OF_BACKENDS: usize = 16;
 
 /// A device and the name it goes by.
 #[derive(Clone, Debug)]
@@ -56,6 +61,11 @@ pub(crate) fn open(name: Option<&str>) -> anyhow::Result<NamedDevice> {
             compiled.join(", ")
         );
     };
+    ensure!(
+        backend == "flex" || threads::are_given(THREADS_OF_BACKENDS),
+        "cannot start a thread: the device `{backend}` may need {THREADS_OF_BACKENDS} of its own; \
+         raise this user's limit (`ulimit -u`), or choose --device flex"
+    );
     settle_default(backend)?;
     if name != typed {
         crate::streams::say(&format!("note: the device `{typed}` is `{name}`"));

@@ -85,7 +85,8 @@ fn the_size_follows_from_the_images_and_the_networks() {
         let place = pets(side);
         let program = place.gan(&format!("train {recipe} --steps 0 --out run"));
         let program = program.set("data.kind=images").set("data.dir=pets");
-        program.set("train.batch=2").succeed();
+        let program = program.set("train.batch=2").set("pictures.count=2");
+        program.set("model.generator_width=4").set("model.critic_width=4").succeed();
         let config = place.text("run/config.toml");
         assert!(config.contains(&format!("size = {size}\n")), "{recipe} {side}: {config}");
         place.gan("train --resume --steps 1 --out run").succeed();
@@ -152,7 +153,8 @@ fn inspecting_names_what_is_odd_and_what_to_type() {
     let command = outcome.stdout.lines().last().unwrap().strip_prefix("train on it: gan ").unwrap();
     assert!(command.contains("data.color=rgb") && command.contains("data.size=48"), "{command}");
     let program = place.gan(&format!("{command} --steps 0 --out run"));
-    program.set("train.batch=2").succeed();
+    let program = program.set("train.batch=2").set("pictures.count=2");
+    program.set("model.generator_width=4").set("model.critic_width=4").succeed();
 
     let report = json(&place.gan("data inspect pets --json").succeed().stdout);
     assert_eq!(
