@@ -1,7 +1,7 @@
 //! From a configuration to networks with types: the one place that knows every architecture.
 
 use burn::tensor::Device;
-use gan_core::{Critic, Generator};
+use gan_core::player::{Critic, Generator};
 use gan_models::{Architecture, Networks};
 
 /// A computation on networks for samples of any rank.

@@ -22,7 +22,7 @@ pub(crate) use own::{Colors, TableWords};
 pub(crate) use paths::expand_home;
 
 use anyhow::{Context as _, bail, ensure};
-use gan_core::{Cadence, Span};
+use gan_core::progress::{Cadence, Span};
 use gan_models::{Architecture, RecipeKind, Training};
 use serde::{Deserialize, Serialize};
 

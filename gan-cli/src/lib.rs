@@ -16,7 +16,6 @@ mod metrics;
 mod numbers;
 mod observer;
 mod output;
-mod picture;
 mod run_folder;
 mod sampling;
 mod saved_run;

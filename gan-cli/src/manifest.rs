@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use gan_core::{KernelSet, Precision};
+use gan_core::kernels::{KernelSet, Precision};
 use gan_data::{Fingerprint, Inventory};
 use gan_models::Source;
 use serde::Serialize;

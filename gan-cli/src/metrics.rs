@@ -13,7 +13,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
-use gan_core::{Measurement, Progress};
+use gan_core::measurement::Measurement;
+use gan_core::progress::Progress;
 use gan_files::AppendFile;
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

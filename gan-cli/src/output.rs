@@ -12,9 +12,9 @@ use anyhow::{Context as _, bail, ensure};
 
 use crate::args::LookArguments;
 use crate::labels::ClassNames;
-use crate::picture::Arrangement;
 use crate::streams;
 use crate::unfinished::{UnfinishedFile, ensure_free};
+use gan_plot::Arrangement;
 
 pub(crate) use limits::ensure_in_memory;
 

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail, ensure};
-use gan_core::{Checkpoint, CheckpointError};
+use gan_core::checkpoint::{Checkpoint, CheckpointError};
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 

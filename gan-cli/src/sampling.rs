@@ -1,11 +1,11 @@
 //! Samples on the host, and how they stand in a picture.
 
 use burn::tensor::Tensor;
-use gan_core::Selection;
+use gan_core::sampler::Selection;
 use gan_data::SampleSet;
 
 use crate::labels::ClassNames;
-use crate::picture::Arrangement;
+use gan_plot::Arrangement;
 
 /// Generated samples, one after the other, all of one shape.
 #[derive(Default)]

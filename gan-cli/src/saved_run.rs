@@ -4,7 +4,8 @@
 use anyhow::Context as _;
 use burn::module::Module;
 use burn::tensor::Device;
-use gan_core::{Checkpoint, KeepBest};
+use gan_core::best::KeepBest;
+use gan_core::checkpoint::Checkpoint;
 use gan_eval::density;
 
 use crate::args::{FromStep, SavedRunArguments};

@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use anyhow::ensure;
-use gan_core::{Checkpoint, Critic, Generator};
+use gan_core::checkpoint::Checkpoint;
+use gan_core::player::{Critic, Generator};
 use gan_models::Networks;
 
 use crate::assemble::{NetworkVisitor, assemble};

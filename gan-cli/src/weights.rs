@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use clap::ValueEnum;
-use gan_core::Checkpoint;
+use gan_core::checkpoint::Checkpoint;
 
 use crate::streams;
 

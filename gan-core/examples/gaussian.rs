@@ -2,10 +2,16 @@
 #![allow(clippy::print_stdout, reason = "an example shows what came out")]
 
 use burn::{module::Module, nn, tensor::Device, tensor::Tensor, tensor::activation::leaky_relu};
-use gan_core::{
-    Batch, Critic, Drawn, Game, Generator, LatentPrior, Latents, Learner, LossConfig,
-    OptimizerConfig, Player, Players, Rules, Scores, Seed, Session, Span,
-};
+use gan_core::batch::{Batch, Drawn};
+use gan_core::latent::{LatentPrior, Latents};
+use gan_core::learner::{Game, Learner};
+use gan_core::loss::{LossConfig, Scores};
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::player::{Critic, Generator, Player, Players};
+use gan_core::progress::Span;
+use gan_core::rules::Rules;
+use gan_core::seed::Seed;
+use gan_core::session::Session;
 
 #[derive(Module, Debug)]
 struct Affine {

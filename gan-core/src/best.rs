@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{GanError, Measurement, Progress, Quantity, Span};
+use crate::GanError;
+use crate::measurement::{Measurement, Quantity};
+use crate::progress::{Progress, Span};
 
 /// A value and the step at which it was measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,7 +45,9 @@ impl KeepBest {
 ///
 /// # Example
 /// ```
-/// use gan_core::{Direction, Progress, Quantity, Span, StopRule};
+/// use gan_core::best::StopRule;
+/// use gan_core::measurement::{Direction, Quantity};
+/// use gan_core::progress::{Progress, Span};
 ///
 /// const FRECHET: Quantity = Quantity::new("samples/frechet", "1").better(Direction::Lower);
 /// let mut rule = StopRule::new("samples/frechet", Span::Steps(20));

@@ -27,7 +27,10 @@ use burn::tensor::Bytes;
 use gan_files::FileError;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cadence, Ema, Player, Players, Seed};
+use crate::ema::Ema;
+use crate::player::{Player, Players};
+use crate::progress::Cadence;
+use crate::seed::Seed;
 
 /// When and where checkpoints are saved, and how many stay.
 #[derive(Clone, Debug)]

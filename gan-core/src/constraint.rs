@@ -7,7 +7,8 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use crate::{GanError, Stream};
+use crate::GanError;
+use crate::seed::Stream;
 
 /// The registry of constraints, each with its numbers.
 ///

@@ -1,10 +1,18 @@
 //! What is done to every batch before the critic scores it: augmentation, instance noise, packing.
 
+mod augmentation;
+
 use burn::tensor::{Tensor, TensorData};
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 
-use crate::{Augmentation, Batch, GanError, Progress, RngKey, Schedule};
+pub use augmentation::Augmentation;
+
+use crate::GanError;
+use crate::batch::Batch;
+use crate::progress::Progress;
+use crate::rules::Schedule;
+use crate::seed::RngKey;
 
 /// What happens to every batch, real or fake, before the critic sees it, in this order:
 /// augmentation, instance noise, packing. All of it is differentiable, so that the generator
@@ -166,7 +174,7 @@ mod tests {
     use burn::tensor::Device;
 
     use super::*;
-    use crate::Seed;
+    use crate::seed::Seed;
 
     const START: Progress = Progress { step: 0, steps_per_epoch: 10 };
 
@@ -216,8 +224,9 @@ mod tests {
 
     #[test]
     fn instance_noise_has_its_deviation_and_fades() {
-        let over = crate::Span::Steps(100);
-        let schedule = Schedule::Linear { end: 0.0, over, warm_up: crate::Span::Steps(0) };
+        let over = crate::progress::Span::Steps(100);
+        let schedule =
+            Schedule::Linear { end: 0.0, over, warm_up: crate::progress::Span::Steps(0) };
         let noise = Some(InstanceNoise { sigma: 0.5, schedule });
         let preprocessing =
             CriticPreprocessing { instance_noise: noise, ..CriticPreprocessing::default() };

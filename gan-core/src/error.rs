@@ -1,8 +1,9 @@
 //! What can go wrong in a game.
 
+use crate::checkpoint::CheckpointError;
 use crate::event::ObserverError;
+use crate::measurement::Measurement;
 use crate::probe::ProbeError;
-use crate::{CheckpointError, Measurement};
 
 /// Why a game could not be set up or had to end.
 #[derive(Debug, thiserror::Error)]

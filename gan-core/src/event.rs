@@ -3,8 +3,12 @@
 use std::cell::OnceCell;
 use std::path::Path;
 
+use crate::GanError;
+use crate::measurement::{Measurement, Quantity};
+use crate::player::Players;
+use crate::progress::Progress;
+use crate::step::{CriticReport, GeneratorReport};
 use crate::step_metrics;
-use crate::{CriticReport, GanError, GeneratorReport, Measurement, Players, Progress, Quantity};
 
 /// Something that happened in a game. Observers print, plot and write; the learner does none of it.
 pub enum Event<'a, G, C> {
@@ -64,7 +68,7 @@ pub enum Event<'a, G, C> {
 pub enum Ending {
     /// It came to the end of its budget.
     Complete,
-    /// Its [`StopRule`](crate::StopRule) applied, with this reason: it is complete, and shorter.
+    /// Its [`StopRule`](crate::best::StopRule) applied, with this reason: it is complete, and shorter.
     NoImprovement(String),
     /// An observer stopped it, with this reason.
     Stopped(String),

@@ -1,5 +1,6 @@
 //! Latents: the noise that a generator starts from, and the prior that it is drawn from.
 
+pub(crate) mod noise_ahead;
 mod path;
 mod truncated_normal;
 
@@ -85,7 +86,7 @@ fn unit_uniform(rng: &mut impl Rng) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Seed;
+    use crate::seed::Seed;
 
     fn moments(prior: LatentPrior) -> (f64, f64) {
         let mut rng = Seed(5).stream("latent").draw(0);

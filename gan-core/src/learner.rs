@@ -9,16 +9,26 @@ use std::time::Instant;
 use burn::tensor::Device;
 use gan_kernels::autocast;
 
+use crate::GanError;
+use crate::batch::micro_batch::MicroBatches;
+use crate::batch::{Batch, BatchSource, Fakes, MicroBatch};
 use crate::checkpoint::{self, Checkpoint, CheckpointPlan, GameState};
 use crate::critic_preprocessing::Side;
-use crate::micro_batch::MicroBatches;
+use crate::ema::Ema;
+use crate::event::{Ending, Event, Stepped};
+use crate::kernels::Precision;
+use crate::latent::LatentPrior;
+use crate::loss::{AdversarialLoss, Objective};
+use crate::measurement::Quantity;
+use crate::penalty::CriticPenalty;
 use crate::penalty::self_check;
+use crate::player::{Critic, Generator, Players};
+use crate::progress::{Progress, Span};
+use crate::rules::Rules;
+use crate::seed::Seed;
+use crate::session::Session;
+use crate::step::{CriticReport, GeneratorReport};
 use crate::step::{critic_step, generator_step};
-use crate::{
-    AdversarialLoss, Batch, BatchSource, Critic, CriticPenalty, CriticReport, Ema, Ending, Event,
-    Fakes, GanError, Generator, GeneratorReport, LatentPrior, MicroBatch, Objective, Players,
-    Precision, Progress, Quantity, Rules, Seed, Session, Span, Stepped,
-};
 
 /// Everything that a game needs before its first step.
 pub struct Game<G, C, S> {

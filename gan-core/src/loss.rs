@@ -19,8 +19,10 @@ mod hinge;
 mod least_squares;
 mod minimax;
 mod non_saturating;
+mod objective;
 mod relativistic_average;
 mod relativistic_paired;
+mod scores;
 mod wasserstein;
 
 use burn::tensor::Tensor;
@@ -31,11 +33,13 @@ pub use hinge::Hinge;
 pub use least_squares::LeastSquares;
 pub use minimax::Minimax;
 pub use non_saturating::NonSaturating;
+pub use objective::Objective;
 pub use relativistic_average::RelativisticAverage;
 pub use relativistic_paired::RelativisticPaired;
+pub use scores::{Probabilities, Scores};
 pub use wasserstein::Wasserstein;
 
-use crate::{LipschitzBound, Scores};
+use crate::rules::LipschitzBound;
 
 /// What the players minimize. Scores in, the batch mean out: shape `[1]`.
 ///

@@ -16,7 +16,7 @@ pub enum Direction {
 ///
 /// # Example
 /// ```
-/// use gan_core::{Direction, Quantity};
+/// use gan_core::measurement::{Direction, Quantity};
 ///
 /// const FRECHET: Quantity = Quantity::new("samples/frechet", "1").better(Direction::Lower);
 /// assert!(FRECHET.improves(3.0, Some(4.0)));

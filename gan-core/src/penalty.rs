@@ -9,7 +9,7 @@
 //! ```
 //!
 //! and the right-hand side is an ordinary expression of the weights once the critic carries the
-//! tangent `v` through its layers ([`Jvp`](crate::Jvp)).
+//! tangent `v` through its layers ([`Jvp`](crate::forward_mode::Jvp)).
 
 mod check;
 mod critic_penalty;
@@ -33,7 +33,12 @@ pub use gradient_penalty::Sides;
 pub use method::GradientPenaltyMethod;
 pub use self_check::self_check;
 
-use crate::{Batch, Critic, GanError, RngKey, Schedule, Scores};
+use crate::GanError;
+use crate::batch::Batch;
+use crate::loss::Scores;
+use crate::player::Critic;
+use crate::rules::Schedule;
+use crate::seed::RngKey;
 
 /// The registry of penalties, each with its numbers.
 ///
@@ -190,7 +195,7 @@ impl PenaltyTerm {
 impl Penalty {
     /// Every registered penalty, with its default numbers.
     pub const ALL: [Self; 6] = {
-        let schedule = Schedule::Constant { warm_up: crate::Span::Steps(0) };
+        let schedule = Schedule::Constant { warm_up: crate::progress::Span::Steps(0) };
         [
             Self::GradientPenalty {
                 weight: defaults::lipschitz(),

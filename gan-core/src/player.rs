@@ -4,8 +4,13 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Int, Tensor};
 
+use crate::batch::Batch;
+use crate::ema::Ema;
+use crate::forward_mode::{Dual, Jvp, Mode, Primal};
+use crate::latent::Latents;
 use crate::layers::Layers;
-use crate::{Batch, Dual, Ema, Jvp, Latents, Mode, OptimizerConfig, Primal, Scores};
+use crate::loss::Scores;
+use crate::optimizer::OptimizerConfig;
 
 /// A network that turns noise into samples of rank `D`.
 pub trait Generator<const D: usize>: Module {
@@ -68,7 +73,8 @@ pub trait Differentiable<const D: usize> {
 /// use burn::module::Module;
 /// use burn::nn::Linear;
 /// use burn::tensor::{Int, Tensor};
-/// use gan_core::{ForwardPass, Mode};
+/// use gan_core::forward_mode::Mode;
+/// use gan_core::player::ForwardPass;
 ///
 /// #[derive(Module, Debug)]
 /// struct Judge {

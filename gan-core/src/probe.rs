@@ -4,9 +4,13 @@ use std::cell::OnceCell;
 
 use burn::tensor::Device;
 
-use crate::{
-    Generator, LatentPrior, Measurement, Players, Progress, Quantity, Sampler, Seed, Stepped,
-};
+use crate::event::Stepped;
+use crate::latent::LatentPrior;
+use crate::measurement::{Measurement, Quantity};
+use crate::player::{Generator, Players};
+use crate::progress::Progress;
+use crate::sampler::Sampler;
+use crate::seed::Seed;
 
 /// Why a probe could not measure. It ends the training, after a checkpoint.
 pub type ProbeError = Box<dyn std::error::Error + Send + Sync>;
@@ -15,7 +19,7 @@ pub type ProbeError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// A measurement is a function of the snapshot and of streams of the run's seed, so that a checkpoint
 /// needs no state for it and measuring changes nothing of the training. What it measures appears
-/// wherever numbers of the run appear: observers are given it as [`Event::Measured`](crate::Event).
+/// wherever numbers of the run appear: observers are given it as [`Event::Measured`](crate::event::Event).
 pub trait Probe<G, C, const D: usize> {
     /// The name, for messages.
     fn name(&self) -> &str;

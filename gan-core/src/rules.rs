@@ -1,14 +1,24 @@
 //! The rules of one game, as data: what the players minimize, how often each moves and what else
 //! applies.
 
+mod contradiction;
+mod schedule;
+
 use serde::{Deserialize, Serialize};
 
-use crate::contradiction::contradictions;
+pub use contradiction::{LipschitzBound, contradictions};
+pub use schedule::Schedule;
+
+use crate::GanError;
+use crate::batch::Fakes;
+use crate::constraint::Constraint;
+use crate::critic_preprocessing::CriticPreprocessing;
+use crate::ema::EmaConfig;
+use crate::kernels::Precision;
+use crate::loss::LossConfig;
 use crate::penalty::check_critic;
-use crate::{
-    BatchNormUnderPenalty, Constraint, Critic, CriticPreprocessing, EmaConfig, Fakes, GanError,
-    Generator, GradientPenaltyMethod, LipschitzBound, LossConfig, Penalty, Precision, Schedule,
-};
+use crate::penalty::{BatchNormUnderPenalty, GradientPenaltyMethod, Penalty};
+use crate::player::{Critic, Generator};
 
 /// Hyperparameters of a step: everything that it needs to know apart from the players and the data.
 ///
@@ -22,8 +32,8 @@ use crate::{
 /// | `accumulation` | 1 to 65,536 | 1 |
 /// | `fakes` | `fresh`, `shared` | `fresh` |
 /// | `packing` | divides the batch | 1 |
-/// | `augment` | see [`Augmentation`](crate::Augmentation) | none |
-/// | `instance_noise` | see [`InstanceNoise`](crate::InstanceNoise) | none |
+/// | `augment` | see [`Augmentation`](crate::critic_preprocessing::Augmentation) | none |
+/// | `instance_noise` | see [`InstanceNoise`](crate::critic_preprocessing::InstanceNoise) | none |
 /// | `penalties` | see [`Penalty`] | none |
 /// | `gradient_penalty_method` | `exact`, `finite-difference` | `exact` |
 /// | `batch_norm_under_penalty` | `refuse`, `allow` | `refuse` |
@@ -34,7 +44,7 @@ use crate::{
 /// | `ema.half_life` | at least 1 step | none |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
-    /// What each player minimizes. [`Learner::with_loss`](crate::Learner::with_loss) takes a loss of
+    /// What each player minimizes. [`Learner::with_loss`](crate::learner::Learner::with_loss) takes a loss of
     /// one's own in its place.
     pub loss: LossConfig,
     /// Critic updates before each generator update, from 1 to 1000.
@@ -50,7 +60,7 @@ pub struct Rules {
     #[serde(flatten)]
     pub preprocessing: CriticPreprocessing,
     /// Terms of the critic's loss that need more than its scores.
-    /// [`Learner::with_penalty`](crate::Learner::with_penalty) adds one of one's own.
+    /// [`Learner::with_penalty`](crate::learner::Learner::with_penalty) adds one of one's own.
     #[serde(default)]
     pub penalties: Vec<Penalty>,
     /// How the weight gradient of a gradient penalty is computed.

@@ -4,7 +4,9 @@ use std::convert::Infallible;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use crate::{Generator, LatentPrior, Latents, Stream, TruncatedNormal};
+use crate::latent::{LatentPrior, Latents, TruncatedNormal};
+use crate::player::Generator;
+use crate::seed::Stream;
 
 /// Samples are generated in chunks of this size: large enough to use the machine, small enough for
 /// its memory.
@@ -76,7 +78,10 @@ impl Selection {
 /// # use burn::module::Module;
 /// # use burn::nn::{Linear, LinearConfig};
 /// # use burn::tensor::{Device, Tensor};
-/// # use gan_core::{Generator, LatentPrior, Latents, Sampler, Seed, Selection};
+/// # use gan_core::latent::{LatentPrior, Latents};
+/// # use gan_core::player::Generator;
+/// # use gan_core::sampler::{Sampler, Selection};
+/// # use gan_core::seed::Seed;
 /// # #[derive(Module, Debug)]
 /// # struct Net { layer: Linear }
 /// # impl Generator<2> for Net {
@@ -102,7 +107,7 @@ impl<G> Sampler<G> {
     /// Samples of `generator` from latents of `stream`.
     ///
     /// The generator must be a copy for inference: off the autodiff side, with its running
-    /// statistics ([`Players::for_sampling`](crate::Players::for_sampling)).
+    /// statistics ([`Players::for_sampling`](crate::player::Players::for_sampling)).
     pub fn new(
         generator: G,
         noise: impl Into<LatentNoise>,
@@ -177,7 +182,7 @@ impl<G> Sampler<G> {
         Ok(())
     }
 
-    /// The latent number `index` of the stream: a stop of a [`LatentPath`](crate::LatentPath).
+    /// The latent number `index` of the stream: a stop of a [`LatentPath`](crate::latent::LatentPath).
     pub fn latent<const D: usize>(&self, index: u64) -> Vec<f32>
     where
         G: Generator<D>,

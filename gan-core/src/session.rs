@@ -1,10 +1,13 @@
 //! What surrounds a training: checkpoints, probes, observers, and when to stop.
 
+use crate::GanError;
 use crate::best::{KeepBest, StopRule};
+use crate::checkpoint::CheckpointPlan;
+use crate::event::{Control, Event, Observer};
+use crate::measurement::Quantity;
+use crate::probe::Probe;
+use crate::progress::{Cadence, Progress};
 use crate::step_metrics;
-use crate::{
-    Cadence, CheckpointPlan, Control, Event, GanError, Observer, Probe, Progress, Quantity,
-};
 
 /// A probe and how often it measures.
 pub(crate) struct ScheduledProbe<'a, G, C, const D: usize> {
@@ -12,15 +15,16 @@ pub(crate) struct ScheduledProbe<'a, G, C, const D: usize> {
     pub(crate) probe: &'a dyn Probe<G, C, D>,
 }
 
-/// What [`Learner::fit`](crate::Learner::fit) does beside the steps: nothing, unless it is asked to.
+/// What [`Learner::fit`](crate::learner::Learner::fit) does beside the steps: nothing, unless it is asked to.
 ///
 /// At a step the order is `Stepped`, `Measured`, `Saving` and `Checkpointed`: what is measured can
 /// decide about a checkpoint and about the end.
 ///
 /// # Example
 /// ```
-/// use gan_core::{Cadence, Session, Span};
-/// # fn session<G, C>(observer: &mut dyn gan_core::Observer<G, C>) -> Session<'_, G, C, 2> {
+/// use gan_core::progress::{Cadence, Span};
+/// use gan_core::session::Session;
+/// # fn session<G, C>(observer: &mut dyn gan_core::event::Observer<G, C>) -> Session<'_, G, C, 2> {
 /// let log = Cadence::Every(Span::Steps(50));
 /// Session::new().log(log).observer(observer)
 /// # }

@@ -3,16 +3,25 @@
 //! Each does one `backward` a batch, never reads a number from the device and leaves the other
 //! player's weights as they were.
 
+mod gradient_clip;
+mod gradient_norm;
+
 use burn::module::Module;
 use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::Tensor;
 
+use gradient_clip::clip_to_norm;
+pub use gradient_norm::GradientNorm;
+
+use crate::GanError;
+use crate::batch::{Batch, MicroBatch};
 use crate::critic_preprocessing::Side;
-use crate::gradient_clip::clip_to_norm;
-use crate::{
-    Batch, Critic, Ema, GanError, Generator, GradientNorm, MicroBatch, Objective, PenaltyInputs,
-    Players, Progress, Rules, Scores,
-};
+use crate::ema::Ema;
+use crate::loss::{Objective, Scores};
+use crate::penalty::PenaltyInputs;
+use crate::player::{Critic, Generator, Players};
+use crate::progress::Progress;
+use crate::rules::Rules;
 
 /// What a critic step leaves behind, unread; of its last batch where there are several.
 #[derive(Clone, Debug)]
@@ -45,7 +54,7 @@ pub struct GeneratorReport {
 /// all micro-batches, of which there must be one at least.
 ///
 /// # Errors
-/// What [`Penalty::evaluate`](crate::Penalty::evaluate) says.
+/// What [`Penalty::evaluate`](crate::penalty::Penalty::evaluate) says.
 ///
 /// # Panics
 /// Without a micro-batch.
@@ -144,7 +153,13 @@ fn score_both<C: Critic<D>, const D: usize>(
         return (critic.score(real), critic.score(fake));
     }
     let n_real = real.len();
-    critic.score(real.followed_by(fake)).split_at(n_real)
+    critic.score(followed_by(real, fake)).split_at(n_real)
+}
+
+/// The first samples and then the second as one batch, under their labels if both have them.
+fn followed_by<const D: usize>(first: Batch<D>, second: Batch<D>) -> Batch<D> {
+    let labels = first.labels.zip(second.labels).map(|(a, b)| Tensor::cat(vec![a, b], 0));
+    Batch { samples: gan_kernels::cat(first.samples, second.samples, 0), labels }
 }
 
 /// The mean over several batches of the gradient of a player's loss.

@@ -2,7 +2,8 @@
 
 use burn::tensor::{Tensor, Transaction};
 
-use crate::{CriticReport, GeneratorReport, Measurement, Quantity};
+use crate::measurement::{Measurement, Quantity};
+use crate::step::{CriticReport, GeneratorReport};
 
 /// The critic's adversarial loss without penalties; nats for the logistic ones.
 pub const CRITIC_LOSS: Quantity = Quantity::new("critic/loss", "loss");

@@ -6,7 +6,7 @@ use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 
-use crate::Stream;
+use crate::seed::Stream;
 
 /// The rule by which linear and convolutional layers get their first weights.
 ///
@@ -141,7 +141,7 @@ mod tests {
     use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig};
 
     use super::*;
-    use crate::Seed;
+    use crate::seed::Seed;
 
     #[derive(Module, Debug)]
     struct Net {

@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, reason = "an example shows its result")]
 
 use burn::tensor::Device;
-use gan_core::{BatchSource, Seed};
+use gan_batch::{BatchSource, Seed};
 use gan_data::{Batches, DataError, Mnist, MnistSize, MnistSplit, SampleSet};
 
 fn main() -> Result<(), DataError> {

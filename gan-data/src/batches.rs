@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use gan_core::{Batch, BatchSource, Seed};
+use gan_batch::{Batch, BatchSource, Seed};
 
 use crate::order::EpochOrder;
 use crate::{DataError, SampleSet};
@@ -20,7 +20,7 @@ use crate::{DataError, SampleSet};
 /// # Example
 /// ```
 /// use burn::tensor::Device;
-/// use gan_core::{BatchSource, Seed};
+/// use gan_batch::{BatchSource, Seed};
 /// use gan_data::{Batches, Moons};
 ///
 /// let moons = Moons::new(1000, 0.05, Seed(1))?;

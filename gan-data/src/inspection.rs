@@ -140,7 +140,7 @@ impl Channels {
 
 #[cfg(test)]
 mod tests {
-    use gan_core::Seed;
+    use gan_batch::Seed;
 
     use super::*;
     use crate::images::Images;

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use gan_core::{Seed, Stream};
+use gan_batch::{Seed, Stream};
 
 use crate::normal::normal_pair;
 use crate::sample_set::samples_in_field;

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use gan_core::Seed;
+use gan_batch::Seed;
 
 use crate::normal::normal_pair;
 use crate::order::shuffle;

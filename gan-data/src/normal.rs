@@ -27,7 +27,7 @@ fn unit(rng: &mut ChaCha8Rng) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use gan_core::Seed;
+    use gan_batch::Seed;
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! Shuffling with a pinned result.
 
-use gan_core::Stream;
+use gan_batch::Stream;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::Rng;
 
@@ -43,7 +43,7 @@ impl EpochOrder {
 
 #[cfg(test)]
 mod tests {
-    use gan_core::Seed;
+    use gan_batch::Seed;
     use proptest::prelude::*;
 
     use super::*;

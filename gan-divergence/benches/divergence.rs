@@ -13,11 +13,15 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
-use gan_divergence::{
-    Comparison, Density, Gaussian, Kernel, MmdEstimator, Pmf, Points, Sinkhorn, Slicing,
-    frechet_distance, kl, knn_kl, mmd_squared, precision_recall_density_coverage, sinkhorn_sharp,
-    sliced_wasserstein, wasserstein_matched,
+use gan_divergence::density::Density;
+use gan_divergence::discrete::kl;
+use gan_divergence::gaussian::{Gaussian, frechet_distance};
+use gan_divergence::kernel::{Kernel, MmdEstimator, mmd_squared};
+use gan_divergence::neighbors::{Comparison, knn_kl, precision_recall_density_coverage};
+use gan_divergence::transport::{
+    Sinkhorn, Slicing, sinkhorn_sharp, sliced_wasserstein, wasserstein_matched,
 };
+use gan_divergence::{Pmf, Points};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 

@@ -4,11 +4,12 @@
 
 #![expect(clippy::print_stdout, reason = "the numbers are what the program is for")]
 
-use gan_divergence::{
-    Comparison, Density, DivergenceError, Gaussian, Mixture, Pmf, Points, Slicing, mode_quality,
-    precision_recall_density_coverage, sample_js_to_density, sample_kl_to_density,
-    sliced_wasserstein,
-};
+use gan_divergence::density::{Density, Mixture, sample_js_to_density, sample_kl_to_density};
+use gan_divergence::gaussian::Gaussian;
+use gan_divergence::neighbors::{Comparison, precision_recall_density_coverage};
+use gan_divergence::score::mode_quality;
+use gan_divergence::transport::{Slicing, sliced_wasserstein};
+use gan_divergence::{DivergenceError, Pmf, Points};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 

@@ -22,7 +22,7 @@ use crate::unit::LogBase;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Input, Options, find_divergence};
+/// use gan_divergence::catalog::{Input, Options, find_divergence};
 /// let kl = find_divergence("kl")?;
 /// let input = Input::Masses { p: &[0.5, 0.5], q: &[0.9, 0.1] };
 /// let estimate = kl.run(&input, &Options::default())?;
@@ -57,7 +57,7 @@ impl Entry {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{Input, Options, find_divergence};
+    /// use gan_divergence::catalog::{Input, Options, find_divergence};
     /// let mut options = Options::default();
     /// options.set("odrer", "2");
     /// let input = Input::Masses { p: &[0.5, 0.5], q: &[0.9, 0.1] };
@@ -83,7 +83,7 @@ impl Entry {
 ///
 /// # Example
 /// ```
-/// assert!(gan_divergence::catalog().any(|entry| entry.name == "sinkhorn-debiased"));
+/// assert!(gan_divergence::catalog::catalog().any(|entry| entry.name == "sinkhorn-debiased"));
 /// ```
 pub fn catalog() -> impl Iterator<Item = &'static Entry> {
     let parts: [&'static [Entry]; 5] =
@@ -98,8 +98,8 @@ pub fn catalog() -> impl Iterator<Item = &'static Entry> {
 ///
 /// # Example
 /// ```
-/// assert_eq!(gan_divergence::find_divergence("js")?.range, "[0, ln 2]");
-/// assert!(gan_divergence::find_divergence("fid").is_err());
+/// assert_eq!(gan_divergence::catalog::find_divergence("js")?.range, "[0, ln 2]");
+/// assert!(gan_divergence::catalog::find_divergence("fid").is_err());
 /// # Ok::<(), gan_divergence::DivergenceError>(())
 /// ```
 pub fn find_divergence(name: &str) -> Result<&'static Entry, DivergenceError> {
@@ -135,7 +135,8 @@ impl Unit {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{LogBase, Unit};
+    /// use gan_divergence::LogBase;
+    /// use gan_divergence::catalog::Unit;
     /// assert_eq!(Unit::RootNats.name(LogBase::Bits), "√bits");
     /// ```
     #[must_use]
@@ -157,7 +158,8 @@ impl Unit {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{LogBase, Unit};
+    /// use gan_divergence::LogBase;
+    /// use gan_divergence::catalog::Unit;
     /// assert_eq!(Unit::Points.convert(3.0, LogBase::Bits), 3.0);
     /// let distance = 2f64.ln().sqrt();
     /// assert!((Unit::RootNats.convert(distance, LogBase::Bits) - 1.0).abs() < 1e-15);

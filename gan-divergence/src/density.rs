@@ -21,7 +21,8 @@ use rand::Rng;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Density, Gaussian};
+/// use gan_divergence::density::Density;
+/// use gan_divergence::gaussian::Gaussian;
 /// let normal = Gaussian::isotropic(vec![0.0], 1.0)?;
 /// assert!((normal.ln_pdf(&[0.0]) + 0.918_938_533_204_672_7).abs() < 1e-15); // −½·ln 2π
 /// # Ok::<(), gan_divergence::DivergenceError>(())

@@ -9,7 +9,8 @@ use std::fmt;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, frechet_distance};
+/// use gan_divergence::Points;
+/// use gan_divergence::gaussian::frechet_distance;
 /// let real = [0.0, 1.0, 2.0, 3.0];
 /// let fake = [1.0, 2.0, 3.0, 4.0];
 /// let fd = frechet_distance(Points::new(&real, 1)?, Points::new(&fake, 1)?)?;

@@ -39,7 +39,9 @@ use crate::discrete::rel_entr;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{FDivergence, JensenShannon, Pmf, f_divergence, js_divergence};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::js_divergence;
+/// use gan_divergence::f_divergence::{FDivergence, JensenShannon, f_divergence};
 /// let p = Pmf::new(vec![0.36, 0.48, 0.16])?;
 /// let q = Pmf::uniform(3)?;
 /// let twice_js = f_divergence(&JensenShannon, &p, &q)?;
@@ -109,7 +111,7 @@ impl Domain {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::Domain;
+    /// use gan_divergence::f_divergence::Domain;
     /// assert!(Domain::Below(0.0).contains(-1.0));
     /// assert!(!Domain::Below(0.0).contains(0.0));
     /// ```
@@ -128,7 +130,7 @@ impl Domain {
 ///
 /// # Example
 /// ```
-/// let names = gan_divergence::f_divergence_rows().map(|row| row.name());
+/// let names = gan_divergence::f_divergence::f_divergence_rows().map(|row| row.name());
 /// assert_eq!(names[0], "kl");
 /// ```
 #[must_use]

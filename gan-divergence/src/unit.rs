@@ -27,7 +27,7 @@ impl LogBase {
     /// Converts a value in nats to this unit.
     ///
     /// `value / ln b`. The square root of a divergence in nats, such as
-    /// [`js_distance`](crate::js_distance), is divided by `√(ln b)` instead: convert before the
+    /// [`js_distance`](crate::discrete::js_distance), is divided by `√(ln b)` instead: convert before the
     /// root is taken.
     ///
     /// # Example

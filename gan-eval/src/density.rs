@@ -22,9 +22,11 @@ mod reference;
 
 use std::cell::OnceCell;
 
-use gan_core::{
-    Generator, Measurement, Probe, ProbeError, Quantity, Sampler, Seed, Selection, Snapshot,
-};
+use gan_core::measurement::{Measurement, Quantity};
+use gan_core::player::Generator;
+use gan_core::probe::{Probe, ProbeError, Snapshot};
+use gan_core::sampler::{Sampler, Selection};
+use gan_core::seed::Seed;
 
 pub use known::KnownDensity;
 pub use reference::quantities;

@@ -2,11 +2,20 @@
 #![allow(clippy::print_stdout, reason = "an example shows what came out")]
 
 use burn::{module::Module, nn, tensor::Device, tensor::Int, tensor::Tensor};
-use gan_core::{
-    Batch, Drawn, ForwardPass, Game, Generator, LatentPrior, Latents, Learner, LossConfig, Mode,
-    OptimizerConfig, Penalty, Player, Players, Rules, Sampler, Schedule, Seed, Selection, Session,
-    Span, WeightInit, initialize,
-};
+use gan_core::batch::{Batch, Drawn};
+use gan_core::forward_mode::Mode;
+use gan_core::latent::{LatentPrior, Latents};
+use gan_core::learner::{Game, Learner};
+use gan_core::loss::LossConfig;
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::penalty::Penalty;
+use gan_core::player::{ForwardPass, Generator, Player, Players};
+use gan_core::progress::Span;
+use gan_core::rules::{Rules, Schedule};
+use gan_core::sampler::{Sampler, Selection};
+use gan_core::seed::Seed;
+use gan_core::session::Session;
+use gan_core::weights::{WeightInit, initialize};
 
 #[derive(Module, Debug)]
 struct Painter {

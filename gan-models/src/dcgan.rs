@@ -4,8 +4,10 @@ use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::{Device, Int, Tensor};
-use gan_core::Activation::{Relu, Tanh};
-use gan_core::{ForwardPass, Generator, Latents, Mode, Primal};
+use gan_core::forward_mode::{Mode, Primal};
+use gan_core::kernels::Activation::{Relu, Tanh};
+use gan_core::latent::Latents;
+use gan_core::player::{ForwardPass, Generator};
 use serde::{Deserialize, Serialize};
 
 use crate::activation::LEAKY;

@@ -3,7 +3,9 @@
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
-use gan_core::{ForwardPass, Generator, Latents, Mode, Primal};
+use gan_core::forward_mode::{Mode, Primal};
+use gan_core::latent::Latents;
+use gan_core::player::{ForwardPass, Generator};
 use serde::{Deserialize, Serialize};
 
 use crate::bounds::{ensure_memory, ensure_sizes};
@@ -162,7 +164,7 @@ impl MlpGenerator {
         match self.range {
             Range::Unbounded => Primal.linear(&self.output, hidden),
             Range::Symmetric => {
-                Primal.linear_then(&self.output, hidden, gan_core::Activation::Tanh)
+                Primal.linear_then(&self.output, hidden, gan_core::kernels::Activation::Tanh)
             }
         }
     }

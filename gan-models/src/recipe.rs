@@ -2,10 +2,16 @@
 
 use burn::module::Module;
 use burn::tensor::Device;
-use gan_core::{
-    GanError, LatentPrior, LossConfig, OptimizerConfig, Player, Players, Rules, Seed, Span,
-    StopRule, WeightInit, initialize,
-};
+use gan_core::GanError;
+use gan_core::best::StopRule;
+use gan_core::latent::LatentPrior;
+use gan_core::loss::LossConfig;
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::player::{Player, Players};
+use gan_core::progress::Span;
+use gan_core::rules::Rules;
+use gan_core::seed::Seed;
+use gan_core::weights::{WeightInit, initialize};
 use serde::{Deserialize, Serialize};
 
 use crate::{ConvolutionalConfig, DcganConfig, MlpConfig, ResidualConfig, Sides, dcgan};

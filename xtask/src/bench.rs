@@ -11,9 +11,11 @@ mod worker;
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::Context;
 
+use crate::artifact::built;
 use crate::experiment::{Ending, Experiment, Form, Gan, Job, Launched, Room, Start, numbers};
 use crate::interrupt::Interrupt;
 use crate::step::{self, timed};
@@ -37,8 +39,9 @@ const BYTES_PER_MIB: f64 = 1_048_576.0;
 /// A benchmark or the training fails.
 pub(crate) fn learner() -> anyhow::Result<Ending> {
     // Built beside the program, so that both share one build of Burn.
-    let bench = ["bench", "-p", "gan-models", "-p", "gan-cli", "--bench", "learner", "--locked"];
-    timed("learner against plain Burn", || step::run(&mut cargo(&bench)))?;
+    let build = ["build", "--release", "-p", "gan-bench", "-p", "gan-cli", "--bins", "--locked"];
+    let learner = built(&mut cargo(&build), "learner")?;
+    timed("learner against plain Burn", || step::run(&mut Command::new(learner)))?;
     timed(&format!("peak memory of {EXPERIMENT}"), peak_memory)
 }
 

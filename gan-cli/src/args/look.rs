@@ -3,7 +3,7 @@
 use clap::Args;
 use clap::value_parser;
 
-use crate::picture::Look;
+use gan_plot::Look;
 
 /// Size and borders of images in a picture.
 #[derive(Clone, Copy, Debug, Default, Args)]

@@ -3,13 +3,13 @@
 mod inspect;
 
 use anyhow::ensure;
-use gan_core::Seed;
+use gan_core::seed::Seed;
 
 use crate::args::{DataArguments, DataCommand, WriteArguments};
 use crate::config::{DataConfig, Split};
 use crate::labels::ClassNames;
 use crate::output::{Contents, Output, ensure_in_memory};
-use crate::picture::Arrangement;
+use gan_plot::Arrangement;
 
 pub(crate) fn run(arguments: &DataArguments) -> anyhow::Result<()> {
     match &arguments.command {

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
 use gan_data::{Header, TableConfig};
-use gan_divergence::{
-    Alias, DivergenceError, Entry, Estimate, Input, InputKind, LogBase, Options, Pmf, Points,
-    aliases, catalog, find_alias, find_divergence,
+use gan_divergence::catalog::{
+    Alias, Entry, Input, InputKind, Options, aliases, catalog, find_alias, find_divergence,
 };
+use gan_divergence::{DivergenceError, Estimate, LogBase, Pmf, Points};
 use serde_json::{Value, json};
 
 use crate::args::{Base, DivergenceArguments, HeaderChoice, TableArguments};

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
 use burn::tensor::Device;
-use gan_core::Seed;
+use gan_core::seed::Seed;
 use gan_models::{Recipe, RecipeKind};
 
 use crate::args::DualityArguments;

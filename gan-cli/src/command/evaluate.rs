@@ -1,7 +1,10 @@
 //! `gan evaluate`: how close a run's generator has come to the density of its data.
 
 use anyhow::Context as _;
-use gan_core::{Critic, Generator, Measurement, Sampler, Seed};
+use gan_core::measurement::Measurement;
+use gan_core::player::{Critic, Generator};
+use gan_core::sampler::Sampler;
+use gan_core::seed::Seed;
 use gan_eval::{DensityProbe, density};
 use gan_models::Networks;
 use serde_json::{Map, Value, json};

@@ -1,7 +1,8 @@
 //! `gan export`: a trained player's weights for PyTorch.
 
 use anyhow::bail;
-use gan_core::{Critic, Generator, Seed};
+use gan_core::player::{Critic, Generator};
+use gan_core::seed::Seed;
 use gan_models::Networks;
 use serde_json::json;
 

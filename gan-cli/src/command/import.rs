@@ -1,6 +1,8 @@
 //! `gan import`: a run that begins with the weights of a PyTorch model.
 
-use gan_core::{CheckpointPlan, Critic, Generator, Learner};
+use gan_core::checkpoint::CheckpointPlan;
+use gan_core::learner::Learner;
+use gan_core::player::{Critic, Generator};
 use gan_models::Networks;
 
 use super::train::{Setup, game};

@@ -3,18 +3,21 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail, ensure};
-use gan_core::{Critic, Generator, LatentPath, LatentPrior, Sampler, Seed};
+use gan_core::latent::{LatentPath, LatentPrior};
+use gan_core::player::{Critic, Generator};
+use gan_core::sampler::Sampler;
+use gan_core::seed::Seed;
 use gan_models::Networks;
 
 use crate::args::{InterpolateArguments, LookArguments, Path};
 use crate::assemble::NetworkVisitor;
 use crate::labels::ClassNames;
 use crate::observer::render_samples;
-use crate::picture::{self, Arrangement, Sheet};
 use crate::sampling::{Samples, some_points};
 use crate::saved_run::SavedRun;
 use crate::streams;
 use crate::unfinished::{ensure_free, write_out};
+use gan_plot::{Arrangement, Sheet};
 
 /// Frames from one latent to the next, and in a second.
 const FRAMES_PER_LEG: usize = 24;
@@ -63,7 +66,7 @@ fn ensure_drawable(arguments: &InterpolateArguments, shape: &[usize]) -> anyhow:
     let arrangement = Arrangement::Groups { groups, n, names: Vec::new() };
     Sheet::check([channels, height, width], &arrangement, arguments.look.sheet())
         .context("--rows and --steps")?;
-    let scale = picture::animation_scale(height, width, arguments.look.scale);
+    let scale = gan_plot::animation_scale(height, width, arguments.look.scale);
     let of_frame = (height * scale * width * scale) as u128;
     let frames = groups as u128 * FRAMES_PER_LEG as u128;
     ensure!(
@@ -121,8 +124,8 @@ impl Files {
                 bail!("only images can be animated, found samples of shape {:?}", frames.shape);
             };
             let shape = [channels, height, width];
-            let scale = picture::animation_scale(height, width, self.look.scale);
-            let animation = picture::animation(&frames.values, shape, scale, FRAMES_PER_SECOND);
+            let scale = gan_plot::animation_scale(height, width, self.look.scale);
+            let animation = gan_plot::animation(&frames.values, shape, scale, FRAMES_PER_SECOND);
             write_out(path, &animation)?;
             streams::print_path(path)?;
         }

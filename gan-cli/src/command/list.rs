@@ -1,6 +1,9 @@
 //! `gan list`: what this program has.
 
-use gan_core::{Augmentation, Constraint, FGanDivergence, LossConfig, Penalty};
+use gan_core::constraint::Constraint;
+use gan_core::critic_preprocessing::Augmentation;
+use gan_core::loss::{FGanDivergence, LossConfig};
+use gan_core::penalty::Penalty;
 use gan_models::RecipeKind;
 use serde_json::{Value, json};
 

@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::{Context as _, ensure};
 
 use crate::args::MontageArguments;
-use crate::picture::{Pixels, Tile, montage};
 use crate::streams;
 use crate::unfinished::{ensure_free, write_out};
+use gan_plot::{Pixels, Tile, montage};
 
 pub(crate) fn run(arguments: &MontageArguments) -> anyhow::Result<()> {
     let (files, labels, out) = (&arguments.files, &arguments.labels, &arguments.out);

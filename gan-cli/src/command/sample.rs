@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail, ensure};
-use gan_core::{
-    Critic, Generator, LatentNoise, LatentPrior, Sampler, Seed, Selection, Stream, TruncatedNormal,
-};
+use gan_core::latent::{LatentPrior, TruncatedNormal};
+use gan_core::player::{Critic, Generator};
+use gan_core::sampler::{LatentNoise, Sampler, Selection};
+use gan_core::seed::{Seed, Stream};
 use gan_models::Networks;
 use serde_json::json;
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use gan_core::Ending;
+use gan_core::event::Ending;
 
 use crate::args::TrainArguments;
 use crate::assemble::assemble;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{bail, ensure};
-use gan_core::Seed;
+use gan_core::seed::Seed;
 use gan_data::{
     GridConfig, ImageFolderConfig, Mnist, MnistSize, MnistSplit, MoonsConfig, Points, RingConfig,
     SampleSet,

@@ -1,7 +1,7 @@
 //! The data sets whose density is known, and how often and on how many samples it is used.
 
 use anyhow::ensure;
-use gan_core::{Cadence, Span};
+use gan_core::progress::{Cadence, Span};
 use gan_data::{GridConfig, RingConfig};
 use gan_eval::KnownDensity;
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,7 @@ impl DataConfig {
 
 #[cfg(test)]
 mod tests {
-    use gan_core::Seed;
+    use gan_core::seed::Seed;
 
     use super::*;
 

@@ -2,8 +2,12 @@
 
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
-use gan_core::{AdversarialLoss as _, Batch, Critic, Generator, NonSaturating, Player, Seed};
-use gan_divergence::{Density as _, Mixture, js_from_logistic_scores};
+use gan_core::batch::Batch;
+use gan_core::loss::{AdversarialLoss as _, NonSaturating};
+use gan_core::player::{Critic, Generator, Player};
+use gan_core::seed::Seed;
+use gan_divergence::critic::js_from_logistic_scores;
+use gan_divergence::density::{Density as _, Mixture};
 use gan_models::{Networks, Recipe};
 
 use super::Estimated;

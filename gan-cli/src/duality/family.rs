@@ -1,6 +1,8 @@
 //! Pairs of known densities that move apart.
 
-use gan_divergence::{DivergenceError, Gaussian, Mixture, Pmf, Quadrature, density_js};
+use gan_divergence::density::{Mixture, Quadrature, density_js};
+use gan_divergence::gaussian::Gaussian;
+use gan_divergence::{DivergenceError, Pmf};
 
 /// A density in the plane and a copy of it that is moved along the first axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
-use gan_core::{Batch, Critic, Generator, LatentPrior, Sampler, Seed};
+use gan_core::batch::Batch;
+use gan_core::latent::LatentPrior;
+use gan_core::player::{Critic, Generator};
+use gan_core::sampler::Sampler;
+use gan_core::seed::Seed;
 use gan_models::Networks;
 use serde_json::json;
 

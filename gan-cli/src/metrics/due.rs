@@ -1,6 +1,7 @@
 //! Which numbers of a run are due after which step.
 
-use gan_core::{Cadence, Progress, Quantity};
+use gan_core::measurement::Quantity;
+use gan_core::progress::{Cadence, Progress};
 
 /// When each quantity is measured.
 #[derive(Clone, Debug)]

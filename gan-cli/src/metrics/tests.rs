@@ -1,4 +1,5 @@
-use gan_core::{Cadence, Direction, Quantity, Span};
+use gan_core::measurement::{Direction, Quantity};
+use gan_core::progress::{Cadence, Span};
 
 use super::*;
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use gan_core::event::{Control, Event, Observer, ObserverError, Stepped};
+use gan_core::measurement::Measurement;
 use gan_core::step_metrics::{CRITIC_LOSS, FAKE_PROBABILITY, GENERATOR_LOSS, REAL_PROBABILITY};
-use gan_core::{Control, Event, Measurement, Observer, ObserverError, Stepped};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::streams;

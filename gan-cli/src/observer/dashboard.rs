@@ -10,9 +10,9 @@ use burn_train::metric::{
 };
 use burn_train::renderer::tui::TuiMetricsRendererWrapper;
 use burn_train::renderer::{MetricState, MetricsRenderer as _, MetricsRendererTraining as _};
-use gan_core::{
-    Control, Direction, Event, Measurement, Observer, ObserverError, Progress, Quantity, Stepped,
-};
+use gan_core::event::{Control, Event, Observer, ObserverError, Stepped};
+use gan_core::measurement::{Direction, Measurement, Quantity};
+use gan_core::progress::Progress;
 
 /// The dashboard redraws this often; feeding it faster would only cost device reads.
 const REFRESH: Duration = Duration::from_millis(200);

@@ -1,6 +1,7 @@
 //! Ends a run whose folder has gone.
 
-use gan_core::{Control, Event, Observer, ObserverError, Unrecorded};
+use gan_core::Unrecorded;
+use gan_core::event::{Control, Event, Observer, ObserverError};
 
 use crate::run_folder::Claim;
 

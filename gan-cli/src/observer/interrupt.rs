@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 use std::thread;
 
 use anyhow::Context as _;
-use gan_core::{Control, Event, Observer, ObserverError};
+use gan_core::event::{Control, Event, Observer, ObserverError};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 

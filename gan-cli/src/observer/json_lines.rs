@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use gan_core::{Control, Event, Observer, ObserverError};
+use gan_core::event::{Control, Event, Observer, ObserverError};
 use serde_json::{Value, json};
 
 use crate::inventory::InventoryRecord;

@@ -1,6 +1,7 @@
 //! Writes `metrics.jsonl`.
 
-use gan_core::{Control, Event, Observer, ObserverError, Unrecorded};
+use gan_core::Unrecorded;
+use gan_core::event::{Control, Event, Observer, ObserverError};
 
 use crate::metrics::{MetricsFile, MetricsLine};
 

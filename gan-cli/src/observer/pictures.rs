@@ -3,15 +3,18 @@
 use std::path::PathBuf;
 
 use burn::tensor::Device;
-use gan_core::{
-    Cadence, Control, Event, Generator, LatentPrior, Observer, ObserverError, Players, Progress,
-    Sampler, Selection, Stream, Unrecorded,
-};
+use gan_core::Unrecorded;
+use gan_core::event::{Control, Event, Observer, ObserverError};
+use gan_core::latent::LatentPrior;
+use gan_core::player::{Generator, Players};
+use gan_core::progress::{Cadence, Progress};
+use gan_core::sampler::{Sampler, Selection};
+use gan_core::seed::Stream;
 
 use crate::labels::ClassNames;
-use crate::picture::{self, Arrangement, Look, Sheet};
 use crate::run_folder::replace_file;
 use crate::sampling::{Samples, arrangement};
+use gan_plot::{Arrangement, Look, Sheet};
 
 /// Renders a picture before the first step, at a cadence and at the end.
 pub(crate) struct Pictures<const D: usize> {
@@ -78,7 +81,7 @@ pub(crate) fn render_samples(
     title: &str,
 ) -> anyhow::Result<Vec<u8>> {
     let &[channels, height, width] = samples.shape.as_slice() else {
-        return Ok(picture::scatter(real, &samples.points(), title));
+        return Ok(gan_plot::scatter(real, &samples.points(), title));
     };
     let mut sheet = Sheet::new([channels, height, width], arrangement, look)?;
     samples.values.chunks_exact(channels * height * width).for_each(|image| sheet.add(image));

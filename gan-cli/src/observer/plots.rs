@@ -4,11 +4,12 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use gan_core::{Control, Event, Observer, ObserverError, Quantity};
+use gan_core::event::{Control, Event, Observer, ObserverError};
+use gan_core::measurement::Quantity;
 
 use crate::metrics::{self, MetricsLine};
-use crate::picture::{Series, YScale, curves};
 use crate::run_folder::replace_file;
+use gan_plot::{Series, YScale, curves};
 
 /// Plots the curves anew, from `metrics.jsonl`, with every checkpoint and at the end.
 pub(crate) struct Plots {

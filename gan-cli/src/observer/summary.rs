@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use gan_core::{Control, Event, Observer, ObserverError, Progress};
+use gan_core::event::{Control, Event, Observer, ObserverError};
+use gan_core::progress::Progress;
 use serde_json::{Value, json};
 
 use crate::config::RunConfig;

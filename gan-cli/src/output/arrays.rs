@@ -8,7 +8,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::{Contents, Make};
-use crate::picture::intensity;
+use gan_plot::intensity;
 
 /// An entry of an archive that may become longer needs fields of 64 bits.
 const LONGEST_ENTRY: u128 = u32::MAX as u128 - 4_096;

@@ -10,10 +10,10 @@ use anyhow::{Context as _, bail, ensure};
 use super::{Contents, Make};
 use crate::args::LookArguments;
 use crate::labels::ClassNames;
-use crate::picture::{self, Sheet};
 use crate::run_folder::{is_empty_folder, name_aside};
 use crate::streams;
 use crate::unfinished::{MadeFolders, parent_of, without_temporary_name};
+use gan_plot::Sheet;
 
 /// A file's name has so many digits at least.
 const DIGITS: usize = 5;
@@ -46,7 +46,7 @@ pub(super) fn write_points(
         Ok(())
     })?;
     let title = format!("{} samples", points.len());
-    Ok(file.write_all(&picture::scatter(real, &points, &title))?)
+    Ok(file.write_all(&gan_plot::scatter(real, &points, &title))?)
 }
 
 /// A file for each image, `00000.png` and so on, in a folder for each class if there are any.
@@ -79,7 +79,7 @@ pub(super) fn write_folder(
         }
         let name = format!("{count:0DIGITS$}.png");
         *count += 1;
-        let png = picture::single(image, shape, scale);
+        let png = gan_plot::single(image, shape, scale);
         fs::write(folder.join(name), png).with_context(cannot_write)
     })?;
     // It may have come to be, or been filled, in the meantime.

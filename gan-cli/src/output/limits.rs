@@ -4,7 +4,7 @@ use anyhow::{anyhow, bail, ensure};
 
 use super::{Contents, Format};
 use crate::args::LookArguments;
-use crate::picture::{Arrangement, Sheet};
+use gan_plot::{Arrangement, Sheet};
 
 /// What one output may take on the disk.
 const LARGEST: u128 = 16 << 30;

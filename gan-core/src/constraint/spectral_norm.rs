@@ -9,7 +9,7 @@ use burn::tensor::{Tensor, TensorData};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::replaced;
-use crate::Stream;
+use crate::seed::Stream;
 use crate::weight_matrix::{as_matrix, output_axis};
 
 /// Power iterations on a new critic: as many as PyTorch makes.

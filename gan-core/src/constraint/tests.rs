@@ -11,8 +11,11 @@ use serde_json::{from_str, from_value, json, to_value};
 
 use super::spectral_norm::SpectralNorm;
 use super::*;
+use crate::optimizer::OptimizerConfig;
+use crate::player::Player;
+use crate::seed::Seed;
 use crate::weight_matrix::as_matrix;
-use crate::{OptimizerConfig, Player, Seed, WeightInit, initialize};
+use crate::weights::{WeightInit, initialize};
 
 const SPECTRAL_NORM: Constraint = Constraint::SpectralNorm { iterations: 1 };
 

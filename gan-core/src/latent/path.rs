@@ -1,6 +1,6 @@
 //! Latent interpolation: paths from one latent to another.
 
-use crate::LatentPrior;
+use crate::latent::LatentPrior;
 
 /// The curve along which one latent becomes another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

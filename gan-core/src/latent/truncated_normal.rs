@@ -65,7 +65,7 @@ impl TruncatedNormal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Seed;
+    use crate::seed::Seed;
 
     fn draws(threshold: f32) -> Vec<f64> {
         let truncated = TruncatedNormal::new(threshold).unwrap();

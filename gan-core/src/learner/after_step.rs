@@ -3,11 +3,15 @@
 use std::cell::OnceCell;
 
 use super::{Game, Learner};
+use crate::GanError;
+use crate::batch::BatchSource;
+use crate::event::{Ending, Event, Stepped};
+use crate::measurement::Measurement;
+use crate::player::{Critic, Generator};
+use crate::probe::Snapshot;
+use crate::progress::Progress;
 use crate::session::ScheduledProbe;
-use crate::{
-    BatchSource, Critic, Ending, Event, GanError, Generator, Measurement, Progress, Session,
-    Snapshot, Stepped,
-};
+use crate::session::Session;
 
 impl<G, C, S, const D: usize> Learner<G, C, S, D>
 where

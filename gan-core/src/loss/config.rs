@@ -19,7 +19,7 @@ use crate::GanError;
 ///
 /// # Example
 /// ```
-/// use gan_core::LossConfig;
+/// use gan_core::loss::LossConfig;
 /// let named: LossConfig = serde_json::from_str("\"least-squares\"")?;
 /// assert_eq!(named, LossConfig::LeastSquares { smoothing: 0.0 });
 /// assert_eq!(serde_json::to_string(&LossConfig::Hinge)?, "{\"kind\":\"hinge\"}");

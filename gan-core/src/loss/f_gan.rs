@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
-use gan_divergence::{
+use gan_divergence::f_divergence::{
     Elementary, FDivergence, Gan, Jeffreys, JensenShannon, KullbackLeibler, NeymanChiSquared,
     PearsonChiSquared, ReverseKullbackLeibler, ScoreMap, SquaredHellinger, TotalVariation,
     WeightedJensenShannon,
@@ -10,7 +10,7 @@ use gan_divergence::{
 use gan_kernels::softplus;
 use serde::{Deserialize, Serialize};
 
-use crate::{AdversarialLoss, Scores};
+use crate::loss::{AdversarialLoss, Scores};
 
 /// The f-GAN of one row, in nats for the logarithmic rows.
 ///
@@ -19,7 +19,7 @@ use crate::{AdversarialLoss, Scores};
 /// [`activation_map`](FDivergence::activation_map) and [`composite_map`](FDivergence::composite_map)
 /// say is evaluated as it stands: there is no second table.
 /// Generator: as [`FGanGenerator`] says; unless said otherwise `−E[g_f(s_fake)]`.
-/// The row of the original game, [`Gan`], is [`NonSaturating`](crate::NonSaturating).
+/// The row of the original game, [`Gan`], is [`NonSaturating`](crate::loss::NonSaturating).
 ///
 /// # Shapes
 /// Scores `[batch, 1]`; results `[1]`, the mean over the batch.
@@ -38,9 +38,9 @@ use crate::{AdversarialLoss, Scores};
 /// # Example
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use gan_core::{AdversarialLoss, FGan, FGanGenerator, Scores};
+/// use gan_core::loss::{AdversarialLoss, FGan, FGanGenerator, Scores};
 /// let undecided = Scores::new(Tensor::<2>::zeros([8, 1], &Device::default()));
-/// let loss = FGan::new(&gan_divergence::Jeffreys, FGanGenerator::NonSaturating);
+/// let loss = FGan::new(&gan_divergence::f_divergence::Jeffreys, FGanGenerator::NonSaturating);
 /// assert_eq!(loss.critic(&undecided, &undecided).into_scalar::<f32>(), 0.0);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,7 +92,7 @@ impl AdversarialLoss for FGan {
 
 /// A map at each of the scores.
 fn evaluate(map: &ScoreMap, scores: Tensor<2>) -> Tensor<2> {
-    let value = |term: gan_divergence::Term| {
+    let value = |term: gan_divergence::f_divergence::Term| {
         elementary(term.function, scores.clone() * term.slope) * term.weight
     };
     let sum = map.terms().map(value).reduce(|sum, term| sum + term);
@@ -127,7 +127,7 @@ pub enum FGanGenerator {
     #[default]
     NonSaturating,
     /// `−E[f*(g_f(s_fake))]`, the saddle point of the bound: against the best critic this is descent on
-    /// the divergence. The row of the original game is then [`Minimax`](crate::Minimax).
+    /// the divergence. The row of the original game is then [`Minimax`](crate::loss::Minimax).
     Saturating,
 }
 

@@ -3,13 +3,13 @@
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 
-use crate::{AdversarialLoss, Scores};
+use crate::loss::{AdversarialLoss, Scores};
 
 /// The hinge loss with margin 1, in units of the score.
 ///
 /// Critic: `E[max(0, 1 − s_real)] + E[max(0, 1 + s_fake)]`; 2 when every score is 0, 0 when every real
 /// score is at least 1 and every fake one at most −1, where its gradient is 0 too.
-/// Generator: `−E[s_fake]`, as [`Wasserstein`](crate::Wasserstein).
+/// Generator: `−E[s_fake]`, as [`Wasserstein`](crate::loss::Wasserstein).
 ///
 /// # Shapes
 /// Scores `[batch, 1]`; results `[1]`, the mean over the batch.

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use crate::{AdversarialLoss, Scores};
+use crate::loss::{AdversarialLoss, Scores};
 
 /// Least squares, in squared units of the score, with the labels a = 0 (fake), b = 1 (real) and
 /// c = 1 (what the generator wants its fakes taken for).

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use gan_kernels::softplus;
 
-use crate::{AdversarialLoss, NonSaturating, Scores};
+use crate::loss::{AdversarialLoss, NonSaturating, Scores};
 
 /// The minimax loss, in nats: the generator minimizes what the critic maximizes.
 ///

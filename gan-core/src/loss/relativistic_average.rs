@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use gan_kernels::softplus;
 
-use crate::{AdversarialLoss, Scores};
+use crate::loss::{AdversarialLoss, Scores};
 
 /// The relativistic average loss with the logistic function, in nats.
 ///

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use burn::tensor::activation::softplus;
 
-use crate::{AdversarialLoss, Scores};
+use crate::loss::{AdversarialLoss, Scores};
 
 /// The relativistic paired loss with the logistic function, in nats.
 ///

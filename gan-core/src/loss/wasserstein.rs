@@ -2,7 +2,8 @@
 
 use burn::tensor::Tensor;
 
-use crate::{AdversarialLoss, LipschitzBound, Scores};
+use crate::loss::{AdversarialLoss, Scores};
+use crate::rules::LipschitzBound;
 
 /// The Wasserstein loss, in units of the score.
 ///

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::GanError;
 use crate::layers::Layers;
-use crate::{Critic, GanError, GradientPenaltyMethod, Penalty};
+use crate::penalty::{GradientPenaltyMethod, Penalty};
+use crate::player::Critic;
 
 /// What to do about batch normalization in a critic under a gradient penalty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,13 +1,15 @@
 //! Penalties as functions: those of the registry, and one's own.
 
-use crate::{
-    Critic, GanError, GradientPenaltyMethod, Penalty, PenaltyInputs, PenaltyTerm, Progress, RngKey,
-};
+use crate::GanError;
+use crate::penalty::{GradientPenaltyMethod, Penalty, PenaltyInputs, PenaltyTerm};
+use crate::player::Critic;
+use crate::progress::Progress;
+use crate::seed::RngKey;
 
 /// A penalty on the critic: a term of its loss that needs more than its scores.
 ///
 /// Implement it for a penalty of one's own and hand it to
-/// [`Learner::with_penalty`](crate::Learner::with_penalty). [`PenaltyTerm::direct`] makes a term that
+/// [`Learner::with_penalty`](crate::learner::Learner::with_penalty). [`PenaltyTerm::direct`] makes a term that
 /// one `backward` differentiates, [`GradientPenaltyMethod::penalize`] one of a function of the input
 /// gradient.
 pub trait CriticPenalty<C, const D: usize> {

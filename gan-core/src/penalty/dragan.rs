@@ -4,9 +4,10 @@ use burn::tensor::{Tensor, TensorData};
 use rand::RngExt;
 
 use super::gradient_penalty::one_a_sample;
-use crate::{Batch, RngKey};
+use crate::batch::Batch;
+use crate::seed::RngKey;
 
-/// `x + α·s/2·u`: see [`Penalty::Dragan`](crate::Penalty::Dragan).
+/// `x + α·s/2·u`: see [`Penalty::Dragan`](crate::penalty::Penalty::Dragan).
 pub(super) fn perturbed<const D: usize>(real: &Batch<D>, key: &RngKey) -> Batch<D> {
     let x = real.samples.clone().inner();
     let mean = x.clone().mean().expand(x.shape());

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use crate::Scores;
+use crate::loss::Scores;
 
 /// `ε·mean(D(x)²)`.
 pub(super) fn term(real: &Scores, weight: f64) -> Tensor<1> {

@@ -5,7 +5,9 @@ use burn::tensor::{GradientCheckpointingStrategy, Tensor};
 
 use super::method::Derivative;
 use super::rows::rows;
-use crate::{Batch, Critic, PenaltyTerm};
+use crate::batch::Batch;
+use crate::penalty::PenaltyTerm;
+use crate::player::Critic;
 
 /// A gradient penalty `P` of input gradients `g`, one row a sample: `[batch, entries]`.
 #[derive(Clone, Debug)]

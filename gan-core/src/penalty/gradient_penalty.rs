@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::gradient::InputGradientCost;
 use super::rows::norms;
-use crate::{Batch, GanError, RngKey};
+use crate::GanError;
+use crate::batch::Batch;
+use crate::seed::RngKey;
 
 /// Which deviations from the target input gradient cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::gradient::{InputGradientCost, penalize};
 use super::rows::{norms, rows};
-use crate::{Batch, Critic, Differentiable, GanError, PenaltyTerm};
+use crate::GanError;
+use crate::batch::Batch;
+use crate::penalty::PenaltyTerm;
+use crate::player::{Critic, Differentiable};
 
 /// How the weight gradient of a gradient penalty is computed. The penalty's value is exact either way.
 #[doc(alias = "SlopeMethod")]

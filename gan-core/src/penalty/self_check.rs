@@ -4,8 +4,10 @@ use burn::tensor::Tensor;
 
 use super::gradient::{frozen, input_gradients};
 use super::rows::rows;
+use crate::GanError;
+use crate::batch::Batch;
 use crate::layers::Layers;
-use crate::{Batch, Critic, GanError};
+use crate::player::Critic;
 
 /// How far off a derivative may be, relative to the squared input gradient, in single precision.
 const OF_ITS_OWN: f64 = 1e-3;

@@ -1,7 +1,7 @@
 use burn::module::Module;
 
 use super::*;
-use crate::Seed;
+use crate::seed::Seed;
 
 /// Makes `[noise, label]` of a latent of one coordinate.
 #[derive(Module, Debug)]

@@ -3,10 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gan_core::{
-    Checkpoint, CheckpointError, CheckpointPlan, Control, Ending, Event, Game, GanError, Learner,
-    Observer, ObserverError, Seed, Session, Span, Unrecorded,
-};
+use gan_core::checkpoint::{Checkpoint, CheckpointError, CheckpointPlan};
+use gan_core::event::{Control, Ending, Event, Observer, ObserverError};
+use gan_core::learner::{Game, Learner};
+use gan_core::progress::Span;
+use gan_core::seed::Seed;
+use gan_core::session::Session;
+use gan_core::{GanError, Unrecorded};
 use tempfile::TempDir;
 
 use crate::game::{Affine, GaussianLearner, Judge, bits, game, learner, players};

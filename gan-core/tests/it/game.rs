@@ -7,10 +7,15 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::activation::leaky_relu;
 use burn::tensor::{Device, Tensor};
-use gan_core::{
-    Batch, BatchSource, Critic, Game, Generator, LatentPrior, Latents, Learner, LossConfig,
-    OptimizerConfig, Player, Players, Rules, Scores, Seed, Stream, WeightInit, initialize,
-};
+use gan_core::batch::{Batch, BatchSource};
+use gan_core::latent::{LatentPrior, Latents};
+use gan_core::learner::{Game, Learner};
+use gan_core::loss::{LossConfig, Scores};
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::player::{Critic, Generator, Player, Players};
+use gan_core::rules::Rules;
+use gan_core::seed::{Seed, Stream};
+use gan_core::weights::{WeightInit, initialize};
 
 thread_local! {
     /// Forward passes of generators in this test.

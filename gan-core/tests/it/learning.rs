@@ -2,14 +2,21 @@
 
 use burn::module::Module;
 use burn::tensor::Device;
+use gan_core::GanError;
+use gan_core::batch::{Batch, BatchSource, MicroBatch};
+use gan_core::event::{Control, Event, Observer, ObserverError};
+use gan_core::latent::{LatentPrior, Latents};
+use gan_core::learner::Learner;
+use gan_core::loss::{Objective, Scores};
+use gan_core::measurement::{Measurement, Quantity};
+use gan_core::player::{Critic, Generator, Player, Players};
+use gan_core::progress::{Cadence, Progress, Span};
+use gan_core::seed::{RngKey, Seed};
+use gan_core::session::Session;
+use gan_core::step::{critic_step, generator_step};
 use gan_core::step_metrics::{
     CRITIC_GRADIENT_NORM, CRITIC_LOSS, FAKE_PROBABILITY, GENERATOR_GRADIENT_NORM, GENERATOR_LOSS,
     REAL_PROBABILITY,
-};
-use gan_core::{
-    Batch, BatchSource, Cadence, Control, Critic, Event, GanError, Generator, LatentPrior, Latents,
-    Learner, Measurement, MicroBatch, Objective, Observer, ObserverError, Player, Players,
-    Progress, Quantity, RngKey, Scores, Seed, Session, Span, critic_step, generator_step,
 };
 
 use crate::game::{Affine, Judge, LOOKS, bits, game, learner};

@@ -1,11 +1,15 @@
 //! Probes of one's own: when they measure, what fails, what is refused.
 
 use burn::tensor::Tensor;
-use gan_core::{
-    Cadence, Checkpoint, CheckpointPlan, Control, Direction, Event, GanError, KeepBest,
-    Measurement, Observer, ObserverError, Probe, ProbeError, Quantity, Selection, Session,
-    Snapshot, Span, StopRule,
-};
+use gan_core::GanError;
+use gan_core::best::{KeepBest, StopRule};
+use gan_core::checkpoint::{Checkpoint, CheckpointPlan};
+use gan_core::event::{Control, Event, Observer, ObserverError};
+use gan_core::measurement::{Direction, Measurement, Quantity};
+use gan_core::probe::{Probe, ProbeError, Snapshot};
+use gan_core::progress::{Cadence, Span};
+use gan_core::sampler::Selection;
+use gan_core::session::Session;
 use tempfile::TempDir;
 
 use crate::game::{Affine, Judge, bits, learner};
@@ -76,7 +80,7 @@ fn a_probe_measures_at_its_cadence_and_after_the_last_step_and_changes_no_bit() 
     let with = learner(5, 1).fit(Span::Steps(7), &mut session).unwrap().learner;
     assert_eq!(record.measured, [(1, 6, false), (3, 1, true), (6, 1, true), (7, 7, true)]);
     let without = learner(5, 1).fit(Span::Steps(7), &mut Session::new()).unwrap().learner;
-    let weights = |players: &gan_core::Players<Affine, Judge>| {
+    let weights = |players: &gan_core::player::Players<Affine, Judge>| {
         (bits(&players.generator.module), bits(&players.critic.module))
     };
     assert_eq!(weights(with.players()), weights(without.players()));

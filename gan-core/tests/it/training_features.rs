@@ -1,11 +1,19 @@
 //! Accumulation, averaging, clipping, schedules, noise and packing: what each does, and that a
 //! run with any of them goes on bit for bit.
 
-use gan_core::{
-    Batch, BatchSource, Checkpoint, CheckpointPlan, CriticPreprocessing, EmaConfig, Fakes, Game,
-    Generator, InstanceNoise, LatentPrior, Latents, Learner, MicroBatch, Objective, Prefetch,
-    Progress, RngKey, Rules, Schedule, Seed, Session, Span, critic_step, generator_step,
-};
+use gan_core::batch::{Batch, BatchSource, Fakes, MicroBatch, Prefetch};
+use gan_core::checkpoint::{Checkpoint, CheckpointPlan};
+use gan_core::critic_preprocessing::{CriticPreprocessing, InstanceNoise};
+use gan_core::ema::EmaConfig;
+use gan_core::latent::{LatentPrior, Latents};
+use gan_core::learner::{Game, Learner};
+use gan_core::loss::Objective;
+use gan_core::player::Generator;
+use gan_core::progress::{Progress, Span};
+use gan_core::rules::{Rules, Schedule};
+use gan_core::seed::{RngKey, Seed};
+use gan_core::session::Session;
+use gan_core::step::{critic_step, generator_step};
 use tempfile::TempDir;
 
 use burn::tensor::{Device, Tensor};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use burn_dataset::{Dataset, DatasetError};
-use gan_core::{Batch, BatchSource, Seed};
+use gan_batch::{Batch, BatchSource, Seed};
 use gan_data::{Batches, DataError, Fingerprint, Moons, Points, Ring, Sample, SampleSet};
 
 use crate::errors::check;

@@ -1,6 +1,6 @@
 //! Names that the divergences of the catalog have elsewhere.
 
-/// Another name of a divergence in the [`catalog`](crate::catalog()): of exactly what it computes.
+/// Another name of a divergence in the [`catalog`](crate::catalog::catalog()): of exactly what it computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Alias {
     /// The other name, in lower case with hyphens.
@@ -78,7 +78,7 @@ const ALIASES: &[Alias] = &[
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{aliases, find_divergence};
+/// use gan_divergence::catalog::{aliases, find_divergence};
 /// assert!(aliases().iter().all(|alias| find_divergence(alias.stands_for).is_ok()));
 /// ```
 #[must_use]
@@ -90,7 +90,7 @@ pub fn aliases() -> &'static [Alias] {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::find_alias;
+/// use gan_divergence::catalog::find_alias;
 /// assert_eq!(find_alias("FID").unwrap().stands_for, "frechet");
 /// assert_eq!(find_alias("Wasserstein_2").unwrap().options, [("order", "2")]);
 /// assert_eq!(find_alias("inception-score"), None); // of one sample, no divergence between two
@@ -106,7 +106,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::{catalog, find_divergence};
+    use crate::catalog::{catalog, find_divergence};
 
     #[test]
     fn every_alias_is_new_and_has_options_that_its_entry_knows() {

@@ -54,7 +54,7 @@ impl InputKind {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(gan_divergence::InputKind::Masses.name(), "masses");
+    /// assert_eq!(gan_divergence::catalog::InputKind::Masses.name(), "masses");
     /// ```
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -72,7 +72,7 @@ impl<'a> Input<'a> {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{Input, InputKind};
+    /// use gan_divergence::catalog::{Input, InputKind};
     /// let input = Input::Scores { real: &[1.0], fake: &[0.0] };
     /// assert_eq!(input.kind(), InputKind::Scores);
     /// ```

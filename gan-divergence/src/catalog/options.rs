@@ -20,7 +20,7 @@ pub struct OptionSpec {
 ///
 /// # Example
 /// ```
-/// let mut options = gan_divergence::Options::default();
+/// let mut options = gan_divergence::catalog::Options::default();
 /// options.set("seed", "7");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Options {
     ///
     /// # Example
     /// ```
-    /// let mut options = gan_divergence::Options::default();
+    /// let mut options = gan_divergence::catalog::Options::default();
     /// options.set("order", "1");
     /// options.set("order", "2");
     /// ```

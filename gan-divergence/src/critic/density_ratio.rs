@@ -26,7 +26,7 @@ use crate::sum::mean_and_error;
 ///
 /// # Example
 /// ```
-/// assert_eq!(gan_divergence::kl_from_log_ratios(&[1.0, 3.0])?.value, 2.0);
+/// assert_eq!(gan_divergence::critic::kl_from_log_ratios(&[1.0, 3.0])?.value, 2.0);
 /// # Ok::<(), gan_divergence::DivergenceError>(())
 /// ```
 pub fn kl_from_log_ratios(real: &[f64]) -> Result<Estimate, DivergenceError> {
@@ -53,7 +53,7 @@ pub fn kl_from_log_ratios(real: &[f64]) -> Result<Estimate, DivergenceError> {
 ///
 /// # Example
 /// ```
-/// assert_eq!(gan_divergence::reverse_kl_from_log_ratios(&[-1.0, -3.0])?.value, 2.0);
+/// assert_eq!(gan_divergence::critic::reverse_kl_from_log_ratios(&[-1.0, -3.0])?.value, 2.0);
 /// # Ok::<(), gan_divergence::DivergenceError>(())
 /// ```
 pub fn reverse_kl_from_log_ratios(fake: &[f64]) -> Result<Estimate, DivergenceError> {

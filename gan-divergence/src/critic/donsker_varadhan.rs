@@ -28,7 +28,7 @@ use crate::sum::{log_sum_exp, mean_and_error, sum};
 ///
 /// # Example
 /// ```
-/// use gan_divergence::kl_donsker_varadhan;
+/// use gan_divergence::critic::kl_donsker_varadhan;
 /// let kl = kl_donsker_varadhan(&[3.0, 3.0], &[3.0, 3.0])?;
 /// assert_eq!(kl.value, 0.0);
 /// # Ok::<(), gan_divergence::DivergenceError>(())

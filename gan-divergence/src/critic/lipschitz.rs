@@ -26,7 +26,7 @@ use crate::sum::mean_and_error;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::wasserstein_1_from_critic;
+/// use gan_divergence::critic::wasserstein_1_from_critic;
 /// let w1 = wasserstein_1_from_critic(&[4.0, 6.0], &[1.0, 3.0], 1.0)?;
 /// assert_eq!(w1.value, 3.0);
 /// # Ok::<(), gan_divergence::DivergenceError>(())

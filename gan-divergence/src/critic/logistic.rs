@@ -29,7 +29,7 @@ use crate::sum::mean_and_error;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::js_from_logistic_scores;
+/// use gan_divergence::critic::js_from_logistic_scores;
 /// let js = js_from_logistic_scores(&[50.0, 60.0], &[-50.0, -60.0])?;
 /// assert!((js.value - 2f64.ln()).abs() < 1e-15);
 /// # Ok::<(), gan_divergence::DivergenceError>(())

@@ -22,7 +22,7 @@ pub struct DensityJs {
 
 /// Jensen–Shannon divergence between a sample and a known density in the plane, over cells, in nats.
 ///
-/// The value is the exact [`js_divergence`](crate::js_divergence) of the sample's frequencies in the cells
+/// The value is the exact [`js_divergence`](crate::discrete::js_divergence) of the sample's frequencies in the cells
 /// of [`DensityCells`] and their masses: at most the divergence of the distributions, plus noise whose size
 /// is returned beside it. In `[0, ln 2]`. For many samples and one density, make the cells once.
 ///
@@ -41,7 +41,8 @@ pub struct DensityJs {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Density, NoisyMoons, Points, sample_js_to_density};
+/// use gan_divergence::Points;
+/// use gan_divergence::density::{Density, NoisyMoons, sample_js_to_density};
 /// use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 /// let moons = NoisyMoons::new(0.1)?;
 /// let sample = moons.sample_n(5000, &mut ChaCha8Rng::seed_from_u64(1));
@@ -69,7 +70,8 @@ pub fn sample_js_to_density(
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Density, DensityCells, Mixture, Points, sample_js_to_density};
+/// use gan_divergence::Points;
+/// use gan_divergence::density::{Density, DensityCells, Mixture, sample_js_to_density};
 /// use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 /// let ring = Mixture::ring(8, 2.0, 0.1)?;
 /// let cells = DensityCells::new(&ring, 30)?;
@@ -99,7 +101,7 @@ impl DensityCells {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{DensityCells, NoisyMoons};
+    /// use gan_divergence::density::{DensityCells, NoisyMoons};
     /// assert!(DensityCells::new(&NoisyMoons::new(0.1)?, 0).is_err());
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
@@ -117,7 +119,8 @@ impl DensityCells {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{DensityCells, Gaussian};
+    /// use gan_divergence::density::DensityCells;
+    /// use gan_divergence::gaussian::Gaussian;
     /// let cells = DensityCells::new(&Gaussian::isotropic(vec![0.0, 0.0], 1.0)?, 2)?;
     /// for (mass, expected) in cells.masses().masses().iter().zip([0.25, 0.25, 0.25, 0.25, 0.0]) {
     ///     assert!((mass - expected).abs() < 1e-15);
@@ -141,7 +144,9 @@ impl DensityCells {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{DensityCells, Gaussian, Points};
+    /// use gan_divergence::Points;
+    /// use gan_divergence::density::DensityCells;
+    /// use gan_divergence::gaussian::Gaussian;
     /// let cells = DensityCells::new(&Gaussian::isotropic(vec![0.0, 0.0], 1.0)?, 2)?;
     /// let far = cells.js(Points::new(&[99.0, 0.0], 2)?)?;
     /// assert_eq!(far.estimate.value, 2f64.ln());

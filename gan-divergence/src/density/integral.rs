@@ -51,7 +51,8 @@ pub struct Integral {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Gaussian, Quadrature, density_kl};
+/// use gan_divergence::density::{Quadrature, density_kl};
+/// use gan_divergence::gaussian::Gaussian;
 /// let p = Gaussian::isotropic(vec![0.0, 0.0], 1.0)?;
 /// let q = Gaussian::isotropic(vec![1.0, 0.0], 1.0)?;
 /// let kl = density_kl(&p, &q, Quadrature::default())?;
@@ -91,7 +92,8 @@ pub fn density_kl(
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Gaussian, Quadrature, density_js};
+/// use gan_divergence::density::{Quadrature, density_js};
+/// use gan_divergence::gaussian::Gaussian;
 /// let p = Gaussian::isotropic(vec![0.0, 0.0], 1.0)?;
 /// let q = Gaussian::isotropic(vec![30.0, 0.0], 1.0)?;
 /// let js = density_js(&p, &q, Quadrature::default())?;
@@ -127,7 +129,7 @@ pub fn density_js(
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{NoisyMoons, Quadrature, integrate_density};
+/// use gan_divergence::density::{NoisyMoons, Quadrature, integrate_density};
 /// let total = integrate_density(&NoisyMoons::new(0.1)?, Quadrature::default())?;
 /// assert!((total.value - 1.0).abs() < 1e-8);
 /// # Ok::<(), gan_divergence::DivergenceError>(())

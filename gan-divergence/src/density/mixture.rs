@@ -15,7 +15,7 @@ use crate::sum::log_sum_exp;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Density, Mixture};
+/// use gan_divergence::density::{Density, Mixture};
 /// let ring = Mixture::ring(8, 2.0, 0.02)?;
 /// assert_eq!(ring.components().len(), 8);
 /// assert!(ring.ln_pdf(&[2.0, 0.0]) > ring.ln_pdf(&[0.0, 0.0]));
@@ -36,7 +36,9 @@ impl Mixture {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{Gaussian, Mixture, Pmf};
+    /// use gan_divergence::Pmf;
+    /// use gan_divergence::density::Mixture;
+    /// use gan_divergence::gaussian::Gaussian;
     /// let parts = vec![Gaussian::isotropic(vec![-1.0], 0.5)?, Gaussian::isotropic(vec![1.0], 0.5)?];
     /// assert!(Mixture::new(Pmf::uniform(2)?, parts).is_ok());
     /// # Ok::<(), gan_divergence::DivergenceError>(())
@@ -63,7 +65,7 @@ impl Mixture {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::Mixture;
+    /// use gan_divergence::density::Mixture;
     /// let ring = Mixture::ring(4, 1.0, 0.1)?;
     /// assert_eq!(ring.components()[0].moments().mean(), [1.0, 0.0]);
     /// # Ok::<(), gan_divergence::DivergenceError>(())
@@ -83,7 +85,7 @@ impl Mixture {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::Mixture;
+    /// use gan_divergence::density::Mixture;
     /// let grid = Mixture::grid(5, 2.0, 0.05)?;
     /// assert_eq!(grid.components()[0].moments().mean(), [-4.0, -4.0]);
     /// assert_eq!(grid.components().len(), 25);
@@ -109,7 +111,7 @@ impl Mixture {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(gan_divergence::Mixture::ring(3, 1.0, 0.1)?.components().len(), 3);
+    /// assert_eq!(gan_divergence::density::Mixture::ring(3, 1.0, 0.1)?.components().len(), 3);
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
     #[must_use]
@@ -121,7 +123,7 @@ impl Mixture {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(gan_divergence::Mixture::ring(4, 1.0, 0.1)?.weights().masses(), [0.25; 4]);
+    /// assert_eq!(gan_divergence::density::Mixture::ring(4, 1.0, 0.1)?.weights().masses(), [0.25; 4]);
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
     #[must_use]
@@ -133,7 +135,7 @@ impl Mixture {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(gan_divergence::Mixture::ring(1, 2.0, 0.1)?.centers(), [2.0, 0.0]);
+    /// assert_eq!(gan_divergence::density::Mixture::ring(1, 2.0, 0.1)?.centers(), [2.0, 0.0]);
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
     #[must_use]

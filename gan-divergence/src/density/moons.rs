@@ -23,7 +23,7 @@ use crate::sum::log_sum_exp;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Density, NoisyMoons};
+/// use gan_divergence::density::{Density, NoisyMoons};
 /// let moons = NoisyMoons::new(0.1)?;
 /// assert!(moons.ln_pdf(&[0.0, 1.0]) > moons.ln_pdf(&[0.5, 1.5]));
 /// assert!(moons.ln_pdf(&[40.0, 0.0]).is_finite());
@@ -43,7 +43,7 @@ impl NoisyMoons {
     ///
     /// # Example
     /// ```
-    /// assert!(gan_divergence::NoisyMoons::new(0.0).is_err());
+    /// assert!(gan_divergence::density::NoisyMoons::new(0.0).is_err());
     /// ```
     pub fn new(noise: f64) -> Result<Self, DivergenceError> {
         let valid = noise > 0.0 && noise.is_finite();
@@ -55,7 +55,7 @@ impl NoisyMoons {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(gan_divergence::NoisyMoons::new(0.1)?.noise(), 0.1);
+    /// assert_eq!(gan_divergence::density::NoisyMoons::new(0.1)?.noise(), 0.1);
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
     #[must_use]

@@ -15,7 +15,7 @@ use crate::sum::mean_and_error;
 /// `−Ĥ(p) − mean ln q(xᵢ)`, with the nearest-neighbor entropy
 /// `Ĥ = ψ(n) − ψ(k) + ln V_d + (d/n)·Σ ln ρᵢ`. Consistent; biased either way at finite `n`, and honestly
 /// negative at times. For the other direction, where the known density comes first, see
-/// [`sample_js_to_density`](crate::sample_js_to_density) or [`knn_kl`](crate::knn_kl) with draws.
+/// [`sample_js_to_density`](crate::density::sample_js_to_density) or [`knn_kl`](crate::neighbors::knn_kl) with draws.
 ///
 /// # Shapes
 /// More than `k ≥ 1` points of the density's dimension.
@@ -32,7 +32,9 @@ use crate::sum::mean_and_error;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Density, Gaussian, Points, sample_kl_to_density};
+/// use gan_divergence::Points;
+/// use gan_divergence::density::{Density, sample_kl_to_density};
+/// use gan_divergence::gaussian::Gaussian;
 /// use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 /// let p = Gaussian::isotropic(vec![0.0, 0.0], 1.0)?;
 /// let q = Gaussian::isotropic(vec![1.0, 0.0], 1.0)?;

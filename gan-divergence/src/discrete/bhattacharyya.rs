@@ -22,7 +22,8 @@ use crate::sum::sum;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, bhattacharyya_coefficient};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::bhattacharyya_coefficient;
 /// let p = Pmf::new(vec![0.36, 0.48, 0.16])?;
 /// let value = bhattacharyya_coefficient(&p, &Pmf::uniform(3)?)?;
 /// assert!((value - 0.977_350_269_189_625_8).abs() < 1e-15);
@@ -51,7 +52,8 @@ pub fn bhattacharyya_coefficient(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceErro
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, bhattacharyya_distance};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::bhattacharyya_distance;
 /// let p = Pmf::new(vec![0.5, 0.5])?;
 /// let q = Pmf::new(vec![1.0, 0.0])?;
 /// assert!((bhattacharyya_distance(&p, &q)? - 0.5 * 2f64.ln()).abs() < 1e-15);
@@ -66,7 +68,7 @@ pub fn bhattacharyya_distance(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> 
 /// Hellinger distance between `p` and `q`, without unit.
 ///
 /// `H(p, q) = √(½·Σ (√p − √q)²)`, so that `H² = 1 − BC`. A metric, in `[0, 1]`. The f-divergence row
-/// [`SquaredHellinger`](crate::SquaredHellinger) is `2·H²`.
+/// [`SquaredHellinger`](crate::f_divergence::SquaredHellinger) is `2·H²`.
 ///
 /// # Shapes
 /// Masses of the same `n ≥ 1` outcomes, in the same order.
@@ -82,7 +84,8 @@ pub fn bhattacharyya_distance(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> 
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, hellinger};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::hellinger;
 /// let p = Pmf::new(vec![0.36, 0.48, 0.16])?;
 /// assert!((hellinger(&p, &Pmf::uniform(3)?)? - 0.150_498_275_107_637_86).abs() < 1e-15);
 /// # Ok::<(), gan_divergence::DivergenceError>(())

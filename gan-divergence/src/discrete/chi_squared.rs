@@ -20,7 +20,8 @@ use crate::sum::sum;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, pearson_chi_squared};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::pearson_chi_squared;
 /// let p = Pmf::new(vec![0.36, 0.48, 0.16])?;
 /// assert!((pearson_chi_squared(&p, &Pmf::uniform(3)?)? - 0.1568).abs() < 1e-15);
 /// # Ok::<(), gan_divergence::DivergenceError>(())
@@ -47,7 +48,8 @@ pub fn pearson_chi_squared(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, neyman_chi_squared};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::neyman_chi_squared;
 /// let p = Pmf::new(vec![0.36, 0.48, 0.16])?;
 /// let value = neyman_chi_squared(&p, &Pmf::uniform(3)?)?;
 /// assert!((value - 0.234_567_901_234_567_83).abs() < 1e-15);

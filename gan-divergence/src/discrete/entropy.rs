@@ -16,7 +16,8 @@ use crate::sum::sum;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{LogBase, Pmf, entropy};
+/// use gan_divergence::{LogBase, Pmf};
+/// use gan_divergence::discrete::entropy;
 /// let fair = Pmf::new(vec![0.5, 0.5])?;
 /// assert!((LogBase::Bits.convert(entropy(&fair)) - 1.0).abs() < 1e-15);
 /// # Ok::<(), gan_divergence::DivergenceError>(())
@@ -39,7 +40,8 @@ pub fn entropy(p: &Pmf) -> f64 {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, cross_entropy};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::cross_entropy;
 /// let p = Pmf::new(vec![1.0, 0.0])?;
 /// let q = Pmf::new(vec![0.5, 0.5])?;
 /// assert_eq!(cross_entropy(&p, &q)?, std::f64::consts::LN_2);

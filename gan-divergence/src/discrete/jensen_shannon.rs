@@ -28,7 +28,8 @@ use crate::sum::sum;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, js_divergence};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::js_divergence;
 /// let certain = Pmf::new(vec![1.0, 0.0])?;
 /// let fair = Pmf::new(vec![0.5, 0.5])?;
 /// assert!((js_divergence(&certain, &fair)? - 0.215_761_554_338_835_68).abs() < 1e-15);
@@ -67,7 +68,8 @@ pub fn js_divergence(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, js_distance};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::js_distance;
 /// let heads = Pmf::new(vec![1.0, 0.0])?;
 /// let tails = Pmf::new(vec![0.0, 1.0])?;
 /// assert!((js_distance(&heads, &tails)? - 0.832_554_611_157_697_7).abs() < 1e-15);
@@ -97,7 +99,8 @@ pub fn js_distance(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, weighted_js};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::weighted_js;
 /// let faces = [Pmf::new(vec![1.0, 0.0, 0.0])?, Pmf::new(vec![0.0, 1.0, 0.0])?,
 ///     Pmf::new(vec![0.0, 0.0, 1.0])?];
 /// let value = weighted_js(&faces, &Pmf::uniform(3)?)?;

@@ -29,7 +29,8 @@ const CHUNK: usize = 8192;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, kl};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::kl;
 /// let p = Pmf::new(vec![0.5, 0.5])?;
 /// let q = Pmf::new(vec![0.9, 0.1])?;
 /// assert!((kl(&p, &q)? - 0.510_825_623_765_990_6).abs() < 1e-15);
@@ -56,7 +57,8 @@ pub fn kl(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, reverse_kl};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::reverse_kl;
 /// let p = Pmf::new(vec![0.5, 0.5])?;
 /// let q = Pmf::new(vec![0.9, 0.1])?;
 /// assert!((reverse_kl(&p, &q)? - 0.368_064_207_168_497_1).abs() < 1e-15);
@@ -84,7 +86,8 @@ pub fn reverse_kl(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, jeffreys};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::jeffreys;
 /// let p = Pmf::new(vec![0.36, 0.48, 0.16])?;
 /// assert!((jeffreys(&p, &Pmf::uniform(3)?)? - 0.182_754_608_103_758_1).abs() < 1e-15);
 /// # Ok::<(), gan_divergence::DivergenceError>(())
@@ -113,7 +116,7 @@ pub fn jeffreys(p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::rel_entr;
+/// use gan_divergence::discrete::rel_entr;
 /// assert!((rel_entr(4.0, f64::MIN_POSITIVE) - 2_839.130_851_573_536).abs() < 1e-12);
 /// assert_eq!(rel_entr(0.0, 0.0), 0.0);
 /// assert_eq!(rel_entr(0.5, 0.0), f64::INFINITY);

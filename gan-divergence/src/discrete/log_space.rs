@@ -12,7 +12,8 @@ use crate::sum::sum;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{LogPmf, entropy_from_logs};
+/// use gan_divergence::LogPmf;
+/// use gan_divergence::discrete::entropy_from_logs;
 /// let p = LogPmf::from_logits(&[3.0, 3.0])?;
 /// assert!((entropy_from_logs(&p) - 2f64.ln()).abs() < 1e-15);
 /// # Ok::<(), gan_divergence::DivergenceError>(())
@@ -33,12 +34,13 @@ pub fn entropy_from_logs(p: &LogPmf) -> f64 {
 /// [`DivergenceError::LengthMismatch`].
 ///
 /// # Numerics
-/// Unlike [`kl`](crate::kl), a difference of two logarithms: for nearly equal inputs the absolute
+/// Unlike [`kl`](crate::discrete::kl), a difference of two logarithms: for nearly equal inputs the absolute
 /// error is about the rounding of the largest log mass. A rounded result below 0 is returned as 0.
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{LogPmf, kl_from_logs};
+/// use gan_divergence::LogPmf;
+/// use gan_divergence::discrete::kl_from_logs;
 /// let p = LogPmf::from_logits(&[0.0, -900.0])?;
 /// let q = LogPmf::from_logits(&[-900.0, 0.0])?;
 /// assert_eq!(kl_from_logs(&p, &q)?, 900.0);
@@ -60,14 +62,15 @@ pub fn kl_from_logs(p: &LogPmf, q: &LogPmf) -> Result<f64, DivergenceError> {
 /// [`DivergenceError::LengthMismatch`].
 ///
 /// # Numerics
-/// Clamped to its range, as [`js_divergence`](crate::js_divergence).
+/// Clamped to its range, as [`js_divergence`](crate::discrete::js_divergence).
 ///
 /// # Source
 /// Lin (1991), doi:10.1109/18.61115.
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{LogPmf, js_from_logs};
+/// use gan_divergence::LogPmf;
+/// use gan_divergence::discrete::js_from_logs;
 /// let p = LogPmf::from_logits(&[0.0, -900.0])?;
 /// let q = LogPmf::from_logits(&[-900.0, 0.0])?;
 /// assert_eq!(js_from_logs(&p, &q)?, 2f64.ln());

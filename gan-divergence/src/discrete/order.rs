@@ -31,7 +31,8 @@ const NEAR_ONE: f64 = 1e-4;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, renyi};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::renyi;
 /// let p = Pmf::new(vec![0.36, 0.48, 0.16])?;
 /// let q = Pmf::uniform(3)?;
 /// assert!((renyi(2.0, &p, &q)? - 0.145_657_572_422_363_24).abs() < 1e-15);
@@ -55,7 +56,7 @@ pub fn renyi(order: f64, p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
 /// Tsallis divergence of the given order, without unit.
 ///
 /// `T_α(p ‖ q) = (Σ p^α·q^(1−α) − 1) / (α − 1)`. Order 1 is [`kl`]; order 2 is
-/// [`pearson_chi_squared`](crate::pearson_chi_squared). In `[0, ∞]`.
+/// [`pearson_chi_squared`](crate::discrete::pearson_chi_squared). In `[0, ∞]`.
 ///
 /// # Shapes
 /// Masses of the same `n ≥ 1` outcomes, in the same order.
@@ -72,7 +73,8 @@ pub fn renyi(order: f64, p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, tsallis};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::tsallis;
 /// let p = Pmf::new(vec![0.36, 0.48, 0.16])?;
 /// assert!((tsallis(2.0, &p, &Pmf::uniform(3)?)? - 0.1568).abs() < 1e-15);
 /// # Ok::<(), gan_divergence::DivergenceError>(())
@@ -110,7 +112,8 @@ pub fn tsallis(order: f64, p: &Pmf, q: &Pmf) -> Result<f64, DivergenceError> {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, alpha_divergence, reverse_kl};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::{alpha_divergence, reverse_kl};
 /// let p = Pmf::new(vec![0.36, 0.48, 0.16])?;
 /// let q = Pmf::uniform(3)?;
 /// assert_eq!(alpha_divergence(0.0, &p, &q)?, reverse_kl(&p, &q)?);

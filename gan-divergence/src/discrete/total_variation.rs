@@ -17,7 +17,8 @@ use crate::sum::sum;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, total_variation};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::discrete::total_variation;
 /// let p = Pmf::new(vec![0.5, 0.5])?;
 /// let q = Pmf::new(vec![0.75, 0.25])?;
 /// assert_eq!(total_variation(&p, &q)?, 0.25);

@@ -27,7 +27,7 @@ use crate::sum::mean_and_error;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Gan, variational_bound};
+/// use gan_divergence::f_divergence::{Gan, variational_bound};
 /// let blind = [0.0; 8];
 /// let bound = variational_bound(&Gan, &blind, &blind)?;
 /// assert!((bound.value + 4f64.ln()).abs() < 1e-15); // 2·JSD − ln 4 with JSD = 0

@@ -2,12 +2,12 @@
 
 use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap, mixture_term};
 
-/// `f(u) = π·u·ln u − (1 − π + π·u)·ln(1 − π + π·u)`: [`weighted_js`](crate::weighted_js) of two
+/// `f(u) = π·u·ln u − (1 − π + π·u)·ln(1 − π + π·u)`: [`weighted_js`](crate::discrete::weighted_js) of two
 /// distributions with weights `π` and `1 − π`, in nats.
 ///
 /// Activation `−π·ln π − π·softplus(−v)`, composite `(1 − π)·(ln(1 − π) + softplus(v))`. The published
 /// table scales the activation's second term by 1 instead of `π`; with `π` the composite stays a
-/// softplus. At `π = ½` it is half of [`JensenShannon`](crate::JensenShannon).
+/// softplus. At `π = ½` it is half of [`JensenShannon`](crate::f_divergence::JensenShannon).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WeightedJensenShannon {
     weight: f64,
@@ -21,7 +21,7 @@ impl WeightedJensenShannon {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::WeightedJensenShannon;
+    /// use gan_divergence::f_divergence::WeightedJensenShannon;
     /// assert!(WeightedJensenShannon::new(0.25).is_some());
     /// assert!(WeightedJensenShannon::new(1.0).is_none());
     /// ```

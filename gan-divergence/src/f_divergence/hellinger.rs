@@ -2,7 +2,7 @@
 
 use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap};
 
-/// `f(u) = (√u − 1)²`: **twice** the square of [`hellinger`](crate::hellinger), `2·(1 − BC)`.
+/// `f(u) = (√u − 1)²`: **twice** the square of [`hellinger`](crate::discrete::hellinger), `2·(1 − BC)`.
 ///
 /// Activation `1 − e^(−v)`, composite `e^v − 1`, threshold 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use crate::discrete::rel_entr;
 use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap};
 
-/// `f(u) = (u − 1)·ln u`: exactly [`jeffreys`](crate::jeffreys), in nats.
+/// `f(u) = (u − 1)·ln u`: exactly [`jeffreys`](crate::discrete::jeffreys), in nats.
 ///
 /// Conjugate `w + 1/w + t − 2` with `w = W(e^(1−t))`, threshold 0. Activation `v + 1 − e^(−v)`, composite
 /// `v + e^v − 1`: with the log density ratio for a score, `f′(e^v)` and `f*(f′(e^v))` need no `W`. The

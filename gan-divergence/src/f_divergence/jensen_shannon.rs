@@ -5,7 +5,7 @@ use std::f64::consts::LN_2;
 use crate::discrete::rel_entr;
 use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap, mixture_term, softplus};
 
-/// `f(u) = u·ln u − (u + 1)·ln((1 + u)/2)`: **twice** [`js_divergence`](crate::js_divergence), in nats.
+/// `f(u) = u·ln u − (u + 1)·ln((1 + u)/2)`: **twice** [`js_divergence`](crate::discrete::js_divergence), in nats.
 ///
 /// Activation `ln 2 − softplus(−v)`, composite `softplus(v) − ln 2`, threshold 0. In `[0, 2·ln 2]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

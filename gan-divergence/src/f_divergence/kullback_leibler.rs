@@ -3,7 +3,7 @@
 use crate::discrete::rel_entr;
 use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap};
 
-/// `f(u) = u·ln u`: exactly [`kl`](crate::kl), in nats.
+/// `f(u) = u·ln u`: exactly [`kl`](crate::discrete::kl), in nats.
 ///
 /// Activation `v`, conjugate `e^(t−1)`, threshold 1. The composite `e^(v−1)` overflows above
 /// scores of 709.
@@ -34,7 +34,7 @@ impl FDivergence for KullbackLeibler {
     }
 }
 
-/// `f(u) = −ln u`: exactly [`reverse_kl`](crate::reverse_kl), in nats.
+/// `f(u) = −ln u`: exactly [`reverse_kl`](crate::discrete::reverse_kl), in nats.
 ///
 /// Activation `−e^(−v)`, conjugate `−1 − ln(−t)`, composite `v − 1`, threshold −1. Some published tables
 /// print the activation as `−e^v`, which decreases.

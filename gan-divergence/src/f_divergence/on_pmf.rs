@@ -18,14 +18,15 @@ use crate::sum::sum;
 ///
 /// # Numerics
 /// As [`FDivergence::term`]. Not clamped: for nearly equal inputs the logarithmic rows may round to just
-/// below 0, where the dedicated functions, such as [`kl`](crate::kl), return 0.
+/// below 0, where the dedicated functions, such as [`kl`](crate::discrete::kl), return 0.
 ///
 /// # Source
 /// Csiszár (1967), Studia Scientiarum Mathematicarum Hungarica 2, 299–318.
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, TotalVariation, f_divergence};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::f_divergence::{TotalVariation, f_divergence};
 /// let p = Pmf::new(vec![0.5, 0.5, 0.0])?;
 /// let q = Pmf::new(vec![0.0, 0.5, 0.5])?;
 /// assert_eq!(f_divergence(&TotalVariation, &p, &q)?, 0.5);

@@ -2,7 +2,7 @@
 
 use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap};
 
-/// `f(u) = (u − 1)²`: exactly [`pearson_chi_squared`](crate::pearson_chi_squared), `Σ (p − q)²/q`.
+/// `f(u) = (u − 1)²`: exactly [`pearson_chi_squared`](crate::discrete::pearson_chi_squared), `Σ (p − q)²/q`.
 ///
 /// Activation `v`, composite `v²/4 + v`, threshold 0. The conjugate is that of `f` on the whole line,
 /// as in the published table; on `u ≥ 0` it would be −1 below `t = −2`. The bound holds either way.
@@ -33,7 +33,7 @@ impl FDivergence for PearsonChiSquared {
     }
 }
 
-/// `f(u) = (1 − u)²/u`: exactly [`neyman_chi_squared`](crate::neyman_chi_squared), `Σ (p − q)²/p`.
+/// `f(u) = (1 − u)²/u`: exactly [`neyman_chi_squared`](crate::discrete::neyman_chi_squared), `Σ (p − q)²/p`.
 ///
 /// Activation `1 − e^(−v)`, composite `2 − 2·e^(−v/2)`, threshold 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -24,7 +24,7 @@ impl Elementary {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::Elementary;
+    /// use gan_divergence::f_divergence::Elementary;
     /// assert_eq!(Elementary::Softplus.value(1e4), 1e4);
     /// assert_eq!(Elementary::ExponentialMinusOne.value(1e-20), 1e-20);
     /// ```
@@ -44,7 +44,7 @@ impl Elementary {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::Elementary;
+    /// use gan_divergence::f_divergence::Elementary;
     /// assert_eq!(Elementary::Softplus.derivative(0.0), 0.5);
     /// ```
     #[must_use]
@@ -62,7 +62,7 @@ impl Elementary {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::Elementary;
+    /// use gan_divergence::f_divergence::Elementary;
     /// let log_probability = Elementary::Softplus.of_score(-1.0, -1.0);
     /// assert_eq!(log_probability.value(0.0), -(2f64.ln()));
     /// ```
@@ -91,7 +91,7 @@ pub struct Term {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Elementary, FDivergence, Gan};
+/// use gan_divergence::f_divergence::{Elementary, FDivergence, Gan};
 /// let composite = Gan.composite_map();
 /// assert_eq!(composite.terms().next().unwrap().function, Elementary::Softplus);
 /// assert_eq!(composite.value(0.0), 2f64.ln());
@@ -120,7 +120,7 @@ impl ScoreMap {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::Elementary;
+    /// use gan_divergence::f_divergence::Elementary;
     /// let parabola = Elementary::Square.of_score(1.0, 1.0).plus_score().plus(-6.0);
     /// assert_eq!(parabola.value(2.0), 0.0);
     /// ```

@@ -2,7 +2,7 @@
 
 use crate::f_divergence::{Domain, Elementary, FDivergence, ScoreMap};
 
-/// `f(u) = ½·|u − 1|`: exactly [`total_variation`](crate::total_variation).
+/// `f(u) = ½·|u − 1|`: exactly [`total_variation`](crate::discrete::total_variation).
 ///
 /// Activation `½·tanh v`, and the conjugate is the identity on `[−½, ½]`. `f′(1)` may be any number in
 /// that interval; the threshold is 0.

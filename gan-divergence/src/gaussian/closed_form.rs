@@ -23,7 +23,7 @@ use crate::sum::sum;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Gaussian, gaussian_kl};
+/// use gan_divergence::gaussian::{Gaussian, gaussian_kl};
 /// let p = Gaussian::new(vec![1.0], vec![4.0])?;
 /// let q = Gaussian::new(vec![3.0], vec![16.0])?;
 /// assert!((gaussian_kl(&p, &q)? - 0.443_147_180_559_945_3).abs() < 1e-15);
@@ -68,7 +68,7 @@ fn relative_excess(p: &Gaussian, q: &Gaussian, j: usize) -> f64 {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Gaussian, gaussian_wasserstein_2};
+/// use gan_divergence::gaussian::{Gaussian, gaussian_wasserstein_2};
 /// let p = Gaussian::new(vec![0.0, 0.0], vec![1.0, 0.5, 0.5, 2.0])?;
 /// let q = Gaussian::new(vec![1.0, -1.0], vec![2.0, 0.0, 0.0, 1.0])?;
 /// assert!((gaussian_wasserstein_2(&p, &q)? - 1.560_523_373_492_714).abs() < 1e-14);
@@ -96,7 +96,7 @@ pub fn gaussian_wasserstein_2(p: &Gaussian, q: &Gaussian) -> Result<f64, Diverge
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Moments, bures_squared};
+/// use gan_divergence::gaussian::{Moments, bures_squared};
 /// let p = Moments::new(vec![0.0], vec![4.0])?;
 /// let q = Moments::new(vec![7.0], vec![9.0])?;
 /// assert!((bures_squared(&p, &q)? - 1.0).abs() < 1e-12); // (3 − 2)²

@@ -47,7 +47,8 @@ impl Default for Extrapolation {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Extrapolation, Points, frechet_infinity};
+/// use gan_divergence::Points;
+/// use gan_divergence::gaussian::{Extrapolation, frechet_infinity};
 /// let real: Vec<f64> = (0..400).map(|i| f64::from(i * i % 401)).collect();
 /// let fake: Vec<f64> = real.iter().map(|x| x + 10.0).collect();
 /// let (real, fake) = (Points::new(&real, 1)?, Points::new(&fake, 1)?);

@@ -33,7 +33,7 @@ use crate::sum::sum;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Moments, frechet_from_moments};
+/// use gan_divergence::gaussian::{Moments, frechet_from_moments};
 /// let real = Moments::new(vec![0.0, 0.0], vec![1.0, 0.0, 0.0, 4.0])?;
 /// let fake = Moments::new(vec![3.0, 4.0], vec![9.0, 0.0, 0.0, 16.0])?;
 /// assert!((frechet_from_moments(&real, &fake)? - 33.0).abs() < 1e-12);
@@ -50,7 +50,7 @@ pub fn frechet_from_moments(real: &Moments, fake: &Moments) -> Result<f64, Diver
 ///
 /// [`frechet_from_moments`] of the sample moments, with `n − 1` in the covariances. Its bias is upwards
 /// and about `c/N`, with a `c` that depends on the model: compare at equal sizes only, or use
-/// [`frechet_infinity`](crate::frechet_infinity). Over Inception features this is FID; over any others
+/// [`frechet_infinity`](crate::gaussian::frechet_infinity). Over Inception features this is FID; over any others
 /// it must go by another name.
 ///
 /// # Shapes
@@ -69,7 +69,8 @@ pub fn frechet_from_moments(real: &Moments, fake: &Moments) -> Result<f64, Diver
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, Warning, frechet_distance};
+/// use gan_divergence::{Points, Warning};
+/// use gan_divergence::gaussian::frechet_distance;
 /// let real = [0.0, 0.0, 1.0, 1.0];
 /// let fake = [1.0, 0.0, 2.0, 1.0];
 /// let fd = frechet_distance(Points::new(&real, 2)?, Points::new(&fake, 2)?)?;

@@ -11,7 +11,8 @@ use crate::sum::sum;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Moments, Points};
+/// use gan_divergence::Points;
+/// use gan_divergence::gaussian::Moments;
 /// let moments = Moments::of(Points::new(&[0.0, 0.0, 2.0, 4.0], 2)?)?;
 /// assert_eq!(moments.mean(), [1.0, 2.0]);
 /// assert_eq!(moments.covariance(), [2.0, 4.0, 4.0, 8.0]); // divided by n − 1
@@ -40,7 +41,7 @@ impl Moments {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::Moments;
+    /// use gan_divergence::gaussian::Moments;
     /// assert!(Moments::new(vec![0.0, 0.0], vec![1.0, 0.5, 0.5, 2.0]).is_ok());
     /// assert!(Moments::new(vec![0.0, 0.0], vec![1.0, 0.5, -0.5, 2.0]).is_err());
     /// ```
@@ -73,7 +74,8 @@ impl Moments {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{Moments, Points};
+    /// use gan_divergence::Points;
+    /// use gan_divergence::gaussian::Moments;
     /// let shifted = [1e9, 1e9 + 1.0];
     /// assert_eq!(Moments::of(Points::new(&shifted, 1)?)?.covariance(), [0.5]);
     /// # Ok::<(), gan_divergence::DivergenceError>(())
@@ -109,7 +111,7 @@ impl Moments {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(gan_divergence::Moments::new(vec![3.0], vec![1.0])?.mean(), [3.0]);
+    /// assert_eq!(gan_divergence::gaussian::Moments::new(vec![3.0], vec![1.0])?.mean(), [3.0]);
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
     #[must_use]
@@ -121,7 +123,7 @@ impl Moments {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(gan_divergence::Moments::new(vec![3.0], vec![1.0])?.covariance(), [1.0]);
+    /// assert_eq!(gan_divergence::gaussian::Moments::new(vec![3.0], vec![1.0])?.covariance(), [1.0]);
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
     #[must_use]
@@ -133,7 +135,7 @@ impl Moments {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(gan_divergence::Moments::new(vec![3.0], vec![1.0])?.dim(), 1);
+    /// assert_eq!(gan_divergence::gaussian::Moments::new(vec![3.0], vec![1.0])?.dim(), 1);
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
     #[must_use]

@@ -8,7 +8,7 @@ use crate::matrix::{Cholesky, dot};
 ///
 /// # Example
 /// ```
-/// use gan_divergence::Gaussian;
+/// use gan_divergence::gaussian::Gaussian;
 /// let gaussian = Gaussian::new(vec![0.0, 0.0], vec![1.0, 0.5, 0.5, 2.0])?;
 /// assert_eq!(gaussian.moments().dim(), 2);
 /// assert!(Gaussian::new(vec![0.0, 0.0], vec![1.0, 1.0, 1.0, 1.0]).is_err());
@@ -32,7 +32,7 @@ impl Gaussian {
     ///
     /// # Example
     /// ```
-    /// assert!(gan_divergence::Gaussian::new(vec![1.0], vec![4.0]).is_ok());
+    /// assert!(gan_divergence::gaussian::Gaussian::new(vec![1.0], vec![4.0]).is_ok());
     /// ```
     pub fn new(mean: Vec<f64>, covariance: Vec<f64>) -> Result<Self, DivergenceError> {
         Self::from_moments(Moments::new(mean, covariance)?)
@@ -45,7 +45,8 @@ impl Gaussian {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{Gaussian, Moments, Points};
+    /// use gan_divergence::Points;
+    /// use gan_divergence::gaussian::{Gaussian, Moments};
     /// let sample = [0.0, 1.0, 3.0];
     /// assert!(Gaussian::from_moments(Moments::of(Points::new(&sample, 1)?)?).is_ok());
     /// # Ok::<(), gan_divergence::DivergenceError>(())
@@ -62,7 +63,7 @@ impl Gaussian {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::Gaussian;
+    /// use gan_divergence::gaussian::Gaussian;
     /// assert_eq!(Gaussian::isotropic(vec![1.0], 2.0)?, Gaussian::new(vec![1.0], vec![4.0])?);
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
@@ -77,7 +78,7 @@ impl Gaussian {
     ///
     /// # Example
     /// ```
-    /// let gaussian = gan_divergence::Gaussian::isotropic(vec![1.0], 2.0)?;
+    /// let gaussian = gan_divergence::gaussian::Gaussian::isotropic(vec![1.0], 2.0)?;
     /// assert_eq!(gaussian.moments().covariance(), [4.0]);
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```

@@ -7,7 +7,7 @@ use crate::points::Points;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::Binning;
+/// use gan_divergence::histogram::Binning;
 /// let binning = Binning::new(-3.0, 3.0, 60)?;
 /// assert_eq!(binning.place(-3.0), Some(0));
 /// assert_eq!(binning.place(3.0), Some(59));
@@ -30,7 +30,7 @@ impl Binning {
     ///
     /// # Example
     /// ```
-    /// assert!(gan_divergence::Binning::new(1.0, 1.0, 10).is_err());
+    /// assert!(gan_divergence::histogram::Binning::new(1.0, 1.0, 10).is_err());
     /// ```
     pub fn new(low: f64, high: f64, bins: usize) -> Result<Self, DivergenceError> {
         ensure_range(low.is_finite(), "the lower end", "a finite number", low)?;
@@ -44,7 +44,7 @@ impl Binning {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(gan_divergence::Binning::new(0.0, 1.0, 7)?.bins(), 7);
+    /// assert_eq!(gan_divergence::histogram::Binning::new(0.0, 1.0, 7)?.bins(), 7);
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
     #[must_use]
@@ -56,7 +56,7 @@ impl Binning {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(gan_divergence::Binning::new(0.0, 1.0, 4)?.place(0.5), Some(2));
+    /// assert_eq!(gan_divergence::histogram::Binning::new(0.0, 1.0, 4)?.place(0.5), Some(2));
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
     #[must_use]
@@ -81,7 +81,8 @@ impl Binning {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Binning, Points, bin_counts};
+/// use gan_divergence::Points;
+/// use gan_divergence::histogram::{Binning, bin_counts};
 /// let points = Points::new(&[0.1, 0.9, 0.9, 0.9, 5.0, 0.0], 2)?;
 /// let unit = Binning::new(0.0, 1.0, 2)?;
 /// assert_eq!(bin_counts(points, &[unit, unit])?, (vec![0, 0, 1, 1], 1));

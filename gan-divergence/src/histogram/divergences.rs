@@ -20,7 +20,7 @@ pub struct HistogramEstimate {
 
 /// Jensen–Shannon divergence between two binned samples, in nats.
 ///
-/// The exact [`js_divergence`](crate::js_divergence) of the two histograms. In `[0, ln 2]`. Binning
+/// The exact [`js_divergence`](crate::discrete::js_divergence) of the two histograms. In `[0, ln 2]`. Binning
 /// lowers the divergence, noise raises it: under `P = Q` by `(K − 1)/8·(1/n + 1/m)` over `K` occupied cells,
 /// which is returned beside the value.
 ///
@@ -40,7 +40,8 @@ pub struct HistogramEstimate {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Binning, Points, histogram_js};
+/// use gan_divergence::Points;
+/// use gan_divergence::histogram::{Binning, histogram_js};
 /// let (p, q) = ([0.1, 0.2, 0.8, 0.9], [0.6, 0.7, 0.8, 0.9]);
 /// let bins = [Binning::new(0.0, 1.0, 2)?];
 /// let js = histogram_js(Points::new(&p, 1)?, Points::new(&q, 1)?, &bins)?;
@@ -60,7 +61,7 @@ pub fn histogram_js(
 
 /// Kullback–Leibler divergence between two binned samples, in nats.
 ///
-/// The exact [`kl`](crate::kl) of the two histograms, each cell of both counted as `count + alpha`. With
+/// The exact [`kl`](crate::discrete::kl) of the two histograms, each cell of both counted as `count + alpha`. With
 /// `alpha = 0` it is infinite as soon as a cell holds samples of `p` only. Under `P = Q` it is about
 /// `(K − 1)/2·(1/n + 1/m)` over `K` occupied cells, which is returned beside it.
 ///
@@ -79,7 +80,8 @@ pub fn histogram_js(
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Binning, Points, histogram_kl};
+/// use gan_divergence::Points;
+/// use gan_divergence::histogram::{Binning, histogram_kl};
 /// let (p, q) = ([0.1, 0.2, 0.8, 0.9], [0.6, 0.7, 0.8, 0.9]);
 /// let bins = [Binning::new(0.0, 1.0, 2)?];
 /// let (p, q) = (Points::new(&p, 1)?, Points::new(&q, 1)?);
@@ -100,7 +102,7 @@ pub fn histogram_kl(
 
 /// Total variation distance between two binned samples, a probability.
 ///
-/// The exact [`total_variation`](crate::total_variation) of the two histograms. In `[0, 1]`. Under
+/// The exact [`total_variation`](crate::discrete::total_variation) of the two histograms. In `[0, 1]`. Under
 /// `P = Q` it is about `½·Σ √(2·(1/n + 1/m)·p·(1 − p)/π)` with the pooled frequencies `p`, which is returned
 /// beside it.
 ///
@@ -115,7 +117,8 @@ pub fn histogram_kl(
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Binning, Points, histogram_total_variation};
+/// use gan_divergence::Points;
+/// use gan_divergence::histogram::{Binning, histogram_total_variation};
 /// let (p, q) = ([0.1, 0.2, 0.8, 0.9], [0.6, 0.7, 0.8, 0.9]);
 /// let bins = [Binning::new(0.0, 1.0, 2)?];
 /// let tv = histogram_total_variation(Points::new(&p, 1)?, Points::new(&q, 1)?, &bins)?;

@@ -21,7 +21,7 @@ pub enum EnergyEstimator {
 /// Energy distance between two samples, in the unit of the points.
 ///
 /// `2·E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖`, **without** a root. SciPy's 1-D `energy_distance` is the root of the
-/// biased form, see [`energy_distance_1d`](crate::energy_distance_1d). Not clamped.
+/// biased form, see [`energy_distance_1d`](crate::transport::energy_distance_1d). Not clamped.
 ///
 /// # Shapes
 /// Any numbers of points of the same dimension; at least two on both sides for the unbiased form.
@@ -38,7 +38,8 @@ pub enum EnergyEstimator {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{EnergyEstimator, Points, energy_distance};
+/// use gan_divergence::Points;
+/// use gan_divergence::kernel::{EnergyEstimator, energy_distance};
 /// let (p, q) = ([0.0], [2.0]);
 /// let (p, q) = (Points::new(&p, 1)?, Points::new(&q, 1)?);
 /// assert_eq!(energy_distance(EnergyEstimator::Biased, p, q)?.value, 4.0);

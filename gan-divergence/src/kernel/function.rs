@@ -34,7 +34,7 @@ impl Kernel {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::Kernel;
+    /// use gan_divergence::kernel::Kernel;
     /// assert_eq!(Kernel::rbf(2.0), Kernel::Rbf { bandwidths: vec![2.0] });
     /// ```
     #[must_use]
@@ -49,7 +49,7 @@ impl Kernel {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::Kernel;
+    /// use gan_divergence::kernel::Kernel;
     /// assert!(matches!(Kernel::kid(), Kernel::Polynomial { degree: 3, .. }));
     /// ```
     #[must_use]
@@ -68,7 +68,8 @@ impl Kernel {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{Kernel, Points};
+    /// use gan_divergence::Points;
+    /// use gan_divergence::kernel::Kernel;
     /// let (p, q) = ([0.0, 1.0], [3.0]);
     /// let kernel = Kernel::median(Points::new(&p, 1)?, Points::new(&q, 1)?, &[0.5, 1.0], 0)?;
     /// assert_eq!(kernel, Kernel::Rbf { bandwidths: vec![1.0, 2.0] });
@@ -151,7 +152,8 @@ impl Kernel {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, median_distance};
+/// use gan_divergence::Points;
+/// use gan_divergence::kernel::median_distance;
 /// let (p, q) = ([0.0, 1.0], [3.0]);
 /// assert_eq!(median_distance(Points::new(&p, 1)?, Points::new(&q, 1)?, 0)?, 2.0);
 /// # Ok::<(), gan_divergence::DivergenceError>(())

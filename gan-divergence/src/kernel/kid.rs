@@ -47,7 +47,8 @@ impl Default for KernelDistance {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Kernel, KernelDistance, Points, kernel_distance};
+/// use gan_divergence::Points;
+/// use gan_divergence::kernel::{Kernel, KernelDistance, kernel_distance};
 /// let (real, fake) = ([0.0, 1.0, 2.0, 3.0], [0.5, 1.5, 2.5, 9.0]);
 /// let options = KernelDistance { subsets: 10, subset_size: 3, seed: 1 };
 /// let kid = kernel_distance(&Kernel::kid(), Points::new(&real, 1)?, Points::new(&fake, 1)?, options)?;

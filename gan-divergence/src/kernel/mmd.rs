@@ -42,7 +42,8 @@ pub enum MmdEstimator {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Kernel, MmdEstimator, Points, mmd_squared};
+/// use gan_divergence::Points;
+/// use gan_divergence::kernel::{Kernel, MmdEstimator, mmd_squared};
 /// let (p, q) = ([0.0, 1.0, 2.0], [1.0, 2.0, 4.0]);
 /// let (p, q) = (Points::new(&p, 1)?, Points::new(&q, 1)?);
 /// let mmd = mmd_squared(MmdEstimator::Unbiased, &Kernel::rbf(1.0), p, q)?;

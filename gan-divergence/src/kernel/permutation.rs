@@ -51,7 +51,8 @@ impl Default for PermutationTest {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Kernel, PermutationTest, Points, permutation_p_value};
+/// use gan_divergence::Points;
+/// use gan_divergence::kernel::{Kernel, PermutationTest, permutation_p_value};
 /// let p: Vec<f64> = (0..20).map(f64::from).collect();
 /// let q: Vec<f64> = (100..120).map(f64::from).collect();
 /// let (p, q) = (Points::new(&p, 1)?, Points::new(&q, 1)?);

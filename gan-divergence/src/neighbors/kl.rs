@@ -36,7 +36,8 @@ use crate::sum::mean_and_error;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, knn_kl};
+/// use gan_divergence::Points;
+/// use gan_divergence::neighbors::knn_kl;
 /// let x = [0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0, 2.0, 2.0];
 /// let y = [0.1, 0.0, 1.0, 0.2, 0.9, 1.1, 3.0, 3.0, 0.5, 0.5];
 /// let kl = knn_kl(2, Points::new(&x, 2)?, Points::new(&y, 2)?)?;
@@ -63,7 +64,8 @@ pub fn knn_kl(k: usize, p: Points<'_>, q: Points<'_>) -> Result<Estimate, Diverg
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{KnnReference, Points, knn_kl};
+/// use gan_divergence::Points;
+/// use gan_divergence::neighbors::{KnnReference, knn_kl};
 /// let real = [0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0, 2.0, 2.0];
 /// let real = Points::new(&real, 2)?;
 /// let reference = KnnReference::new(2, real)?;
@@ -93,7 +95,8 @@ impl KnnReference {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{KnnReference, Points};
+    /// use gan_divergence::Points;
+    /// use gan_divergence::neighbors::KnnReference;
     /// assert!(KnnReference::new(2, Points::new(&[0.0, 1.0], 1)?).is_err());
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
@@ -115,7 +118,8 @@ impl KnnReference {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{KnnReference, Points};
+    /// use gan_divergence::Points;
+    /// use gan_divergence::neighbors::KnnReference;
     /// let reference = KnnReference::new(1, Points::new(&[0.0, 1.0, 3.0], 1)?)?;
     /// assert!(reference.kl(Points::new(&[0.5, 2.0, 4.5], 1)?)?.value.is_finite());
     /// # Ok::<(), gan_divergence::DivergenceError>(())
@@ -160,7 +164,8 @@ fn from_radii(k: usize, dim: usize, own: &[f64], other: &[f64], m: usize) -> Est
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, jittered};
+/// use gan_divergence::Points;
+/// use gan_divergence::neighbors::jittered;
 /// let twice = [1.0, 1.0];
 /// let apart = jittered(Points::new(&twice, 1)?, 1e-6, 0);
 /// assert!(apart[0] != apart[1] && (apart[0] - 1.0).abs() < 1e-5);

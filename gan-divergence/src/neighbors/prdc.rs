@@ -63,7 +63,8 @@ pub struct Prdc {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Comparison, Points, precision_recall_density_coverage};
+/// use gan_divergence::Points;
+/// use gan_divergence::neighbors::{Comparison, precision_recall_density_coverage};
 /// let real = [0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0, 2.0, 2.0];
 /// let fake = [0.1, 0.0, 1.0, 0.2, 0.9, 1.1, 3.0, 3.0, 0.5, 0.5];
 /// let (real, fake) = (Points::new(&real, 2)?, Points::new(&fake, 2)?);

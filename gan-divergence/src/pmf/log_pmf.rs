@@ -10,7 +10,8 @@ use crate::sum::log_sum_exp;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{LogPmf, kl_from_logs};
+/// use gan_divergence::LogPmf;
+/// use gan_divergence::discrete::kl_from_logs;
 /// let p = LogPmf::from_logits(&[0.0, -2000.0])?;
 /// let q = LogPmf::from_logits(&[-2000.0, 0.0])?;
 /// assert_eq!(kl_from_logs(&p, &q)?, 2000.0);

@@ -36,7 +36,8 @@ pub struct ClassBalance {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, class_balance};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::score::class_balance;
 /// let balance = class_balance(&[0, 0, 1, 1], &Pmf::uniform(3)?)?;
 /// assert_eq!((balance.classes_seen, balance.kl_from_target), (2, f64::INFINITY));
 /// assert!((balance.kl - 1.5f64.ln()).abs() < 1e-15);

@@ -32,7 +32,8 @@ use crate::sum::{log_sum_exp, sum};
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, classifier_score};
+/// use gan_divergence::Points;
+/// use gan_divergence::score::classifier_score;
 /// let sure = [100.0, 0.0, 0.0, 0.0, 100.0, 0.0, 0.0, 0.0, 100.0];
 /// let score = classifier_score(Points::new(&sure, 3)?, 1, None)?;
 /// assert!((score.value - 3.0).abs() < 1e-12);

@@ -37,7 +37,9 @@ pub struct ModeQuality {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Mixture, Points, mode_quality};
+/// use gan_divergence::Points;
+/// use gan_divergence::density::Mixture;
+/// use gan_divergence::score::mode_quality;
 /// let ring = Mixture::ring(4, 1.0, 0.1)?;
 /// let fake = [1.0, 0.1, 1.1, 0.0, 0.0, 0.0];
 /// let quality = mode_quality(Points::new(&fake, 2)?, Points::new(&ring.centers(), 2)?, 0.1, 3.0)?;

@@ -36,7 +36,7 @@ const FREE: usize = usize::MAX;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::assign;
+/// use gan_divergence::transport::assign;
 /// let best = assign(&[4.0, 1.0, 3.0, 2.0, 0.0, 5.0, 3.0, 2.0, 2.0], 3)?;
 /// assert_eq!((best.columns, best.total), (vec![1, 0, 2], 5.0));
 /// # Ok::<(), gan_divergence::DivergenceError>(())

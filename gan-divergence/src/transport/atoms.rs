@@ -8,7 +8,7 @@ use crate::sort::sort_numbers;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Atoms, wasserstein_1d};
+/// use gan_divergence::transport::{Atoms, wasserstein_1d};
 /// let p = Atoms::weighted(&[0.0, 1.0], &[3.0, 1.0])?;
 /// let q = Atoms::uniform(&[0.0, 1.0])?;
 /// assert_eq!(wasserstein_1d(1.0, &p, &q)?, 0.25);
@@ -29,7 +29,7 @@ impl Atoms {
     ///
     /// # Example
     /// ```
-    /// assert!(gan_divergence::Atoms::uniform(&[]).is_err());
+    /// assert!(gan_divergence::transport::Atoms::uniform(&[]).is_err());
     /// ```
     pub fn uniform(values: &[f64]) -> Result<Self, DivergenceError> {
         ensure_some("the sample", values.len())?;
@@ -47,7 +47,7 @@ impl Atoms {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::Atoms;
+    /// use gan_divergence::transport::Atoms;
     /// assert!(Atoms::weighted(&[1.0, 2.0], &[0.0, 0.0]).is_err());
     /// ```
     pub fn weighted(values: &[f64], weights: &[f64]) -> Result<Self, DivergenceError> {
@@ -67,7 +67,7 @@ impl Atoms {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(gan_divergence::Atoms::uniform(&[2.0, 1.0])?.values(), [1.0, 2.0]);
+    /// assert_eq!(gan_divergence::transport::Atoms::uniform(&[2.0, 1.0])?.values(), [1.0, 2.0]);
     /// # Ok::<(), gan_divergence::DivergenceError>(())
     /// ```
     #[must_use]

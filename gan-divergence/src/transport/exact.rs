@@ -30,7 +30,8 @@ pub const MAX_EXACT: usize = 10_000;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, wasserstein_matched};
+/// use gan_divergence::Points;
+/// use gan_divergence::transport::wasserstein_matched;
 /// let a = [0.0, 0.0, 1.0, 0.0, 0.0, 1.0];
 /// let b = [1.0, 1.0, 2.0, 1.0, 1.0, 3.0];
 /// let w1 = wasserstein_matched(1.0, Points::new(&a, 2)?, Points::new(&b, 2)?)?;
@@ -68,7 +69,8 @@ pub fn wasserstein_matched(
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, Points, wasserstein_weighted};
+/// use gan_divergence::{Pmf, Points};
+/// use gan_divergence::transport::wasserstein_weighted;
 /// let (x, y) = ([0.0, 2.0, 3.0, 1.0, 2.0, 5.0], [3.0, 2.0, 3.0, 4.0, 2.0, 5.0]);
 /// let (x, y) = (Points::new(&x, 3)?, Points::new(&y, 3)?);
 /// let half = Pmf::uniform(2)?;

@@ -22,7 +22,7 @@ use crate::transport::{Atoms, ensure_order, power, root};
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Atoms, wasserstein_1d};
+/// use gan_divergence::transport::{Atoms, wasserstein_1d};
 /// let p = Atoms::uniform(&[0.0, 1.0, 3.0])?;
 /// let q = Atoms::uniform(&[5.0, 6.0, 8.0])?;
 /// assert_eq!(wasserstein_1d(2.0, &p, &q)?, 5.0);
@@ -47,7 +47,7 @@ pub fn wasserstein_1d(order: f64, p: &Atoms, q: &Atoms) -> Result<f64, Divergenc
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Atoms, wasserstein_1d_power};
+/// use gan_divergence::transport::{Atoms, wasserstein_1d_power};
 /// let p = Atoms::uniform(&[0.0, 1.0, 3.0])?;
 /// let q = Atoms::uniform(&[5.0, 6.0, 8.0])?;
 /// assert_eq!(wasserstein_1d_power(2.0, &p, &q)?, 25.0);
@@ -93,7 +93,7 @@ pub(super) fn sorted_power(p: &[f64], q: &[f64], order: f64) -> f64 {
 /// Energy distance on the line as SciPy defines it, in the root of the points' unit.
 ///
 /// `√(2·∫ (F − G)² dx) = √(2·E|X−Y| − E|X−X′| − E|Y−Y′|)`, **with** the root. In `[0, ∞)`; a metric. In
-/// more dimensions, and without the root, it is [`energy_distance`](crate::energy_distance).
+/// more dimensions, and without the root, it is [`energy_distance`](crate::kernel::energy_distance).
 ///
 /// # Shapes
 /// Any numbers of points.
@@ -106,7 +106,7 @@ pub(super) fn sorted_power(p: &[f64], q: &[f64], order: f64) -> f64 {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Atoms, energy_distance_1d};
+/// use gan_divergence::transport::{Atoms, energy_distance_1d};
 /// let (p, q) = (Atoms::uniform(&[0.0])?, Atoms::uniform(&[2.0])?);
 /// assert!((energy_distance_1d(&p, &q) - 2.0).abs() < 1e-15);
 /// # Ok::<(), gan_divergence::DivergenceError>(())

@@ -40,7 +40,8 @@ const NONE: usize = usize::MAX;
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, transport_plan};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::transport::transport_plan;
 /// let (p, q) = (Pmf::new(vec![0.75, 0.25])?, Pmf::new(vec![0.5, 0.5])?);
 /// let plan = transport_plan(&[0.0, 1.0, 1.0, 0.0], &p, &q)?;
 /// assert_eq!(plan.total, 0.25);

@@ -68,7 +68,8 @@ pub struct SinkhornSolution {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Pmf, Sinkhorn, sinkhorn};
+/// use gan_divergence::Pmf;
+/// use gan_divergence::transport::{Sinkhorn, sinkhorn};
 /// let half = Pmf::uniform(2)?;
 /// let options = Sinkhorn { epsilon: 1.0, ..Sinkhorn::default() };
 /// let solution = sinkhorn(&[0.0, 1.0, 1.0, 0.0], &half, &half, options)?;

@@ -26,7 +26,8 @@ use crate::transport::{Sinkhorn, SinkhornSolution, ensure_order, power_of_square
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, Sinkhorn, sinkhorn_sharp};
+/// use gan_divergence::Points;
+/// use gan_divergence::transport::{Sinkhorn, sinkhorn_sharp};
 /// let (a, b) = ([0.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 2.0, 1.0, 1.0, 3.0]);
 /// let options = Sinkhorn { epsilon: 1.0, tolerance: 1e-13, ..Sinkhorn::default() };
 /// let cost = sinkhorn_sharp(2.0, Points::new(&a, 2)?, Points::new(&b, 2)?, options)?;
@@ -58,7 +59,8 @@ pub fn sinkhorn_sharp(
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, Sinkhorn, sinkhorn_regularized, sinkhorn_sharp};
+/// use gan_divergence::Points;
+/// use gan_divergence::transport::{Sinkhorn, sinkhorn_regularized, sinkhorn_sharp};
 /// let (a, b) = (Points::new(&[0.0, 1.0], 1)?, Points::new(&[2.0, 5.0], 1)?);
 /// let options = Sinkhorn::default();
 /// let regularized = sinkhorn_regularized(2.0, a, b, options)?;
@@ -93,7 +95,8 @@ pub fn sinkhorn_regularized(
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, Sinkhorn, sinkhorn_debiased};
+/// use gan_divergence::Points;
+/// use gan_divergence::transport::{Sinkhorn, sinkhorn_debiased};
 /// let a = Points::new(&[0.0, 1.0], 1)?;
 /// assert!(sinkhorn_debiased(2.0, a, a, Sinkhorn::default())?.value.abs() < 1e-9);
 /// # Ok::<(), gan_divergence::DivergenceError>(())
@@ -123,7 +126,8 @@ pub fn sinkhorn_debiased(
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, Sinkhorn, sinkhorn_debiased_sharp};
+/// use gan_divergence::Points;
+/// use gan_divergence::transport::{Sinkhorn, sinkhorn_debiased_sharp};
 /// let (a, b) = ([0.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 2.0, 1.0, 1.0, 3.0]);
 /// let options = Sinkhorn { epsilon: 1.0, tolerance: 1e-13, ..Sinkhorn::default() };
 /// let cost = sinkhorn_debiased_sharp(2.0, Points::new(&a, 2)?, Points::new(&b, 2)?, options)?;

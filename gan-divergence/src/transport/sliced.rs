@@ -56,7 +56,8 @@ impl Default for Slicing {
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, Slicing, sliced_wasserstein};
+/// use gan_divergence::Points;
+/// use gan_divergence::transport::{Slicing, sliced_wasserstein};
 /// let (x, y) = ([0.0, 0.0, 1.0, 0.0], [3.0, 0.0, 4.0, 0.0]);
 /// let options = Slicing { directions: 2000, seed: 1 };
 /// let sw = sliced_wasserstein(2.0, Points::new(&x, 2)?, Points::new(&y, 2)?, options)?;
@@ -89,7 +90,8 @@ pub fn sliced_wasserstein(
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, Slicing, max_sliced_wasserstein};
+/// use gan_divergence::Points;
+/// use gan_divergence::transport::{Slicing, max_sliced_wasserstein};
 /// let (x, y) = ([0.0, 0.0, 1.0, 0.0], [3.0, 0.0, 4.0, 0.0]);
 /// let options = Slicing { directions: 500, seed: 1 };
 /// let sw = max_sliced_wasserstein(1.0, Points::new(&x, 2)?, Points::new(&y, 2)?, options)?;

@@ -2,15 +2,21 @@
 
 use std::f64::consts::LN_2;
 
-use gan_divergence::{
-    Atoms, EnergyEstimator, Estimate, Gaussian, Kernel, LogPmf, MmdEstimator, Moments, Pmf, Points,
-    Sinkhorn, Slicing, alpha_divergence, bhattacharyya_coefficient, cross_entropy, energy_distance,
-    energy_distance_1d, entropy, f_divergence, f_divergence_rows, frechet_distance,
-    frechet_from_moments, gaussian_kl, hellinger, jeffreys, js_distance, js_divergence,
-    js_from_logs, kl, mmd_squared, neyman_chi_squared, pearson_chi_squared, renyi, reverse_kl,
-    sinkhorn_debiased, sinkhorn_sharp, sliced_wasserstein, total_variation, tsallis,
-    wasserstein_1d, wasserstein_matched, weighted_js,
+use gan_divergence::discrete::{
+    alpha_divergence, bhattacharyya_coefficient, cross_entropy, entropy, hellinger, jeffreys,
+    js_distance, js_divergence, js_from_logs, kl, neyman_chi_squared, pearson_chi_squared, renyi,
+    reverse_kl, total_variation, tsallis, weighted_js,
 };
+use gan_divergence::f_divergence::{f_divergence, f_divergence_rows};
+use gan_divergence::gaussian::{
+    Gaussian, Moments, frechet_distance, frechet_from_moments, gaussian_kl,
+};
+use gan_divergence::kernel::{EnergyEstimator, Kernel, MmdEstimator, energy_distance, mmd_squared};
+use gan_divergence::transport::{
+    Atoms, Sinkhorn, Slicing, energy_distance_1d, sinkhorn_debiased, sinkhorn_sharp,
+    sliced_wasserstein, wasserstein_1d, wasserstein_matched,
+};
+use gan_divergence::{Estimate, LogPmf, Pmf, Points};
 use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, prop_assume, proptest};
 
 use crate::sets::{pmf_pair, pmf_triple, samples};

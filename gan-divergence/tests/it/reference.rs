@@ -2,14 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use gan_divergence::{
-    Atoms, Comparison, Density, DivergenceError, Gaussian, Kernel, MmdEstimator, Pmf, Points,
-    Sinkhorn, assign, classifier_score, energy_distance_1d, entropy, frechet_distance,
-    frechet_from_moments, gaussian_kl, gaussian_wasserstein_2, hellinger, js_distance, kl,
-    mmd_squared, pearson_chi_squared, precision_recall_density_coverage, rel_entr, reverse_kl,
-    sinkhorn_debiased_sharp, sinkhorn_sharp, total_variation, wasserstein_1d, wasserstein_1d_power,
-    wasserstein_matched, wasserstein_weighted,
+use gan_divergence::density::Density;
+use gan_divergence::discrete::{
+    entropy, hellinger, js_distance, kl, pearson_chi_squared, rel_entr, reverse_kl, total_variation,
 };
+use gan_divergence::gaussian::{
+    Gaussian, frechet_distance, frechet_from_moments, gaussian_kl, gaussian_wasserstein_2,
+};
+use gan_divergence::kernel::{Kernel, MmdEstimator, mmd_squared};
+use gan_divergence::neighbors::{Comparison, precision_recall_density_coverage};
+use gan_divergence::score::classifier_score;
+use gan_divergence::transport::{
+    Atoms, Sinkhorn, assign, energy_distance_1d, sinkhorn_debiased_sharp, sinkhorn_sharp,
+    wasserstein_1d, wasserstein_1d_power, wasserstein_matched, wasserstein_weighted,
+};
+use gan_divergence::{DivergenceError, Pmf, Points};
 use serde_json::Value;
 
 const CASES: &str = include_str!("../reference/cases.json");

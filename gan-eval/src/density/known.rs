@@ -1,7 +1,7 @@
 //! Densities that are known exactly.
 
-use gan_core::Stream;
-use gan_divergence::{Density, Mixture, NoisyMoons};
+use gan_core::seed::Stream;
+use gan_divergence::density::{Density, Mixture, NoisyMoons};
 
 use crate::EvalError;
 

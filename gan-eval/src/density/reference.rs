@@ -1,10 +1,11 @@
 //! What samples score against a known density.
 
-use gan_core::{Direction, Measurement, Quantity};
-use gan_divergence::{
-    Density, DensityCells, Estimate, KnnReference, Points, SlicedReference, Slicing, mode_quality,
-    sample_kl_to_density,
-};
+use gan_core::measurement::{Direction, Measurement, Quantity};
+use gan_divergence::density::{Density, DensityCells, sample_kl_to_density};
+use gan_divergence::neighbors::KnnReference;
+use gan_divergence::score::mode_quality;
+use gan_divergence::transport::{SlicedReference, Slicing};
+use gan_divergence::{Estimate, Points};
 
 use super::KnownDensity;
 use super::known::cells_asked_for;

@@ -6,7 +6,8 @@ use burn::nn::{
     BatchNorm, BatchNormConfig, GroupNorm, GroupNormConfig, Linear, LinearConfig, PaddingConfig2d,
 };
 use burn::tensor::{Device, Int, Tensor};
-use gan_core::{ForwardPass, Mode};
+use gan_core::forward_mode::Mode;
+use gan_core::player::ForwardPass;
 
 use super::{ConvolutionalConfig, CriticNorm, width_after};
 use crate::activation::LEAKY;

@@ -4,8 +4,10 @@ use burn::module::{Initializer, Module, Param};
 use burn::nn::conv::{ConvTranspose2d, ConvTranspose2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::tensor::{Device, Int, Tensor};
-use gan_core::Activation::{Relu, Tanh};
-use gan_core::{Generator, Latents, Mode, Primal};
+use gan_core::forward_mode::{Mode, Primal};
+use gan_core::kernels::Activation::{Relu, Tanh};
+use gan_core::latent::Latents;
+use gan_core::player::Generator;
 
 use super::{ConvolutionalConfig, width_after};
 use crate::image_shape::ImageShape;

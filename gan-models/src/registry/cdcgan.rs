@@ -1,6 +1,8 @@
 //! A convolutional GAN that is told classes, by the means that replaced concatenated labels.
 
-use gan_core::{OptimizerConfig, Span, WeightInit};
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::progress::Span;
+use gan_core::weights::WeightInit;
 
 use crate::{Architecture, ConvolutionalConfig, Recipe, Source, Training};
 

@@ -1,6 +1,7 @@
 //! The conditional GAN as the course teaches it: fully connected, the digit's label in both players.
 
-use gan_core::{OptimizerConfig, Span};
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::progress::Span;
 
 use crate::{Architecture, MlpConfig, Recipe, Source, Training};
 

@@ -1,6 +1,10 @@
 //! The convolutional GAN as the course teaches it, on 32×32 digits.
 
-use gan_core::{Fakes, LossConfig, OptimizerConfig, Rules, Span};
+use gan_core::batch::Fakes;
+use gan_core::loss::LossConfig;
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::progress::Span;
+use gan_core::rules::Rules;
 
 use crate::{Architecture, DcganConfig, Recipe, Source, Training};
 

@@ -1,6 +1,12 @@
 //! The convolutional GAN of Radford et al., in the form of the authors' Torch code.
 
-use gan_core::{Fakes, LatentPrior, LossConfig, OptimizerConfig, Rules, Span, WeightInit};
+use gan_core::batch::Fakes;
+use gan_core::latent::LatentPrior;
+use gan_core::loss::LossConfig;
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::progress::Span;
+use gan_core::rules::Rules;
+use gan_core::weights::WeightInit;
 
 use crate::{Architecture, ConvolutionalConfig, Recipe, Source, Training};
 

@@ -1,6 +1,7 @@
 //! The original GAN as the course teaches it: two small fully connected networks.
 
-use gan_core::{OptimizerConfig, Span};
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::progress::Span;
 
 use crate::{Architecture, MlpConfig, Recipe, Source, Training};
 

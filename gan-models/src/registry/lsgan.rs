@@ -1,6 +1,10 @@
 //! Least-squares GAN: scores regressed onto 0 and 1.
 
-use gan_core::{LossConfig, OptimizerConfig, Rules, Span, WeightInit};
+use gan_core::loss::LossConfig;
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::progress::Span;
+use gan_core::rules::Rules;
+use gan_core::weights::WeightInit;
 
 use crate::{Architecture, ConvolutionalConfig, Recipe, Source, Training};
 

@@ -1,8 +1,12 @@
 //! The relativistic GAN with both zero-centered penalties, small.
 
-use gan_core::{
-    EmaConfig, LossConfig, OptimizerConfig, Penalty, Rules, Schedule, Span, WeightInit,
-};
+use gan_core::ema::EmaConfig;
+use gan_core::loss::LossConfig;
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::penalty::Penalty;
+use gan_core::progress::Span;
+use gan_core::rules::{Rules, Schedule};
+use gan_core::weights::WeightInit;
 
 use crate::{Architecture, Recipe, ResidualConfig, Source, Training};
 

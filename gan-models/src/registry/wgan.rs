@@ -1,6 +1,11 @@
 //! Wasserstein GAN with clipped weights.
 
-use gan_core::{Constraint, LossConfig, OptimizerConfig, Rules, Span, WeightInit};
+use gan_core::constraint::Constraint;
+use gan_core::loss::LossConfig;
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::progress::Span;
+use gan_core::rules::Rules;
+use gan_core::weights::WeightInit;
 
 use crate::{Architecture, ConvolutionalConfig, Recipe, Source, Training};
 

@@ -1,6 +1,11 @@
 //! Wasserstein GAN with a gradient penalty.
 
-use gan_core::{LossConfig, OptimizerConfig, Penalty, Rules, Schedule, Sides, Span, WeightInit};
+use gan_core::loss::LossConfig;
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::penalty::{Penalty, Sides};
+use gan_core::progress::Span;
+use gan_core::rules::{Rules, Schedule};
+use gan_core::weights::WeightInit;
 
 use crate::{Architecture, ConvolutionalConfig, CriticNorm, Recipe, Source, Training};
 

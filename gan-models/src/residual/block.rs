@@ -6,7 +6,7 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor};
-use gan_core::Mode;
+use gan_core::forward_mode::Mode;
 
 use super::GROUP;
 use crate::activation::SLOPE;
@@ -49,7 +49,7 @@ pub(super) fn point_by_point(maps: [usize; 2]) -> Conv2dConfig {
 }
 
 /// A 1×1 convolution without bias whose weights start at 0: a layer of its own, because the rules
-/// of [`initialize`](gan_core::initialize) would draw those of a `Conv2d`.
+/// of [`initialize`](gan_core::weights::initialize) would draw those of a `Conv2d`.
 #[derive(Module, Debug)]
 struct ZeroConv {
     /// `[to, from, 1, 1]`.

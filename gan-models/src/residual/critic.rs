@@ -5,7 +5,8 @@ use burn::nn::conv::Conv2d;
 use burn::nn::pool::AvgPool2dConfig;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
-use gan_core::{ForwardPass, Mode};
+use gan_core::forward_mode::Mode;
+use gan_core::player::ForwardPass;
 
 use super::block::{ResidualBlock, point_by_point};
 use super::{ResidualConfig, width_after};

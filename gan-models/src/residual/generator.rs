@@ -4,7 +4,9 @@ use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
-use gan_core::{Generator, Latents, Mode, Primal};
+use gan_core::forward_mode::{Mode, Primal};
+use gan_core::latent::Latents;
+use gan_core::player::Generator;
 
 use super::block::{ResidualBlock, point_by_point};
 use super::{ResidualConfig, width_after};

@@ -2,7 +2,10 @@
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
-use gan_core::{Batch, Critic, Generator, LatentPrior, Latents, Seed};
+use gan_core::batch::Batch;
+use gan_core::latent::{LatentPrior, Latents};
+use gan_core::player::{Critic, Generator};
+use gan_core::seed::Seed;
 use gan_models::{Activation, ConvolutionalConfig, DcganConfig, MlpConfig, MlpGenerator, Networks};
 
 pub(crate) fn latents(batch: usize, latent_dim: usize) -> Latents {

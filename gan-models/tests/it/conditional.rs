@@ -1,7 +1,10 @@
 //! Networks that are told classes: every label counts, and only where there are labels.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use gan_core::{Batch, Critic, Generator, LatentPrior, Latents, Seed};
+use gan_core::batch::Batch;
+use gan_core::latent::{LatentPrior, Latents};
+use gan_core::player::{Critic, Generator};
+use gan_core::seed::Seed;
 use gan_models::{ConvolutionalConfig, MlpConfig, ModelError, Networks};
 
 use crate::architectures::trainable;

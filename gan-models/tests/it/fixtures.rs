@@ -11,10 +11,15 @@ use std::collections::BTreeMap;
 
 use burn::optim::SgdConfig;
 use burn::tensor::{Device, Int, Tensor};
-use gan_core::{
-    Batch, Constraint, Critic, Generator, Latents, MicroBatch, Objective, Player, Players,
-    Progress, RngKey, Rules, Seed, critic_step, generator_step,
-};
+use gan_core::batch::{Batch, MicroBatch};
+use gan_core::constraint::Constraint;
+use gan_core::latent::Latents;
+use gan_core::loss::Objective;
+use gan_core::player::{Critic, Generator, Player, Players};
+use gan_core::progress::Progress;
+use gan_core::rules::Rules;
+use gan_core::seed::{RngKey, Seed};
+use gan_core::step::{critic_step, generator_step};
 use gan_models::{
     ConvolutionalConfig, CriticNorm, DcganConfig, MlpConfig, Networks, RecipeKind, ResidualConfig,
     Training,

@@ -3,9 +3,11 @@
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
-use gan_core::{
-    AdversarialLoss, Batch, Critic, Generator, LatentPrior, Latents, NonSaturating, Seed,
-};
+use gan_core::batch::Batch;
+use gan_core::latent::{LatentPrior, Latents};
+use gan_core::loss::{AdversarialLoss, NonSaturating};
+use gan_core::player::{Critic, Generator};
+use gan_core::seed::Seed;
 use gan_models::{DcganConfig, Networks, RecipeKind};
 
 /// Moves one parameter along a direction.

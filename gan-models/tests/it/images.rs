@@ -3,7 +3,10 @@
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
-use gan_core::{Batch, Critic, Generator, LatentPrior, Latents, Seed};
+use gan_core::batch::Batch;
+use gan_core::latent::{LatentPrior, Latents};
+use gan_core::player::{Critic, Generator};
+use gan_core::seed::Seed;
 use gan_models::{
     ConvolutionalConfig, CriticNorm, DcganConfig, MlpConfig, Networks, ResidualConfig,
 };

@@ -6,11 +6,16 @@
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use gan_core::{
-    Batch, BatchSource, Checkpoint, CheckpointPlan, Critic, Drawn, Game, Generator, LatentPrior,
-    Latents, Learner, MicroBatch, Objective, Players, Progress, RngKey, Seed, Session, Span,
-    critic_step, generator_step,
-};
+use gan_core::batch::{Batch, BatchSource, Drawn, MicroBatch};
+use gan_core::checkpoint::{Checkpoint, CheckpointPlan};
+use gan_core::latent::{LatentPrior, Latents};
+use gan_core::learner::{Game, Learner};
+use gan_core::loss::Objective;
+use gan_core::player::{Critic, Generator, Players};
+use gan_core::progress::{Progress, Span};
+use gan_core::seed::{RngKey, Seed};
+use gan_core::session::Session;
+use gan_core::step::{critic_step, generator_step};
 use gan_models::{
     Architecture, ConvolutionalConfig, DcganConfig, MlpConfig, Networks, RecipeKind, ResidualConfig,
 };

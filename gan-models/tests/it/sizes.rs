@@ -2,7 +2,11 @@
 
 use burn::module::Module as _;
 use burn::tensor::Device;
-use gan_core::{Batch, Critic, Generator, Learner, Session, Span};
+use gan_core::batch::Batch;
+use gan_core::learner::Learner;
+use gan_core::player::{Critic, Generator};
+use gan_core::progress::Span;
+use gan_core::session::Session;
 use gan_models::{Architecture, ConvolutionalConfig, Networks, RecipeKind, ResidualConfig, Sides};
 
 use crate::architectures::{latents, trainable};

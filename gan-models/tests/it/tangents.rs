@@ -1,7 +1,10 @@
 //! Every critic's derivative along a direction against its gradient.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use gan_core::{Batch, Critic, LatentPrior, Seed};
+use gan_core::batch::Batch;
+use gan_core::latent::LatentPrior;
+use gan_core::player::Critic;
+use gan_core::seed::Seed;
 use gan_models::{
     Activation, ConvolutionalConfig, CriticNorm, DcganConfig, MlpConfig, ResidualConfig,
 };

@@ -23,7 +23,7 @@ const SECONDS: f64 = 4.0;
 /// Steps after which PyTorch's memory has reached its peak.
 const MEMORY_STEPS: u32 = 60;
 /// Where the twin lies in the workspace.
-const TWIN: &str = "gan-models/benches/train/twin.py";
+const TWIN: &str = "gan-bench/src/bin/train/twin.py";
 
 /// One call of `cargo xtask bench train`.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,9 +77,8 @@ pub(crate) fn train(wanted: &Wanted) -> anyhow::Result<Ending> {
 /// # Errors
 /// The build fails.
 pub(super) fn plain_program() -> anyhow::Result<PathBuf> {
-    let bench =
-        ["bench", "-p", "gan-models", "-p", "gan-cli", "--bench", "train", "--no-run", "--locked"];
-    built(&mut cargo(&bench), "train")
+    let build = ["build", "--release", "-p", "gan-bench", "-p", "gan-cli", "--bins", "--locked"];
+    built(&mut cargo(&build), "train")
 }
 
 /// The sides, started and waiting.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use gan_core::Seed;
+use gan_core::seed::Seed;
 use gan_data::{Duplicate, ImageFolder, ImageSurvey, Inspection, Inventory, SampleSet};
 use gan_models::RecipeKind;
 use serde_json::json;

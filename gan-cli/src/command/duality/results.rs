@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::{Map, json};
 
 use crate::duality::{Comparison, Family, Training};
-use crate::picture::{Series, YScale, curves, stacked};
 use crate::run_folder::replace_file;
+use gan_plot::{Series, YScale, curves, stacked};
 
 /// Writes `duality.csv`, `table.md`, `duality.svg`, and last of all `summary.json`.
 pub(super) fn write(

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 #[cfg(feature = "tui")]
 use anyhow::ensure;
-use gan_core::Observer;
+use gan_core::event::Observer;
 
 use super::setup::Setup;
 use crate::args::DisplayArguments;

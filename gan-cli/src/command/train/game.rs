@@ -1,7 +1,10 @@
 //! The game and its learner, from a configuration.
 
 use anyhow::ensure;
-use gan_core::{BatchSource, Critic, Game, Generator, Learner, Prefetch, Seed};
+use gan_core::batch::{BatchSource, Prefetch};
+use gan_core::learner::{Game, Learner};
+use gan_core::player::{Critic, Generator};
+use gan_core::seed::Seed;
 use gan_data::{Batches, DataError, SampleSet};
 use gan_models::Networks;
 

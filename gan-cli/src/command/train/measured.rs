@@ -1,10 +1,15 @@
 //! What is measured of a run, and what depends on it.
 
 use anyhow::{anyhow, bail, ensure};
-use gan_core::{
-    BatchSource, Cadence, Critic, GanError, Generator, KeepBest, Learner, Measurement, Probe,
-    Progress, Quantity, Session, StopRule,
-};
+use gan_core::GanError;
+use gan_core::batch::BatchSource;
+use gan_core::best::{KeepBest, StopRule};
+use gan_core::learner::Learner;
+use gan_core::measurement::{Measurement, Quantity};
+use gan_core::player::{Critic, Generator};
+use gan_core::probe::Probe;
+use gan_core::progress::{Cadence, Progress};
+use gan_core::session::Session;
 use gan_eval::DensityProbe;
 
 use crate::config::{RunConfig, did_you_mean};

@@ -4,9 +4,13 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::anyhow;
-use gan_core::{
-    CheckpointPlan, Critic, Ending, GanError, Generator, Observer, Probe, Seed, Session,
-};
+use gan_core::GanError;
+use gan_core::checkpoint::CheckpointPlan;
+use gan_core::event::{Ending, Observer};
+use gan_core::player::{Critic, Generator};
+use gan_core::probe::Probe;
+use gan_core::seed::Seed;
+use gan_core::session::Session;
 use gan_eval::DensityProbe;
 use gan_models::Networks;
 

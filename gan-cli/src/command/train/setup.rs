@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use anyhow::{Context as _, anyhow, bail, ensure};
-use gan_core::{Checkpoint, Seed};
+use gan_core::checkpoint::Checkpoint;
+use gan_core::seed::Seed;
 use gan_data::{Fingerprint, Inventory, SampleSet};
 use gan_models::Architecture;
 use toml::Value;

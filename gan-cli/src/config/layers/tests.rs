@@ -1,4 +1,7 @@
-use gan_core::{FGanDivergence, Fakes, LossConfig, OptimizerConfig, Span};
+use gan_core::batch::Fakes;
+use gan_core::loss::{FGanDivergence, LossConfig};
+use gan_core::optimizer::OptimizerConfig;
+use gan_core::progress::Span;
 
 use super::*;
 use crate::config::DataConfig;
@@ -72,7 +75,7 @@ fn none_switches_off_what_a_run_can_do_without() {
     let config = layers("r3gan", &["train.ema=none", "train.penalties=none"]).unwrap();
     assert_eq!((config.train.rules.ema, config.train.rules.penalties), (None, Vec::new()));
     let constraint = layers("sngan", &["train.constraint=none"]).unwrap().train.rules.constraint;
-    assert_eq!(constraint, gan_core::Constraint::None);
+    assert_eq!(constraint, gan_core::constraint::Constraint::None);
     let norm = layers("wgan-gp", &["model.critic_norm=none"]).unwrap().to_toml().unwrap();
     assert!(norm.contains("critic_norm = \"none\""), "{norm}");
     assert!(complaint("gan", "train.budget=none").contains("unusable value"));
@@ -158,7 +161,10 @@ fn a_synonym_sets_its_keys_and_is_said() {
     let (config, _) = notes(&["train.discriminator.lr=0.5", "train.critic-steps=3"]);
     assert_eq!((config.train.critic.lr(), config.train.rules.critic_steps), (0.5, 3));
     let (config, _) = notes(&["clip_value=0.02"]);
-    assert_eq!(config.train.rules.constraint, gan_core::Constraint::Clip { bound: 0.02 });
+    assert_eq!(
+        config.train.rules.constraint,
+        gan_core::constraint::Constraint::Clip { bound: 0.02 }
+    );
 }
 
 #[test]

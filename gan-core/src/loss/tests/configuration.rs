@@ -1,6 +1,6 @@
 //! The registry as configurations see it.
 
-use gan_divergence::f_divergence_rows;
+use gan_divergence::f_divergence::f_divergence_rows;
 use serde_json::{from_value, json, to_value};
 
 use super::*;

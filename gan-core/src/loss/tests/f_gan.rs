@@ -1,6 +1,8 @@
 //! The f-GANs against the table that they come from.
 
-use gan_divergence::{FDivergence, SquaredHellinger, f_divergence, variational_bound};
+use gan_divergence::f_divergence::{
+    FDivergence, SquaredHellinger, f_divergence, variational_bound,
+};
 
 use super::relations::outcomes;
 use super::*;

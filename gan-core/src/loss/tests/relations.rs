@@ -2,7 +2,8 @@
 
 use std::f64::consts::LN_2;
 
-use gan_divergence::{Pmf, js_divergence};
+use gan_divergence::Pmf;
+use gan_divergence::discrete::js_divergence;
 
 use super::*;
 

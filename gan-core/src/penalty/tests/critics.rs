@@ -12,7 +12,8 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use serde::Deserialize;
 
-use crate::{ForwardPass, Mode};
+use crate::forward_mode::Mode;
+use crate::player::ForwardPass;
 
 /// Every test here runs on Burn's default device, which the variable `BURN_DEVICE` can name.
 pub(super) fn device() -> Device {

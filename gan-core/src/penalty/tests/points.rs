@@ -3,8 +3,9 @@
 use burn::tensor::{Int, Tensor, TensorData};
 
 use super::critics::{device, numbers};
+use crate::batch::Batch;
 use crate::penalty::{dragan, gradient_penalty};
-use crate::{Batch, RngKey, Seed};
+use crate::seed::{RngKey, Seed};
 
 fn key(turn: u64) -> RngKey {
     RngKey::new(Seed(3), turn)

@@ -6,9 +6,10 @@ use serde::Deserialize;
 use super::critics::{
     Activation, Conv, Mlp, Named, Numbers, device, gradients, numbers, relative_error, with_weights,
 };
-use crate::{
-    Batch, Critic, GradientPenaltyMethod, Penalty, PenaltyInputs, PenaltyTerm, RngKey, Seed,
-};
+use crate::batch::Batch;
+use crate::penalty::{GradientPenaltyMethod, Penalty, PenaltyInputs, PenaltyTerm};
+use crate::player::Critic;
+use crate::seed::{RngKey, Seed};
 
 #[derive(Deserialize)]
 struct Case {

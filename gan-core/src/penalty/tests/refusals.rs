@@ -5,10 +5,14 @@ use burn::nn::{Dropout, DropoutConfig, Linear, LinearConfig};
 use burn::tensor::Tensor;
 
 use super::critics::{Activation, Conv, Mlp, device};
-use crate::{
-    Batch, BatchNormUnderPenalty, Critic, Differentiable, GanError, GradientPenaltyMethod, Penalty,
-    Schedule, Scores, check_critic, self_check,
+use crate::GanError;
+use crate::batch::Batch;
+use crate::loss::Scores;
+use crate::penalty::{
+    BatchNormUnderPenalty, GradientPenaltyMethod, Penalty, check_critic, self_check,
 };
+use crate::player::{Critic, Differentiable};
+use crate::rules::Schedule;
 
 const DIFFERENCES: GradientPenaltyMethod = GradientPenaltyMethod::FiniteDifference { step: 0.1 };
 

@@ -2,7 +2,7 @@
 
 use serde_json::{from_value, json, to_value};
 
-use crate::{GradientPenaltyMethod, Penalty};
+use crate::penalty::{GradientPenaltyMethod, Penalty};
 
 #[test]
 fn configurations_name_penalties_as_the_registry_does() {

@@ -9,10 +9,16 @@ use rand::RngExt;
 use super::critics::{
     Activation, Conv, Mlp, Named, Numbers, device, gradients, numbers, relative_error, with_weights,
 };
-use crate::{
-    Batch, Constraint, Critic, ForwardPass, GradientPenaltyMethod, Mode, Penalty, PenaltyInputs,
-    PenaltyTerm, RngKey, Schedule, Seed, Sides, WeightInit, initialize, self_check,
+use crate::batch::Batch;
+use crate::constraint::Constraint;
+use crate::forward_mode::Mode;
+use crate::penalty::{
+    GradientPenaltyMethod, Penalty, PenaltyInputs, PenaltyTerm, Sides, self_check,
 };
+use crate::player::{Critic, ForwardPass};
+use crate::rules::Schedule;
+use crate::seed::{RngKey, Seed};
+use crate::weights::{WeightInit, initialize};
 
 const EXACT: GradientPenaltyMethod = GradientPenaltyMethod::Exact;
 

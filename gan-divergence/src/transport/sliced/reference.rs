@@ -9,13 +9,14 @@ use crate::transport::line::sorted_power;
 
 /// A sample projected onto random lines and sorted once, to compare any number of samples with it.
 ///
-/// Takes the place of the first sample in [`sliced_wasserstein`](crate::sliced_wasserstein) and
-/// [`max_sliced_wasserstein`](crate::max_sliced_wasserstein), with the same bits as result and less than
+/// Takes the place of the first sample in [`sliced_wasserstein`](crate::transport::sliced_wasserstein) and
+/// [`max_sliced_wasserstein`](crate::transport::max_sliced_wasserstein), with the same bits as result and less than
 /// half of their work. It holds `directions·n` numbers: 16 MB for 200 directions and 10,000 points.
 ///
 /// # Example
 /// ```
-/// use gan_divergence::{Points, SlicedReference, Slicing, sliced_wasserstein};
+/// use gan_divergence::Points;
+/// use gan_divergence::transport::{SlicedReference, Slicing, sliced_wasserstein};
 /// let real = [0.0, 0.0, 1.0, 0.0];
 /// let (options, real) = (Slicing::default(), Points::new(&real, 2)?);
 /// let reference = SlicedReference::new(real, options)?;
@@ -42,7 +43,8 @@ impl SlicedReference {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{Points, SlicedReference, Slicing};
+    /// use gan_divergence::Points;
+    /// use gan_divergence::transport::{SlicedReference, Slicing};
     /// let points = Points::new(&[0.0, 1.0], 1)?;
     /// assert!(SlicedReference::new(points, Slicing { directions: 0, seed: 0 }).is_err());
     /// # Ok::<(), gan_divergence::DivergenceError>(())
@@ -55,7 +57,7 @@ impl SlicedReference {
 
     /// The sliced Wasserstein distance between this sample and another, in the unit of the points.
     ///
-    /// As [`sliced_wasserstein`](crate::sliced_wasserstein) with this sample first.
+    /// As [`sliced_wasserstein`](crate::transport::sliced_wasserstein) with this sample first.
     ///
     /// # Shapes
     /// Any number of points of the same dimension. `order ≥ 1`.
@@ -65,7 +67,8 @@ impl SlicedReference {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{Points, SlicedReference, Slicing};
+    /// use gan_divergence::Points;
+    /// use gan_divergence::transport::{SlicedReference, Slicing};
     /// let reference = SlicedReference::new(Points::new(&[0.0, 1.0], 1)?, Slicing::default())?;
     /// let sw = reference.sliced_wasserstein(1.0, Points::new(&[2.0, 3.0], 1)?)?;
     /// assert_eq!(sw.value, 2.0);
@@ -82,7 +85,7 @@ impl SlicedReference {
 
     /// The max-sliced Wasserstein distance between this sample and another, in the unit of the points.
     ///
-    /// As [`max_sliced_wasserstein`](crate::max_sliced_wasserstein) with this sample first.
+    /// As [`max_sliced_wasserstein`](crate::transport::max_sliced_wasserstein) with this sample first.
     ///
     /// # Shapes
     /// Any number of points of the same dimension. `order ≥ 1`.
@@ -92,7 +95,8 @@ impl SlicedReference {
     ///
     /// # Example
     /// ```
-    /// use gan_divergence::{Points, SlicedReference, Slicing};
+    /// use gan_divergence::Points;
+    /// use gan_divergence::transport::{SlicedReference, Slicing};
     /// let reference = SlicedReference::new(Points::new(&[0.0, 1.0], 1)?, Slicing::default())?;
     /// let sw = reference.max_sliced_wasserstein(2.0, Points::new(&[2.0, 3.0], 1)?)?;
     /// assert_eq!(sw.value, 2.0);

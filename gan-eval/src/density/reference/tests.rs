@@ -1,4 +1,4 @@
-use gan_core::Seed;
+use gan_core::seed::Seed;
 
 use super::*;
 

@@ -1,0 +1,115 @@
+//! Micro-batches: what one backward pass of an update needs. Gradient accumulation takes several.
+
+use std::cell::RefCell;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+use crate::batch::Batch;
+use crate::latent::noise_ahead::{Draws, NoiseAhead};
+use crate::latent::{LatentPrior, Latents};
+use crate::player::Generator;
+use crate::rules::Rules;
+use crate::seed::{RngKey, Seed};
+
+/// Which fakes the generator's step is scored on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fakes {
+    /// New ones, from latents of their own.
+    ///
+    /// # Source
+    /// Goodfellow et al. (2014), arXiv:1406.2661, algorithm 1.
+    #[default]
+    Fresh,
+    /// Those of the last critic step, which is one forward pass of the generator fewer.
+    ///
+    /// The generator has not moved since it made them, so its gradient is the one that fresh fakes
+    /// from the same latents would give. Running statistics of its batch normalization see them
+    /// once. The critic sees them augmented and noised anew. With accumulation, the generator's
+    /// graphs of all batches are kept until they have been scored.
+    ///
+    /// # Source
+    /// The Torch code of Radford et al. (2016), arXiv:1511.06434 (`fDx` and `fGx`), and PyTorch's
+    /// DCGAN tutorial.
+    Shared,
+}
+
+/// What a player is given for one backward pass: an update without accumulation has one micro-batch.
+#[doc(alias = "Deal")]
+#[derive(Clone, Debug)]
+pub struct MicroBatch<const D: usize> {
+    /// Real samples, `[batch, ..]`, on the autodiff side.
+    pub real: Batch<D>,
+    /// As many fakes, under the labels of the real samples; in the generator's update on the
+    /// generator's autodiff graph. The critic sees them detached.
+    pub fake: Batch<D>,
+    /// The random numbers of augmentation, instance noise and penalties.
+    pub key: RngKey,
+}
+
+/// Makes micro-batches: latents and keys are functions of the seed and of the micro-batch's index.
+/// Latents are drawn ahead, on a thread.
+pub(crate) struct MicroBatches {
+    pub(crate) seed: Seed,
+    /// `[batch, latent_dim]`.
+    shape: [usize; 2],
+    noise: RefCell<NoiseAhead>,
+    /// On its autodiff side: batch normalization trains or not by the device of its input.
+    device: Device,
+}
+
+impl MicroBatches {
+    /// Latents have this shape, `[batch, latent_dim]`, and lie on `device`'s autodiff side.
+    pub(crate) fn new(
+        seed: Seed,
+        rules: &Rules,
+        prior: LatentPrior,
+        shape: [usize; 2],
+        device: Device,
+    ) -> Self {
+        let &Rules { critic_steps, accumulation, fakes, .. } = rules;
+        let updates_with_latents = match fakes {
+            Fakes::Fresh => critic_steps + 1,
+            Fakes::Shared => critic_steps,
+        };
+        let noise = NoiseAhead::new(Draws {
+            stream: seed.stream("latent"),
+            prior,
+            shape,
+            period: (critic_steps + 1) * accumulation,
+            used: updates_with_latents * accumulation,
+        });
+        Self { seed, shape, noise: RefCell::new(noise), device }
+    }
+
+    /// A micro-batch for each real batch, the first with index `first`. Fakes are generated when the
+    /// iterator reaches them, so that only the graphs of micro-batches in use are in memory.
+    pub(crate) fn generate<G: Generator<D>, const D: usize>(
+        &self,
+        generator: G,
+        first: u64,
+        real: Vec<Batch<D>>,
+    ) -> impl ExactSizeIterator<Item = MicroBatch<D>> {
+        real.into_iter().enumerate().map(move |(place, real)| {
+            let index = first + place as u64;
+            let noise = TensorData::new(self.noise.borrow_mut().draw(index), self.shape);
+            let noise = Tensor::from_data(noise, &self.device);
+            let latents = Latents { noise, labels: real.labels.clone() };
+            let fake = generator.generate(latents);
+            MicroBatch { real, fake, key: RngKey::new(self.seed, index) }
+        })
+    }
+
+    /// The same real samples and fakes with keys of their own, the first with index `first`.
+    pub(crate) fn rekeyed<const D: usize>(
+        &self,
+        first: u64,
+        micro_batches: Vec<MicroBatch<D>>,
+    ) -> impl ExactSizeIterator<Item = MicroBatch<D>> {
+        micro_batches.into_iter().enumerate().map(move |(place, micro_batch)| {
+            let key = RngKey::new(self.seed, first + place as u64);
+            MicroBatch { key, ..micro_batch }
+        })
+    }
+}

@@ -1,0 +1,239 @@
+//! Generated points over real ones.
+
+use crate::lettering::Face;
+use crate::raster::Pixels;
+use crate::ticks::{Tick, linear};
+
+const SIDE: usize = 800;
+/// Left and upper edge of the square that the points lie in, and the length of its sides.
+const LEFT: usize = 64;
+const TOP: usize = 84;
+const SQUARE: usize = 680;
+
+/// Of the real points' extent, added on each side.
+const MARGIN: f64 = 0.25;
+
+const REAL: [u8; 3] = [74, 111, 152];
+const FAKE: [u8; 3] = [230, 132, 0];
+const PAPER: [u8; 3] = [255; 3];
+const INK: [u8; 3] = [34; 3];
+const SOFT_INK: [u8; 3] = [85; 3];
+const GRID: [u8; 3] = [232; 3];
+
+/// A PNG of 800 × 800 pixels with real points in gray-blue under generated ones in orange.
+///
+/// One unit has the same length on both axes. The axes enclose the *real* points with a margin of
+/// a quarter of their extent on each side, so that a bad generator looks bad; the legend says how
+/// many points there are of each kind and how many generated ones lie outside (or are not
+/// finite). Without a finite real point the axes enclose the generated ones. Letters beyond ASCII
+/// become `?`.
+pub fn scatter(real: &[[f32; 2]], fake: &[[f32; 2]], title: &str) -> Vec<u8> {
+    let axes = Axes::around(real)
+        .or_else(|| Axes::around(fake))
+        .unwrap_or(Axes { low: [0.0; 2], extent: 1.0 });
+    let mut pixels = Pixels::filled(SIDE, SIDE, PAPER);
+    let title = Face::Title.fit(title, SQUARE);
+    Face::Title.write(&mut pixels, &title, [LEFT, 18], INK);
+
+    axes.draw_grid(&mut pixels);
+    draw_points(&mut pixels, &axes, real, REAL);
+    let n_drawn = draw_points(&mut pixels, &axes, fake, FAKE);
+    draw_border(&mut pixels);
+
+    let n_outside = fake.len() - n_drawn;
+    let outside = match n_outside {
+        0 => String::new(),
+        n => format!(" ({} outside)", grouped(n)),
+    };
+    let entries = [
+        (REAL, format!("real {}", grouped(real.len()))),
+        (FAKE, format!("generated {}{outside}", grouped(fake.len()))),
+    ];
+    draw_legend(&mut pixels, &entries);
+    pixels.to_png()
+}
+
+/// The visible square of the plane.
+struct Axes {
+    low: [f64; 2],
+    extent: f64,
+}
+
+impl Axes {
+    /// None if no point is finite.
+    fn around(points: &[[f32; 2]]) -> Option<Self> {
+        let finite = || points.iter().filter(|point| is_finite(**point));
+        finite().next()?;
+        let end = |axis: usize, pick: fn(f32, f32) -> f32, start: f32| {
+            f64::from(finite().map(|point| point[axis]).fold(start, pick))
+        };
+        let low = [0, 1].map(|axis| end(axis, f32::min, f32::INFINITY));
+        let high = [0, 1].map(|axis| end(axis, f32::max, f32::NEG_INFINITY));
+
+        let widest = (high[0] - low[0]).max(high[1] - low[1]);
+        let largest = low.iter().chain(&high).fold(0.0, |largest: f64, end| largest.max(end.abs()));
+        let extent = match (1.0 + 2.0 * MARGIN) * widest {
+            wide if wide > 1e-6 * largest => wide,
+            _ if largest > 0.0 => largest,
+            _ => 1.0,
+        };
+        let low = [0, 1].map(|axis| (low[axis] + high[axis] - extent) / 2.0);
+        Some(Self { low, extent })
+    }
+
+    /// A point in pixels, if the square contains it.
+    fn place(&self, point: [f32; 2]) -> Option<[f32; 2]> {
+        let share = [0, 1].map(|axis| (f64::from(point[axis]) - self.low[axis]) / self.extent);
+        let inside = share.iter().all(|share| (0.0..=1.0).contains(share));
+        let length = SQUARE as f64;
+        inside.then(|| {
+            let x = LEFT as f64 + length * share[0];
+            let y = TOP as f64 + length * (1.0 - share[1]);
+            [x as f32, y as f32]
+        })
+    }
+
+    fn draw_grid(&self, pixels: &mut Pixels) {
+        let face = Face::Body;
+        let bottom = TOP + SQUARE;
+        let (across, along) = (self.ticks(0), self.ticks(1));
+        for (offset, tick) in &across {
+            let x = LEFT + offset;
+            pixels.fill([x, TOP], [1, SQUARE], GRID);
+            pixels.fill([x, bottom], [1, 6], SOFT_INK);
+            let left = x.saturating_sub(face.width(&tick.label) / 2);
+            face.write(pixels, &tick.label, [left, bottom + 10], SOFT_INK);
+        }
+        for (offset, tick) in &along {
+            let y = bottom - offset;
+            pixels.fill([LEFT, y], [SQUARE, 1], GRID);
+            pixels.fill([LEFT - 5, y], [5, 1], SOFT_INK);
+            let left = (LEFT - 9).saturating_sub(face.width(&tick.label));
+            face.write(pixels, &tick.label, [left, y - face.height() / 2], SOFT_INK);
+        }
+    }
+
+    /// The ticks of an axis with their distance from its lower end in pixels.
+    fn ticks(&self, axis: usize) -> Vec<(usize, Tick)> {
+        let low = self.low[axis];
+        let offset = |value: f64| (SQUARE as f64 * (value - low) / self.extent).round() as usize;
+        let ticks = linear(low, low + self.extent, 6);
+        ticks.into_iter().map(|tick| (offset(tick.value), tick)).collect()
+    }
+}
+
+/// Draws the points inside the square; returns how many those are.
+fn draw_points(pixels: &mut Pixels, axes: &Axes, points: &[[f32; 2]], color: [u8; 3]) -> usize {
+    // Fewer points can be larger and more opaque.
+    let (radius, opacity) = match points.len() {
+        0..=300 => (4.0, 0.75),
+        301..=3_000 => (3.0, 0.55),
+        _ => (2.0, 0.4),
+    };
+    let mut n_drawn = 0;
+    for center in points.iter().filter_map(|point| axes.place(*point)) {
+        pixels.disc(center, radius, color, opacity);
+        n_drawn += 1;
+    }
+    n_drawn
+}
+
+fn draw_border(pixels: &mut Pixels) {
+    for end in [0, SQUARE] {
+        pixels.fill([LEFT + end, TOP], [1, SQUARE + 1], SOFT_INK);
+        pixels.fill([LEFT, TOP + end], [SQUARE + 1, 1], SOFT_INK);
+    }
+}
+
+fn draw_legend(pixels: &mut Pixels, entries: &[([u8; 3], String)]) {
+    const LINE: usize = 52;
+    let mut x = LEFT;
+    for (color, text) in entries {
+        let middle = (LINE + Face::Body.height() / 2) as f32;
+        pixels.disc([x as f32 + 6.0, middle], 6.0, *color, 0.9);
+        Face::Body.write(pixels, text, [x + 19, LINE], INK);
+        x += 19 + Face::Body.width(text) + 28;
+    }
+}
+
+fn is_finite(point: [f32; 2]) -> bool {
+    point.iter().all(|value| value.is_finite())
+}
+
+/// A count with a comma between groups of three digits.
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (idx, digit) in digits.chars().enumerate() {
+        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::tests::decode;
+
+    const SQUARE_CORNERS: [[f32; 2]; 2] = [[-1.0, -1.0], [1.0, 1.0]];
+
+    fn pixel(file: &[u8], point: [f32; 2]) -> [u8; 3] {
+        let axes = Axes::around(&SQUARE_CORNERS).unwrap();
+        let [x, y] = axes.place(point).unwrap().map(|place| place.round() as usize);
+        let start = 3 * (y * SIDE + x);
+        decode(file).3[start..start + 3].try_into().unwrap()
+    }
+
+    #[test]
+    fn points_have_the_color_of_their_kind() {
+        let file = scatter(&SQUARE_CORNERS, &[[0.53, -0.37]], "points");
+        let (width, height, ..) = decode(&file);
+        assert_eq!((width, height), (SIDE, SIDE));
+        let [red, _, blue] = pixel(&file, [0.53, -0.37]).map(i32::from);
+        assert!(red > blue + 100, "orange: {red} {blue}");
+        let [red, _, blue] = pixel(&file, [1.0, 1.0]).map(i32::from);
+        assert!(blue > red + 40, "blue: {red} {blue}");
+        assert_eq!(pixel(&file, [-0.53, 0.37]), PAPER);
+    }
+
+    #[test]
+    fn the_axes_follow_the_real_points_with_a_quarter_around() {
+        let axes = Axes::around(&[[0.0, 5.0], [4.0, 6.0], [f32::NAN, 900.0]]).unwrap();
+        assert_eq!((axes.low, axes.extent), ([-1.0, 2.5], 6.0));
+        let [left, top] = [LEFT as f32, TOP as f32];
+        assert_eq!(axes.place([-1.0, 8.5]), Some([left, top]));
+        assert_eq!(axes.place([5.01, 5.0]), None);
+        assert_eq!(axes.place([f32::INFINITY, 5.0]), None);
+        assert_eq!(axes.place([f32::NAN, 5.0]), None);
+    }
+
+    #[test]
+    fn fakes_outside_change_the_legend_and_not_the_axes() {
+        let inside = scatter(&SQUARE_CORNERS, &[], "points");
+        let outside = scatter(&SQUARE_CORNERS, &[[50.0, 0.0], [f32::NAN; 2]], "points");
+        let (inside, outside) = (decode(&inside).3, decode(&outside).3);
+        let first_row = 3 * TOP * SIDE;
+        assert_ne!(inside[..first_row], outside[..first_row]);
+        assert_eq!(inside[first_row..], outside[first_row..]);
+    }
+
+    #[test]
+    fn any_input_gives_a_picture_and_always_the_same() {
+        let huge = [[f32::MAX, f32::MIN], [f32::MIN, f32::MAX]];
+        let inputs: [&[[f32; 2]]; 5] =
+            [&[], &[[3.0, 3.0]], &[[0.0; 2]; 2], &[[f32::NAN; 2]], &huge];
+        for real in inputs {
+            for fake in inputs {
+                assert_eq!(scatter(real, fake, "é"), scatter(real, fake, "é"));
+            }
+        }
+    }
+
+    #[test]
+    fn counts_are_grouped_by_thousands() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+}
