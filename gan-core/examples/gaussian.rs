@@ -2,16 +2,8 @@
 #![allow(clippy::print_stdout, reason = "an example shows what came out")]
 
 use burn::{module::Module, nn, tensor::Device, tensor::Tensor, tensor::activation::leaky_relu};
-use gan_core::batch::{Batch, Drawn};
-use gan_core::latent::{LatentPrior, Latents};
-use gan_core::learner::{Game, Learner};
-use gan_core::loss::{LossConfig, Scores};
-use gan_core::optimizer::OptimizerConfig;
-use gan_core::player::{Critic, Generator, Player, Players};
-use gan_core::progress::Span;
-use gan_core::rules::Rules;
-use gan_core::seed::Seed;
-use gan_core::session::Session;
+use gan_core::loss::NonSaturating;
+use gan_core::prelude::*;
 
 #[derive(Module, Debug)]
 struct Affine {
@@ -48,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Player::new(Affine { map: linear(1, 1) }, &adam),
             Player::new(Judge { hidden: linear(1, 16), score: linear(16, 1) }, &adam),
         ),
-        rules: Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 }),
+        rules: Rules::alternating(NonSaturating::default()),
         source: Drawn::new(Seed(1).stream("data"), 64, 100, |rng| {
             Batch::unlabeled(prior.draw([64, 1], rng, &Device::default()) * 0.5 + 3.0)
         }),

@@ -28,7 +28,7 @@ mod wasserstein;
 use burn::tensor::Tensor;
 
 pub use config::LossConfig;
-pub use f_gan::{FGan, FGanDivergence, FGanGenerator};
+pub use f_gan::{FGan, FGanConfig, FGanDivergence, FGanGenerator};
 pub use hinge::Hinge;
 pub use least_squares::LeastSquares;
 pub use minimax::Minimax;

@@ -101,9 +101,9 @@ fn ensure_count(name: &str, count: u64, most: u64, at_most: &'static str) -> Res
 
 impl Rules {
     /// The rules of the original game: one critic step for each generator step, and nothing else.
-    pub fn alternating(loss: LossConfig) -> Self {
+    pub fn alternating(loss: impl Into<LossConfig>) -> Self {
         Self {
-            loss,
+            loss: loss.into(),
             critic_steps: 1,
             accumulation: 1,
             fakes: Fakes::default(),

@@ -4,14 +4,7 @@
 use std::f32::consts::TAU;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use gan_core::batch::{Batch, Drawn};
-use gan_core::latent::Latents;
-use gan_core::learner::{Game, Learner};
-use gan_core::optimizer::OptimizerConfig;
-use gan_core::player::Generator;
-use gan_core::progress::Span;
-use gan_core::seed::Seed;
-use gan_core::session::Session;
+use gan_core::prelude::*;
 use gan_models::{MlpConfig, RecipeKind};
 use rand::RngExt;
 

@@ -2,15 +2,7 @@
 #![allow(clippy::print_stdout, reason = "an example shows what came out")]
 
 use burn::tensor::{Device, Tensor};
-use gan_core::batch::{Batch, Drawn};
-use gan_core::latent::LatentPrior;
-use gan_core::learner::{Game, Learner};
-use gan_core::loss::{AdversarialLoss, Scores};
-use gan_core::optimizer::OptimizerConfig;
-use gan_core::progress::Span;
-use gan_core::sampler::{Sampler, Selection};
-use gan_core::seed::Seed;
-use gan_core::session::Session;
+use gan_core::prelude::*;
 use gan_models::{MlpConfig, RecipeKind};
 
 /// The squares of the least-squares loss around targets of one's own: real −1, fake 1, generator 0

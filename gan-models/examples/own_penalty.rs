@@ -2,19 +2,8 @@
 #![allow(clippy::print_stdout, reason = "an example shows what came out")]
 
 use burn::tensor::{Device, Tensor};
-use gan_core::GanError;
-use gan_core::batch::{Batch, Drawn};
-use gan_core::latent::LatentPrior;
-use gan_core::learner::{Game, Learner};
-use gan_core::optimizer::OptimizerConfig;
-use gan_core::penalty::{
-    CriticPenalty, GradientPenaltyMethod, InputGradientCost, PenaltyInputs, PenaltyTerm,
-};
-use gan_core::player::Critic;
-use gan_core::progress::{Progress, Span};
-use gan_core::sampler::{Sampler, Selection};
-use gan_core::seed::{RngKey, Seed};
-use gan_core::session::Session;
+use gan_core::penalty::{GradientPenaltyMethod, InputGradientCost};
+use gan_core::prelude::*;
 use gan_models::{MlpConfig, RecipeKind};
 
 /// `γ·E[‖∇D(x)‖⁴]` at real samples: like R1, but steep where the gradient is large.

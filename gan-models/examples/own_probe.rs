@@ -2,17 +2,8 @@
 #![allow(clippy::print_stdout, reason = "an example shows what came out")]
 
 use burn::tensor::{Device, Tensor};
-use gan_core::batch::{Batch, Drawn};
-use gan_core::event::{Control, Event, Observer, ObserverError};
-use gan_core::latent::LatentPrior;
-use gan_core::learner::{Game, Learner};
-use gan_core::measurement::{Direction, Measurement, Quantity};
-use gan_core::player::Generator;
-use gan_core::probe::{Probe, ProbeError, Snapshot};
-use gan_core::progress::Span;
-use gan_core::sampler::Selection;
-use gan_core::seed::Seed;
-use gan_core::session::Session;
+use gan_core::event::ObserverError;
+use gan_core::prelude::*;
 use gan_models::{MlpConfig, RecipeKind};
 
 const OFF: Quantity = Quantity::new("samples/off_center", "1").better(Direction::Lower);

@@ -2,20 +2,10 @@
 #![allow(clippy::print_stdout, reason = "an example shows what came out")]
 
 use burn::{module::Module, nn, tensor::Device, tensor::Int, tensor::Tensor};
-use gan_core::batch::{Batch, Drawn};
-use gan_core::forward_mode::Mode;
-use gan_core::latent::{LatentPrior, Latents};
-use gan_core::learner::{Game, Learner};
-use gan_core::loss::LossConfig;
-use gan_core::optimizer::OptimizerConfig;
-use gan_core::penalty::Penalty;
-use gan_core::player::{ForwardPass, Generator, Player, Players};
-use gan_core::progress::Span;
-use gan_core::rules::{Rules, Schedule};
-use gan_core::sampler::{Sampler, Selection};
-use gan_core::seed::Seed;
-use gan_core::session::Session;
-use gan_core::weights::{WeightInit, initialize};
+use gan_core::loss::NonSaturating;
+use gan_core::penalty::R1;
+use gan_core::prelude::*;
+use gan_core::rules::Schedule;
 
 #[derive(Module, Debug)]
 struct Painter {
@@ -53,8 +43,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let judge = Judge { hidden: linear(2, 64), score: linear(64, 1) };
     let judge = initialize(judge, WeightInit::FanIn, &stream("judge"), &device);
     let players = Players::new(Player::new(painter, &adam), Player::new(judge, &adam));
-    let mut rules = Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 });
-    rules.penalties.push(Penalty::R1 { weight: 0.1, schedule: Schedule::default() });
+    let mut rules = Rules::alternating(NonSaturating::default());
+    rules.penalties.push(Penalty::R1(R1 { weight: 0.1, schedule: Schedule::default() }));
     let source = Drawn::new(stream("circle"), 128, 100, |rng| {
         Batch::unlabeled(LatentPrior::Sphere.draw([128, 2], rng, &Device::default()) / 2f32.sqrt())
     });

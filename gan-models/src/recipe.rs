@@ -5,7 +5,7 @@ use burn::tensor::Device;
 use gan_core::GanError;
 use gan_core::best::StopRule;
 use gan_core::latent::LatentPrior;
-use gan_core::loss::LossConfig;
+use gan_core::loss::NonSaturating;
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::player::{Player, Players};
 use gan_core::progress::Span;
@@ -131,7 +131,7 @@ impl Training {
             stop: None,
             prior: LatentPrior::Normal,
             weights: WeightInit::FanIn,
-            rules: Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 }),
+            rules: Rules::alternating(NonSaturating::default()),
             generator: optimizer,
             critic: optimizer,
         }

@@ -1,94 +1,67 @@
 //! Every recipe, by the name that a person types.
 
-mod cdcgan;
-mod cgan;
-mod dcgan;
-mod dcgan_classic;
-mod gan;
-mod lsgan;
-mod r3gan;
-mod sngan;
-mod wgan;
-mod wgan_gp;
-
 use crate::Recipe;
 
-/// The registry of recipes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RecipeKind {
+/// From one line for each recipe: the enum of all, their names and their functions.
+macro_rules! registry {
+    ($($(#[$doc:meta])+ $variant:ident = $name:literal in $module:ident,)+) => {
+        $(mod $module;)+
+
+        /// The registry of recipes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum RecipeKind {
+            $($(#[$doc])+ $variant,)+
+        }
+
+        impl RecipeKind {
+            /// Every recipe.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
+
+            /// The name that a person types.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// The recipe itself.
+            pub fn recipe(self) -> Recipe {
+                match self {
+                    $(Self::$variant => $module::recipe(),)+
+                }
+            }
+        }
+    };
+}
+
+registry! {
     /// The course's fully connected GAN.
-    Gan,
+    Gan = "gan" in gan,
     /// The course's fully connected conditional GAN.
-    Cgan,
+    Cgan = "cgan" in cgan,
     /// A convolutional conditional GAN.
-    Cdcgan,
+    Cdcgan = "cdcgan" in cdcgan,
     /// The course's convolutional GAN.
-    Dcgan,
+    Dcgan = "dcgan" in dcgan,
     /// The convolutional GAN of Radford et al.
-    DcganClassic,
+    DcganClassic = "dcgan-classic" in dcgan_classic,
     /// Least-squares GAN.
-    Lsgan,
+    Lsgan = "lsgan" in lsgan,
     /// Wasserstein GAN with clipped weights.
-    Wgan,
+    Wgan = "wgan" in wgan,
     /// Wasserstein GAN with a gradient penalty.
-    WganGp,
+    WganGp = "wgan-gp" in wgan_gp,
     /// Spectral norm and the hinge loss.
-    Sngan,
+    Sngan = "sngan" in sngan,
     /// The relativistic GAN with both zero-centered penalties.
-    R3gan,
+    R3gan = "r3gan" in r3gan,
 }
 
 impl RecipeKind {
-    /// Every recipe.
-    pub const ALL: [Self; 10] = [
-        Self::Gan,
-        Self::Cgan,
-        Self::Cdcgan,
-        Self::Dcgan,
-        Self::DcganClassic,
-        Self::Lsgan,
-        Self::Wgan,
-        Self::WganGp,
-        Self::Sngan,
-        Self::R3gan,
-    ];
-
-    /// The name that a person types.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Gan => "gan",
-            Self::Cgan => "cgan",
-            Self::Cdcgan => "cdcgan",
-            Self::Dcgan => "dcgan",
-            Self::DcganClassic => "dcgan-classic",
-            Self::Lsgan => "lsgan",
-            Self::Wgan => "wgan",
-            Self::WganGp => "wgan-gp",
-            Self::Sngan => "sngan",
-            Self::R3gan => "r3gan",
-        }
-    }
-
     /// The recipe called `name`, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// The recipe itself.
-    pub fn recipe(self) -> Recipe {
-        match self {
-            Self::Gan => gan::recipe(),
-            Self::Cgan => cgan::recipe(),
-            Self::Cdcgan => cdcgan::recipe(),
-            Self::Dcgan => dcgan::recipe(),
-            Self::DcganClassic => dcgan_classic::recipe(),
-            Self::Lsgan => lsgan::recipe(),
-            Self::Wgan => wgan::recipe(),
-            Self::WganGp => wgan_gp::recipe(),
-            Self::Sngan => sngan::recipe(),
-            Self::R3gan => r3gan::recipe(),
-        }
     }
 }
 

@@ -10,6 +10,7 @@ use gan_divergence::f_divergence::{
 use gan_kernels::softplus;
 use serde::{Deserialize, Serialize};
 
+use crate::loss::config::RegisteredLoss;
 use crate::loss::{AdversarialLoss, Scores};
 
 /// The f-GAN of one row, in nats for the logarithmic rows.
@@ -116,6 +117,28 @@ fn exp_m1(x: Tensor<2>) -> Tensor<2> {
     let exponential = x.clone().exp();
     let close_to_zero = (x * 0.5).tanh() * (exponential.clone() + 1.0);
     (exponential - 1.0).mask_where(near, close_to_zero)
+}
+
+/// An [`FGan`] of a row of the table, as configurations say it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FGanConfig {
+    /// The row of the table of f-divergences.
+    pub divergence: FGanDivergence,
+    /// What the generator minimizes.
+    pub generator: FGanGenerator,
+}
+
+impl RegisteredLoss for FGanConfig {
+    const NAME: &'static str = "f-gan";
+    const SUMMARY: &'static str = "the variational bound of an f-divergence";
+    const SOURCE: &'static str = "Nowozin et al. (2016), arXiv:1606.00709";
+    const DEFAULT: Self =
+        Self { divergence: FGanDivergence::Gan, generator: FGanGenerator::NonSaturating };
+
+    fn build(self) -> Box<dyn AdversarialLoss> {
+        Box::new(FGan::new(self.divergence.row(), self.generator))
+    }
 }
 
 /// What the generator of an [`FGan`] minimizes.

@@ -2,7 +2,9 @@
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
+use serde::{Deserialize, Serialize};
 
+use crate::loss::config::RegisteredLoss;
 use crate::loss::{AdversarialLoss, Scores};
 
 /// The hinge loss with margin 1, in units of the score.
@@ -16,8 +18,19 @@ use crate::loss::{AdversarialLoss, Scores};
 ///
 /// # Source
 /// Lim and Ye (2017), arXiv:1705.02894; Miyato et al. (2018), arXiv:1802.05957.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hinge;
+
+impl RegisteredLoss for Hinge {
+    const NAME: &'static str = "hinge";
+    const SUMMARY: &'static str = "scores count up to a margin of 1";
+    const SOURCE: &'static str = "Lim and Ye (2017), arXiv:1705.02894";
+    const DEFAULT: Self = Self;
+
+    fn build(self) -> Box<dyn AdversarialLoss> {
+        Box::new(self)
+    }
+}
 
 impl AdversarialLoss for Hinge {
     fn critic(&self, real: &Scores, fake: &Scores) -> Tensor<1> {

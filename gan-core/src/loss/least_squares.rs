@@ -1,7 +1,10 @@
 //! Regression of the scores onto labels.
 
 use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
 
+use crate::GanError;
+use crate::loss::config::{RegisteredLoss, validate_smoothing};
 use crate::loss::{AdversarialLoss, Scores};
 
 /// Least squares, in squared units of the score, with the labels a = 0 (fake), b = 1 (real) and
@@ -21,10 +24,26 @@ use crate::loss::{AdversarialLoss, Scores};
 /// # Source
 /// Mao et al. (2017), arXiv:1611.04076, eqs. 2 and 9; smoothing: Salimans et al. (2016),
 /// arXiv:1606.03498, §3.4.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct LeastSquares {
     /// How far the critic's target for real samples is below 1, in `[0, ½)`.
     pub smoothing: f64,
+}
+
+impl RegisteredLoss for LeastSquares {
+    const NAME: &'static str = "least-squares";
+    const SUMMARY: &'static str = "scores are regressed onto 0 and 1";
+    const SOURCE: &'static str = "Mao et al. (2017), arXiv:1611.04076";
+    const DEFAULT: Self = Self { smoothing: 0.0 };
+
+    fn build(self) -> Box<dyn AdversarialLoss> {
+        Box::new(self)
+    }
+
+    fn validate(self, key: &str) -> Result<(), GanError> {
+        validate_smoothing(key, self.smoothing)
+    }
 }
 
 impl AdversarialLoss for LeastSquares {

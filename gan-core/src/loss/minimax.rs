@@ -2,7 +2,10 @@
 
 use burn::tensor::Tensor;
 use gan_kernels::softplus;
+use serde::{Deserialize, Serialize};
 
+use crate::GanError;
+use crate::loss::config::{RegisteredLoss, validate_smoothing};
 use crate::loss::{AdversarialLoss, NonSaturating, Scores};
 
 /// The minimax loss, in nats: the generator minimizes what the critic maximizes.
@@ -17,10 +20,26 @@ use crate::loss::{AdversarialLoss, NonSaturating, Scores};
 ///
 /// # Source
 /// Goodfellow et al. (2014), arXiv:1406.2661, eq. 1 and algorithm 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Minimax {
     /// How far the critic's target for real samples is below 1, in `[0, ½)`.
     pub smoothing: f64,
+}
+
+impl RegisteredLoss for Minimax {
+    const NAME: &'static str = "minimax";
+    const SUMMARY: &'static str = "logistic; the generator minimizes what the critic maximizes";
+    const SOURCE: &'static str = "Goodfellow et al. (2014), arXiv:1406.2661, eq. 1";
+    const DEFAULT: Self = Self { smoothing: 0.0 };
+
+    fn build(self) -> Box<dyn AdversarialLoss> {
+        Box::new(self)
+    }
+
+    fn validate(self, key: &str) -> Result<(), GanError> {
+        validate_smoothing(key, self.smoothing)
+    }
 }
 
 impl AdversarialLoss for Minimax {

@@ -2,7 +2,10 @@
 
 use burn::tensor::Tensor;
 use gan_kernels::softplus;
+use serde::{Deserialize, Serialize};
 
+use crate::GanError;
+use crate::loss::config::{RegisteredLoss, validate_smoothing};
 use crate::loss::{AdversarialLoss, Scores};
 
 /// Logistic loss with the non-saturating generator objective, in nats.
@@ -26,10 +29,26 @@ use crate::loss::{AdversarialLoss, Scores};
 /// # Source
 /// Goodfellow et al. (2014), arXiv:1406.2661, §3; smoothing: Salimans et al. (2016),
 /// arXiv:1606.03498, §3.4.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct NonSaturating {
     /// How far the critic's target for real samples is below 1, in `[0, ½)`.
     pub smoothing: f64,
+}
+
+impl RegisteredLoss for NonSaturating {
+    const NAME: &'static str = "non-saturating";
+    const SUMMARY: &'static str = "logistic; the generator keeps its gradient";
+    const SOURCE: &'static str = "Goodfellow et al. (2014), arXiv:1406.2661, §3";
+    const DEFAULT: Self = Self { smoothing: 0.0 };
+
+    fn build(self) -> Box<dyn AdversarialLoss> {
+        Box::new(self)
+    }
+
+    fn validate(self, key: &str) -> Result<(), GanError> {
+        validate_smoothing(key, self.smoothing)
+    }
 }
 
 impl AdversarialLoss for NonSaturating {

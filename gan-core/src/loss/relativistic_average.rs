@@ -2,7 +2,9 @@
 
 use burn::tensor::Tensor;
 use gan_kernels::softplus;
+use serde::{Deserialize, Serialize};
 
+use crate::loss::config::RegisteredLoss;
 use crate::loss::{AdversarialLoss, Scores};
 
 /// The relativistic average loss with the logistic function, in nats.
@@ -17,8 +19,19 @@ use crate::loss::{AdversarialLoss, Scores};
 ///
 /// # Source
 /// Jolicoeur-Martineau (2018), arXiv:1807.00734 (RaSGAN).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RelativisticAverage;
+
+impl RegisteredLoss for RelativisticAverage {
+    const NAME: &'static str = "relativistic-average";
+    const SUMMARY: &'static str = "logistic, each sample against the average of the others";
+    const SOURCE: &'static str = "Jolicoeur-Martineau (2018), arXiv:1807.00734";
+    const DEFAULT: Self = Self;
+
+    fn build(self) -> Box<dyn AdversarialLoss> {
+        Box::new(self)
+    }
+}
 
 impl AdversarialLoss for RelativisticAverage {
     fn critic(&self, real: &Scores, fake: &Scores) -> Tensor<1> {

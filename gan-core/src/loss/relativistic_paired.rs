@@ -2,7 +2,9 @@
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::softplus;
+use serde::{Deserialize, Serialize};
 
+use crate::loss::config::RegisteredLoss;
 use crate::loss::{AdversarialLoss, Scores};
 
 /// The relativistic paired loss with the logistic function, in nats.
@@ -18,8 +20,19 @@ use crate::loss::{AdversarialLoss, Scores};
 /// # Source
 /// Jolicoeur-Martineau (2018), arXiv:1807.00734 (RSGAN); the loss of R3GAN, Huang et al. (2024),
 /// arXiv:2501.05441.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RelativisticPaired;
+
+impl RegisteredLoss for RelativisticPaired {
+    const NAME: &'static str = "relativistic-paired";
+    const SUMMARY: &'static str = "logistic, each real sample against one fake";
+    const SOURCE: &'static str = "Jolicoeur-Martineau (2018), arXiv:1807.00734";
+    const DEFAULT: Self = Self;
+
+    fn build(self) -> Box<dyn AdversarialLoss> {
+        Box::new(self)
+    }
+}
 
 impl AdversarialLoss for RelativisticPaired {
     fn critic(&self, real: &Scores, fake: &Scores) -> Tensor<1> {

@@ -12,13 +12,14 @@ use super::*;
 /// Every kind with its defaults, every kind with labels smoothed, every f-GAN with either generator.
 fn registry() -> Vec<LossConfig> {
     let smoothed = [
-        LossConfig::Minimax { smoothing: 0.1 },
-        LossConfig::NonSaturating { smoothing: 0.1 },
-        LossConfig::LeastSquares { smoothing: 0.1 },
+        LossConfig::Minimax(Minimax { smoothing: 0.1 }),
+        LossConfig::NonSaturating(NonSaturating { smoothing: 0.1 }),
+        LossConfig::LeastSquares(LeastSquares { smoothing: 0.1 }),
     ];
     let rows = FGanDivergence::ALL.map(LossConfig::f_gan);
-    let saturating = FGanDivergence::ALL
-        .map(|divergence| LossConfig::FGan { divergence, generator: FGanGenerator::Saturating });
+    let saturating = FGanDivergence::ALL.map(|divergence| {
+        LossConfig::FGan(FGanConfig { divergence, generator: FGanGenerator::Saturating })
+    });
     LossConfig::KINDS.into_iter().chain(smoothed).chain(rows).chain(saturating).collect()
 }
 
@@ -104,8 +105,11 @@ fn only_relativistic_losses_ask_for_the_real_scores() {
             scores(&[0.0; 2])
         };
         config.build().generator(&real, &scores(&[0.0; 2]));
-        let relativistic =
-            matches!(config, LossConfig::RelativisticPaired | LossConfig::RelativisticAverage);
+        let relativistic = matches!(
+            config,
+            LossConfig::RelativisticPaired(RelativisticPaired)
+                | LossConfig::RelativisticAverage(RelativisticAverage)
+        );
         assert_eq!(asked.get(), u32::from(relativistic), "{config:?}");
     }
 }
@@ -173,7 +177,7 @@ proptest! {
             let loss = &*config.build();
             let before = [critic(loss, &real, &fake), generator(loss, &real, &fake)];
             // What pairs samples is invariant to the order of pairs, not to who is paired with whom.
-            let paired = config == LossConfig::RelativisticPaired;
+            let paired = config == LossConfig::RelativisticPaired(RelativisticPaired);
             let other = if paired { reversed(&fake) } else { fake.clone() };
             let real = reversed(&real);
             let after = [critic(loss, &real, &other), generator(loss, &real, &other)];

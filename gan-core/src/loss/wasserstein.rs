@@ -1,7 +1,9 @@
 //! The difference of mean scores.
 
 use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
 
+use crate::loss::config::RegisteredLoss;
 use crate::loss::{AdversarialLoss, Scores};
 use crate::rules::LipschitzBound;
 
@@ -17,8 +19,19 @@ use crate::rules::LipschitzBound;
 ///
 /// # Source
 /// Arjovsky, Chintala and Bottou (2017), arXiv:1701.07875, algorithm 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wasserstein;
+
+impl RegisteredLoss for Wasserstein {
+    const NAME: &'static str = "wasserstein";
+    const SUMMARY: &'static str = "difference of mean scores; needs a Lipschitz critic";
+    const SOURCE: &'static str = "Arjovsky et al. (2017), arXiv:1701.07875";
+    const DEFAULT: Self = Self;
+
+    fn build(self) -> Box<dyn AdversarialLoss> {
+        Box::new(self)
+    }
+}
 
 impl AdversarialLoss for Wasserstein {
     fn critic(&self, real: &Scores, fake: &Scores) -> Tensor<1> {

@@ -1,5 +1,9 @@
-//! The gradient penalty of WGAN-GP: a input gradient of `k` on the lines between real samples and fakes.
+//! The gradient penalty of WGAN-GP: an input gradient of `k` on the lines between real samples and fakes.
 
+use super::registry::{CONSTANT, Registered, at_least_0};
+use crate::penalty::{GradientPenaltyMethod, PenaltyInputs, PenaltyTerm};
+use crate::player::Critic;
+use crate::rules::Schedule;
 use burn::tensor::{Tensor, TensorData};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
@@ -14,11 +18,70 @@ use crate::seed::RngKey;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sides {
-    /// Slopes above and below it.
+    /// Longer and shorter input gradients.
     #[default]
     Two,
-    /// Slopes above it only: what the Lipschitz condition asks for.
+    /// Longer ones only: what the Lipschitz condition asks for.
     One,
+}
+
+/// `λ·E[(‖∇D(x̂)‖ − k)²]` where `x̂ = α·x + (1 − α)·G(z)`, one `α` from `U[0, 1)` a sample.
+///
+/// Labels of `x̂` are those of the real sample. One-sided: only input gradients longer than `k` count.
+///
+/// # Source
+/// Gulrajani et al. (2017), arXiv:1704.00028, algorithm 1; one-sided: §5 there.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GradientPenalty {
+    /// `λ`.
+    pub weight: f64,
+    /// `k`, the length of an input gradient that costs nothing.
+    pub target: f64,
+    /// Which deviations from `k` cost.
+    pub sides: Sides,
+    /// Factor of `λ` over time.
+    pub schedule: Schedule,
+}
+
+impl GradientPenalty {
+    /// Of the input gradients, one row a sample.
+    pub(super) fn cost(self, input_gradients: Tensor<2>, weight: f64) -> InputGradientCost {
+        cost(input_gradients, weight, self.target, self.sides)
+    }
+}
+
+impl Registered for GradientPenalty {
+    const NAME: &'static str = "gradient-penalty";
+    const SOURCE: &'static str = "Gulrajani et al. (2017), arXiv:1704.00028";
+    const DEFAULT: Self = Self { weight: 10.0, target: 1.0, sides: Sides::Two, schedule: CONSTANT };
+    const USES_INPUT_GRADIENT: bool = true;
+
+    fn formula(self) -> &'static str {
+        match self.sides {
+            Sides::Two => "λ·E[(‖∇D(x̂)‖ − k)²] between x and G(z)",
+            Sides::One => "λ·E[max(0, ‖∇D(x̂)‖ − k)²] between x and G(z)",
+        }
+    }
+
+    fn weight(self) -> (f64, Schedule) {
+        (self.weight, self.schedule)
+    }
+
+    fn validate(self, key: &str) -> Result<(), GanError> {
+        at_least_0(key, "target", self.target)
+    }
+
+    fn term<C: Critic<D>, const D: usize>(
+        self,
+        inputs: &PenaltyInputs<'_, C, D>,
+        weight: f64,
+        method: GradientPenaltyMethod,
+        key: &RngKey,
+    ) -> Result<PenaltyTerm, GanError> {
+        let points = interpolates(inputs.real, inputs.fake, key)?;
+        method.penalize(Self::NAME, inputs.critic, &points, |g| self.cost(g, weight))
+    }
 }
 
 /// `x̂ = α·x + (1 − α)·G(z)` with one `α` from `U[0, 1)` a sample, under the labels of `x`.

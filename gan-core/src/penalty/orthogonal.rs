@@ -1,12 +1,59 @@
 //! Orthogonal regularization: filters of a layer that point in different directions.
 
+use super::registry::{CONSTANT, Registered};
+use crate::GanError;
+use crate::penalty::{GradientPenaltyMethod, PenaltyInputs, PenaltyTerm};
+use crate::player::Critic;
+use crate::rules::Schedule;
+use crate::seed::RngKey;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
 
 use crate::weight_matrix::{as_matrix, output_axis};
 
+/// `β·Σ ‖WWᵀ ∘ (1 − I)‖²_F` over the critic's linear and convolutional weights, `W` the matrix
+/// `[outputs, everything else]` (without its spectral norm, where it has one).
+///
+/// # Source
+/// Brock et al. (2019), arXiv:1809.11096, §3.1, eq. 3.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Orthogonal {
+    /// `β`.
+    pub weight: f64,
+    /// Factor of `β` over time.
+    pub schedule: Schedule,
+}
+
+impl Registered for Orthogonal {
+    const NAME: &'static str = "orthogonal";
+    const SOURCE: &'static str = "Brock et al. (2019), arXiv:1809.11096";
+    const DEFAULT: Self = Self { weight: 1e-4, schedule: CONSTANT };
+    const USES_INPUT_GRADIENT: bool = false;
+
+    fn formula(self) -> &'static str {
+        "β·Σ ‖WWᵀ ∘ (1 − I)‖²"
+    }
+
+    fn weight(self) -> (f64, Schedule) {
+        (self.weight, self.schedule)
+    }
+
+    fn term<C: Critic<D>, const D: usize>(
+        self,
+        inputs: &PenaltyInputs<'_, C, D>,
+        weight: f64,
+        _method: GradientPenaltyMethod,
+        _key: &RngKey,
+    ) -> Result<PenaltyTerm, GanError> {
+        let device = inputs.real_scores.raw().device();
+        Ok(PenaltyTerm::direct(overlap(inputs.critic, weight, &device)))
+    }
+}
+
 /// `β·Σ ‖WWᵀ ∘ (1 − I)‖²_F`; 0 on `device` for a critic without such weights.
-pub(super) fn term<C: Module>(critic: &C, weight: f64, device: &Device) -> Tensor<1> {
+fn overlap<C: Module>(critic: &C, weight: f64, device: &Device) -> Tensor<1> {
     let mut overlaps = Overlaps { path: Vec::new(), terms: Vec::new() };
     critic.visit(&mut overlaps);
     let sum = overlaps.terms.into_iter().reduce(Tensor::add);

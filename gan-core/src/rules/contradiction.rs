@@ -53,14 +53,15 @@ pub fn contradictions(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::penalty::{Drift, R1};
     use crate::rules::Schedule;
 
     fn r1() -> Penalty {
-        Penalty::R1 { weight: 1.0, schedule: Schedule::default() }
+        Penalty::R1(R1 { weight: 1.0, schedule: Schedule::default() })
     }
 
     fn drift() -> Penalty {
-        Penalty::Drift { weight: 1e-3, schedule: Schedule::default() }
+        Penalty::Drift(Drift { weight: 1e-3, schedule: Schedule::default() })
     }
 
     #[test]

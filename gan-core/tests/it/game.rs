@@ -10,7 +10,7 @@ use burn::tensor::{Device, Tensor};
 use gan_core::batch::{Batch, BatchSource};
 use gan_core::latent::{LatentPrior, Latents};
 use gan_core::learner::{Game, Learner};
-use gan_core::loss::{LossConfig, Scores};
+use gan_core::loss::{NonSaturating, Scores};
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::player::{Critic, Generator, Player, Players};
 use gan_core::rules::Rules;
@@ -111,10 +111,7 @@ pub(crate) fn game(seed: u64, critic_steps: u64) -> Game<Affine, Judge, Gaussian
     let seed = Seed(seed);
     Game {
         players: players(seed),
-        rules: Rules {
-            critic_steps,
-            ..Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 })
-        },
+        rules: Rules { critic_steps, ..Rules::alternating(NonSaturating::default()) },
         source: Gaussian { mean: 3.0, deviation: 0.5, position: 0, draws: seed.stream("data") },
         prior: LatentPrior::Normal,
         seed,

@@ -1,7 +1,7 @@
 //! The convolutional GAN as the course teaches it, on 32×32 digits.
 
 use gan_core::batch::Fakes;
-use gan_core::loss::LossConfig;
+use gan_core::loss::{NonSaturating};
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;
 use gan_core::rules::Rules;
@@ -28,7 +28,7 @@ pub(super) fn recipe() -> Recipe {
         training: Training {
             rules: Rules {
                 fakes: Fakes::Shared,
-                ..Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 })
+                ..Rules::alternating(NonSaturating::default())
             },
             ..Training::plain(64, Span::Epochs(30), OptimizerConfig::adam(2e-4, 0.5, 0.999))
         },

@@ -2,7 +2,7 @@
 
 use gan_core::batch::Fakes;
 use gan_core::latent::LatentPrior;
-use gan_core::loss::LossConfig;
+use gan_core::loss::{NonSaturating};
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;
 use gan_core::rules::Rules;
@@ -33,7 +33,7 @@ pub(super) fn recipe() -> Recipe {
         training: Training {
             rules: Rules {
                 fakes: Fakes::Shared,
-                ..Rules::alternating(LossConfig::NonSaturating { smoothing: 0.0 })
+                ..Rules::alternating(NonSaturating::default())
             },
             prior: LatentPrior::Uniform,
             weights: WeightInit::Dcgan,

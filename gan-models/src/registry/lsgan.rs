@@ -1,6 +1,6 @@
 //! Least-squares GAN: scores regressed onto 0 and 1.
 
-use gan_core::loss::LossConfig;
+use gan_core::loss::{LeastSquares};
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;
 use gan_core::rules::Rules;
@@ -27,7 +27,7 @@ pub(super) fn recipe() -> Recipe {
         ],
         architecture: Architecture::Conv(ConvolutionalConfig::default()),
         training: Training {
-            rules: Rules::alternating(LossConfig::LeastSquares { smoothing: 0.0 }),
+            rules: Rules::alternating(LeastSquares { smoothing: 0.0 }),
             weights: WeightInit::Dcgan,
             ..Training::plain(64, Span::Epochs(30), adam)
         },

@@ -1,9 +1,9 @@
 //! The relativistic GAN with both zero-centered penalties, small.
 
 use gan_core::ema::EmaConfig;
-use gan_core::loss::LossConfig;
+use gan_core::loss::{RelativisticPaired};
 use gan_core::optimizer::OptimizerConfig;
-use gan_core::penalty::Penalty;
+use gan_core::penalty::{Penalty, R1, R2};
 use gan_core::progress::Span;
 use gan_core::rules::{Rules, Schedule};
 use gan_core::weights::WeightInit;
@@ -46,10 +46,10 @@ pub(super) fn recipe() -> Recipe {
         architecture: Architecture::Residual(ResidualConfig::default()),
         training: Training {
             rules: Rules {
-                penalties: vec![Penalty::R1 { weight, schedule }, Penalty::R2 { weight, schedule }],
+                penalties: vec![Penalty::R1(R1 { weight, schedule }), Penalty::R2(R2 { weight, schedule })],
                 schedule: falling_to(0.25),
                 ema: Some(EmaConfig { half_life: Span::Steps(500) }),
-                ..Rules::alternating(LossConfig::RelativisticPaired)
+                ..Rules::alternating(RelativisticPaired)
             },
             weights: WeightInit::He,
             ..Training::plain(64, BUDGET, adam)

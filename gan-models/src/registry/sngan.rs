@@ -1,7 +1,7 @@
 //! Spectral normalization of the critic, with the hinge loss.
 
 use gan_core::constraint::Constraint;
-use gan_core::loss::LossConfig;
+use gan_core::loss::{Hinge};
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;
 use gan_core::rules::Rules;
@@ -39,7 +39,7 @@ pub(super) fn recipe() -> Recipe {
             rules: Rules {
                 critic_steps: 5,
                 constraint: Constraint::SpectralNorm { iterations: 1 },
-                ..Rules::alternating(LossConfig::Hinge)
+                ..Rules::alternating(Hinge)
             },
             weights: WeightInit::Dcgan,
             ..Training::plain(64, Span::Epochs(50), adam)

@@ -1,7 +1,7 @@
 //! Wasserstein GAN with clipped weights.
 
 use gan_core::constraint::Constraint;
-use gan_core::loss::LossConfig;
+use gan_core::loss::{Wasserstein};
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;
 use gan_core::rules::Rules;
@@ -33,7 +33,7 @@ pub(super) fn recipe() -> Recipe {
             rules: Rules {
                 critic_steps: 5,
                 constraint: Constraint::Clip { bound: 0.01 },
-                ..Rules::alternating(LossConfig::Wasserstein)
+                ..Rules::alternating(Wasserstein)
             },
             weights: WeightInit::Dcgan,
             ..Training::plain(64, Span::Epochs(100), rms_prop)

@@ -1,8 +1,8 @@
 //! Wasserstein GAN with a gradient penalty.
 
-use gan_core::loss::LossConfig;
+use gan_core::loss::{Wasserstein};
 use gan_core::optimizer::OptimizerConfig;
-use gan_core::penalty::{Penalty, Sides};
+use gan_core::penalty::{GradientPenalty, Penalty, Sides};
 use gan_core::progress::Span;
 use gan_core::rules::{Rules, Schedule};
 use gan_core::weights::WeightInit;
@@ -36,13 +36,13 @@ pub(super) fn recipe() -> Recipe {
         training: Training {
             rules: Rules {
                 critic_steps: 5,
-                penalties: vec![Penalty::GradientPenalty {
+                penalties: vec![Penalty::GradientPenalty(GradientPenalty {
                     weight: 10.0,
                     target: 1.0,
                     sides,
                     schedule,
-                }],
-                ..Rules::alternating(LossConfig::Wasserstein)
+                })],
+                ..Rules::alternating(Wasserstein)
             },
             weights: WeightInit::Dcgan,
             ..Training::plain(64, Span::Epochs(50), adam)

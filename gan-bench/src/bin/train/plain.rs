@@ -8,9 +8,9 @@ use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::activation::softplus;
 use burn::tensor::{Device, Distribution, Int, Tensor};
-use gan_core::loss::LossConfig;
+use gan_core::loss::{LossConfig, Wasserstein};
 use gan_core::optimizer::OptimizerConfig;
-use gan_core::penalty::Penalty;
+use gan_core::penalty::{GradientPenalty, Penalty};
 
 use crate::layer::{Network, Shape, Value, weights};
 use crate::penalty;
@@ -82,7 +82,7 @@ impl Plain {
         let fake = shared.unwrap_or_else(|| generator.forward(self.noise()));
         let scores = critic.clone().no_grad().forward(self.shown(fake)).vectors();
         let loss = match self.plan.training.rules.loss {
-            LossConfig::Wasserstein => -scores.mean(),
+            LossConfig::Wasserstein(Wasserstein) => -scores.mean(),
             _ => softplus(-scores, 1.0).mean(),
         };
         let gradients = GradientsParams::from_grads(loss.backward(), &generator);
@@ -96,11 +96,11 @@ impl Plain {
         let real_scores = critic.forward(self.shown(real)).vectors();
         let fake_scores = critic.forward(self.shown(fake.clone())).vectors();
         let mut loss = match self.plan.training.rules.loss {
-            LossConfig::Wasserstein => fake_scores.mean() - real_scores.mean(),
+            LossConfig::Wasserstein(Wasserstein) => fake_scores.mean() - real_scores.mean(),
             _ => softplus(-real_scores, 1.0).mean() + softplus(fake_scores, 1.0).mean(),
         };
         for rule in &self.plan.training.rules.penalties {
-            if let Penalty::GradientPenalty { weight, target, .. } = *rule {
+            if let Penalty::GradientPenalty(GradientPenalty { weight, target, .. }) = *rule {
                 let (real, fake) = (self.real.clone().maps(), fake.clone().maps().inner());
                 loss = loss + penalty::surrogate(&critic, real, fake, [weight, target]);
             }

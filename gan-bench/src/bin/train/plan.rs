@@ -1,6 +1,6 @@
 //! The networks of a recipe as lists of layers, and how often a step goes through them.
 
-use gan_core::loss::LossConfig;
+use gan_core::loss::{LossConfig, Wasserstein};
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::penalty::Penalty;
 use gan_models::{
@@ -54,14 +54,13 @@ impl Plan {
         };
         plan.training.batch = batch.unwrap_or(plan.training.batch);
         plan.batch = plan.training.batch;
-        let measured = matches!(
-            plan.training.rules.penalties.as_slice(),
-            [] | [Penalty::GradientPenalty { .. }]
-        ) && matches!(plan.training.generator, OptimizerConfig::Adam { .. })
-            && matches!(
-                plan.training.rules.loss,
-                LossConfig::NonSaturating { .. } | LossConfig::Wasserstein
-            );
+        let measured =
+            matches!(plan.training.rules.penalties.as_slice(), [] | [Penalty::GradientPenalty(_)])
+                && matches!(plan.training.generator, OptimizerConfig::Adam { .. })
+                && matches!(
+                    plan.training.rules.loss,
+                    LossConfig::NonSaturating(_) | LossConfig::Wasserstein(Wasserstein)
+                );
         if measured { Ok(plan) } else { Err("rules like these are not measured".to_owned()) }
     }
 

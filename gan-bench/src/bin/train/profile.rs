@@ -11,7 +11,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Distribution, Tensor};
 use gan_core::forward_mode::{Mode, Primal};
 use gan_core::kernels::Activation;
-use gan_core::loss::LossConfig;
+use gan_core::loss::{LossConfig, NonSaturating};
 use gan_core::seed::Seed;
 
 use crate::layer::{Built, Layer, Shape, Value, inputs};
@@ -51,7 +51,7 @@ pub(crate) fn lines(plan: &Plan) -> Result<Vec<String>, String> {
         let mut without = plan.clone();
         without.training.rules.penalties.clear();
         // Some losses are not allowed without a penalty; this one always is, and costs as little.
-        without.training.rules.loss = LossConfig::NonSaturating { smoothing: 0.0 };
+        without.training.rules.loss = LossConfig::NonSaturating(NonSaturating { smoothing: 0.0 });
         let rest = with_networks(&without, StepSeconds(WINDOW))?;
         lines.push(format!("part\tpenalty\t{}", (step - rest).max(0.0)));
     }

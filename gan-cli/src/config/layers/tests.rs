@@ -1,5 +1,5 @@
 use gan_core::batch::Fakes;
-use gan_core::loss::{FGanDivergence, LossConfig};
+use gan_core::loss::{FGanDivergence, Hinge, LeastSquares, LossConfig, Minimax, NonSaturating};
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;
 
@@ -35,13 +35,13 @@ fn a_new_kind_brings_its_own_defaults() {
 #[test]
 fn the_name_of_a_kind_stands_for_its_table() {
     let loss = |settings: &[&str]| layers("gan", settings).unwrap().train.rules.loss;
-    assert_eq!(loss(&["train.loss=hinge"]), LossConfig::Hinge);
+    assert_eq!(loss(&["train.loss=hinge"]), LossConfig::Hinge(Hinge));
     let kl = LossConfig::f_gan(FGanDivergence::Kl);
     assert_eq!(loss(&["train.loss.kind=f-gan", "train.loss.divergence=kl"]), kl);
     assert_eq!(loss(&["train.loss=f-gan", "train.loss.divergence=kl"]), kl);
     // The kind that it already has leaves its numbers alone.
     let smooth = ["train.loss.smoothing=0.1", "train.loss=non-saturating"];
-    assert_eq!(loss(&smooth), LossConfig::NonSaturating { smoothing: 0.1 });
+    assert_eq!(loss(&smooth), LossConfig::NonSaturating(NonSaturating { smoothing: 0.1 }));
     let critic = layers("gan", &["train.critic=rms-prop"]).unwrap().train.critic;
     assert!(matches!(critic, OptimizerConfig::RmsProp { .. }));
 }
@@ -54,10 +54,13 @@ fn a_file_may_name_a_loss_or_write_its_table() {
         std::fs::write(&path, format!("recipe = \"gan\"\n{text}")).unwrap();
         Layers::of_file(path).unwrap().finish().unwrap().train.rules.loss
     };
-    assert_eq!(read("train.loss = \"hinge\""), LossConfig::Hinge);
-    assert_eq!(read("[train.loss]\nkind = \"minimax\""), LossConfig::Minimax { smoothing: 0.0 });
+    assert_eq!(read("train.loss = \"hinge\""), LossConfig::Hinge(Hinge));
+    assert_eq!(
+        read("[train.loss]\nkind = \"minimax\""),
+        LossConfig::Minimax(Minimax { smoothing: 0.0 })
+    );
     let smooth = "train.loss = { smoothing = 0.25, kind = \"least-squares\" }";
-    assert_eq!(read(smooth), LossConfig::LeastSquares { smoothing: 0.25 });
+    assert_eq!(read(smooth), LossConfig::LeastSquares(LeastSquares { smoothing: 0.25 }));
 }
 
 /// A run of before there was the key `train.fakes` goes on as it was begun.
@@ -172,11 +175,11 @@ fn names_that_other_tools_have_for_values_are_understood() {
     let loss =
         |name: &str| layers("gan", &[&format!("train.loss={name}")]).unwrap().train.rules.loss;
     for (name, expected) in [
-        ("bce", LossConfig::NonSaturating { smoothing: 0.0 }),
-        ("lsgan", LossConfig::LeastSquares { smoothing: 0.0 }),
-        ("MSE", LossConfig::LeastSquares { smoothing: 0.0 }),
-        ("Hinge", LossConfig::Hinge),
-        ("least_squares", LossConfig::LeastSquares { smoothing: 0.0 }),
+        ("bce", LossConfig::NonSaturating(NonSaturating { smoothing: 0.0 })),
+        ("lsgan", LossConfig::LeastSquares(LeastSquares { smoothing: 0.0 })),
+        ("MSE", LossConfig::LeastSquares(LeastSquares { smoothing: 0.0 })),
+        ("Hinge", LossConfig::Hinge(Hinge)),
+        ("least_squares", LossConfig::LeastSquares(LeastSquares { smoothing: 0.0 })),
     ] {
         assert_eq!(loss(name), expected, "{name}");
     }

@@ -20,7 +20,7 @@ fn a_loss_is_written_as_a_table_and_read_back() {
         assert!(written.is_object(), "{written}");
         assert_eq!(from_value::<LossConfig>(written).unwrap(), config);
     }
-    let written = to_value(LossConfig::NonSaturating { smoothing: 0.1 }).unwrap();
+    let written = to_value(LossConfig::NonSaturating(NonSaturating { smoothing: 0.1 })).unwrap();
     assert_eq!(written, json!({ "kind": "non-saturating", "smoothing": 0.1 }));
 }
 
@@ -53,9 +53,9 @@ fn unknown_names_are_told_the_known_ones() {
 fn smoothing_is_at_least_0_and_less_than_a_half() {
     for smoothing in [-0.1, 0.5, f64::NAN] {
         for config in [
-            LossConfig::Minimax { smoothing },
-            LossConfig::NonSaturating { smoothing },
-            LossConfig::LeastSquares { smoothing },
+            LossConfig::Minimax(Minimax { smoothing }),
+            LossConfig::NonSaturating(NonSaturating { smoothing }),
+            LossConfig::LeastSquares(LeastSquares { smoothing }),
         ] {
             let message = config.validate("train.loss").unwrap_err().to_string();
             let expected = "`train.loss.smoothing` must be a number from 0 up to, but not, 0.5";

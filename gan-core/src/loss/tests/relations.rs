@@ -16,13 +16,13 @@ fn close(found: f64, expected: f64) {
 #[test]
 fn scores_of_0_cost_what_the_table_says() {
     for (loss, of_critic, of_generator) in [
-        (LossConfig::Minimax { smoothing: 0.0 }, 2.0 * LN_2, -LN_2),
-        (LossConfig::NonSaturating { smoothing: 0.0 }, 2.0 * LN_2, LN_2),
-        (LossConfig::LeastSquares { smoothing: 0.0 }, 0.5, 0.5),
-        (LossConfig::Wasserstein, 0.0, 0.0),
-        (LossConfig::Hinge, 2.0, 0.0),
-        (LossConfig::RelativisticPaired, LN_2, LN_2),
-        (LossConfig::RelativisticAverage, 2.0 * LN_2, 2.0 * LN_2),
+        (LossConfig::Minimax(Minimax { smoothing: 0.0 }), 2.0 * LN_2, -LN_2),
+        (LossConfig::NonSaturating(NonSaturating { smoothing: 0.0 }), 2.0 * LN_2, LN_2),
+        (LossConfig::LeastSquares(LeastSquares { smoothing: 0.0 }), 0.5, 0.5),
+        (LossConfig::Wasserstein(Wasserstein), 0.0, 0.0),
+        (LossConfig::Hinge(Hinge), 2.0, 0.0),
+        (LossConfig::RelativisticPaired(RelativisticPaired), LN_2, LN_2),
+        (LossConfig::RelativisticAverage(RelativisticAverage), 2.0 * LN_2, 2.0 * LN_2),
     ] {
         close(critic(&*loss.build(), &[0.0; 5], &[0.0; 5]), of_critic);
         close(generator(&*loss.build(), &[0.0; 5], &[0.0; 5]), of_generator);

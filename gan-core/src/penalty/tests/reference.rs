@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::at;
 use super::critics::{
     Activation, Conv, Mlp, Named, Numbers, device, gradients, numbers, relative_error, with_weights,
 };
@@ -56,7 +57,7 @@ fn compare_one<C: Critic<D>, const D: usize>(
     let penalty = expected.penalty;
     let weight = penalty.weight_and_schedule().0;
     let term = if penalty.uses_input_gradient() {
-        penalty.at(critic, &points, weight, GradientPenaltyMethod::Exact).unwrap()
+        at(penalty, critic, &points, GradientPenaltyMethod::Exact).unwrap()
     } else {
         directly(penalty, critic, &points)
     };

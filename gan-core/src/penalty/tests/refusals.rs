@@ -9,7 +9,7 @@ use crate::GanError;
 use crate::batch::Batch;
 use crate::loss::Scores;
 use crate::penalty::{
-    BatchNormUnderPenalty, GradientPenaltyMethod, Penalty, check_critic, self_check,
+    BatchNormUnderPenalty, Drift, GradientPenaltyMethod, Penalty, R1, check_critic, self_check,
 };
 use crate::player::{Critic, Differentiable};
 use crate::rules::Schedule;
@@ -35,7 +35,7 @@ fn opaque() -> Opaque {
 
 fn r1() -> [Penalty; 2] {
     let schedule = Schedule::default();
-    [Penalty::Drift { weight: 1e-3, schedule }, Penalty::R1 { weight: 1.0, schedule }]
+    [Penalty::Drift(Drift { weight: 1e-3, schedule }), Penalty::R1(R1 { weight: 1.0, schedule })]
 }
 
 fn check<C: Critic<D>, const D: usize>(

@@ -6,6 +6,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand::RngExt;
 
+use super::at;
 use super::critics::{
     Activation, Conv, Mlp, Named, Numbers, device, gradients, numbers, relative_error, with_weights,
 };
@@ -13,7 +14,7 @@ use crate::batch::Batch;
 use crate::constraint::Constraint;
 use crate::forward_mode::Mode;
 use crate::penalty::{
-    GradientPenaltyMethod, Penalty, PenaltyInputs, PenaltyTerm, Sides, self_check,
+    GradientPenalty, GradientPenaltyMethod, Penalty, PenaltyInputs, PenaltyTerm, Sides, self_check,
 };
 use crate::player::{Critic, ForwardPass};
 use crate::rules::Schedule;
@@ -63,13 +64,13 @@ fn a_critic_without_a_slope_pays_the_squared_target_and_gets_no_gradient() {
     ]);
     let critic = with_weights(critic, &weights);
     let points = samples([16, 2], "real");
-    let penalty = Penalty::GradientPenalty {
+    let penalty = Penalty::GradientPenalty(GradientPenalty {
         weight: 3.0,
         target: 2.0,
         sides: Sides::Two,
         schedule: Schedule::default(),
-    };
-    let term = penalty.at(&critic, &points, 3.0, EXACT).unwrap();
+    });
+    let term = at(penalty, &critic, &points, EXACT).unwrap();
     assert_eq!(numbers(term.value), [12.0]);
     for (name, gradient) in gradients(&critic, &term.surrogate) {
         assert!(gradient.iter().all(|g| *g == 0.0), "{name}: {gradient:?}");
@@ -92,7 +93,7 @@ impl ForwardPass<2> for Blind {
 #[test]
 fn a_critic_that_does_not_look_at_its_samples_has_no_slope() {
     let critic = Blind { bias: burn::nn::LinearConfig::new(2, 1).init(&device()) };
-    let term = two_sided().at(&critic, &samples([4, 2], "real"), 10.0, EXACT).unwrap();
+    let term = at(two_sided(), &critic, &samples([4, 2], "real"), EXACT).unwrap();
     assert_eq!(numbers(term.value), [10.0]);
 }
 
@@ -119,7 +120,7 @@ fn units_that_stand_at_exactly_0_have_the_derivative_that_backward_takes() {
 fn a_critic_whose_weights_have_not_been_drawn_yet_stays_in_training() {
     let critic = Conv::new();
     let points = samples([4, 1, 8, 8], "real");
-    let term = two_sided().at(&critic, &points, 10.0, EXACT).unwrap();
+    let term = at(two_sided(), &critic, &points, EXACT).unwrap();
     let found = gradients(&critic, &term.surrogate);
     assert_eq!(found.len(), 6);
     assert!(found["hidden.0.weight"].iter().any(|g| *g != 0.0));
@@ -134,7 +135,7 @@ fn running_statistics_stay_as_they_are() {
     let _ = critic.score(batch.clone().tracked());
     let before = critic.running_mean();
     assert!(before.iter().any(|mean| *mean != 0.0));
-    let term = two_sided().at(&critic, &batch, 10.0, EXACT).unwrap();
+    let term = at(two_sided(), &critic, &batch, EXACT).unwrap();
     let _ = term.surrogate.backward();
     self_check(&critic, &batch).unwrap();
     assert_eq!(critic.running_mean(), before);
@@ -145,7 +146,7 @@ fn finite_differences_agree_where_the_critic_is_smooth() {
     let critic = drawn(Mlp::new(Activation::Softplus));
     let points = samples([32, 2], "real");
     let found = |method| {
-        let term = two_sided().at(&critic, &points, 10.0, method).unwrap();
+        let term = at(two_sided(), &critic, &points, method).unwrap();
         (numbers(term.value), gradients(&critic, &term.surrogate))
     };
     let (value, exact) = found(EXACT);
@@ -164,7 +165,7 @@ fn weight_gradients_are_the_slope_of_the_value_under_spectral_norm_too() {
     let critic = spectral_norm.attach(critic, &Seed(1).stream("spectral norm"));
     let points = samples([32, 2], "real");
     self_check(&critic, &points.clone().tracked()).unwrap();
-    let term = two_sided().at(&critic, &points, 10.0, EXACT).unwrap();
+    let term = at(two_sided(), &critic, &points, EXACT).unwrap();
     let gradient = &gradients(&critic, &term.surrogate)["hidden.1.weight"];
 
     let weight = numbers(critic.second_weight());
@@ -175,7 +176,7 @@ fn weight_gradients_are_the_slope_of_the_value_under_spectral_norm_too() {
         let moved = Numbers { shape: vec![12, 12], values };
         let moved = BTreeMap::from([("hidden.1.weight".to_owned(), moved)]);
         let critic = with_weights(critic.clone(), &moved);
-        numbers(two_sided().at(&critic, &points, 10.0, EXACT).unwrap().value)[0]
+        numbers(at(two_sided(), &critic, &points, EXACT).unwrap().value)[0]
     };
     let slope = (value_at(step) - value_at(-step)) / (2.0 * step);
     assert!((slope / length - 1.0).abs() < 2e-3, "{slope} against {length}");
@@ -188,7 +189,7 @@ fn a_critic_with_gradient_checkpointing_gets_the_same_gradients() {
         let critic = drawn(Conv::on(device));
         let strategy = critic.first_weight().gradient_checkpointing_strategy();
         assert_eq!(strategy, device.gradient_checkpointing_strategy());
-        let term = two_sided().at(&critic, &points, 10.0, EXACT).unwrap();
+        let term = at(two_sided(), &critic, &points, EXACT).unwrap();
         gradients(&critic, &term.surrogate)
     };
     let plain = found(&device());
