@@ -278,10 +278,10 @@ impl Penalty {
         }
     }
 
-    /// Whether every number is in its range; `key` says whose penalty it is.
+    /// Whether every number is in its range; `key` identifies the penalty in the error.
     ///
     /// # Errors
-    /// [`GanError::OutOfRange`] for the first that is not: a weight or a target below 0, say.
+    /// [`GanError::OutOfRange`] for the first that is not, such as a weight or a target below 0.
     pub fn validate(self, key: &str) -> Result<(), GanError> {
         let at_least_0 = |field: &str, found: f64| {
             if found.is_finite() && found >= 0.0 {

@@ -1,4 +1,4 @@
-//! Every recipe, by the name that a person types.
+//! The registry of recipes, by the name that a user types.
 
 mod cdcgan;
 mod cgan;
@@ -17,13 +17,13 @@ use crate::Recipe;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecipeKind {
-    /// The course's fully connected GAN.
+    /// A fully connected GAN, with the course's networks.
     Gan,
-    /// The course's fully connected conditional GAN.
+    /// A fully connected conditional GAN, with the course's networks.
     Cgan,
     /// A convolutional conditional GAN.
     Cdcgan,
-    /// The course's convolutional GAN.
+    /// A DCGAN for 32×32 images, with the course's networks.
     Dcgan,
     /// The convolutional GAN of Radford et al.
     DcganClassic,
@@ -54,7 +54,7 @@ impl RecipeKind {
         Self::R3gan,
     ];
 
-    /// The name that a person types.
+    /// The name that a user types.
     pub fn name(self) -> &'static str {
         match self {
             Self::Gan => "gan",

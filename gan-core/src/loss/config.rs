@@ -1,4 +1,4 @@
-//! The registry of losses: by name, with their numbers, as configurations say it.
+//! The registry of losses: by name, with their hyperparameters, as configurations spell them.
 
 use std::fmt;
 
@@ -146,7 +146,7 @@ impl LossConfig {
     /// Whether every number is in its range.
     ///
     /// # Errors
-    /// [`GanError::OutOfRange`] for a smoothing outside of `[0, ½)`; `key` says where the loss stands in
+    /// [`GanError::OutOfRange`] for a smoothing outside of `[0, ½)`; `key` states where the loss stands in
     /// the configuration.
     pub fn validate(self, key: &str) -> Result<(), GanError> {
         match self {

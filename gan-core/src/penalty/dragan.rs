@@ -1,4 +1,4 @@
-//! DRAGAN: a input gradient of `k` in the neighborhood of real samples.
+//! DRAGAN: an input gradient of norm `k` in the neighborhood of real samples.
 
 use burn::tensor::{Tensor, TensorData};
 use rand::RngExt;

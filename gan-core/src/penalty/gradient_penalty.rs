@@ -1,4 +1,4 @@
-//! The gradient penalty of WGAN-GP: a input gradient of `k` on the lines between real samples and fakes.
+//! The gradient penalty of WGAN-GP: input gradients of norm `k` on the lines between real samples and fakes.
 
 use burn::tensor::{Tensor, TensorData};
 use rand::RngExt;
