@@ -1,4 +1,4 @@
-//! What the players look at: a batch of samples, and where batches come from.
+//! Mini-batches of samples, and the sources that they come from.
 
 use burn::tensor::{Int, Tensor};
 
@@ -53,7 +53,7 @@ impl<const D: usize> Batch<D> {
 /// after `p` batches the first time. That is what lets a resumed run see the very batches that
 /// the uninterrupted run would have seen.
 pub trait BatchSource<const D: usize> {
-    /// Why a batch could not be made (a file that became unreadable, say).
+    /// Why a batch could not be made (such as a file that became unreadable).
     type Error: std::error::Error + Send + Sync + 'static;
 
     /// The next batch, of [`batch_size`](Self::batch_size) samples.

@@ -1,4 +1,4 @@
-//! One file for each word that can follow `gan`.
+//! The subcommands of `gan`, one file each.
 
 pub(crate) mod completions;
 pub(crate) mod data;

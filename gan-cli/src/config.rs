@@ -1,6 +1,6 @@
-//! The configuration of a run: what a TOML file may say, and what each word means.
+//! The configuration of a run: the keys of a TOML file, and what each of them means.
 //!
-//! The resolved configuration is written into the run folder and is itself a valid input: it says
+//! The resolved configuration is written into the run folder and is itself a valid input: it states
 //! everything that the run depends on apart from the program and the device.
 
 mod bounds;
@@ -103,7 +103,7 @@ impl RunConfig {
         }
     }
 
-    /// Whether every number is in its range, as far as that can be told without the data.
+    /// Whether every number is in its range, as far as that can be checked without the data.
     pub(crate) fn validate(&self) -> anyhow::Result<()> {
         self.train.validate().map_err(|error| error.under("train"))?;
         self.evaluation.validate()?;
@@ -178,7 +178,7 @@ mod tests {
         }
     }
 
-    /// The keys of a table, each with those of the tables that it lies in.
+    /// The keys of a table, each with those of the tables that it is in.
     fn keys(prefix: &str, table: &toml::Table) -> Vec<String> {
         let of_one = |(key, value): (&String, &toml::Value)| {
             let key = format!("{prefix}{key}");

@@ -18,7 +18,7 @@ pub(crate) fn compiled() -> Vec<&'static str> {
         _ => cfg!(feature = "wgpu"),
     };
     let mut compiled: Vec<_> = BACKENDS.into_iter().filter(compiled_in).collect();
-    // Whoever adds an accelerator wants it used.
+    // A build that adds an accelerator uses it by default.
     compiled.sort_by_key(|name| !matches!(*name, "cuda" | "wgpu"));
     compiled
 }
@@ -73,7 +73,7 @@ pub(crate) fn open(name: Option<&str>) -> anyhow::Result<NamedDevice> {
     Ok(NamedDevice { name: name.clone(), device })
 }
 
-/// The name of a backend for what people call it: `cpu`, `gpu`, `CUDA`.
+/// The name of a backend for what users call it: `cpu`, `gpu`, `CUDA`.
 fn by_common_name(name: &str, compiled: &[&str]) -> String {
     let plain = name.to_lowercase();
     let (backend, index) = match plain.split_once(':') {
@@ -125,8 +125,8 @@ fn device(backend: &str, index: usize) -> anyhow::Result<Option<Device>> {
 /// Make Burn's own default device the chosen one.
 ///
 /// Burn loads optimizer states onto its default device, which the compiled features decide: a
-/// program built with `cuda` would look for a GPU even when asked for `flex`. The only way to say
-/// otherwise is the variable `BURN_DEVICE`, and a program cannot safely change its own
+/// program built with `cuda` would look for a GPU even when asked for `flex`. The only way to
+/// change this is the variable `BURN_DEVICE`, and a program cannot safely change its own
 /// environment; so where several backends are compiled in, it starts itself once more.
 fn settle_default(backend: &str) -> anyhow::Result<()> {
     const VARIABLE: &str = "BURN_DEVICE";

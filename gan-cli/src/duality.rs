@@ -1,4 +1,4 @@
-//! Does maximizing the discriminator's objective measure the Jensen–Shannon divergence?
+//! The Jensen–Shannon divergence, estimated by maximizing the discriminator's objective.
 //!
 //! For scores `s` the discriminator of Goodfellow et al. (2014), arXiv:1406.2661, maximizes
 //! `V(s) = E_p[ln σ(s)] + E_q[ln(1 − σ(s))]`. At each point that is `p·ln σ + q·ln(1 − σ)`, which is
@@ -7,7 +7,7 @@
 //!
 //! Any other `s` has a smaller `V`. Scored on samples that it was not fitted to, a discriminator
 //! therefore estimates a lower bound of JS: its expectation, given `s`, is `(V(s) + ln 4)/2 ≤ JS`, and
-//! a single estimate can lie above only by the sampling error, which is written beside it. On the
+//! a single estimate can exceed it only by the sampling error, which is written beside it. On the
 //! samples that it was fitted to the bias would turn upwards.
 //!
 //! Two known densities are moved apart and a fresh discriminator is trained at every shift, on

@@ -1,4 +1,4 @@
-//! Weights as PyTorch has them: its names, its layouts, its files.
+//! Interchange of weights with PyTorch: its names, its layouts, its files.
 //!
 //! A tensor's name is the path of fields that leads to it, with dots between them. What Burn keeps
 //! otherwise is translated on the way: weights of linear layers are `[out, in]` in PyTorch and

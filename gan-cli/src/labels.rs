@@ -1,4 +1,4 @@
-//! The classes that a person asks for: `3`, `1,4,7`, `0-4,7` or `cats,dogs`.
+//! The class labels that a user requests: `3`, `1,4,7`, `0-4,7` or `cats,dogs`.
 
 mod names;
 

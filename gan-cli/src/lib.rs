@@ -39,7 +39,7 @@ use crate::command::{
 };
 use crate::streams::ReaderGone;
 
-/// The whole program: reads the command line of this process and does what it says.
+/// The whole program: reads the command line of this process and executes it.
 ///
 /// Its result is the code that the process should exit with.
 pub fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! `manifest.json`: what a run was made with, for whoever wants to make it again.
+//! `manifest.json`: what a run was made with, to reproduce it.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! Observers of a run: they print, write and plot what the learner notifies of.
+//! Observers (callbacks) of a run: they print, write and plot what the learner notifies of.
 
 mod bar;
 #[cfg(feature = "tui")]

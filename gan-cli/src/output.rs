@@ -53,7 +53,7 @@ pub(crate) type Take<'a> = dyn FnMut(&[f32], Option<usize>) -> anyhow::Result<()
 pub(crate) type Make<'a> = &'a dyn Fn(&mut Take<'_>) -> anyhow::Result<()>;
 
 impl Contents {
-    /// May be more than a `usize` holds: it is what somebody has asked for.
+    /// May be more than a `usize` holds: it is what the user has requested.
     fn count(&self) -> u128 {
         match self.arrangement {
             Arrangement::Square(n) => n as u128,
@@ -104,7 +104,7 @@ impl Output {
         Ok(Self { path: path.to_owned(), format, force, look })
     }
 
-    /// Whether the format can hold such samples, and so many of them.
+    /// Whether the format can hold such samples, and this many of them.
     pub(crate) fn holding(self, contents: Contents) -> anyhow::Result<Writing> {
         let is_image = contents.image().is_some();
         ensure!(

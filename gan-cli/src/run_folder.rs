@@ -1,4 +1,4 @@
-//! The folder that a run leaves behind.
+//! The run folder: every path of a run.
 
 mod beginning;
 mod claim;
@@ -24,7 +24,7 @@ pub(crate) struct RecordedData {
     pub(crate) shape: Vec<usize>,
     /// The digest of all samples.
     pub(crate) sha256: String,
-    /// What the classes are called, in the order of their labels; runs of old say nothing of it.
+    /// What the classes are called, in the order of their labels; older runs do not record it.
     #[serde(default)]
     pub(crate) class_names: Vec<String>,
 }
@@ -80,7 +80,7 @@ impl RunFolder {
             .map_err(|error| anyhow!("{} is damaged: {}", path.display(), place(&error, &text)))
     }
 
-    /// What the run's manifest says of its data.
+    /// What the run's manifest states about its data.
     pub(crate) fn data(&self) -> anyhow::Result<RecordedData> {
         #[derive(Deserialize)]
         struct Manifest {

@@ -1,4 +1,4 @@
-//! Samples on the host, and how they stand in a picture.
+//! Samples on the host, and how they are arranged in a picture.
 
 use burn::tensor::Tensor;
 use gan_core::sampler::Selection;

@@ -46,14 +46,14 @@ impl std::error::Error for ReaderGone {}
 /// Write a result to standard output.
 ///
 /// # Errors
-/// [`ReaderGone`] if it is a closed pipe; what the system says of any other failure.
+/// [`ReaderGone`] if it is a closed pipe; the system's error for any other failure.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     print_bytes(text.as_bytes())
 }
 
 /// [`print`] of what need not be text.
 pub(crate) fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
-    // Where both streams are one terminal, what was said stands before the result that follows it.
+    // Where both streams are one terminal, messages stand before the result that follows them.
     STDERR.settle(LAST_WORDS);
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
@@ -72,7 +72,7 @@ pub(crate) fn print_path(path: &Path) -> anyhow::Result<()> {
     print_bytes(&[path.as_os_str().as_encoded_bytes(), b"\n"].concat())
 }
 
-/// Say something on standard error, and in the log if there is one.
+/// Print a message on standard error, and in the log if there is one.
 pub(crate) fn say(message: &str) {
     let line = line(message);
     LOG.write(&line);
@@ -84,23 +84,23 @@ pub(crate) fn log(message: &str) {
     LOG.write(&line(message));
 }
 
-/// Keep what is said from here on for the log that is opened later.
+/// Keep messages from here on for the log that is opened later.
 pub(crate) fn keep_for_log() {
     LOG.keep();
 }
 
-/// Append what was kept, and all that is said from now on, to the file.
+/// Append what was kept, and all messages from now on, to the file.
 pub(crate) fn log_into(file: LogFile) {
     LOG.begin(file);
 }
 
-/// Wait a moment until what was said is written: the last thing that a program does.
+/// Wait a moment until all messages are written: the last thing that a program does.
 pub(crate) fn close() {
     STDERR.settle(LAST_WORDS);
     LOG.settle(LAST_WORDS);
 }
 
-/// From now on a panic is said in one line, by the way of all messages.
+/// From now on a panic is reported in one line, as all messages are.
 pub(crate) fn announce_panics() {
     panic::set_hook(Box::new(|about| {
         let what = about.payload_as_str().unwrap_or("no reason given");

@@ -1,4 +1,4 @@
-//! Tables for people: rows whose columns stand below each other.
+//! Plain-text tables with aligned columns.
 
 /// A title and rows, indented, without lines between them.
 pub(crate) fn table(title: &str, rows: &[Vec<String>]) -> String {

@@ -1,4 +1,4 @@
-//! The thread pool of everything that computes in parallel.
+//! The fork-join thread pool (rayon) of everything that computes in parallel.
 
 use std::thread::{Builder, available_parallelism};
 

@@ -1,5 +1,5 @@
 //! The readers of this program by themselves, for `gan-torture`: each takes a path, reads what
-//! lies there as a command would, and says in a few words what it was. No interface for others.
+//! is there as a command would, and reports in a few words what it was. No interface for others.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ use crate::run_folder::RunFolder;
 /// The configuration of a TOML file with settings over it, as it is written into a run folder.
 ///
 /// # Errors
-/// What `gan train FILE --set …` would say.
+/// What `gan train FILE --set …` would report.
 pub fn configuration(file: &Path, settings: &[String]) -> anyhow::Result<String> {
     let mut layers = Layers::of_file(file.to_owned())?;
     settings.iter().try_for_each(|setting| layers.set(setting))?;
@@ -29,7 +29,7 @@ pub fn configuration(file: &Path, settings: &[String]) -> anyhow::Result<String>
 /// The columns and the values of a file for `gan divergence`.
 ///
 /// # Errors
-/// What that command would say.
+/// What that command would report.
 pub fn numbers(file: &Path) -> anyhow::Result<(usize, Vec<f64>)> {
     let numbers = Numbers::open(file, &gan_data::TableConfig::default())?;
     Ok((numbers.columns, numbers.values))
@@ -38,7 +38,7 @@ pub fn numbers(file: &Path) -> anyhow::Result<(usize, Vec<f64>)> {
 /// The steps of a run's `metrics.jsonl`.
 ///
 /// # Errors
-/// What drawing its curves would say.
+/// What drawing its curves would report.
 pub fn metrics(file: &Path) -> anyhow::Result<Vec<u64>> {
     Ok(metrics::read(file)?.iter().map(|line| line.step).collect())
 }
@@ -46,7 +46,7 @@ pub fn metrics(file: &Path) -> anyhow::Result<Vec<u64>> {
 /// A generator of points with weights from a file of PyTorch, and its samples at fixed latents.
 ///
 /// # Errors
-/// What `gan import gan` with `model.latent=3` and `model.hidden=5` would say.
+/// What `gan import gan` with `model.latent=3` and `model.hidden=5` would report.
 pub fn state_dict(file: &Path) -> anyhow::Result<Vec<f32>> {
     let weights = StateDict::open(file)?;
     let mut layers = Layers::of_recipe("gan")?;
@@ -73,7 +73,7 @@ impl NetworkVisitor for Imported {
 /// The newest checkpoint of a run folder, all of it: step, configuration, and all weights in a row.
 ///
 /// # Errors
-/// What `gan sample` and `gan train --resume` would say.
+/// What `gan sample` and `gan train --resume` would report.
 pub fn run(folder: &Path) -> anyhow::Result<(u64, String, Vec<f32>)> {
     let folder = RunFolder::open(folder)?;
     let config = folder.config()?;

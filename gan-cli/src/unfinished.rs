@@ -1,4 +1,4 @@
-//! Files that appear under their names when they are complete.
+//! Atomic output: files that appear under their names when they are complete.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
@@ -74,7 +74,7 @@ pub(crate) fn ensure_free(path: &Path, force: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The folder that a path lies in.
+/// The parent folder of a path.
 pub(crate) fn parent_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -114,13 +114,13 @@ impl MadeFolders {
 impl Drop for MadeFolders {
     fn drop(&mut self) {
         for path in self.0.iter().rev() {
-            // One that somebody else has put something into stays.
+            // One into which another process has put something stays.
             let _ = fs::remove_dir(path);
         }
     }
 }
 
-/// The failure itself: the name of a temporary file, which `tempfile` adds to it, tells nothing.
+/// The failure itself: the name of a temporary file, which `tempfile` adds to it, is of no use.
 pub(crate) fn without_temporary_name(error: io::Error) -> io::Error {
     let text = error.to_string();
     match text.split_once(" at path ") {

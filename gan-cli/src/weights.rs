@@ -25,7 +25,7 @@ impl Weights {
     }
 
     /// `generator`, for inference, with the weights that were chosen. Where nothing was chosen they
-    /// are the EMA if the run keeps one, and a message says so.
+    /// are the EMA if the run keeps one, and a message reports it.
     pub(crate) fn restore<G: Module>(
         chosen: Option<Self>,
         checkpoint: &Checkpoint,

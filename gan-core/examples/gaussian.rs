@@ -1,4 +1,4 @@
-//! Two players of one's own learn draws from N(3, ½²): `cargo run --example gaussian`.
+//! Two user-defined players learn draws from N(3, ½²): `cargo run --example gaussian`.
 #![allow(clippy::print_stdout, reason = "an example shows what came out")]
 
 use burn::{module::Module, nn, tensor::Device, tensor::Tensor, tensor::activation::leaky_relu};

@@ -1,4 +1,4 @@
-//! The best value of a quantity so far: which checkpoint to keep, and when to stop.
+//! The best value of a quantity so far: which checkpoint to keep, and early stopping.
 
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +95,7 @@ impl StopRule {
         })
     }
 
-    /// Whether its numbers are in their range; `key` says where it stands in the configuration.
+    /// Whether its numbers are in their range; `key` states where it stands in the configuration.
     ///
     /// # Errors
     /// [`GanError::OutOfRange`].

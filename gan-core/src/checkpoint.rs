@@ -1,4 +1,4 @@
-//! The whole state of a game as one unit on disk.
+//! Checkpoints: the whole training state as one unit on disk.
 //!
 //! A checkpoint is a folder `step-0000000200` that appears complete or not at all: its files are
 //! written to a temporary folder beside it, flushed to the disk, and only then is the folder
@@ -35,7 +35,7 @@ use crate::seed::Seed;
 /// When and where checkpoints are saved, and how many stay.
 #[derive(Clone, Debug)]
 pub struct CheckpointPlan {
-    /// The folder that holds the checkpoints' folders; made if missing, but not the one it lies in.
+    /// The folder that holds the checkpoints' folders; made if missing, but not its parent.
     pub dir: PathBuf,
     /// How often one is saved, besides the one at the end.
     pub every: Cadence,
@@ -80,7 +80,7 @@ pub enum CheckpointError {
     Write {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         source: std::io::Error,
     },
     /// The file system refused a read.
@@ -88,7 +88,7 @@ pub enum CheckpointError {
     Read {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         source: std::io::Error,
     },
     /// A file is not what was written.
@@ -116,7 +116,7 @@ pub enum CheckpointError {
         path: PathBuf,
         /// The layout that this version reads.
         expected: u32,
-        /// What the parser said.
+        /// The parser's error.
         source: serde_json::Error,
     },
     /// The records are intact but do not fit one another.

@@ -92,7 +92,7 @@ impl Constraint {
         }
     }
 
-    /// Whether every number is in its range; `key` says whose constraint it is.
+    /// Whether every number is in its range; `key` identifies the constraint in the error.
     ///
     /// # Errors
     /// [`GanError::OutOfRange`] for a bound that is not above 0, or no power iteration, or more than 1000.

@@ -1,4 +1,4 @@
-//! What is done to every batch before the critic scores it: augmentation, instance noise, packing.
+//! Preprocessing of every mini-batch before the critic scores it: augmentation, instance noise, packing.
 
 mod augmentation;
 

@@ -19,7 +19,7 @@ pub struct EmaConfig {
 }
 
 impl EmaConfig {
-    /// Whether its half-life is in its range; `key` says where it stands in the configuration.
+    /// Whether its half-life is in its range; `key` states where it stands in the configuration.
     pub(crate) fn validate(self, key: &str) -> Result<(), GanError> {
         if self.half_life.steps(1) == 0 {
             let (name, expected) = (format!("{key}.half_life"), "at least 1 step");
@@ -37,7 +37,7 @@ impl EmaConfig {
 /// statistics of today do not fit weights of yesterday.
 ///
 /// # Source
-/// Yazıcı et al. (2019), arXiv:1806.04498; told as a half-life in Karras et al. (2020),
+/// Yazıcı et al. (2019), arXiv:1806.04498; given as a half-life in Karras et al. (2020),
 /// arXiv:1912.04958.
 #[derive(Clone, Debug)]
 #[doc(alias = "Average")]

@@ -1,4 +1,4 @@
-//! What can go wrong in a game.
+//! The crate's error type: what can go wrong in a game.
 
 use crate::checkpoint::CheckpointError;
 use crate::event::ObserverError;
@@ -129,10 +129,10 @@ pub enum GanError {
     Checkpoint(#[from] CheckpointError),
 }
 
-/// An observer's error that says: what this step should have left behind is not there.
+/// An observer's error which states that what this step should have left behind is not there.
 ///
 /// The learner ends the game without a checkpoint, because one of this step would claim records that
-/// nobody would ever write again.
+/// would never be written again.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct Unrecorded {

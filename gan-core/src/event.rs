@@ -89,7 +89,7 @@ impl Ending {
     }
 }
 
-/// One step, with the tensors that it left behind: nothing is read until somebody asks.
+/// One step, with the tensors that it left behind: nothing is read from the device until an observer asks.
 pub struct Stepped<'a, G, C> {
     /// Where the game stands, this step included.
     pub progress: Progress,
@@ -123,13 +123,13 @@ impl<G, C> Stepped<'_, G, C> {
 /// What an observer answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Control {
-    /// Go on.
+    /// Continue.
     Continue,
-    /// Finish this step, save a checkpoint and end; the text says why.
+    /// Finish this step, save a checkpoint and end; the text is the reason.
     Stop(String),
 }
 
-/// Why an observer could not do its work (a full disk, say). It ends the training.
+/// Why an observer could not do its work (such as a full disk). It ends the training.
 pub type ObserverError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A callback: watches a game, and may stop it.

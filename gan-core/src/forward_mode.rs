@@ -29,7 +29,7 @@ pub use primal::Primal;
 /// ([`linear_map`](Self::linear_map)), an affine one ([`affine`](Self::affine)) and an
 /// element-wise one with its derivative ([`elementwise`](Self::elementwise)). Whatever is none of
 /// them brings its derivative along ([`with_derivative`](Self::with_derivative)). The layers below
-/// are made of these four, and a layer of one's own can be too.
+/// are made of these four, and a user-defined layer can be too.
 ///
 /// Layers read their weights through Burn's `Param::val`, so that reparameterized weights (spectral
 /// norm) have their effective value in every mode.
@@ -37,7 +37,7 @@ pub trait Mode {
     /// What flows through the network: a tensor of rank `D`, with or without a tangent.
     type T<const D: usize>: Clone;
 
-    /// A tensor that does not depend on the samples (an embedded label, say): its tangent is 0.
+    /// A tensor that does not depend on the samples (such as an embedded label): its tangent is 0.
     fn constant<const D: usize>(&self, value: Tensor<D>) -> Self::T<D>;
 
     /// `map(x)` for a map that is linear in `x`, without a constant: reshaping, pooling by means,
@@ -202,7 +202,7 @@ pub trait Mode {
 
     /// Layer normalization over the last axis.
     ///
-    /// Burn keeps the layer's own `epsilon` to itself, so it is told here; the layer's is not used,
+    /// Burn keeps the layer's own `epsilon` private, so it is given here; the layer's is not used,
     /// in any mode. Its default is 1e-5.
     fn layer_norm<const D: usize>(
         &self,

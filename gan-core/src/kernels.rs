@@ -1,3 +1,3 @@
-//! CPU kernels, for programs that do not depend on `gan-kernels` themselves: which run, and how precisely.
+//! CPU kernels, for programs that do not depend on `gan-kernels` themselves: which run, in which precision.
 
 pub use gan_kernels::{Activation, KernelSet, Precision, keep_freed_memory};

@@ -1,4 +1,4 @@
-//! What a network is made of.
+//! The layers that networks are made of.
 
 use std::collections::BTreeSet;
 

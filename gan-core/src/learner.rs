@@ -60,7 +60,7 @@ pub struct Learner<G, C, S, const D: usize> {
 
 /// A game that ended without an error.
 pub struct Fitted<L> {
-    /// The learner, ready to go on.
+    /// The learner, ready to continue.
     pub learner: L,
     /// How the training ended.
     pub ending: Ending,
@@ -75,7 +75,7 @@ where
     /// A learner at step 0.
     ///
     /// # Errors
-    /// What [`Rules::validate`] and [`Rules::check`] say of this source and these players.
+    /// What [`Rules::validate`] and [`Rules::check`] return for this source and these players.
     pub fn new(mut game: Game<G, C, S>) -> Result<Self, GanError> {
         let generator = &game.players.generator.module;
         game.rules.validate(game.source.batch_size())?;
@@ -95,7 +95,7 @@ where
         Ok(Self { game, objective, micro_batches, step: 0, jvp_checked })
     }
 
-    /// The same game with a loss of one's own in place of that of the rules.
+    /// The same game with a user-defined loss in place of that of the rules.
     ///
     /// # Errors
     /// [`GanError::Rules`] if the loss needs a bound on the critic's input gradient and the rules have
@@ -154,7 +154,7 @@ where
     /// [`GanError::NonFinite`] when a built-in metric is infinite or not a number (they are read when
     /// an observer asks for them, when they are due, before every checkpoint and at the end);
     /// [`GanError::Source`], [`GanError::Probe`], [`GanError::Observer`], [`GanError::Checkpoint`];
-    /// what [`quantities`](Self::quantities) says.
+    /// what [`quantities`](Self::quantities) returns.
     pub fn fit(
         mut self,
         until: Span,

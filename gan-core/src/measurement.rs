@@ -1,4 +1,4 @@
-//! Named numbers about a game: what is measured, in which unit, and which direction is better.
+//! Metrics, as named measurements of a game: what is measured, in which unit, and which direction is better.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -86,7 +86,7 @@ impl OptimizerConfig {
     /// Whether every number is in its range.
     ///
     /// # Errors
-    /// [`GanError::OutOfRange`] for the first that is not; `owner` says whose optimizer it is.
+    /// [`GanError::OutOfRange`] for the first that is not; `owner` identifies the player in the error.
     pub fn validate(&self, owner: &str) -> Result<(), GanError> {
         let check = |name: &str, holds: bool, expected, found: f64| {
             let name = format!("{owner}.{name}");

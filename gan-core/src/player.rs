@@ -44,7 +44,7 @@ pub trait Critic<const D: usize>: Module {
     ///
     /// If it does not, real and fake samples are scored in one pass. By default it does where there
     /// is a layer `BatchNorm`; a critic that couples samples in a way of its own, such as minibatch
-    /// discrimination, has to say so.
+    /// discrimination, has to state so.
     fn couples_samples(&self) -> bool {
         has_batch_norm(self)
     }
@@ -186,9 +186,9 @@ impl ModuleVisitor for DrawWeights {
 /// Both players, and the EMA of one of them.
 #[derive(Clone)]
 pub struct Players<G, C> {
-    /// Who makes samples.
+    /// The generator, which makes samples.
     pub generator: Player<G>,
-    /// Who tells them from real ones.
+    /// The critic, which distinguishes them from real ones.
     pub critic: Player<C>,
     /// The EMA of the generator's weights, if the rules keep one.
     pub ema: Option<Ema<G>>,

@@ -1,4 +1,4 @@
-//! What a program that trains a GAN of its own needs in scope: `use gan_core::prelude::*;`.
+//! The prelude, for programs that train a GAN of their own: `use gan_core::prelude::*;`.
 
 pub use crate::GanError;
 pub use crate::batch::{Batch, BatchSource, Drawn, Prefetch};

@@ -1,4 +1,4 @@
-//! Probes: measurements of the game between two steps, one's own among them.
+//! Probes: measurements of the game between two steps, user-defined ones among them.
 
 use std::cell::OnceCell;
 

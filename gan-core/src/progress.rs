@@ -1,4 +1,4 @@
-//! How far a run has come, how long it takes, and how often something is done in it.
+//! The progress of a run: how far it has come, its budget, and the cadence of what is done in it.
 
 mod cadence;
 mod span;

@@ -1,5 +1,5 @@
-//! The rules of one game, as data: what the players minimize, how often each moves and what else
-//! applies.
+//! The rules (hyperparameters) of one game, as data: what the players minimize, how often each
+//! moves and what else applies.
 
 mod contradiction;
 mod schedule;
@@ -44,8 +44,8 @@ use crate::player::{Critic, Generator};
 /// | `ema.half_life` | at least 1 step | none |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
-    /// What each player minimizes. [`Learner::with_loss`](crate::learner::Learner::with_loss) takes a loss of
-    /// one's own in its place.
+    /// What each player minimizes. [`Learner::with_loss`](crate::learner::Learner::with_loss) takes a
+    /// user-defined loss in its place.
     pub loss: LossConfig,
     /// Critic updates before each generator update, from 1 to 1000.
     #[serde(default = "one")]
@@ -60,7 +60,7 @@ pub struct Rules {
     #[serde(flatten)]
     pub preprocessing: CriticPreprocessing,
     /// Terms of the critic's loss that need more than its scores.
-    /// [`Learner::with_penalty`](crate::learner::Learner::with_penalty) adds one of one's own.
+    /// [`Learner::with_penalty`](crate::learner::Learner::with_penalty) adds a user-defined one.
     #[serde(default)]
     pub penalties: Vec<Penalty>,
     /// How the weight gradient of a gradient penalty is computed.

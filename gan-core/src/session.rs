@@ -1,4 +1,4 @@
-//! What surrounds a training: checkpoints, probes, observers, and when to stop.
+//! What surrounds a training loop: checkpoints, probes, observers (callbacks), and early stopping.
 
 use crate::GanError;
 use crate::best::{KeepBest, StopRule};

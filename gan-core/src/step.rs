@@ -1,4 +1,4 @@
-//! The two updates of the game, one function for each player.
+//! The two training steps of the game, one function for each player.
 //!
 //! Each does one `backward` a batch, never reads a number from the device and leaves the other
 //! player's weights as they were.
@@ -54,7 +54,7 @@ pub struct GeneratorReport {
 /// all micro-batches, of which there must be one at least.
 ///
 /// # Errors
-/// What [`Penalty::evaluate`](crate::penalty::Penalty::evaluate) says.
+/// What [`Penalty::evaluate`](crate::penalty::Penalty::evaluate) reports.
 ///
 /// # Panics
 /// Without a micro-batch.
@@ -140,7 +140,7 @@ pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     Ok((players, report))
 }
 
-/// What the critic says of real and fake samples, in one pass where that makes no difference: the
+/// The critic's scores of real and fake samples, in one pass where that makes no difference: the
 /// layers' work is the same, what each of them costs by itself is paid once.
 ///
 /// The generator's step has no use for it: real samples need no `backward` there.

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-/// The axis of the outputs in the weight of a layer, told by the field and by the layer's name in
+/// The axis of the outputs in the weight of a layer, found by the field and by the layer's name in
 /// Burn's traversal of modules; `None` for whatever is no such weight (biases, scales of
 /// normalization layers, running statistics).
 pub(crate) fn output_axis(field: &str, layer: &str) -> Option<usize> {

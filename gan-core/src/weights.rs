@@ -15,7 +15,7 @@ use crate::seed::Stream;
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum WeightInit {
-    /// Weights and biases uniform on `±1/√fan_in`: what PyTorch's layers do when nobody asks.
+    /// Weights and biases uniform on `±1/√fan_in`: the default of PyTorch's layers.
     #[default]
     FanIn,
     /// Weights from `N(0, 0.02²)`, biases 0, scales of normalization layers from `N(1, 0.02²)`:

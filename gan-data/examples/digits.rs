@@ -1,4 +1,4 @@
-//! Deals one batch of digits and draws its first ones as text: `cargo run --example digits`.
+//! Reads one mini-batch of digits and prints its first ones as text: `cargo run --example digits`.
 #![allow(clippy::print_stdout, reason = "an example shows its result")]
 
 use burn::tensor::Device;

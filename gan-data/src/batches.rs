@@ -1,4 +1,4 @@
-//! From a finite set of samples to an endless stream of batches.
+//! Mini-batches: an endless, shuffled stream of batches from a finite set of samples.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Everything that can be wrong with data.
+//! The crate's error type: everything that can be wrong with data.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use crate::TableFault;
 use crate::text::shown;
 
-/// Why a dataset could not be made or dealt out.
+/// Why a dataset could not be made or split into batches.
 ///
-/// The message says what was expected and what was found; a cause from below is in `source` and
+/// The message states what was expected and what was found; a cause from below is in `source` and
 /// not repeated in the message.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -29,7 +29,7 @@ pub enum DataError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         source: io::Error,
     },
 
@@ -38,7 +38,7 @@ pub enum DataError {
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         source: io::Error,
     },
 
@@ -84,7 +84,7 @@ pub enum DataError {
         found: u32,
     },
 
-    /// An IDX file is truncated, or goes on after its last item.
+    /// An IDX file is truncated, or continues after its last item.
     #[error("{} has {found} bytes when unpacked, expected {expected}", path.display())]
     IdxLength {
         /// The file.
@@ -149,7 +149,7 @@ pub enum DataError {
     Shipped {
         /// The file's name.
         name: &'static str,
-        /// What the decoder said.
+        /// The decoder's error.
         source: io::Error,
     },
 
@@ -171,7 +171,7 @@ pub enum DataError {
         expected: &'static str,
     },
 
-    /// A file of numbers has an ending that says nothing of its format.
+    /// A file of numbers has an extension of no known format.
     #[error(
         "{} has no known format, expected a name that ends with .csv, .tsv, .txt or .dat \
         (also .gz), .npy or .npz",

@@ -79,7 +79,7 @@ impl Default for ImageFolderConfig {
 /// Symbolic links are followed; a folder is entered once a class. Parts of a split data set
 /// (`train`, `test`, `val`) or a single folder between are no classes unless they are chosen.
 ///
-/// An image is turned as its EXIF orientation says, cropped to the square in its middle and
+/// An image is rotated by its EXIF orientation, cropped to the square in its middle and
 /// resized with a triangle filter, which is bilinear when enlarging and averages when shrinking.
 /// Levels are rounded to bytes (16 bits to 8) and held so in memory, all images at once. A
 /// transparent pixel has the color that is stored under it. Of an animated file the first frame is
@@ -141,7 +141,7 @@ impl ImageFolderConfig {
 }
 
 impl ImageFolderConfig {
-    /// What the headers of the same images say, without decoding them: sizes, formats, colors.
+    /// The headers of the same images, without decoding them: sizes, formats, colors.
     ///
     /// # Errors
     /// As [`open`](Self::open), but broken images are listed in the survey.
@@ -159,7 +159,7 @@ impl ImageFolder {
         ImageFolderConfig { side, color, ..ImageFolderConfig::default() }.open(folder)
     }
 
-    /// What the headers of a folder's images say, without decoding them: sizes, formats, colors.
+    /// The headers of a folder's images, without decoding them: sizes, formats, colors.
     ///
     /// # Errors
     /// As [`ImageFolderConfig::open`], but broken images are listed in the survey.

@@ -1,4 +1,4 @@
-//! What is odd about a data set that could be read: found before it is trained on.
+//! Data validation: what is odd about a data set that could be read, found before it is trained on.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! What a data set was read as: the first thing that a person should see.
+//! What a data set was read as: the first thing that a user should see.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use crate::text::shortened;
 
 /// What a [`SampleSet`] holds and what was left out of it on the way.
 ///
-/// Its [`Display`](fmt::Display) is one line for a person: how many samples of which shape, the
+/// Its [`Display`](fmt::Display) is one line for a user: how many samples of which shape, the
 /// classes with their counts, the columns of a table, the range of the values, what was passed over.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inventory {
@@ -62,7 +62,7 @@ pub struct PassedOver {
     pub examples: Vec<String>,
 }
 
-/// Of each kind that is passed over, so many are named.
+/// How many of each kind that is passed over are named.
 const EXAMPLES: usize = 3;
 
 /// Counts what is passed over, by kind.
@@ -89,7 +89,7 @@ impl PassedOverTally {
 }
 
 impl Inventory {
-    /// What can be told of any set: its samples are counted by class and their values looked at.
+    /// What can be reported of any set: its samples are counted by class and their values looked at.
     pub fn of<S: SampleSet + ?Sized>(set: &S) -> Self {
         let mut counts = vec![0; set.classes()];
         let mut range = [f32::INFINITY, f32::NEG_INFINITY];
@@ -117,7 +117,7 @@ impl Inventory {
     }
 }
 
-/// Classes beyond so many are counted rather than named.
+/// Classes beyond this many are counted rather than named.
 const NAMED_CLASSES: usize = 10;
 
 impl fmt::Display for Inventory {

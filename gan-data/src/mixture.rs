@@ -27,7 +27,7 @@ impl Default for RingConfig {
     }
 }
 
-/// Gaussians evenly spaced on a circle; mode 0 lies at angle 0. The label is the mode's index.
+/// Gaussians evenly spaced on a circle; mode 0 is at angle 0. The label is the mode's index.
 ///
 /// Sample `i` belongs to mode `i % n_modes`, so the modes' shares differ by at most one sample.
 /// The same configuration and seed give the same bytes on every machine.

@@ -96,7 +96,7 @@ impl Mnist {
     ///
     /// Looked for are `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
     /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, as far as `split` needs them. Each
-    /// may be plain or end in `.gz` (plain wins), have a `.` before `idx`, say `test` instead of
+    /// may be plain or end in `.gz` (plain wins), have a `.` before `idx`, have `test` instead of
     /// `t10k`, and have a prefix that ends in `-`. With the prefix `emnist-` the images are
     /// transposed, because EMNIST stores them column by column.
     ///

@@ -1,4 +1,4 @@
-//! Normal draws whose bits do not depend on the machine.
+//! Normal random draws (Box–Muller) whose bits do not depend on the machine.
 
 use std::f64::consts::TAU;
 

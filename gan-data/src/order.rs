@@ -1,4 +1,4 @@
-//! Shuffling with a pinned result.
+//! Seeded shuffling, with a result that does not change between versions.
 
 use gan_batch::Stream;
 use rand_chacha::ChaCha8Rng;

@@ -1,4 +1,4 @@
-//! Work in parts, each on a thread of its own where the system has one to give.
+//! Fork-join parallelism: work in parts, each on a thread of its own where the system can start one.
 
 use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};

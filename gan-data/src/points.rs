@@ -59,7 +59,7 @@ impl Points {
         Self::open_with(path, &TableConfig::default())
     }
 
-    /// Points of a file, by the end of its name, read as the settings say.
+    /// Points of a file, by the end of its name, read by the settings.
     ///
     /// # Errors
     /// As [`open`](Self::open).

@@ -16,7 +16,7 @@ pub struct Sample {
 /// A finite set of samples that all have one shape, held in memory.
 ///
 /// Implement it (and [`Dataset<Sample>`]) for data of your own, and [`Batches`](crate::Batches)
-/// deals them out. Methods that take an index panic when it is not below `len()`, as slices do.
+/// splits them into batches. Methods that take an index panic when it is not below `len()`, as slices do.
 pub trait SampleSet: Dataset<Sample> {
     /// The shape of one sample, without the batch: `[2]` for the moons, `[1, 28, 28]` for MNIST.
     fn shape(&self) -> &[usize];
@@ -35,15 +35,15 @@ pub trait SampleSet: Dataset<Sample> {
     /// The SHA-256 of the samples and labels. It reads all of them, so call it once.
     fn fingerprint(&self) -> Fingerprint;
 
-    /// What was read, for a person: samples, classes, range, and what was passed over.
+    /// What was read, for a user: samples, classes, range, and what was passed over.
     ///
-    /// It looks at all values, so call it once. A set that is read from files says more than the
-    /// default can tell.
+    /// It looks at all values, so call it once. A set that is read from files reports more than
+    /// the default can.
     fn inventory(&self) -> Inventory {
         Inventory::of(self)
     }
 
-    /// Where a sample comes from, as a person would name it: a file's path in its folder. `None` in
+    /// Where a sample comes from, as a user would name it: a file's path in its folder. `None` in
     /// a set that has no names for its samples.
     fn origin(&self, _index: usize) -> Option<String> {
         None

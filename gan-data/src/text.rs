@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-/// So many characters of a stranger's text stand in a message.
+/// The maximum number of characters of a file's own text in a message.
 const LONGEST: usize = 80;
 
-/// So many characters of a path stand in a message.
+/// The maximum number of characters of a path in a message.
 const LONGEST_PATH: usize = 240;
 
 /// The text as it may stand in a message: control characters escaped, cut after 80 characters.

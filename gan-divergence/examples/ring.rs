@@ -1,4 +1,4 @@
-//! Judges a generator that has lost three of eight modes, in five ways.
+//! Mode collapse: evaluates a generator that has lost three of eight modes, with five measures.
 //!
 //! `cargo run -p gan-divergence --example ring`
 

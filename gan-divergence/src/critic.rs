@@ -1,4 +1,4 @@
-//! What a trained discriminator or critic says about the distance of two distributions.
+//! Divergence estimates from the scores of a trained discriminator or critic.
 
 mod density_ratio;
 mod donsker_varadhan;

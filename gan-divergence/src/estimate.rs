@@ -1,4 +1,4 @@
-//! What an estimator returns beside its value.
+//! Estimates: what an estimator returns beside its value.
 
 use std::fmt;
 

@@ -35,7 +35,7 @@ use crate::discrete::rel_entr;
 ///
 /// # Source
 /// Nowozin, Cseke and Tomioka (2016), arXiv:1606.00709, tables 1, 2 and 6. Where the table here
-/// differs, the row says so.
+/// differs, the row states it.
 ///
 /// # Example
 /// ```

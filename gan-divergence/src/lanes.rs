@@ -1,4 +1,4 @@
-//! The inner loops, compiled once for each vector width.
+//! The SIMD inner loops, compiled once for each vector width.
 //!
 //! This is the one module with `unsafe`: calling a function that was compiled for AVX after the
 //! processor was found to have it. Every loop is ordinary safe Rust over eight lanes, without

@@ -1,4 +1,4 @@
-//! The little linear algebra that Gaussians need, on row-major slices.
+//! The linear algebra that Gaussians need, on row-major slices.
 
 mod cholesky;
 mod singular;

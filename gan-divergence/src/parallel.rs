@@ -1,4 +1,4 @@
-//! The only place that knows about threads.
+//! Fork-join parallelism: the only module that uses threads.
 //!
 //! Work is cut into pieces whose number depends on the input alone, and the pieces come back in
 //! order, so a result never depends on how many threads there were.

@@ -1,4 +1,4 @@
-//! What most programs that compare distributions need in scope: `use gan_divergence::prelude::*;`.
+//! The prelude, for programs that compare distributions: `use gan_divergence::prelude::*;`.
 
 pub use crate::density::{
     Density, Mixture, NoisyMoons, sample_js_to_density, sample_kl_to_density,

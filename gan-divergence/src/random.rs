@@ -1,4 +1,4 @@
-//! Draws that depend on a seed and on nothing else.
+//! Seeded random draws, which depend on nothing else.
 
 use rand::{Rng, RngExt};
 

@@ -1,16 +1,16 @@
-//! Sorting many numbers at once, by digits.
+//! Radix sort of floating-point numbers.
 
 /// Fewer numbers than this are compared instead.
 const FEW: usize = 1_000;
 
 const DIGIT_BITS: usize = 11;
 
-/// The digits that numbers are dealt by: the upper 33 bits of a key.
+/// The digits that numbers are distributed by: the upper 33 bits of a key.
 const SHIFTS: [usize; 3] = [31, 42, 53];
 
 /// Sorts ascending in the order of [`f64::total_cmp`].
 ///
-/// Three passes deal the numbers by sign, exponent and the first 21 bits of the mantissa, least digit
+/// Three passes distribute the numbers by sign, exponent and the first 21 bits of the mantissa, least digit
 /// first; runs that agree so far are compared. Two numbers that are equal in this order have the same
 /// bits, so there is but one result.
 pub(crate) fn sort_numbers(values: &mut [f64]) {
@@ -18,10 +18,10 @@ pub(crate) fn sort_numbers(values: &mut [f64]) {
         return values.sort_unstable_by(f64::total_cmp);
     }
     let mut keys: Vec<u64> = values.iter().map(|&value| key(value)).collect();
-    let mut dealt = vec![0; keys.len()];
+    let mut scattered = vec![0; keys.len()];
     for (shift, starts) in SHIFTS.into_iter().zip(starts(&keys)) {
-        deal(&keys, &mut dealt, shift, starts);
-        std::mem::swap(&mut keys, &mut dealt);
+        distribute(&keys, &mut scattered, shift, starts);
+        std::mem::swap(&mut keys, &mut scattered);
     }
     let agree = |a: &u64, b: &u64| a >> SHIFTS[0] == b >> SHIFTS[0];
     keys.chunk_by_mut(agree).filter(|run| run.len() > 1).for_each(<[u64]>::sort_unstable);
@@ -46,7 +46,7 @@ fn starts(keys: &[u64]) -> [Vec<usize>; SHIFTS.len()] {
 }
 
 /// Puts every key at the next place for its digit.
-fn deal(keys: &[u64], to: &mut [u64], shift: usize, mut next: Vec<usize>) {
+fn distribute(keys: &[u64], to: &mut [u64], shift: usize, mut next: Vec<usize>) {
     for &key in keys {
         let place = &mut next[digit(key, shift)];
         to[*place] = key;

@@ -1,4 +1,4 @@
-//! Sums that do not lose small terms.
+//! Compensated summation, which does not lose small terms.
 
 /// A running sum with Neumaier's correction, exact to about one rounding of the result.
 ///

@@ -1,4 +1,4 @@
-//! What can go wrong in an evaluation.
+//! The crate's error type: what can go wrong in an evaluation.
 
 use gan_divergence::DivergenceError;
 

@@ -1,4 +1,4 @@
-//! A file that grows at its end.
+//! An append-only file.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Faults at the n-th operation of a process, asked for by the environment.
+//! Fault injection at the n-th operation of a process, requested by the environment.
 
 mod power_cut;
 

@@ -1,11 +1,11 @@
-//! Folders that appear complete or not at all, and entries that survive a power cut.
+//! Atomic folders, which appear complete or not at all, and entries that survive a power cut.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::{FileError, about, operation, parent_of};
 
-/// Folders whose names begin so are half-written or on their way out; nobody reads them.
+/// Folders whose names begin so are half-written or being removed; nothing reads them.
 pub const UNFINISHED: &str = ".unfinished-";
 
 /// A folder being written; dropped before [`commit`](Self::commit), it leaves nothing.
@@ -72,7 +72,7 @@ impl WholeFolder {
 
 impl Drop for WholeFolder {
     fn drop(&mut self) {
-        // After `commit` there is nothing under this name; after a failure nobody needs it.
+        // After `commit` there is nothing under this name; after a failure it is not needed.
         let _ = operation::remove_folder(&self.unfinished);
     }
 }

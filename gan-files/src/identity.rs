@@ -4,7 +4,7 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::path::Path;
 
-/// What tells a file or folder from any other of its file system, whatever its name.
+/// What distinguishes a file or folder from any other of its file system, whatever its name.
 ///
 /// Where the system has no such number, all that exist are alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -29,16 +29,16 @@ use std::path::{Path, PathBuf};
 pub struct FileError {
     /// The file or folder.
     pub path: PathBuf,
-    /// What the system said.
+    /// The operating system's error.
     pub source: io::Error,
 }
 
-/// Puts the name of a path to what the system says.
+/// Adds the name of a path to the system's error.
 fn about(path: &Path) -> impl Fn(io::Error) -> FileError {
     move |source| FileError { path: path.to_owned(), source }
 }
 
-/// The folder that a path lies in.
+/// The parent folder of a path.
 fn parent_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

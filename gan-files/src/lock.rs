@@ -1,4 +1,4 @@
-//! One writer of a folder at a time.
+//! File locks: one writer of a folder at a time.
 
 use std::fmt;
 use std::fs::{self, File, TryLockError};
@@ -20,7 +20,7 @@ pub struct Lock {
     file: File,
 }
 
-/// A folder that nobody else holds.
+/// A folder that no other process holds.
 #[derive(Debug)]
 pub enum Locked {
     /// It is held now.
@@ -40,7 +40,7 @@ pub enum LockError {
     File(#[from] FileError),
 }
 
-/// The process that holds a lock, as far as it has said so.
+/// The process that holds a lock, as far as it has recorded itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     /// Process, host and time, in words.
@@ -99,7 +99,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Still held while it goes, so that whoever opens it later finds that it has gone.
+        // Still held while it is removed, so that a process that opens it later finds that it is gone.
         let held = self.file.metadata().map(|metadata| Identity::from_metadata(&metadata));
         if Identity::of(&self.path).ok() == held.ok() {
             let _ = fs::remove_file(&self.path);

@@ -1,4 +1,4 @@
-//! No faults: what a default build has in their place.
+//! No fault injection: what a default build has in its place.
 
 use std::io;
 use std::path::Path;

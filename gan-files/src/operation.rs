@@ -1,4 +1,4 @@
-//! The operations that everything else is made of, each of which may be struck by a fault.
+//! The operations that everything else is made of, into each of which a fault can be injected.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};

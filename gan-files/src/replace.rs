@@ -1,4 +1,4 @@
-//! A file replaced whole or not at all.
+//! Atomic replacement of a file.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Activations that a kernel applies where it writes.
+//! Fused activations, which a kernel applies where it writes.
 
 use crate::simd::Simd;
 
@@ -35,7 +35,7 @@ impl Activation {
         }
     }
 
-    /// `gradient` times the derivative, told by the activation's result `y`.
+    /// `gradient` times the derivative, as a function of the activation's result `y`.
     ///
     /// # Safety
     /// Those of [`Simd`].

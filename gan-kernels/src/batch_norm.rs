@@ -1,4 +1,4 @@
-//! Batch normalization with the activation behind it, two passes each way.
+//! Batch normalization with a fused activation: two passes over the map forward, two backward.
 //!
 //! `y = activation(γ·x̂ + β)` with `x̂ = (x − mean) / √(variance + ε)`, mean and variance of each
 //! channel over the pixels and samples of the batch.
@@ -50,7 +50,7 @@ impl BatchNorm {
     /// swallow it.
     ///
     /// # Panics
-    /// If a slice has another length than the map says.
+    /// If the length of a slice differs from that of the map.
     pub(crate) fn forward(&self, x: &[f32], gamma: &[f32], beta: &[f32]) -> Normalized {
         let map = &self.map;
         assert_eq!(x.len(), map.len(), "numbers of the map");
@@ -77,7 +77,7 @@ impl BatchNorm {
     /// The gradients, given the gradient of the result and what went in.
     ///
     /// # Panics
-    /// If a slice has another length than the map says.
+    /// If the length of a slice differs from that of the map.
     pub(crate) fn backward(
         &self,
         x: &[f32],

@@ -1,4 +1,4 @@
-//! Maps as they lie in memory, and what is done to them channel by channel.
+//! Feature maps in their memory layout, and operations on them channel by channel.
 
 use crate::activation::Activation;
 use crate::lanes::{Sum, for_each_vector, read, write};

@@ -1,4 +1,4 @@
-//! The one inner loop: sums of products, in tiles that stay in registers.
+//! The micro-kernel: sums of products, in tiles that stay in registers.
 //!
 //! A convolution, its transpose, both of their gradients and a fully connected layer are all of the
 //! form
@@ -209,9 +209,9 @@ unsafe fn pairs_by_avx512(
 #[derive(Clone, Copy)]
 struct Tile<'a> {
     job: &'a Contraction<'a>,
-    /// Sums begin with the first chunk and go on from what `out` holds in the others.
+    /// Sums begin with the first chunk and continue from what `out` holds in the others.
     chunk: usize,
-    /// Sums end with the last of so many.
+    /// Sums end with the last of this many chunks.
     chunks: usize,
     row: usize,
     lane: usize,
@@ -241,7 +241,7 @@ unsafe fn task<S: Simd, F: Multiply<S>>(
             let mut lane = 0;
             while lane < job.lanes {
                 let tile = Tile { job, chunk, chunks, row, lane, weights, input, out };
-                // SAFETY: the tile lies inside the output; the rest is the caller's.
+                // SAFETY: the tile is inside the output; the rest is the caller's.
                 lane += unsafe {
                     // A stride that the compiler knows has a loop of its own.
                     match job.row_stride {
@@ -290,7 +290,7 @@ unsafe fn tile_of_height<S: Simd, F: Multiply<S>>(
     }
 }
 
-/// Computes the widest tile that fits, and says how many lanes it had.
+/// Computes the widest tile that fits, and returns how many lanes it had.
 #[inline(always)]
 unsafe fn tile_of_width<S: Simd, F: Multiply<S>, const R: usize>(
     tile: Tile<'_>,

@@ -39,7 +39,7 @@ pub(crate) struct Finish<'a> {
     pub activation: Activation,
 }
 
-/// Below so many channels, the taps of a kernel are better rows of a tile than the channels are.
+/// Below this many channels, the taps of a kernel are better rows of a tile than the channels are.
 const FEW_CHANNELS: usize = 8;
 /// Partial sums over the pixels where there is one product only to compute.
 const PARTS: usize = 16;
@@ -48,7 +48,7 @@ impl Convolution {
     /// The coarser map that the finer one is convolved to.
     ///
     /// # Panics
-    /// If a slice has another length than its shape says.
+    /// If the length of a slice differs from that of its shape.
     pub(crate) fn coarsen(&self, fine: &[f32], weights: &[f32], finish: Finish<'_>) -> Vec<f32> {
         match self.precision {
             Precision::F32 => self.coarsen_by::<f32>(fine, weights, finish),
@@ -69,7 +69,7 @@ impl Convolution {
         let product = self.contraction(&terms, operands, rows, finish);
         let fine = F::of_rows(fine, depth, self.batch);
         if self.geometry.taps() == 1 {
-            // The weights of a row lie side by side already.
+            // The weights of a row are contiguous already.
             let product = Contraction { weight_stride: 1, row_stride: operands, ..product };
             return product.run(&F::of_columns(weights, depth), &fine);
         }
@@ -80,7 +80,7 @@ impl Convolution {
     /// The finer map that the coarser one is convolved to by the transposed convolution.
     ///
     /// # Panics
-    /// If a slice has another length than its shape says.
+    /// If the length of a slice differs from that of its shape.
     pub(crate) fn refine(&self, coarse: &[f32], weights: &[f32], finish: Finish<'_>) -> Vec<f32> {
         match self.precision {
             Precision::F32 => self.refine_by::<f32>(coarse, weights, finish),
@@ -113,7 +113,7 @@ impl Convolution {
     /// The gradient of the weights, given one map and the gradient of the other.
     ///
     /// # Panics
-    /// If a slice has another length than its shape says.
+    /// If the length of a slice differs from that of its shape.
     pub(crate) fn weight_gradient(&self, fine: &[f32], coarse: &[f32]) -> Vec<f32> {
         assert_eq!(fine.len(), self.fine_length(), "numbers of the finer map");
         assert_eq!(coarse.len(), self.coarse_length(), "numbers of the coarser map");
@@ -149,7 +149,7 @@ impl Convolution {
     }
 
     /// The same with the channels of the finer map as lanes: where they are more, and where there is
-    /// one tap only, so that the sums lie as the weights do.
+    /// one tap only, so that the sums have the layout of the weights.
     fn weight_gradient_by_fine_lanes<F: Product>(&self, fine: &[f32], coarse: &[f32]) -> Vec<f32> {
         let (rows, lanes) = (self.coarse_channels, self.fine_channels);
         let fine = self.samples_outside::<F>(fine, lanes);
@@ -226,7 +226,7 @@ impl Convolution {
         by_tap.run(weights, weights.len(), channels, at)
     }
 
-    /// A map of so many channels as it lies, for sums over samples.
+    /// A map of `rows` channels in its memory layout, for sums over samples.
     fn rows_of_samples<'a, F: Product>(&self, map: &'a [f32], rows: usize) -> RowsOfSamples<'a, F> {
         let samples = F::of(self.batch);
         RowsOfSamples {
@@ -237,7 +237,7 @@ impl Convolution {
         }
     }
 
-    /// A map of so many channels with its samples outside.
+    /// A map of this many channels with its samples outermost.
     fn samples_outside<F: Product>(&self, map: &[f32], channels: usize) -> SamplesOutside<F> {
         let samples = F::of(self.batch);
         // An odd number of cache lines, so that samples do not all fall into the same few sets of
@@ -308,7 +308,7 @@ struct SamplesOutside<F> {
     pixel: usize,
 }
 
-/// The sums over pixels and samples of the products of two maps, the second of so many lanes.
+/// The sums over pixels and samples of the products of two maps, the second with this many lanes.
 fn over_batch<F: Product>(
     terms: &Terms,
     weights: &RowsOfSamples<'_, F>,

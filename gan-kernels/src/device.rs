@@ -1,4 +1,4 @@
-//! Which backend a device is of.
+//! The backend that a device belongs to.
 
 use burn::tensor::Device;
 

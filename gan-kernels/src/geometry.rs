@@ -1,4 +1,4 @@
-//! Which pixel meets which through a kernel.
+//! Convolution geometry: which input pixel meets which output pixel through a kernel.
 
 use crate::contraction::{Term, Terms};
 

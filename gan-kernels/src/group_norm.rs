@@ -1,7 +1,7 @@
-//! Group normalization with the activation behind it, and its derivative along a direction.
+//! Group normalization with a fused activation, and its Jacobian–vector product.
 //!
 //! `n = (x − x̄)/s` with `s = √(variance + ε)`, mean and variance of each sample over the pixels and
-//! the channels of a group; `y = activation(γ·n + β)`. Samples lie side by side in memory, so each
+//! the channels of a group; `y = activation(γ·n + β)`. Samples are contiguous in memory, so each
 //! lane of a vector is a sample with statistics of its own.
 
 mod samples;
@@ -60,7 +60,7 @@ impl GroupNorm {
     /// `activation(γ·n + β)`.
     ///
     /// # Panics
-    /// If a slice has another length than the map says.
+    /// If the length of a slice differs from that of the map.
     pub(crate) fn forward(&self, x: &[f32], gamma: &[f32], beta: &[f32]) -> Vec<f32> {
         let [y, ..] = self.run(Pass::Forward, [x, x, x], [gamma, beta]).0;
         y

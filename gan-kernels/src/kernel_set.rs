@@ -1,4 +1,4 @@
-//! Which kernels a device has.
+//! Kernel dispatch: which kernels a device has.
 
 use burn::tensor::Device;
 use serde::Serialize;

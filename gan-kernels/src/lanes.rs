@@ -1,4 +1,4 @@
-//! Loops over a row of numbers, a vector at a time.
+//! SIMD loops over a row of numbers, a vector at a time.
 
 use crate::simd::Simd;
 

@@ -18,7 +18,7 @@
 //! | [`activate`], [`activation_slope`], [`unflatten`], [`cat`], [`softplus`] | none | |
 //! | [`Adam`], [`RmsProp`] | those of `burn::optim` | all of their operations |
 //!
-//! What they compute, in which order and how fast is told in this crate's README. Sums have one
+//! What they compute, in which order and how fast is documented in this crate's README. Sums have one
 //! order, so on Flex the same numbers come out for any number of threads.
 //!
 //! # Example

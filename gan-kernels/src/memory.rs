@@ -1,6 +1,6 @@
-//! Memory that a training takes again and again.
+//! Reuse of freed memory between training steps.
 
-/// Tells the system's allocator to keep what is freed for the next step, instead of giving it back
+/// Configures the system's allocator to keep what is freed for the next step, instead of giving it back
 /// and asking for it again: the pages of large tensors would be cleared by the system every time.
 ///
 /// For programs, at their start; a library has no business to decide this. Only with glibc, which
@@ -11,7 +11,7 @@ pub fn keep_freed_memory() {
     {
         /// The largest threshold that glibc takes.
         const MAPPED_FROM: libc::c_int = 32 * 1024 * 1024;
-        // SAFETY: sets two numbers of the allocator; 0 says that it was not taken, which is no harm.
+        // SAFETY: sets two numbers of the allocator; 0 reports that it was rejected, which is harmless.
         unsafe {
             libc::mallopt(libc::M_MMAP_THRESHOLD, MAPPED_FROM);
             libc::mallopt(libc::M_TRIM_THRESHOLD, libc::c_int::MAX);

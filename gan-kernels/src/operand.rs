@@ -1,4 +1,4 @@
-//! What a contraction multiplies: single numbers, or pairs of less precise ones.
+//! The operands of a contraction: `f32` numbers, or pairs of bfloat16.
 
 use std::borrow::Cow;
 
@@ -139,7 +139,7 @@ fn rows_of_pairs(
 ///
 /// # Safety
 /// Both rows are equally long and `to` has room for as many pairs; the processor has bfloat16 if
-/// `bf16` says so.
+/// `bf16` is set.
 unsafe fn interleave(bf16: bool, low: &[f32], high: &[f32], to: *mut Bf16x2) {
     #[cfg(target_arch = "x86_64")]
     if bf16 {
@@ -158,7 +158,7 @@ unsafe fn interleave(bf16: bool, low: &[f32], high: &[f32], to: *mut Bf16x2) {
 ///
 /// # Safety
 /// `to` has room for half as many pairs as there are numbers, rounded up; the processor has bfloat16
-/// if `bf16` says so.
+/// if `bf16` is set.
 unsafe fn condense(bf16: bool, numbers: &[f32], to: *mut Bf16x2) {
     #[cfg(target_arch = "x86_64")]
     if bf16 {

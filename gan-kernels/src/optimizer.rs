@@ -1,4 +1,4 @@
-//! Optimizers that move weights in place.
+//! Optimizers that update weights in place.
 
 mod adam;
 mod rms_prop;

@@ -1,4 +1,4 @@
-//! What the layers' products are computed in.
+//! The precision of the layers' products (mixed precision).
 
 use std::cell::Cell;
 
@@ -25,7 +25,7 @@ thread_local! {
 
 /// Runs `run` with the layers' products in `precision`, for the layers called from this thread.
 ///
-/// Backward passes multiply as the forward pass did, wherever they run. [`Precision::on`] tells
+/// Backward passes multiply as the forward pass did, wherever they run. [`Precision::on`] reports
 /// whether a device does as it is asked.
 ///
 /// # Example
@@ -56,7 +56,7 @@ impl Precision {
     /// What `device` multiplies in when it is asked for this.
     ///
     /// Flex has bfloat16 where the processor has AVX512-BF16 (and this crate its feature `flex`),
-    /// other backends where Burn says that they support the type.
+    /// other backends where Burn reports support for the type.
     pub fn on(self, device: &Device) -> Self {
         let has_bf16 = if is_flex(device) {
             crate::kernel_set::run_on(device) && crate::operand::processor_has_bf16()

@@ -33,7 +33,7 @@ pub(crate) fn assert_near(what: &str, found: &[f32], expected: &[f64]) {
     assert_within(5e-6 * largest.max(1e-2), what, found, expected);
 }
 
-/// Every sum of so many terms of about 1 is off by no more than 5e-6 of the largest one, or of what such
+/// Every sum of this many terms of about 1 is off by no more than 5e-6 of the largest one, or of what such
 /// a sum comes to where signs are drawn: terms that happen to cancel leave their rounding behind.
 #[track_caller]
 pub(crate) fn assert_near_sums(what: &str, found: &[f32], expected: &[f64], terms: usize) {

@@ -1,4 +1,4 @@
-//! RMSProp in one pass over each tensor.
+//! RMSProp, fused into one pass over each tensor.
 
 use crate::channels::in_stretches;
 use crate::lanes::{for_each_vector, read, write};

@@ -1,4 +1,4 @@
-//! Vectors of numbers, as wide as the processor has them.
+//! SIMD vectors, as wide as the processor has them.
 //!
 //! A kernel is written once over [`Simd`] and compiled for each of its implementations; which of
 //! them runs is decided by the processor that it runs on ([`Level::here`]).
@@ -74,7 +74,7 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The best that this processor has; in tests, what `Level::on` says.
+    /// The best that this processor has; in tests, the level set by `Level::on`.
     pub(crate) fn here() -> Self {
         #[cfg(test)]
         if let Some(level) = tests::CHOSEN.get() {

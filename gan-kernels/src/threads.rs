@@ -1,4 +1,4 @@
-//! Work shared among threads.
+//! Fork-join parallelism over parts of a tensor.
 
 mod team;
 
@@ -10,7 +10,7 @@ static TEAM: Team = Team::new();
 
 /// Multiply-adds below which a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 2_000_000;
-/// A number that is only read and written costs about as much as so many multiply-adds.
+/// A number that is only read and written costs about as much as this many multiply-adds.
 pub(crate) const STREAMED: usize = 16;
 
 /// How often a thread comes back for more, if all tasks are alike.
@@ -45,7 +45,7 @@ pub(crate) fn for_each(tasks: usize, work: usize, task: impl Fn(usize) + Sync) {
 #[derive(Clone, Copy)]
 pub(crate) struct Shared<T>(*mut T);
 
-// SAFETY: only an address; whoever dereferences it answers for the parts being disjoint.
+// SAFETY: only an address; code that dereferences it must ensure that the parts are disjoint.
 unsafe impl<T: Send> Send for Shared<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for Shared<T> {}

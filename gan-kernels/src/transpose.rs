@@ -1,4 +1,4 @@
-//! Rows to columns: how numbers come into the layout of the kernels and out of it.
+//! Transposes: how numbers are converted to the layout of the kernels and back.
 
 use crate::operand::Operand;
 use crate::simd::{Level, Simd, at_level};

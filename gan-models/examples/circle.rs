@@ -1,4 +1,4 @@
-//! Trains the course's fully connected GAN on a circle: `cargo run --example circle`.
+//! Trains the recipe `gan`'s fully connected networks on a circle: `cargo run --example circle`.
 #![allow(clippy::print_stdout, reason = "an example shows what came out")]
 
 use std::f32::consts::TAU;

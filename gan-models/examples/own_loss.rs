@@ -1,11 +1,11 @@
-//! A loss of one's own: `cargo run --example own_loss`.
+//! A user-defined loss: `cargo run --example own_loss`.
 #![allow(clippy::print_stdout, reason = "an example shows what came out")]
 
 use burn::tensor::{Device, Tensor};
 use gan_core::prelude::*;
 use gan_models::{MlpConfig, RecipeKind};
 
-/// The squares of the least-squares loss around targets of one's own: real −1, fake 1, generator 0
+/// The squares of the least-squares loss around custom targets: real −1, fake 1, generator 0
 /// (Mao et al. 2017, arXiv:1611.04076, eq. 8 with a = 1, b = −1, c = 0).
 struct Pearson;
 

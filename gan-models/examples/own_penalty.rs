@@ -1,4 +1,4 @@
-//! A penalty of one's own, with its exact weight gradient: `cargo run --example own_penalty`.
+//! A user-defined penalty, with its exact weight gradient: `cargo run --example own_penalty`.
 #![allow(clippy::print_stdout, reason = "an example shows what came out")]
 
 use burn::tensor::{Device, Tensor};

@@ -1,4 +1,4 @@
-//! A probe of one's own: `cargo run --example own_probe`.
+//! A user-defined probe: `cargo run --example own_probe`.
 #![allow(clippy::print_stdout, reason = "an example shows what came out")]
 
 use burn::tensor::{Device, Tensor};

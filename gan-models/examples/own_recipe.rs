@@ -1,4 +1,4 @@
-//! A recipe of one's own on `gan-core` alone, with a penalty: `cargo run --example own_recipe`.
+//! A user-defined recipe on `gan-core` alone, with a penalty: `cargo run --example own_recipe`.
 #![allow(clippy::print_stdout, reason = "an example shows what came out")]
 
 use burn::{module::Module, nn, tensor::Device, tensor::Int, tensor::Tensor};

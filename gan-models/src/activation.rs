@@ -1,4 +1,4 @@
-//! The nonlinearities between fully connected layers.
+//! The activations between fully connected layers.
 
 use burn::nn::Linear;
 use gan_core::forward_mode::Mode;

@@ -1,4 +1,4 @@
-//! How large networks may be.
+//! Limits on the sizes of networks.
 
 use crate::ModelError;
 
@@ -31,7 +31,7 @@ pub(crate) fn ensure_sizes(
     }
 }
 
-/// Refuse networks of about so many `parameters`, if they are too many for a machine.
+/// Refuse networks of about `parameters` parameters, if they are too many for a machine.
 pub(crate) fn ensure_memory(parameters: f64, keys: &'static str) -> Result<(), ModelError> {
     let gib = (parameters * BYTES / GIB).ceil() as u64;
     if gib <= MOST_GIB {

@@ -1,4 +1,4 @@
-//! The convolutional players of Radford et al.: strided 4×4 kernels all the way.
+//! The DCGAN players of Radford et al.: strided 4×4 convolutions in every stage.
 
 mod critic;
 mod generator;
@@ -34,7 +34,7 @@ pub struct ConvolutionalConfig {
     pub critic_width: usize,
     /// What follows the critic's convolutions, the first and the last excepted.
     pub critic_norm: CriticNorm,
-    /// Classes that both players are told; 0 for no labels.
+    /// Classes that both players are conditioned on; 0 for no labels.
     pub classes: usize,
 }
 
@@ -99,7 +99,7 @@ impl ConvolutionalConfig {
     }
 }
 
-/// Maps of a stage so many halvings away from the one whose maps have half the image's side.
+/// Maps of a stage this many halvings away from the one whose maps have half the image's side.
 fn width_after(halvings: usize, width: usize) -> usize {
     width << halvings.min(WIDENINGS)
 }

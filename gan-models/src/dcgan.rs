@@ -1,4 +1,4 @@
-//! The course's convolutional players for 32×32 images, layer for layer.
+//! The DCGAN players for 32×32 images, with the course's layers.
 
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
@@ -34,7 +34,7 @@ pub struct DcganConfig {
 }
 
 impl Default for DcganConfig {
-    /// The course's.
+    /// The sizes of the recipe `dcgan`.
     fn default() -> Self {
         Self { latent: 100, generator_width: 64, critic_width: 16 }
     }

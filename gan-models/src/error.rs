@@ -1,4 +1,4 @@
-//! What can keep a network from being built.
+//! The crate's error type: what prevents a network from being built.
 
 use crate::Sides;
 use crate::sides::remedy;
@@ -37,7 +37,7 @@ pub enum ModelError {
         /// The configuration key.
         name: &'static str,
     },
-    /// A size above what anybody can train.
+    /// A size above what can be trained.
     #[error("`{name}` must be at most {most}, found {found}")]
     TooLarge {
         /// The configuration key.
@@ -72,7 +72,7 @@ pub enum ModelError {
         /// The width.
         found: usize,
     },
-    /// A network for one class only has nothing to tell apart.
+    /// A network for one class only has nothing to distinguish.
     #[error("`model.classes` must be 0 (no labels) or at least 2, found 1")]
     OneClass,
     /// A conditional critic was asked to see several samples, and so several labels, at once.

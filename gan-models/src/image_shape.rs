@@ -1,4 +1,4 @@
-//! The image sizes that networks of doubling stages make.
+//! The image sizes that networks of upsampling stages make.
 
 use crate::{ModelError, Sides};
 
@@ -21,7 +21,7 @@ impl ImageShape {
         if channels == 0 || side != width || !sides.contains(side) {
             return refuse(architecture, sides, shape);
         }
-        // The two bits below the highest one tell 4, 5, 6 and 7 apart.
+        // The two bits below the highest one distinguish 4, 5, 6 and 7.
         let doublings = side.ilog2() as usize - 2;
         Ok(Self { channels, start: side >> doublings, doublings })
     }

@@ -1,11 +1,11 @@
-//! Labels as the rows of a unit matrix.
+//! One-hot labels, as the rows of a unit matrix.
 
 use burn::tensor::{Int, Tensor};
 
 /// One row for each label, 1 at the label's place and 0 elsewhere: `[batch, classes]`.
 ///
 /// # Panics
-/// Without labels: whoever builds a network with classes has to say which ones it should see.
+/// Without labels: a caller that builds a network with classes has to pass them.
 pub(crate) fn one_hot(labels: Option<Tensor<1, Int>>, classes: usize) -> Tensor<2> {
     match labels {
         Some(labels) => labels.one_hot::<2>(classes).float(),

@@ -1,4 +1,4 @@
-//! Fully connected players, for points and for images.
+//! MLPs: fully connected players, for points and for images.
 
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
@@ -27,12 +27,12 @@ pub struct MlpConfig {
     pub generator_activation: Activation,
     /// What follows each hidden layer of the critic.
     pub critic_activation: Activation,
-    /// Classes that both players are told, joined to their input as unit vectors; 0 for no labels.
+    /// Classes that both players are conditioned on, joined to their input as unit vectors; 0 for no labels.
     pub classes: usize,
 }
 
 impl Default for MlpConfig {
-    /// The course's: 32 coordinates of noise, one hidden layer of 128 ReLU units.
+    /// The sizes of the recipe `gan`: 32 coordinates of noise, one hidden layer of 128 ReLU units.
     fn default() -> Self {
         Self {
             latent: 32,
@@ -118,7 +118,7 @@ impl MlpConfig {
     }
 }
 
-/// The hidden layers of either player, on its features and the labels that it was told.
+/// The hidden layers of either player, on its features and the labels that it is conditioned on.
 fn run_hidden<M: Mode>(
     mode: &M,
     (layers, activation): (&[Linear], Activation),
@@ -133,7 +133,7 @@ fn run_hidden<M: Mode>(
     layers.iter().fold(input, |x, layer| activation.of_linear(mode, layer, x))
 }
 
-/// Where the generated numbers lie.
+/// The range of the generated numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Range {
     /// Anywhere: coordinates.

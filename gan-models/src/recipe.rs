@@ -1,4 +1,4 @@
-//! What a recipe is: networks, rules, optimizers and where they come from.
+//! Recipes: networks, rules (hyperparameters), optimizers and where they come from.
 
 use burn::module::Module;
 use burn::tensor::Device;
@@ -49,7 +49,7 @@ pub struct Source {
 pub enum Architecture {
     /// Fully connected, for points and for images.
     Mlp(MlpConfig),
-    /// The course's convolutional networks, for 32×32 images.
+    /// The convolutional networks of the recipe `dcgan`, for 32×32 images.
     Dcgan(DcganConfig),
     /// Strided 4×4 convolutions, for square images of 16 to 256 pixels a side.
     Conv(ConvolutionalConfig),
@@ -76,7 +76,7 @@ impl Architecture {
         self.image_sides().fitting(native)
     }
 
-    /// Classes that both players are told; 0 for no labels.
+    /// Classes that both players are conditioned on; 0 for no labels.
     pub fn classes(&self) -> usize {
         match *self {
             Self::Mlp(MlpConfig { classes, .. })
@@ -137,7 +137,7 @@ impl Training {
         }
     }
 
-    /// Whether every number is in its range, as far as that can be told without the networks.
+    /// Whether every number is in its range, as far as that can be checked without the networks.
     ///
     /// # Errors
     /// [`GanError::OutOfRange`] or [`GanError::Rules`] for the first that is not, by the name of its
@@ -181,7 +181,7 @@ impl Training {
     }
 }
 
-/// A generator and the critic that it is to play against, with weights that nobody has chosen yet.
+/// A generator and the critic that it is to play against, with weights that are not initialized yet.
 #[derive(Clone, Debug)]
 pub struct Networks<G, C> {
     /// The generator.

@@ -1,4 +1,4 @@
-//! Every recipe, by the name that a person types.
+//! The registry of recipes, by the name that a user types.
 
 use crate::Recipe;
 

@@ -1,4 +1,4 @@
-//! Residual players without any normalization, after R3GAN.
+//! Residual players (ResNets) without any normalization, after R3GAN.
 
 mod block;
 mod critic;
@@ -22,7 +22,7 @@ const GROUP: usize = 16;
 
 /// Sizes of the residual players.
 ///
-/// A stage on maps of the image's own size is as wide as the width says, the next one twice, all
+/// A stage on maps of the image's own size has `width` channels, the next one twice as many, all
 /// others four times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -1,4 +1,4 @@
-//! The sizes of images that an architecture makes.
+//! The image sizes that an architecture makes.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Images one after the other in one picture.
+//! Animated PNG: images one after the other in one file.
 
 use crate::image::{draw_image, is_colored, levels};
 use crate::raster::Pixels;
@@ -6,7 +6,7 @@ use crate::raster::Pixels;
 /// Longest side of a frame whose image was enlarged, in pixels.
 const LONGEST_SIDE: usize = 256;
 
-/// How far images of an animation are enlarged if nobody says: as far as the longer side stays within
+/// How far images of an animation are enlarged by default: as far as the longer side stays within
 /// 256 pixels, and never below the images' own size.
 pub fn animation_scale(height: usize, width: usize, chosen: Option<u32>) -> usize {
     let fitting = (LONGEST_SIDE / height.max(width)).max(1);
@@ -48,7 +48,7 @@ fn encode(
     color_type: png::ColorType,
     frames_per_second: u16,
 ) -> Vec<u8> {
-    /// So says the format: play it for ever.
+    /// In the format, 0 means an endless loop.
     const WITHOUT_END: u32 = 0;
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, width as u32, height as u32);

@@ -1,4 +1,4 @@
-//! Values over the steps of a run.
+//! Training curves: values over the steps of a run.
 
 use crate::frame::{Frame, HEIGHT, INK, LEFT, RIGHT, SOFT_INK, WIDTH, YScale};
 use crate::svg::{self, Anchor, Lettering, Stroke, Svg};
@@ -35,7 +35,7 @@ pub struct Series {
 /// A series of more than 200 points is drawn faintly, under its moving average over 2 % of its
 /// points (on a logarithmic axis that is a geometric mean). A line has at most 2,000 places; long
 /// series are thinned so that the lowest and the highest value of each stretch stay. A value that
-/// is NaN, infinite or larger than 1e100 leaves a gap. Without a value to draw the chart says "no
+/// is NaN, infinite or larger than 1e100 leaves a gap. Without a value to draw the chart reads "no
 /// data".
 pub fn curves(title: &str, x_label: &str, y_scale: YScale, series: &[Series]) -> String {
     let curves: Vec<Curve> = series.iter().map(|one| Curve::new(one, y_scale)).collect();

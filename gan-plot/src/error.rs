@@ -1,4 +1,4 @@
-//! What a sheet cannot be.
+//! The crate's error type: what a sheet cannot be.
 
 /// Why a sheet of images cannot be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,4 +1,4 @@
-//! The axes around curves, and where on the page a value lies.
+//! The axes around curves, and the position of a value on the page.
 
 use crate::svg::{Anchor, Lettering, Stroke, Svg};
 use crate::thin::Place;
@@ -8,7 +8,7 @@ use crate::ticks::{Tick, linear, logarithmic};
 pub(crate) const WIDTH: f64 = 900.0;
 /// Of the page.
 pub(crate) const HEIGHT: f64 = 420.0;
-/// Left edge of the area that the curves lie in.
+/// Left edge of the area that the curves are in.
 pub(crate) const LEFT: f64 = 70.0;
 /// Right edge of that area.
 pub(crate) const RIGHT: f64 = WIDTH - 24.0;
@@ -28,7 +28,7 @@ pub enum YScale {
     Linear,
     /// Powers of ten at equal distances; a value that is not positive leaves a gap.
     Log,
-    /// From 0 to 1; what lies beyond is drawn at the border.
+    /// From 0 to 1; what is beyond is drawn at the border.
     Unit,
 }
 

@@ -51,7 +51,7 @@ fn color(image: &[f32], area: usize, at: usize) -> [u8; 3] {
     if values.iter().all(|value| value.is_finite()) { values.map(intensity) } else { MARKER }
 }
 
-/// The level of a value: −1 is 0, 1 is 255, halves are rounded up; what lies outside is clamped.
+/// The level of a value: −1 is 0, 1 is 255, halves are rounded up; what is outside is clamped.
 pub fn intensity(value: f32) -> u8 {
     ((value.clamp(-1.0, 1.0) + 1.0) / 2.0 * 255.0).round() as u8
 }

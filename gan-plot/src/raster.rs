@@ -72,7 +72,7 @@ impl Pixels {
 
     /// Fills a rectangle of `size` (width, height) whose upper left pixel is `corner`.
     ///
-    /// What lies outside the picture is left out; the same holds for every other way to draw.
+    /// What is outside the picture is left out; the same holds for every other way to draw.
     pub fn fill(&mut self, corner: [usize; 2], size: [usize; 2], color: [u8; 3]) {
         let columns = corner[0].min(self.width)..(corner[0] + size[0]).min(self.width);
         for y in corner[1]..(corner[1] + size[1]).min(self.height()) {

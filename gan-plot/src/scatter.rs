@@ -1,4 +1,4 @@
-//! Generated points over real ones.
+//! Scatter plots: generated points over real ones.
 
 use crate::lettering::Face;
 use crate::raster::Pixels;
@@ -23,7 +23,7 @@ const GRID: [u8; 3] = [232; 3];
 /// A PNG of 800 × 800 pixels with real points in gray-blue under generated ones in orange.
 ///
 /// One unit has the same length on both axes. The axes enclose the *real* points with a margin of
-/// a quarter of their extent on each side, so that a bad generator looks bad; the legend says how
+/// a quarter of their extent on each side, so that a bad generator looks bad; the legend states how
 /// many points there are of each kind and how many generated ones lie outside (or are not
 /// finite). Without a finite real point the axes enclose the generated ones. Letters beyond ASCII
 /// become `?`.

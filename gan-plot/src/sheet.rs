@@ -1,4 +1,4 @@
-//! Samples side by side on one sheet.
+//! Image grids: samples side by side on one sheet.
 
 use crate::SheetError;
 use crate::image::{draw_image, levels};
@@ -21,7 +21,7 @@ const MOST_ENLARGED: usize = 65_536;
 const LONGEST_NAME: usize = 200;
 const MARGIN: usize = 6;
 
-/// How large images are drawn and what lies between them.
+/// How large images are drawn and what is between them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look {
     /// Pixels of the picture for one of an image, in each direction; as many as fit if not given.
@@ -124,7 +124,7 @@ impl Sheet {
     }
 }
 
-/// Where the cells lie.
+/// The positions of the cells.
 struct Layout {
     n_images: usize,
     groups: usize,

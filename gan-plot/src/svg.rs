@@ -5,7 +5,7 @@ use std::fmt::{Display, Write};
 /// Fonts that exist nearly everywhere, most specific first.
 const FONTS: &str = "Helvetica, Arial, 'DejaVu Sans', sans-serif";
 
-/// Which side of its position a text lies on.
+/// Which side of its position a text is on.
 #[derive(Clone, Copy)]
 pub(crate) enum Anchor {
     /// The text starts there.

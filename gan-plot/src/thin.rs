@@ -1,4 +1,4 @@
-//! Fewer points with the same look: for curves with more points than a picture has columns.
+//! Downsampling of curves without a visible change: for those with more points than a picture has columns.
 
 use std::cmp::Ordering::Equal;
 

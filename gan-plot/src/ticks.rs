@@ -1,4 +1,4 @@
-//! Round numbers along an axis.
+//! Axis ticks at round numbers.
 
 /// A marked place on an axis.
 #[derive(Clone, Debug, PartialEq)]

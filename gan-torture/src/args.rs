@@ -57,7 +57,7 @@ pub(crate) struct Work {
     pub(crate) cases: Range<u64>,
 }
 
-/// A seed moves the numbers of the cases this far, so that one number says all.
+/// A seed moves the numbers of the cases this far, so that one number identifies a case.
 const CASES_OF_A_SEED: u64 = 1 << 32;
 const DEFAULT_EXECUTIONS: u64 = 10_000;
 

@@ -1,4 +1,4 @@
-//! From a number to an input.
+//! Test cases: from a number to an input.
 
 use crate::draw::Draw;
 use crate::format::Format;
@@ -27,11 +27,11 @@ pub(crate) struct Case {
     pub(crate) input: Input,
 }
 
-/// One case in so many is a seed as it is.
+/// One case in this many is a seed as it is.
 const ONE_SEED_IN: usize = 50;
-/// One case in so many is a seed in another spelling.
+/// One case in this many is a seed in another spelling.
 const ONE_RESPELLED_IN: usize = 8;
-/// A damaged input has up to so many changes.
+/// The maximum number of changes of a damaged input.
 const MOST_CHANGES: usize = 4;
 
 impl Case {

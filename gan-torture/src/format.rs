@@ -35,7 +35,7 @@ pub(crate) struct Format {
     pub(crate) mutate: fn(&mut Input, &mut Draw),
     /// The same in another spelling, which must read equal; `None` where the input has no other.
     pub(crate) respell: fn(&Input, &mut Draw) -> Option<Input>,
-    /// Read what lies in the folder as the program would.
+    /// Read what is in the folder as the program would.
     pub(crate) read: fn(&Path) -> anyhow::Result<Reading>,
 }
 

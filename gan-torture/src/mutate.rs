@@ -1,4 +1,4 @@
-//! Damage that needs no knowledge of a format.
+//! Mutations that need no knowledge of a format.
 
 use crate::draw::Draw;
 

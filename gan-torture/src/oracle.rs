@@ -1,4 +1,4 @@
-//! What a reader may do with a file, and what is a fault.
+//! The test oracle: what a reader may do with a file, and what is a fault.
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
@@ -9,7 +9,7 @@ use crate::case::Kind;
 use crate::format::Format;
 use crate::process;
 
-/// Characters of a message that a person still reads.
+/// The maximum number of characters of a readable message.
 const LONGEST_MESSAGE: usize = 600;
 /// How far a reader may grow while it reads one file of at most a few megabytes.
 pub(crate) const MEMORY_MIB: u64 = 1024;
@@ -26,7 +26,7 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// A reading that says no more than what it is.
+    /// A reading with its digest only.
     pub(crate) fn of(digest: impl Into<String>) -> Self {
         Self { digest: digest.into(), ..Self::default() }
     }
@@ -37,13 +37,13 @@ impl Reading {
 pub(crate) enum Verdict {
     /// The input was read.
     Accepted,
-    /// The input was refused with a message fit for a person.
+    /// The input was refused with a readable message.
     Refused,
     /// The reader has a fault.
     Fault(String),
 }
 
-/// What every panic of this process has said since the last case.
+/// The messages of all panics of this process since the last case.
 static PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// From now on panics are recorded rather than printed.
@@ -54,7 +54,7 @@ pub(crate) fn record_panics() {
     }));
 }
 
-/// Read what lies in `folder` and judge how that went. `expected` is the digest of the seed that
+/// Read what is in `folder` and judge the result. `expected` is the digest of the seed that
 /// the input comes from.
 pub(crate) fn verdict(format: &Format, kind: Kind, expected: &str, folder: &Path) -> Verdict {
     let before = process::reset_peak();

@@ -16,7 +16,7 @@ pub(crate) struct Fault {
     pub(crate) case: u64,
     /// What happened.
     pub(crate) what: String,
-    /// Where the input lies.
+    /// The path of the input.
     pub(crate) kept: PathBuf,
 }
 

@@ -1,4 +1,4 @@
-//! Starts workers, watches them, and goes on where one has died.
+//! The supervisor: starts workers, watches them, and continues where one has died.
 
 use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -141,7 +141,7 @@ impl Shared<'_> {
     }
 }
 
-/// Write the input of a case where a person finds it.
+/// Write the input of a case where a user finds it.
 fn keep(format: &Format, case: u64, out: &Path) -> anyhow::Result<PathBuf> {
     let folder = out.join(format!("{}-{case}", format.name));
     let input = Case::of(format, &(format.seeds)(), case).input;
@@ -156,7 +156,7 @@ enum Heard {
     Nothing(String),
 }
 
-/// A process that reads, with what it says.
+/// A process that reads, with its output.
 struct Worker {
     child: Child,
     said: Receiver<String>,
@@ -194,7 +194,7 @@ impl Worker {
             match self.said.recv_timeout(GLANCE) {
                 Ok(line) => match Said::parse(&line) {
                     Some(said) => return Heard::Said(said),
-                    // A reader that prints disturbs nobody here, but nothing should.
+                    // A reader that prints does no harm here, but none should print.
                     None => return Heard::Nothing(format!("the reader printed {line:?}")),
                 },
                 Err(RecvTimeoutError::Disconnected) => {

@@ -1,4 +1,4 @@
-//! Damage to text: tokens and lines rather than bytes.
+//! Mutations of text: tokens and lines rather than bytes.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! The process that reads: one line before each case and one after it.
+//! The worker process, which reads the inputs: one line before each case and one after it.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -9,10 +9,10 @@ use crate::args::Work;
 use crate::case::{Case, Kind};
 use crate::oracle::{self, Verdict};
 
-/// Read all cases of the work and say how each ended.
+/// Read all cases of the work and report how each ended.
 ///
 /// # Errors
-/// There is no room for the inputs, or nobody listens any more.
+/// There is no room for the inputs, or the supervisor is gone.
 pub(crate) fn run(work: &Work) -> anyhow::Result<()> {
     let format = work.format;
     oracle::record_panics();
@@ -46,7 +46,7 @@ fn say(line: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// Said before an input is read.
+/// Printed before an input is read.
 const BEGUN: &str = "begin";
 
 fn end_line(verdict: &Verdict) -> String {
@@ -74,7 +74,7 @@ pub(crate) fn shortened(text: &str) -> String {
     if is_cut { escaped + "…" } else { escaped }
 }
 
-/// What a worker has said.
+/// What a worker has reported.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Said {
     /// It begins to read the input of a case.

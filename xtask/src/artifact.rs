@@ -1,4 +1,4 @@
-//! Programs that cargo builds, found where cargo says that they are.
+//! Programs that cargo builds, found where cargo reports them.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -20,7 +20,7 @@ pub(crate) fn built(command: &mut Command, name: &str) -> anyhow::Result<PathBuf
     program.with_context(|| format!("cargo built no program `{name}`"))
 }
 
-/// The part of cargo's messages that says where a program lies.
+/// The part of cargo's messages that contains a program's path.
 #[derive(Deserialize)]
 struct Message {
     target: Option<Target>,

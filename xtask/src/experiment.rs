@@ -1,4 +1,4 @@
-//! Named experiments: data files that say what to train, and the program that trains it.
+//! Named experiments: data files that define what to train, and the program that trains it.
 
 mod definition;
 mod launch;

@@ -1,4 +1,4 @@
-//! One clear message for a word that is not known, with the nearest word that is.
+//! The message for an unknown word, with the nearest known one.
 
 /// A message that names the unknown `word`, the nearest of `known`, and all of them.
 pub(crate) fn unknown(kind: &str, word: &str, known: &[impl AsRef<str>]) -> String {

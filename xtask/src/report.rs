@@ -1,4 +1,4 @@
-//! What a series of steps leaves to say at its end: skipped checks and the sum of the tests.
+//! What a series of steps reports at its end: skipped checks and the sum of the tests.
 
 use crate::tally::Tally;
 
@@ -11,7 +11,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Says aloud that something was not checked, and why; it is said again at the end.
+    /// Prints that something was not checked, and why; it is printed again at the end.
     pub(crate) fn skip(&mut self, what: &str, why: &str) {
         let line = format!("SKIPPED: {what}: {why}");
         say!("==> {line}");

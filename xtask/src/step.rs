@@ -1,4 +1,4 @@
-//! Steps: named, timed, and shown as the command that one can type oneself.
+//! Steps: named, timed, and shown as the command that a user can type.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `cargo xtask torture kill`, `disk` and `soak`: what machines do to a run, at scale.
+//! `cargo xtask torture kill`, `disk` and `soak`: crash and fault-injection tests of a run, at scale.
 
 mod compare;
 mod disk;
@@ -34,7 +34,7 @@ impl Deadline {
     }
 }
 
-/// Does what was asked for, and says it in a line of a table.
+/// Does what was requested, and reports it in a line of a table.
 ///
 /// # Errors
 /// The program cannot be built, or something was lost.

@@ -1,4 +1,4 @@
-//! `cargo xtask torture`: what machines and people do to files and runs, at scale.
+//! `cargo xtask torture`: fuzzing of files and fault injection into runs, at scale.
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Where the workspace lies, and how its tools are started.
+//! The location of the workspace, and how its tools are started.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub(crate) fn experiments() -> PathBuf {
 
 /// A call of cargo in the workspace's root.
 ///
-/// What cargo told this program about its own package is taken out of the environment again:
+/// What cargo set in the environment about this program's own package is removed again:
 /// build scripts that look at it would otherwise run again under `cargo xtask` and once more after it.
 pub(crate) fn cargo(args: &[&str]) -> Command {
     let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

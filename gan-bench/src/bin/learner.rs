@@ -1,4 +1,4 @@
-//! What the learner costs over a step written by hand.
+//! The overhead of the learner over a step written by hand.
 //!
 //! Plays the same game twice in one process: once through `Learner::fit`, once as one would
 //! write it in plain Burn, with the same data, networks, optimizers and draws of noise, and no

@@ -1,4 +1,4 @@
-//! `gan data`: samples of a data set as a file, and a look at data of one's own.
+//! `gan data`: samples of a data set as a file, and an inspection of a user's own data.
 
 mod inspect;
 

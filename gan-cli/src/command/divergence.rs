@@ -104,7 +104,7 @@ fn note_of(alias: &Alias) -> String {
 }
 
 /// Masses that sum to 1 as nearly as the precision of their file allows are divided by their sum,
-/// and a note says so.
+/// and a note states so.
 fn to_masses(entry: &Entry, path: &Path, numbers: &mut Numbers) -> anyhow::Result<Option<String>> {
     let masses = list(entry, path, numbers)?.to_vec();
     let sum: f64 = masses.iter().sum();

@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The run's own settings with what the flags say.
+/// The run's own settings, overridden by the flags.
 fn settings(arguments: &EvaluateArguments, config: &RunConfig) -> anyhow::Result<EvaluationConfig> {
     let samples = arguments.samples.unwrap_or(config.evaluation.samples);
     let of_run = config.evaluation.mode_samples.min(samples);

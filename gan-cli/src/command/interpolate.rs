@@ -1,4 +1,4 @@
-//! `gan interpolate`: a closed walk through a generator's latents.
+//! `gan interpolate`: latent interpolation along a closed path.
 
 use std::path::PathBuf;
 
@@ -146,7 +146,7 @@ struct Walked {
     legs: usize,
     /// Samples of a leg in the still picture.
     per_leg: usize,
-    /// That of the class, if it says more than its number.
+    /// That of the class, if it is more than its number.
     name: Option<String>,
     /// The legs, each with both of its ends; for points, the whole curve.
     rows: Samples,

@@ -1,4 +1,4 @@
-//! `gan list`: what this program has.
+//! `gan list`: the recipes, data sets, losses and devices of this program.
 
 use gan_core::constraint::Constraint;
 use gan_core::critic_preprocessing::Augmentation;

@@ -18,7 +18,7 @@ use crate::sampling::{arrangement, some_points};
 use crate::saved_run::SavedRun;
 use crate::weights::Weights;
 
-/// How many samples are made if nobody says, without classes and of each class.
+/// The default numbers of samples, without classes and of each class.
 const N: usize = 64;
 const N_OF_EACH: usize = 10;
 
@@ -63,7 +63,7 @@ fn noise(prior: LatentPrior, truncation: Option<f32>) -> anyhow::Result<LatentNo
     Ok(truncated.into())
 }
 
-/// Says which samples are in the file.
+/// Prints which samples are in the file.
 fn file_name(step: u64, seed: u64, arguments: &SampleArguments) -> String {
     let mut name = format!("sample-step{step}-seed{seed}");
     if arguments.saved.weights == Some(Weights::Live) {

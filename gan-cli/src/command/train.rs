@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
     Ok(ExitCode::SUCCESS)
 }
 
-/// Says how to go on with a run that was stopped.
+/// Prints how to resume a run that was stopped.
 fn stopped(reason: &str, step: u64, root: &Path) -> ExitCode {
     streams::say(&format!(
         "{reason} at step {step}; go on with: gan train --resume --out {}",

@@ -1,4 +1,4 @@
-//! Which real samples a run sees.
+//! The data set of a run, as a configuration describes it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -53,14 +53,14 @@ pub(crate) enum DataConfig {
         /// 28 as they are, 32 resized.
         #[serde(default = "default_size")]
         size: usize,
-        /// Only the first so many; 0 for all.
+        /// Only the first `subset` digits; 0 for all.
         #[serde(default)]
         subset: usize,
         /// A folder with the four IDX files; empty for the digits inside this program.
         #[serde(default)]
         dir: PathBuf,
     },
-    /// A table of numbers of one's own.
+    /// A user's own table of numbers.
     Points {
         /// A table in text or of NumPy's.
         #[serde(default)]
@@ -69,7 +69,7 @@ pub(crate) enum DataConfig {
         #[serde(flatten)]
         table: TableWords,
     },
-    /// A folder of images of one's own.
+    /// A user's own folder of images.
     Images {
         /// The folder.
         #[serde(default)]
@@ -186,7 +186,7 @@ impl DataConfig {
         Ok(ImageFolderConfig { side, color, classes: classes.clone(), skip_broken })
     }
 
-    /// What `--set` takes to read the same data of one's own.
+    /// What `--set` takes to read the same data of the user's own.
     pub(crate) fn settings(&self) -> Vec<String> {
         match self {
             Self::Points { file, .. } => {

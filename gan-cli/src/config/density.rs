@@ -78,7 +78,7 @@ impl DataConfig {
     }
 
     /// The density of the data; `None` where it is not known, or there is none: without noise the
-    /// samples lie on a line or in single points.
+    /// samples are on a line or in single points.
     pub(crate) fn density(&self) -> anyhow::Result<Option<KnownDensity>> {
         Ok(match *self {
             Self::Moons { noise, .. } if noise >= LEAST_DEVIATION => {

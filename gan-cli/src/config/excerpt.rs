@@ -1,6 +1,6 @@
 //! Text of a user's as it stands in a message: short, on one line, harmless to a terminal.
 
-/// The first characters of `text`, control characters escaped; `…` says that there is more.
+/// The first characters of `text`, control characters escaped; `…` marks that there is more.
 pub(crate) fn excerpt(text: &str) -> String {
     cut(text, 80)
 }

@@ -1,4 +1,4 @@
-//! Pixels a side of one's own images: a number, or `"auto"`.
+//! Pixels a side of a user's own images: a number, or `"auto"`.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ pub(crate) enum ImageSize {
     /// Chosen by the images and the networks, before a run begins.
     #[default]
     Auto,
-    /// So many pixels.
+    /// This many pixels.
     Pixels(usize),
 }
 

@@ -1,6 +1,6 @@
-//! Defaults, then a file, then `--set`, then flags: each key may replace what came before.
+//! Layered configuration: defaults, a file, `--set`, then flags; each key may replace what came before.
 //!
-//! Keys are applied one by one, so that an error can say which key it is and where it was set.
+//! Keys are applied one by one, so that an error can state which key it is and where it was set.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -171,7 +171,7 @@ impl Layers {
         })
     }
 
-    /// The key that says where the data is, for the present kind of data.
+    /// The key of the data's location, for the present kind of data.
     pub(crate) fn data_path_key(&self) -> Result<&'static str, String> {
         match self.config.data {
             DataConfig::Points { .. } => Ok("data.file"),

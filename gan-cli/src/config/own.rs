@@ -1,10 +1,10 @@
-//! How data of one's own are read: the words of the configuration for what gan-data knows.
+//! How a user's own data are read: the configuration's keys for the options of gan-data.
 
 use anyhow::{Context as _, bail};
 use gan_data::{Color, Header, TableConfig};
 use serde::{Deserialize, Serialize};
 
-/// The channels of one's own images.
+/// The channels of a user's own images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Colors {

@@ -1,4 +1,4 @@
-//! Paths as people type them: with a `~` that no shell has expanded.
+//! Paths as users type them: with a `~` that no shell has expanded.
 
 use std::path::{Path, PathBuf};
 

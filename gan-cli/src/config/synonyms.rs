@@ -1,7 +1,7 @@
 //! What other tools call the keys and values of a configuration.
 //!
 //! A key is compared without regard to case and with hyphens for underscores. What has one meaning
-//! is accepted and said; what has several is refused with all of them.
+//! is accepted and reported; what has several is refused with all of them.
 
 use toml::Value;
 

@@ -1,4 +1,4 @@
-//! A discriminator trained on samples of two densities, and what it says of their divergence.
+//! A discriminator trained on samples of two densities, and its estimate of their divergence.
 
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -15,7 +15,7 @@ use crate::assemble::NetworkVisitor;
 
 /// Of the first step; it falls linearly to 0, so that the last weights are settled.
 const LR: f64 = 6e-3;
-/// Scores are computed so many at a time.
+/// Scores are computed in chunks of this many samples.
 const CHUNK: usize = 2_000;
 
 /// How long a discriminator is trained and on how much it is tried.
@@ -29,7 +29,7 @@ pub(crate) struct Training {
     pub(crate) held_out: usize,
 }
 
-/// One discriminator, of the course's networks, for one pair of densities.
+/// One discriminator, with the critic of the recipe `gan`, for one pair of densities.
 pub(crate) struct Trial<'a> {
     pub(crate) recipe: &'a Recipe,
     pub(crate) pair: &'a [Mixture; 2],

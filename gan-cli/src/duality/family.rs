@@ -75,7 +75,7 @@ mod tests {
         assert!((Family::Gaussian.exact_js(1.6).unwrap() - LN_2).abs() < 1e-4);
     }
 
-    /// At a shift of √2 two of the eight modes lie on two others: JS is ¾·ln 2 up to what is left
+    /// At a shift of √2 two of the eight modes coincide with two others: JS is ¾·ln 2 up to what is left
     /// of the overlap of neighbors.
     #[test]
     fn rings_come_closer_in_js_where_modes_meet() {

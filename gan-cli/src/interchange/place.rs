@@ -1,4 +1,4 @@
-//! Where in a file the weights of a module lie: behind which prefix of their names.
+//! Where in a file the weights of a module are: behind which prefix of their names.
 //!
 //! `module.` (data parallelism), `_orig_mod.` (a compiled module), `state_dict.generator.` (a
 //! checkpoint of Lightning), `g_ema.` (a dictionary in a dictionary): all of them are text before
@@ -12,7 +12,7 @@ use burn_store::burn_pack::Tensor;
 use super::names::Named;
 use crate::config::excerpt;
 
-/// So many names stand in a message.
+/// The maximum number of names in a message.
 const NAMED: usize = 3;
 
 /// A prefix behind which tensors of the module are.

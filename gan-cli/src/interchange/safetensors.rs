@@ -10,7 +10,7 @@ use super::names::ToPyTorch;
 /// The weights and running statistics of `module` in PyTorch's names and layouts.
 ///
 /// The module must be a copy for inference. What computes a weight from others (such as a spectral
-/// norm) is folded into it: PyTorch gets the weight that the player really uses. `about` is said in
+/// norm) is folded into it: PyTorch gets the weight that the player really uses. `about` is stored in
 /// the header, as the JSON text of the one entry `gan` in `__metadata__`: the order of several
 /// entries would be another each time.
 pub(crate) fn safetensors<M: Module>(module: M, about: &Value) -> anyhow::Result<Vec<u8>> {

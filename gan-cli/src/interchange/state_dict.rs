@@ -47,7 +47,7 @@ impl StateDict {
 
     /// `module` with the weights of the file, every one of them.
     ///
-    /// The weights may lie behind any prefix of their names, in any dictionary of dictionaries, as
+    /// The weights may be behind any prefix of their names, in any dictionary of dictionaries, as
     /// long as there is one place only where all of them fit. Weights of another precision become
     /// single precision. A tensor that is missing, has no place, has another shape or is no number
     /// is an error, which counts them all.

@@ -35,7 +35,7 @@ fn array(name: &str) -> (Vec<usize>, Vec<f32>) {
     (shape, file.into_vec().unwrap())
 }
 
-/// Let `next` go on with the players of the fixtures called `recipe`.
+/// Let `next` continue with the players of the fixtures called `recipe`.
 fn with_players<N: NetworkVisitor>(recipe: &str, next: impl Fn(Device) -> N) -> N::Output {
     let (_, settings, shape) = PLAYERS.into_iter().find(|players| players.0 == recipe).unwrap();
     let mut layers = Layers::of_recipe(recipe).unwrap();
@@ -289,7 +289,7 @@ fn a_name_after_the_file_chooses_among_sets_of_weights() {
     assert!(message.contains(part), "{message}");
 }
 
-/// What is said of a file that fits the generator of `gan`.
+/// What is reported of a file that fits the generator of `gan`.
 struct Notes {
     path: PathBuf,
 }

@@ -1,4 +1,4 @@
-//! The tensors of a file, whatever its name ends in: what it is, its content says.
+//! The tensors of a file, whose format is recognized by its content, not by its name.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -14,7 +14,7 @@ use burn_store::{
 
 use crate::config::{cut_message, excerpt};
 
-/// So many bytes tell every format: the mark of a tar archive ends here.
+/// This many bytes distinguish every format: the magic number of a tar archive ends here.
 const BEGINNING: u64 = 262;
 /// The longest header that a file of safetensors may have.
 const LONGEST_HEADER: u64 = 100_000_000;
@@ -22,7 +22,7 @@ const LONGEST_HEADER: u64 = 100_000_000;
 /// PyTorch's magic number in the oldest protocol of pickles.
 const OLDEST_PICKLE: &[u8] = b"L119547037146038801333356";
 
-/// What people take for weights, by how it begins.
+/// What users pass as weights, by how it begins.
 const STRANGERS: [(&[u8], &str); 8] = [
     (b"version https://git-lfs", "a pointer of Git LFS: the weights themselves are elsewhere"),
     (b"\x89HDF", "an HDF5 file, as Keras writes it"),
@@ -131,7 +131,7 @@ fn kind_of(beginning: &[u8]) -> String {
     }
 }
 
-/// What went wrong in the end: those in between say only that something did.
+/// The root cause: the errors in between only state that something failed.
 fn root_cause(error: impl std::error::Error + Send + Sync + 'static) -> anyhow::Error {
     anyhow!("{}", cut_message(&anyhow::Error::new(error).root_cause().to_string()))
 }

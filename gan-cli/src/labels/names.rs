@@ -18,7 +18,7 @@ const LONGEST_FOLDER: usize = 200;
 pub(crate) struct ClassNames(Vec<String>);
 
 impl ClassNames {
-    /// The names as a manifest has them; numbers where it has none for so many classes.
+    /// The names as a manifest has them; numbers where it has none for this many classes.
     pub(crate) fn of(recorded: &[String], classes: usize) -> Self {
         match recorded.len() == classes {
             true => Self(recorded.to_vec()),
@@ -112,7 +112,7 @@ impl ClassNames {
     }
 
     /// The class of a number. Where names are other numbers, as those of the folders 2 and 10, a
-    /// number is such a name: nobody could say otherwise which of the two is meant.
+    /// number is such a name: otherwise it would be ambiguous which of the two is meant.
     fn numbered(&self, number: usize) -> anyhow::Result<usize> {
         let is_other = |(class, name): (usize, &String)| {
             name.parse::<usize>().is_ok_and(|number| number != class)
@@ -165,7 +165,7 @@ fn shown(text: &str) -> String {
     escaped.collect::<String>() + dots
 }
 
-/// A text as it may stand in a path: one that names nothing but what lies in its folder.
+/// A text as it may stand in a path: one that names nothing outside of its folder.
 pub(crate) fn safe_name(text: &str) -> String {
     let is_bad = |letter: char| letter.is_control() || r#"/\<>:"|?*"#.contains(letter);
     let mut name: String =

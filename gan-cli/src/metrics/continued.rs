@@ -1,4 +1,4 @@
-//! What stays of `metrics.jsonl` when a run goes on from a checkpoint.
+//! What stays of `metrics.jsonl` when a run resumes from a checkpoint.
 
 use std::path::{Path, PathBuf};
 

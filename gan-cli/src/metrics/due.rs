@@ -1,4 +1,4 @@
-//! Which numbers of a run are due after which step.
+//! The logging cadence: which metrics of a run are due after which step.
 
 use gan_core::measurement::Quantity;
 use gan_core::progress::{Cadence, Progress};

@@ -1,4 +1,4 @@
-//! Progress on a terminal: one bar with the numbers of the game behind it.
+//! Progress on a terminal: a progress bar with the metrics of the game behind it.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

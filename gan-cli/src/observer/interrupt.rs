@@ -1,4 +1,4 @@
-//! Ctrl-C and its relatives: the step in progress is finished, a checkpoint is saved, the run ends.
+//! Signals (SIGINT, SIGTERM, SIGHUP): the step in progress is finished, a checkpoint is saved, the run ends.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
@@ -86,7 +86,7 @@ fn end_at_once(signal: i32, saved: u64) -> ! {
 }
 
 /// One bit for each signal that is ignored, the lowest for signal 1; none where the system does not
-/// say.
+/// report it.
 fn ignored_signals() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -24,12 +24,12 @@ const LOOK: Duration = Duration::from_millis(5);
 
 /// Prints what the data was read as, then every event; `measured` has the numbers of a line of `metrics.jsonl`.
 ///
-/// A thread writes, so that Ctrl-C is heard while nobody reads.
+/// A thread writes, so that Ctrl-C is handled while the output is not read.
 pub(crate) struct JsonLines {
     steps_per_second: f64,
     data: InventoryRecord,
     asked: Asked,
-    /// Until nobody takes them any more.
+    /// Until the reader is gone.
     lines: Option<SyncSender<String>>,
     writer: Option<JoinHandle<anyhow::Result<()>>>,
 }
@@ -56,7 +56,7 @@ impl JsonLines {
             }
             thread::sleep(LOOK);
         }
-        // Said again, for not every event can end the game.
+        // Returned again, because not every event can end the game.
         Ok(Control::Stop(READER_GONE.to_owned()))
     }
 
@@ -90,7 +90,7 @@ impl JsonLines {
     }
 }
 
-/// Write lines until there are no more, or nobody takes them.
+/// Write lines until there are no more, or the reader is gone.
 fn write(lines: &Receiver<String>) -> anyhow::Result<()> {
     lines.iter().try_for_each(|line| streams::print(&line))
 }

@@ -27,7 +27,7 @@ pub(crate) struct Pictures<const D: usize> {
     pub(crate) device: Device,
     /// Points of the real data to draw beside generated ones.
     pub(crate) real_points: Vec<[f32; 2]>,
-    /// What the classes of the data are called, if the run's manifest says so.
+    /// What the classes of the data are called, if the run's manifest names them.
     pub(crate) class_names: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ impl<G: Generator<D>, C, const D: usize> Observer<G, C> for Pictures<D> {
             Event::Stepped(stepped) if self.every.falls_on(stepped.progress) => {
                 Some((stepped.progress, stepped.players))
             }
-            // Not at a stop before the end: a run that goes on from there would have one too many.
+            // Not at a stop before the end: a run that resumes from there would have one too many.
             Event::Finished { progress, players, ending } if !ending.is_stopped() => {
                 Some((*progress, players))
             }

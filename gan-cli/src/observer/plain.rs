@@ -10,7 +10,7 @@ use crate::streams;
 
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Says a line every few seconds, and one of the last step when it has been measured.
+/// Prints a line every few seconds, and one of the last step when it has been measured.
 pub(crate) struct PlainLines {
     said: Instant,
     until: u64,

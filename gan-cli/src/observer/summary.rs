@@ -37,7 +37,7 @@ impl Summary {
         lines.into_iter().next_back().filter(|line| line.step == step)
     }
 
-    /// Whether a summary of the run up to `step` would say more than the one that is there: a
+    /// Whether a summary of the run up to `step` would contain more than the one that is there: a
     /// finished run that is resumed makes no step and measures nothing.
     fn is_news(&self, step: u64) -> bool {
         step > self.first_step || !self.folder.root().join("summary.json").exists()

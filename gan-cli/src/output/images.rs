@@ -15,7 +15,7 @@ use crate::streams;
 use crate::unfinished::{MadeFolders, parent_of, without_temporary_name};
 use gan_plot::Sheet;
 
-/// A file's name has so many digits at least.
+/// The minimum number of digits in a file's name.
 const DIGITS: usize = 5;
 
 /// All images on one sheet, which they are drawn on as they are made.
@@ -139,7 +139,7 @@ fn target(path: &Path) -> anyhow::Result<PathBuf> {
     Ok(target)
 }
 
-/// What lies in a folder and is neither a file such as `00000.png` nor a folder of such files.
+/// What is in a folder and is neither a file such as `00000.png` nor a folder of such files.
 fn first_stranger(folder: &Path, with_classes: bool) -> anyhow::Result<Option<PathBuf>> {
     let cannot_read = || format!("cannot read the folder {}", folder.display());
     for entry in fs::read_dir(folder).with_context(cannot_read)? {
@@ -159,7 +159,7 @@ fn first_stranger(folder: &Path, with_classes: bool) -> anyhow::Result<Option<Pa
     Ok(None)
 }
 
-/// Nothing is lost: what was there goes on under another name.
+/// Nothing is lost: what was there is kept under another name.
 fn move_aside(target: &Path) -> anyhow::Result<()> {
     if !target.exists() {
         return Ok(());

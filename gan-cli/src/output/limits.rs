@@ -1,4 +1,4 @@
-//! How much is too much: sizes are known before anything is made.
+//! Limits on output: sizes are known before anything is made.
 
 use anyhow::{anyhow, bail, ensure};
 
@@ -56,7 +56,7 @@ pub(super) fn check(
     ensure_at_most(LARGEST, contents, each, what, "of one output")
 }
 
-/// Whether so many samples of so many values can be held in memory.
+/// Whether `n` samples of `values` values each can be held in memory.
 pub(crate) fn ensure_in_memory(n: usize, values: usize) -> anyhow::Result<()> {
     let contents = Contents {
         shape: vec![values],
@@ -66,7 +66,7 @@ pub(crate) fn ensure_in_memory(n: usize, values: usize) -> anyhow::Result<()> {
     ensure_at_most(MOST_IN_MEMORY, &contents, 4 * values as u128, "in memory", "of a data set")
 }
 
-/// Whether samples of `each` bytes stay within a limit; the message says how many would.
+/// Whether samples of `each` bytes stay within a limit; the message states how many would.
 fn ensure_at_most(
     limit: u128,
     contents: &Contents,
@@ -92,7 +92,7 @@ fn ensure_at_most(
     );
 }
 
-/// Bytes for a person.
+/// Bytes, formatted for a user.
 fn size(bytes: u128) -> String {
     const UNITS: [&str; 6] = ["GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"];
     let mut value = bytes as f64 / f64::from(1 << 30);

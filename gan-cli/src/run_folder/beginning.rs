@@ -22,7 +22,7 @@ pub(crate) struct Beginning {
     is_new: bool,
     /// Whether everything in the folder is of this start, or of one that came to nothing.
     is_own: bool,
-    /// Where the run lies now that was there before.
+    /// The present path of the run that was there before.
     aside: Option<PathBuf>,
     above: Option<MadeFolders>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Beginning {
 impl Beginning {
     /// A folder for a new run; one that is there is refused, or moved aside with `force`.
     ///
-    /// Nothing is removed: with `force` the old folder goes on under another name.
+    /// Nothing is removed: with `force` the old folder is kept under another name.
     pub(crate) fn at(root: &Path, force: bool) -> anyhow::Result<Self> {
         let above = MadeFolders::down_to(parent_of(root))
             .with_context(|| format!("cannot make the folder {}", root.display()))?;
@@ -48,7 +48,7 @@ impl Beginning {
         beginning.is_new = make_folder(root)?;
         beginning.claim = Some(Claim::of(root)?);
         if !is_unfinished(root) {
-            // Looked at under the lock: nobody changes what is found here.
+            // Examined under the lock: no other process changes what is found here.
             beginning.move_aside(force)?;
             if !make_folder(root)? {
                 bail!("{} has been begun by another process meanwhile", root.display());

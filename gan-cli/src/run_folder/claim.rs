@@ -1,4 +1,4 @@
-//! One writer of a run folder at a time.
+//! The lock of a run folder: one writer at a time.
 
 use std::path::{Path, PathBuf};
 
@@ -45,7 +45,7 @@ impl Claim {
         Identity::of(&self.root).is_ok_and(|identity| identity == self.identity)
     }
 
-    /// What to say when it is not.
+    /// What to report when it is not.
     pub(crate) fn gone(&self) -> String {
         format!(
             "the run folder {} has gone (moved or deleted): nothing more is written; if it was \
@@ -59,7 +59,7 @@ impl Claim {
         if self.is_intact() { error } else { anyhow::Error::msg(self.gone()) }
     }
 
-    /// The folder goes on under the name `aside`.
+    /// The folder continues under the name `aside`.
     pub(super) fn moved_to(&mut self, aside: &Path) {
         self.root = aside.to_owned();
         if let Some(lock) = &mut self.lock {

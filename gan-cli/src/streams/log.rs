@@ -23,7 +23,7 @@ impl LogFile {
         Ok(())
     }
 
-    /// Whether the file lies in the folder, and so cannot be opened before that is made.
+    /// Whether the file is in the folder, and so cannot be opened before that is made.
     pub(crate) fn lies_in(path: &Path, folder: &Path) -> bool {
         match (absolute(path), absolute(folder)) {
             (Ok(path), Ok(folder)) => path.starts_with(folder),
@@ -31,7 +31,7 @@ impl LogFile {
         }
     }
 
-    /// Open the file, and make the folders that it lies in.
+    /// Open the file, and make its parent folders.
     pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         parent

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What waits looks this often whether to go on waiting.
+/// How often a waiting caller checks whether to keep waiting.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Texts on their way into a stream that may be slow, full, closed or never read.
@@ -73,7 +73,7 @@ impl Queue {
         Self::telling(stream, room, |_| {})
     }
 
-    /// A queue that says with what each text failed that could not be written.
+    /// A queue that reports the error of each text that could not be written.
     pub(super) fn telling<W: Write + Send + 'static>(
         stream: W,
         room: usize,
@@ -112,7 +112,7 @@ impl Queue {
         }
     }
 
-    /// Wait until all is written, and say whether it is; given up as soon as the stream has taken
+    /// Wait until all is written, and return whether it is; given up as soon as the stream has taken
     /// nothing for as long as `patience`.
     pub(super) fn settle(&self, patience: Duration) -> bool {
         let (mut since, mut state) = (Instant::now(), self.shared.state());

@@ -1,4 +1,4 @@
-//! Checkpoints and stopping by what was measured.
+//! Best checkpoints and early stopping by what was measured.
 
 use serde_json::Value;
 
@@ -84,7 +84,7 @@ fn a_run_that_no_longer_improves_ends_and_can_be_resumed() {
     place.gan("train --resume --out parts --steps 3000").run();
     assert_eq!(place.bytes("parts/metrics.jsonl"), place.bytes("run/metrics.jsonl"));
 
-    // More patience, and it goes on from where it stopped.
+    // More patience, and it continues from where it stopped.
     let more = place.gan("train --resume --out run").set(&stop("200 steps")).run();
     assert_eq!(more.code, Some(0), "{}", more.stderr);
     assert!(measured(&place, "run").pop().unwrap().0 > last);

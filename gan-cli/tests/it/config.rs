@@ -2,7 +2,7 @@
 
 use crate::program::Place;
 
-/// `gan train RECIPE --set SETTING` says `parts` and makes nothing.
+/// `gan train RECIPE --set SETTING` prints `parts` and makes nothing.
 fn check(recipe: &str, setting: &str, parts: &[&str]) {
     let place = Place::new();
     place.refuses(place.gan(&format!("train {recipe} --steps 1 --out run")).set(setting), parts);

@@ -1,4 +1,4 @@
-//! Files of one's own that are broken: IDX, CSV.
+//! A user's own files that are broken: IDX, CSV.
 
 use crate::program::Place;
 

@@ -1,4 +1,4 @@
-//! A folder of one's own images.
+//! A folder of a user's own images.
 
 use crate::program::Place;
 

@@ -11,7 +11,7 @@ use crate::samples::npy_values;
 /// The settings of the fixtures' players.
 const GAN: [&str; 2] = ["model.latent=3", "model.hidden=5"];
 const DCGAN: [&str; 3] = ["model.latent=4", "model.generator_width=2", "model.critic_width=2"];
-/// A step of the course's convolutional players on few digits.
+/// A step of the recipe `dcgan`'s players on few digits.
 const FEW: [&str; 4] =
     ["data.subset=8", "train.batch=4", "train.budget=1 step", "pictures.count=4"];
 
@@ -65,7 +65,7 @@ fn values(tensors: &Tensors) -> Vec<f32> {
     bytes.map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap())).collect()
 }
 
-/// Type, shape and bytes of each tensor in a file of safetensors, and what its header says.
+/// Type, shape and bytes of each tensor in a file of safetensors, and the contents of its header.
 type Tensors = BTreeMap<String, (Value, Value, Vec<u8>)>;
 
 fn tensors(file: &[u8]) -> (Tensors, Value) {

@@ -1,4 +1,4 @@
-//! `gan interpolate`: walks through latents in pictures.
+//! `gan interpolate`: latent interpolations in pictures.
 
 use crate::program::Place;
 

@@ -50,7 +50,7 @@ fn a_lock_left_by_a_dead_process_holds_nothing() {
     assert!(place.path("run.old-1/summary.json").is_file());
 }
 
-/// Starts two at once; those that were refused said so, and one went on.
+/// Starts two at once; those that were refused reported that, and one continued.
 fn one_of_two_goes_on(place: &Place, words: &str, refusals: &[&str]) {
     let both = [0, 1].map(|_| place.train(words).start());
     let outcomes = both.map(crate::running::Running::wait);

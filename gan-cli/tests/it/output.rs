@@ -1,4 +1,4 @@
-//! What a run says while it goes: JSON for programs, plain lines for files, one error at its end.
+//! The output of a run in progress: JSON for programs, plain lines for files, one error at its end.
 
 use serde_json::Value;
 

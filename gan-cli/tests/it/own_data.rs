@@ -1,4 +1,4 @@
-//! Data of one's own: the first printed line says whether they were read as they were meant.
+//! A user's own data: the first printed line shows how they were read.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ fn png_file(side: u32, color: [u8; 3]) -> Vec<u8> {
     file
 }
 
-/// Six cats and three dogs of so many pixels a side, some of them in deeper folders.
+/// Six cats and three dogs of `side` pixels a side, some of them in deeper folders.
 fn pets(side: u32) -> Place {
     let place = Place::new();
     for index in 0..6_u8 {

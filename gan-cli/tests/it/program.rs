@@ -30,7 +30,7 @@ impl Place {
         String::from_utf8(self.bytes(name)).unwrap()
     }
 
-    /// Write a file, and the folders that it lies in.
+    /// Write a file, and its parent folders.
     pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -193,7 +193,7 @@ impl Program {
         outcome
     }
 
-    /// What it says on standard error when nobody reads its standard output.
+    /// Its standard error when its standard output is not read.
     pub(crate) fn stderr_without_reader(mut self) -> String {
         let command = self.command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
@@ -219,13 +219,13 @@ impl Outcome {
         }
     }
 
-    /// It failed, and all that it said is one message with all of `parts` in it.
+    /// It failed, and all that it printed is one message with all of `parts` in it.
     fn refused_saying(&self, parts: &[&str]) {
         assert!(self.stderr.starts_with("error: "), "{}", self.stderr);
         self.failed_saying(parts);
     }
 
-    /// It failed, and what it said ends with one message that has all of `parts` in it.
+    /// It failed, and what it printed ends with one message that has all of `parts` in it.
     pub(crate) fn failed_saying(&self, parts: &[&str]) {
         let stderr = &self.stderr;
         assert!(self.code.is_some_and(|code| code > 0), "exit code {:?}: {stderr}", self.code);

@@ -1,4 +1,4 @@
-//! Going on with a run: what may change, what may not, and what if a checkpoint is broken.
+//! Resuming a run: what may change, what may not, and what if a checkpoint is broken.
 
 use serde_json::Value;
 
@@ -135,7 +135,7 @@ fn going_on_from_an_older_checkpoint_moves_the_later_ones_aside() {
 }
 
 /// A run whose newest checkpoint has been changed by `damage` is refused with the file's name
-/// and the checkpoint before it; from that one it goes on.
+/// and the checkpoint before it; from that one it resumes.
 fn check_damaged(file: &str, damage: impl Fn(&mut Vec<u8>)) {
     let place = begun();
     let name = checkpoint(60, file);

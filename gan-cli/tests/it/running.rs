@@ -47,7 +47,7 @@ impl Running {
         assert_eq!(child.wait().unwrap().code(), None, "it ended before it was killed");
     }
 
-    /// Wait for its end without reading a byte of what it says.
+    /// Wait for its end without reading a byte of its output.
     pub(crate) fn until_ended(&mut self) {
         let deadline = Instant::now() + PATIENCE;
         while self.child.as_mut().unwrap().try_wait().unwrap().is_none() {
@@ -75,7 +75,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
-            // A test that failed has said so already.
+            // A failed test has reported that already.
             let _ = child.kill();
             let _ = child.wait();
         }

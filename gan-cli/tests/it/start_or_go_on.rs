@@ -1,4 +1,4 @@
-//! `--resume` where there is nothing yet to go on from, and records with holes.
+//! `--resume` where there is nothing yet to resume from, and records with holes.
 
 use std::fs;
 
@@ -146,7 +146,7 @@ fn a_checkpoint_of_another_run_is_refused() {
     place.refuses(program, &[target, "it is of step 60"]);
 }
 
-/// `metrics.jsonl` changed by `change`; resumed, the program says `told`.
+/// `metrics.jsonl` changed by `change`; resumed, the program prints `told`.
 fn check_damaged(change: impl Fn(Vec<String>) -> Vec<String>, told: &[&str], kept: usize) {
     let place = undisturbed();
     let lines = place.text("one/metrics.jsonl").lines().map(str::to_owned).collect();

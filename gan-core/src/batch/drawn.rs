@@ -1,4 +1,4 @@
-//! Real batches that are drawn rather than read.
+//! Real mini-batches drawn from a distribution rather than read from a data set.
 
 use std::convert::Infallible;
 
@@ -35,7 +35,7 @@ pub struct Drawn<F> {
 }
 
 impl<F> Drawn<F> {
-    /// Batches of `batch_size` samples from `draw`; so many of them are called an epoch.
+    /// Batches of `batch_size` samples from `draw`; `batches_per_epoch` of them are called an epoch.
     pub fn new<const D: usize>(
         stream: Stream,
         batch_size: usize,

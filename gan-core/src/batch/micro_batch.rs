@@ -60,7 +60,7 @@ pub(crate) struct MicroBatches {
 }
 
 impl MicroBatches {
-    /// Latents have this shape, `[batch, latent_dim]`, and lie on `device`'s autodiff side.
+    /// Latents have this shape, `[batch, latent_dim]`, and are on `device`'s autodiff side.
     pub(crate) fn new(
         seed: Seed,
         rules: &Rules,

@@ -1,4 +1,4 @@
-//! Real batches made ready on a thread of their own.
+//! Prefetching of real mini-batches on a background thread.
 
 use std::fmt;
 use std::panic::resume_unwind;
@@ -15,7 +15,7 @@ const IN_THE_CHANNEL: usize = 1;
 ///
 /// They come in the source's order, its errors in their places. The position is that of the last
 /// batch handed out, however many more were drawn, so that a checkpoint holds what was seen. A
-/// panic of the source goes on in whoever asks for the batch. Dropping it ends the thread, after
+/// panic in the source is propagated to the caller of `next_batch`. Dropping it ends the thread, after
 /// the batch that it is at.
 ///
 /// Handing a batch over costs some ten microseconds, so it pays where making one costs more:
@@ -121,7 +121,7 @@ where
         }
     }
 
-    /// The source, taken back from its thread; if it panicked there, that goes on here.
+    /// The source, taken back from its thread; if it panicked there, the panic is resumed here.
     fn take_back(&mut self) -> S {
         match self.drawing.take().map(Drawing::end) {
             Some(Ok(source)) => source,
@@ -180,7 +180,7 @@ where
 
 impl<S: BatchSource<D>, const D: usize> Drop for Prefetch<S, D> {
     fn drop(&mut self) {
-        // Nobody asked for the batch that it may have panicked at.
+        // The batch that it may have panicked at was never requested.
         let _ = self.drawing.take().map(Drawing::end);
     }
 }

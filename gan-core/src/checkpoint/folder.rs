@@ -1,4 +1,4 @@
-//! Folders that appear complete or not at all.
+//! Atomic folders: they appear complete or not at all.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,7 +23,7 @@ pub(super) struct Writing {
 }
 
 impl Writing {
-    /// The folder of the checkpoints is made if it is missing, but not the one that it lies in: that
+    /// The folder of the checkpoints is made if it is missing, but not its parent: that
     /// one has been moved or deleted, and what is saved under its name would belong to nothing.
     pub(super) fn begin(dir: &Path, step: u64) -> Result<Self, CheckpointError> {
         if !dir.is_dir() {

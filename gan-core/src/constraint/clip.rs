@@ -1,4 +1,4 @@
-//! Weight clipping.
+//! Weight clipping, as in the original WGAN.
 
 use burn::module::{ModuleMapper, Param};
 use burn::tensor::Tensor;

@@ -51,7 +51,7 @@ pub(super) fn attach<M: Module>(critic: M, stream: &Stream) -> M {
     advance(critic.apply_reparameterization(attach), FIRST_ITERATIONS)
 }
 
-/// Burn tells a reparameterizer the fields' names but not the layers', hence this pass before.
+/// Burn passes a reparameterizer the fields' names but not the layers', hence this earlier pass.
 struct FindWeights {
     path: Vec<(String, String)>,
     found: HashMap<ParamId, usize>,
@@ -157,7 +157,7 @@ impl ModuleMapper for Advance {
     }
 }
 
-/// Columns `(u, v)` after so many iterations from `u`.
+/// Columns `(u, v)` after this many power iterations from `u`.
 fn power_iteration(matrix: Tensor<2>, left: Tensor<2>, iterations: u64) -> (Tensor<2>, Tensor<2>) {
     let transposed = matrix.clone().transpose();
     let step = |left: Tensor<2>| {

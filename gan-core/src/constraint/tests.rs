@@ -1,4 +1,4 @@
-//! What holds after every update.
+//! Constraints: what holds of the critic's weights after every update.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};

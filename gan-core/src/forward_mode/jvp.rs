@@ -1,4 +1,4 @@
-//! The forward pass that carries a derivative along with every value.
+//! Jacobian–vector products: the forward pass that carries a tangent along with every value.
 
 use burn::tensor::Tensor;
 use gan_kernels::Activation;

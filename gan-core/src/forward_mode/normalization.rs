@@ -1,4 +1,4 @@
-//! Normalization layers with their derivative: the statistics move with the samples too.
+//! Normalization layers with their tangents: the statistics move with the samples too.
 
 use burn::module::Param;
 use burn::nn::{BatchNorm, GroupNorm, InstanceNorm, LayerNorm};

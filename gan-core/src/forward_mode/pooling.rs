@@ -1,4 +1,4 @@
-//! Max pooling with its derivative: that of the entries that were chosen.
+//! Max pooling with its tangent: that of the entries that were chosen.
 
 use burn::nn::PaddingConfig2d;
 use burn::nn::pool::MaxPool2d;

@@ -1,4 +1,4 @@
-//! The plain forward pass.
+//! The plain forward pass, without tangents.
 
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::nn::{BatchNorm, GroupNorm, Linear};

@@ -1,4 +1,4 @@
-//! Noise drawn on a thread of its own, before it is asked for.
+//! Prefetching of latents: noise drawn on a background thread, before it is requested.
 
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
@@ -22,9 +22,9 @@ pub(crate) struct Draws {
     pub(crate) prior: LatentPrior,
     /// `[batch, latent_dim]`.
     pub(crate) shape: [usize; 2],
-    /// Of so many indices in a row ...
+    /// The period: of this many consecutive indices ...
     pub(crate) period: u64,
-    /// ... the first so many are drawn.
+    /// ... the first `used` are drawn.
     pub(crate) used: u64,
 }
 

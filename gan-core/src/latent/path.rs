@@ -14,7 +14,7 @@ pub enum LatentPath {
 
 impl LatentPath {
     /// The path whose points are as likely under `prior` as its ends are: straight for the uniform
-    /// prior, whose cube is convex, and an arc for those whose latents lie near a sphere.
+    /// prior, whose cube is convex, and an arc for those whose latents are close to a sphere.
     pub fn within(prior: LatentPrior) -> Self {
         match prior {
             LatentPrior::Uniform => Self::Linear,

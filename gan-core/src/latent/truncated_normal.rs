@@ -42,7 +42,7 @@ impl TruncatedNormal {
         Tensor::from_data(TensorData::new(values, [batch, latent_dim]), device)
     }
 
-    /// Redrawing from the normal would go on forever for a small threshold; below 1 the draws are
+    /// Redrawing from the normal would practically never end for a small threshold; below 1 the draws are
     /// uniform and kept with probability `exp(−z²/2)`, which gives the same distribution. At least
     /// 6 draws of 10 are kept under either rule.
     fn draw_one(self, rng: &mut impl Rng) -> f32 {

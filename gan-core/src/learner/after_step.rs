@@ -1,4 +1,4 @@
-//! What follows a step: notify observers, let probes measure, check the numbers, save a checkpoint.
+//! What follows a training step: notify observers, let probes measure, check the numbers, save a checkpoint.
 
 use std::cell::OnceCell;
 

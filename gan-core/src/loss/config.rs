@@ -1,4 +1,4 @@
-//! The registry of losses: by name, with their numbers, as configurations say it.
+//! The registry of losses: by name, with their hyperparameters, as configurations spell them.
 
 use std::fmt;
 

@@ -18,8 +18,8 @@ use crate::loss::{AdversarialLoss, Scores};
 /// Critic: `−E[g_f(s_real)] + E[f*(g_f(s_fake))]`, with the activation `g_f` and the conjugate `f*` of
 /// the row; at best `−D_f(p ‖ q)`, above it for every other critic. What the row's
 /// [`activation_map`](FDivergence::activation_map) and [`composite_map`](FDivergence::composite_map)
-/// say is evaluated as it stands: there is no second table.
-/// Generator: as [`FGanGenerator`] says; unless said otherwise `−E[g_f(s_fake)]`.
+/// define is evaluated as it stands: there is no second table.
+/// Generator: as [`FGanGenerator`] states; unless stated otherwise `−E[g_f(s_fake)]`.
 /// The row of the original game, [`Gan`], is [`NonSaturating`](crate::loss::NonSaturating).
 ///
 /// # Shapes
@@ -48,13 +48,13 @@ use crate::loss::{AdversarialLoss, Scores};
 pub struct FGan {
     activation: ScoreMap,
     composite: ScoreMap,
-    /// Whether both maps go on along their tangents.
+    /// Whether both maps continue along their tangents.
     continued: bool,
     generator: FGanGenerator,
 }
 
 impl FGan {
-    /// The score beyond which exponentials go on as straight lines: `e³⁰ ≈ 1.07·10¹³`, whose square is
+    /// The score beyond which exponentials continue as straight lines: `e³⁰ ≈ 1.07·10¹³`, whose square is
     /// far inside of `f32`.
     pub const TANGENT_BEYOND: f64 = 30.0;
 

@@ -1,4 +1,4 @@
-//! Scores within the margin count, scores beyond it do not.
+//! The hinge loss: scores within the margin count, scores beyond it do not.
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;

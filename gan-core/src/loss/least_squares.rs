@@ -1,4 +1,4 @@
-//! Regression of the scores onto labels.
+//! The least-squares loss (LSGAN): regression of the scores onto labels.
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! The zero-sum game of the original paper's algorithm box.
+//! The minimax (saturating) loss: the zero-sum game of the original paper's algorithm box.
 
 use burn::tensor::Tensor;
 use gan_kernels::softplus;

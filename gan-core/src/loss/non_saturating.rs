@@ -1,4 +1,4 @@
-//! The logistic loss with the generator objective that everybody uses.
+//! The non-saturating logistic loss, with the generator objective that is in common use.
 
 use burn::tensor::Tensor;
 use gan_kernels::softplus;
@@ -11,7 +11,7 @@ use crate::loss::{AdversarialLoss, Scores};
 /// Logistic loss with the non-saturating generator objective, in nats.
 ///
 /// Critic: `E[softplus(−s_real)] + E[softplus(s_fake)]`, the binary cross entropy of "real is 1,
-/// fake is 0"; `2·ln 2` when it cannot tell them apart, `ln 4 − 2·JS(p, q)` at best, which is at
+/// fake is 0"; `2·ln 2` when it cannot distinguish them, `ln 4 − 2·JS(p, q)` at best, which is at
 /// `s = ln(p/q)`.
 /// Generator: `E[softplus(−s_fake)]`, which is `−E[ln D(G(z))]`; unlike [`Minimax`](crate::loss::Minimax)
 /// it keeps its gradient while the critic is winning.

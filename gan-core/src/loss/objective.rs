@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::rules::Rules;
 use crate::seed::RngKey;
 
-/// The loss and the penalties of a game: those that its [`Rules`] name, or one's own.
+/// The loss and the penalties of a game: those that its [`Rules`] name, or user-defined ones.
 pub struct Objective<C, const D: usize> {
     /// What each player minimizes.
     pub loss: Box<dyn AdversarialLoss>,

@@ -1,4 +1,4 @@
-//! Each sample against the average of the other kind.
+//! The relativistic average loss: each sample against the average of the other kind.
 
 use burn::tensor::Tensor;
 use gan_kernels::softplus;

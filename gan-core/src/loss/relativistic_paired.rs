@@ -1,4 +1,4 @@
-//! Each real sample against one fake.
+//! The relativistic paired loss: each real sample against one fake.
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::softplus;

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use burn::tensor::activation::sigmoid;
 
-/// What a critic says of a batch: one unbounded number a sample, higher for "more real".
+/// A critic's output for a batch: one unbounded number a sample, higher for "more real".
 ///
 /// Losses take `Scores` and nothing else, so that a probability cannot be passed for one: a
 /// discriminator that ends in a sigmoid has nothing to build a `Scores` from but its last linear
@@ -52,7 +52,7 @@ impl Scores {
         self.len() == 0
     }
 
-    /// The scores of the first so many samples, and those of the rest.
+    /// The scores of the first `n_first` samples, and those of the rest.
     pub(crate) fn split_at(self, n_first: usize) -> (Self, Self) {
         let n_rest = self.len() - n_first;
         (Self(self.0.clone().narrow(0, 0, n_first)), Self(self.0.narrow(0, n_first, n_rest)))
@@ -74,7 +74,7 @@ impl Scores {
     }
 }
 
-/// What a critic says of a batch as probabilities of being real: `σ(score)`, in `[0, 1]`.
+/// A critic's output for a batch as probabilities of being real: `σ(score)`, in `[0, 1]`.
 ///
 /// For reports only. It gives out numbers about the batch but no tensor that [`Scores::new`] would
 /// take, so that what went through a sigmoid cannot come to a loss:

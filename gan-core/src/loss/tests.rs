@@ -1,4 +1,4 @@
-//! One conformance suite over the registry; what is particular to a loss is in the files below.
+//! One conformance suite over the registry of losses; what is particular to a loss is in the files below.
 
 mod configuration;
 mod f_gan;

@@ -1,4 +1,4 @@
-//! The difference of mean scores.
+//! The Wasserstein loss: the difference of mean scores.
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};

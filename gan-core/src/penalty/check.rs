@@ -1,4 +1,4 @@
-//! Critics that a gradient penalty makes no sense for.
+//! Validation: critics for which a gradient penalty makes no sense.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Penalties as functions: those of the registry, and one's own.
+//! Penalties as functions: those of the registry, and user-defined ones.
 
 use crate::GanError;
 use crate::penalty::{GradientPenaltyMethod, Penalty, PenaltyInputs, PenaltyTerm};
@@ -8,7 +8,7 @@ use crate::seed::RngKey;
 
 /// A penalty on the critic: a term of its loss that needs more than its scores.
 ///
-/// Implement it for a penalty of one's own and hand it to
+/// Implement it for a user-defined penalty and pass it to
 /// [`Learner::with_penalty`](crate::learner::Learner::with_penalty). [`PenaltyTerm::direct`] makes a term that
 /// one `backward` differentiates, [`GradientPenaltyMethod::penalize`] one of a function of the input
 /// gradient.

@@ -18,7 +18,7 @@ pub struct InputGradientCost {
     pub direction: Tensor<2>,
 }
 
-/// The penalty at `points`: `rule` says what it costs there.
+/// The penalty at `points`: `rule` gives the cost there.
 ///
 /// The input gradient is taken first, on a copy of the critic: one `backward` consumes its graph, and the
 /// caller's own comes later, over loss and surrogate together.

@@ -60,7 +60,7 @@ impl GradientPenaltyMethod {
         }
     }
 
-    /// Whether its numbers are in their range; `key` says whose method it is.
+    /// Whether its numbers are in their range; `key` identifies the method in the error.
     ///
     /// # Errors
     /// [`GanError::OutOfRange`] if the step is not a finite number above 0.

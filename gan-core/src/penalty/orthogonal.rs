@@ -88,7 +88,7 @@ impl ModuleVisitor for Overlaps {
 }
 
 impl Overlaps {
-    /// Rows of an embedding belong to classes; nobody asks those to be orthogonal.
+    /// Rows of an embedding belong to classes, which need not be orthogonal.
     fn is_embedding(&self) -> bool {
         self.path.last().is_some_and(|(_, layer)| layer == "Struct:Embedding")
     }

@@ -1,4 +1,4 @@
-//! A batch as a matrix with one row a sample.
+//! A mini-batch as a matrix with one row a sample.
 
 use burn::tensor::Tensor;
 

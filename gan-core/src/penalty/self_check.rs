@@ -1,4 +1,4 @@
-//! A free check of a critic's derivative.
+//! A free check of a critic's Jacobian–vector product.
 
 use burn::tensor::Tensor;
 

@@ -1,4 +1,4 @@
-//! R1 and R2: no input gradient at all where samples are.
+//! R1 and R2, the zero-centered gradient penalties: no input gradient at all where samples are.
 
 use super::registry::{CONSTANT, Registered};
 use crate::GanError;

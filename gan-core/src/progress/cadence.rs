@@ -1,4 +1,4 @@
-//! How often something is done in a run.
+//! Cadences: every N steps, every N epochs, or never.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::progress::{Progress, Span, SpanError};
 
-/// How often something is done: every so many steps or epochs, or never. Written `"50 steps"`,
+/// How often something is done: every N steps, every N epochs, or never. Written `"50 steps"`,
 /// `"1 epoch"`, `"never"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -1,4 +1,4 @@
-//! Rules that make no sense together.
+//! Validation of the rules: combinations of hyperparameters that make no sense together.
 
 use crate::constraint::Constraint;
 use crate::penalty::Penalty;

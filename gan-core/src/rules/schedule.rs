@@ -1,4 +1,4 @@
-//! Numbers that change while a game is played: learning rates, penalty weights, noise.
+//! Schedules: hyperparameters that change during training (learning rates, penalty weights, noise).
 
 use std::f64::consts::PI;
 
@@ -9,8 +9,8 @@ use crate::progress::{Progress, Span};
 
 /// A factor over time: 1 at first (after the warm-up), `end` once it has run `over` its length.
 ///
-/// Lengths are told in steps or epochs and not as a share of the budget, so that a run that is
-/// resumed with a longer budget goes on exactly where it was.
+/// Lengths are given in steps or epochs and not as a share of the budget, so that a run that is
+/// resumed with a longer budget continues exactly where it was.
 ///
 /// | Kind | Factor after a share `t ∈ [0, 1]` of `over` |
 /// |---|---|
@@ -95,7 +95,7 @@ impl Schedule {
         factor
     }
 
-    /// Whether every number is in its range; `key` says whose schedule it is.
+    /// Whether every number is in its range; `key` identifies the schedule in the error.
     ///
     /// # Errors
     /// [`GanError::OutOfRange`] for the first that is not.

@@ -1,4 +1,4 @@
-//! All gradients of a player scaled down together when they are too long.
+//! Gradient clipping by global norm: all gradients of a player scaled down together.
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;

@@ -1,4 +1,4 @@
-//! The Euclidean norm of all of a player's gradients, computed only if somebody looks.
+//! The gradient norm: the Euclidean norm of all of a player's gradients, computed only on demand.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use burn::tensor::Tensor;
 
 /// The gradients of one step, held as handles until their norm is asked for.
 ///
-/// Holding them costs no arithmetic; the norm of a step that nobody looks at is never computed.
+/// Holding them costs no arithmetic; a norm that is not read is never computed.
 #[derive(Clone)]
 pub struct GradientNorm {
     gradients: Vec<Arc<dyn SquareSum>>,

@@ -1,4 +1,4 @@
-//! A game saved, damaged, killed and continued.
+//! Checkpoints: a game saved, damaged, killed and resumed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -145,7 +145,7 @@ fn a_checkpoint_of_another_model_is_refused() {
     assert!(message.ends_with("generator.bpk does not fit this model"), "{message}");
 }
 
-/// Fails at the third step, after it has been told of the steps before.
+/// Fails at the third step, after it has been notified of the steps before.
 struct Full {
     unrecorded: bool,
     told: Vec<&'static str>,

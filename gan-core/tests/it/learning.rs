@@ -1,4 +1,4 @@
-//! What a game does to its players, and what it tells its observers.
+//! What a game does to its players, and what it reports to its observers.
 
 use burn::module::Module;
 use burn::tensor::Device;
@@ -21,7 +21,7 @@ use gan_core::step_metrics::{
 
 use crate::game::{Affine, Judge, LOOKS, bits, game, learner};
 
-/// Writes down what it is told, and stops the game at a step if asked to.
+/// Records the events that it receives, and stops the game at a step if asked to.
 #[derive(Default)]
 struct Diary {
     entries: Vec<String>,

@@ -1,4 +1,4 @@
-//! Probes of one's own: when they measure, what fails, what is refused.
+//! User-defined probes: when they measure, what fails, what is refused.
 
 use burn::tensor::Tensor;
 use gan_core::GanError;

@@ -1,5 +1,5 @@
-//! Accumulation, averaging, clipping, schedules, noise and packing: what each does, and that a
-//! run with any of them goes on bit for bit.
+//! Gradient accumulation, EMA, clipping, schedules, noise and packing: what each does, and that a
+//! run with any of them resumes bit for bit.
 
 use gan_core::batch::{Batch, BatchSource, Fakes, MicroBatch, Prefetch};
 use gan_core::checkpoint::{Checkpoint, CheckpointPlan};

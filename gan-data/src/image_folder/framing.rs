@@ -1,12 +1,12 @@
-//! How the bytes of an image file are framed, as far as the decoders do not say: whether a JPEG
+//! How the bytes of an image file are framed, as far as the decoders do not report it: whether a JPEG
 //! file goes to its end, and whether a file has more frames than the first.
 
 use image::ImageFormat;
 
 /// Whether the marks of a JPEG file lead from its start to an end mark.
 ///
-/// A decoder fills what is missing with gray; this is how a file that was cut is told apart. What
-/// follows the end mark does not matter, and thumbnails lie within a segment that is stepped over.
+/// A decoder fills what is missing with gray; this is how a truncated file is recognized. What
+/// follows the end mark does not matter, and thumbnails are within a segment that is skipped.
 pub(super) fn jpeg_is_whole(bytes: &[u8]) -> bool {
     const START: u8 = 0xd8;
     const END: u8 = 0xd9;

@@ -40,7 +40,7 @@ impl Target {
 /// What is known of an image once it has been read.
 #[expect(clippy::struct_excessive_bools, reason = "two facts of a file")]
 pub(super) struct Picture {
-    /// Width and height, once it is turned as EXIF says.
+    /// Width and height, once it is rotated by its EXIF orientation.
     pub(super) size: (u32, u32),
     /// Whether the file has more frames or pages than the first.
     pub(super) several: bool,
@@ -48,14 +48,14 @@ pub(super) struct Picture {
     pub(super) colored: bool,
 }
 
-/// What the header of an image says.
+/// The contents of an image's header.
 pub(super) struct Header {
     pub(super) size: (u32, u32),
     pub(super) format: ImageFormat,
     pub(super) gray: bool,
 }
 
-/// Load an image into `out`, channel by channel, or say why that cannot be.
+/// Load an image into `out`, channel by channel, or report why that is impossible.
 pub(super) fn load(image: &Listed, target: Target, out: &mut [u8]) -> Result<Picture, String> {
     let bytes = read(&image.path)?;
     let format = format_of(&image.path, &bytes)?;
@@ -72,7 +72,7 @@ pub(super) fn load(image: &Listed, target: Target, out: &mut [u8]) -> Result<Pic
     Ok(Picture { size, several: framing::has_several(format, &bytes), colored })
 }
 
-/// What the header says; nothing is decoded.
+/// The contents of the header; nothing is decoded.
 pub(super) fn header(path: &Path) -> Result<Header, String> {
     let bytes = read(path)?;
     let format = format_of(path, &bytes)?;
@@ -105,7 +105,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     }
 }
 
-/// The format by the content, whatever the name says.
+/// The format by the content, whatever the name is.
 fn format_of(path: &Path, bytes: &[u8]) -> Result<ImageFormat, String> {
     image::guess_format(bytes).map_err(|_| {
         let named = ImageFormat::from_path(path).map_or("an image", |format| match format {

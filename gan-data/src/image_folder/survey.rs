@@ -1,4 +1,4 @@
-//! What the headers of a folder's images say.
+//! A survey of the headers of a folder's images.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -88,7 +88,7 @@ impl ImageSurvey {
         })
     }
 
-    /// Whether all images are gray as far as their headers tell.
+    /// Whether all images are gray, judging by their headers.
     pub fn is_gray(&self) -> bool {
         self.images > 0 && self.gray == self.images
     }

@@ -17,7 +17,7 @@ const MAX_VALUES: u64 = 2 << 30;
 
 /// Values of an image.
 const IMAGE: u64 = (idx::SIDE * idx::SIDE) as u64;
-/// So many values of images are read however few labels there are, so that the message can say how
+/// This many values of images are read however few labels there are, so that the message can state how
 /// many images the file has.
 const UNLABELED_VALUES: u64 = 256 << 20;
 
@@ -93,7 +93,7 @@ fn goes_by(file_name: &str, names: &[&str]) -> bool {
     prefixes.into_iter().any(|prefix| prefix.is_empty() || prefix.ends_with('-'))
 }
 
-/// The bytes of a file, decompressed if its name says that they are compressed.
+/// The bytes of a file, decompressed if its name ends in `.gz`.
 ///
 /// The header is read first, and then one byte more than it announces at most, and of that no more
 /// than `most`: a small archive cannot fill the memory.

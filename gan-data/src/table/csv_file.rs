@@ -76,7 +76,7 @@ impl<'a> Rows<'a> {
         Self { text, records, record: StringRecord::new(), is_blank: dialect.is_blank() }
     }
 
-    /// Go on to the next row that is not blank; whether there is one.
+    /// Advance to the next row that is not blank; whether there is one.
     fn advance(&mut self) -> Result<bool, TableFault> {
         let failed = |error: csv::Error| TableFault::Csv { cause: shortened(&error.to_string()) };
         while self.records.read_record(&mut self.record).map_err(failed)? {
@@ -115,7 +115,7 @@ impl Row<'_> {
         !self.is_blank && self.text[self.start()..].trim_start_matches([' ', '\t']).starts_with('"')
     }
 
-    /// The byte that the row begins at. The reader's position may lie before empty lines and
+    /// The byte that the row begins at. The reader's position may be before empty lines and
     /// comments.
     fn start(&self) -> usize {
         let mut at = self.record.position().map_or(0, |position| position.byte() as usize);

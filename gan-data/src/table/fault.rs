@@ -37,7 +37,7 @@ pub enum TableFault {
     /// The CSV reader gave up.
     #[error("cannot be parsed: {cause}")]
     Csv {
-        /// What the reader said.
+        /// The reader's error.
         cause: String,
     },
 
@@ -131,7 +131,7 @@ pub enum TableFault {
         expected: &'static str,
     },
 
-    /// An array is truncated, or goes on after its last value.
+    /// An array is truncated, or continues after its last value.
     #[error("has {found} bytes of values, expected {expected}")]
     NpyLength {
         /// The length that the header announces.
@@ -156,7 +156,7 @@ pub enum TableFault {
     /// An NPZ archive is damaged, encrypted or compressed in a way that NumPy does not use.
     #[error("is no NPZ archive that can be read: {cause}")]
     Archive {
-        /// What the reader said.
+        /// The reader's error.
         cause: String,
     },
 

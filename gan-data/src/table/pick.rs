@@ -4,7 +4,7 @@ use super::TableFault;
 use crate::PassedOver;
 use crate::text::{listed, shortened};
 
-/// Names of columns beyond so many are not compared for a suggestion.
+/// Names of columns beyond this many are not compared for a suggestion.
 const COMPARED: usize = 1000;
 
 /// The columns of a file by their names, where it has any.
@@ -30,7 +30,7 @@ impl Columns<'_> {
         Ok(picked)
     }
 
-    /// What is said of the columns that are not among those picked.
+    /// The report of the columns that are not among those picked.
     pub(super) fn passed_over(&self, picked: &[usize]) -> Vec<PassedOver> {
         let mut is_picked = vec![false; self.count];
         picked.iter().for_each(|&column| is_picked[column] = true);

@@ -1,4 +1,4 @@
-//! What came of reading a file.
+//! The result of reading a file.
 
 use super::Precision;
 use crate::{PassedOver, TableLayout};
@@ -13,7 +13,7 @@ pub(crate) struct Reading<T> {
     pub(crate) account: Account,
 }
 
-/// How a file was read: what a person has to know of it.
+/// How a file was read: what a user has to know of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Account {
     pub(crate) layout: TableLayout,

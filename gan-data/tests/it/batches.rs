@@ -1,4 +1,4 @@
-//! Batches: what an epoch covers, what a seed and a position determine.
+//! Mini-batches: what an epoch covers, what a seed and a position determine.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use gan_data::{Batches, DataError, Fingerprint, Moons, Points, Ring, Sample, Sam
 
 use crate::errors::check;
 
-/// `n` points on a line, each at its own index, dealt out in batches.
+/// `n` points on a line, each at its own index, split into batches.
 fn counting(n: usize, batch_size: usize, seed: u64) -> Batches<Points, 2> {
     let points = Points::new(1, (0..n).map(|i| i as f32).collect()).unwrap();
     Batches::new(points, batch_size, Seed(seed), &Device::default()).unwrap()
@@ -30,10 +30,10 @@ fn an_epoch_deals_each_kept_sample_once_and_drops_the_rest() {
     assert_eq!((batches.batches_per_epoch(), batches.batch_size()), (10, 10));
     let mut dropped = BTreeSet::new();
     for _ in 0..3 {
-        let dealt: Vec<usize> =
+        let drawn: Vec<usize> =
             take(&mut batches, 10).into_iter().flatten().map(|x| x as usize).collect();
-        let kept: BTreeSet<usize> = dealt.iter().copied().collect();
-        assert_eq!((dealt.len(), kept.len()), (100, 100));
+        let kept: BTreeSet<usize> = drawn.iter().copied().collect();
+        assert_eq!((drawn.len(), kept.len()), (100, 100));
         dropped.extend((0..103).filter(|i| !kept.contains(i)));
     }
     assert!(dropped.len() > 3, "the same samples are dropped in every epoch: {dropped:?}");
@@ -54,13 +54,13 @@ fn a_seed_determines_the_batches_and_another_gives_others() {
 
 #[test]
 fn seeking_equals_dealing_up_to_the_position() {
-    let dealt = take(&mut counting(23, 5, 9), 14);
+    let drawn = take(&mut counting(23, 5, 9), 14);
     // Within an epoch, at its edge, backward and far ahead.
     let mut batches = counting(23, 5, 9);
     for position in [3, 4, 13, 0, 8] {
         batches.seek(position);
         assert_eq!(batches.position(), position);
-        assert_eq!(take(&mut batches, 1)[0], dealt[position as usize]);
+        assert_eq!(take(&mut batches, 1)[0], drawn[position as usize]);
         assert_eq!(batches.position(), position + 1);
     }
 }
@@ -121,7 +121,7 @@ fn labels_of_an_unlabeled_set_are_an_error() {
     assert!(matches!(error, DataError::Unlabeled));
 }
 
-/// A set of one's own that turns out to be empty.
+/// A user-defined set that turns out to be empty.
 struct Nothing;
 
 impl Dataset<Sample> for Nothing {

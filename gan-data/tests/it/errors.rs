@@ -4,7 +4,7 @@ use std::error::Error;
 
 use gan_data::{DataError, MnistSize};
 
-/// Check the style of a message, and that it says all of `parts`.
+/// Check the style of a message, and that it contains all of `parts`.
 pub(crate) fn check(error: &DataError, parts: &[&str]) {
     let message = error.to_string();
     for part in parts {

@@ -1,4 +1,4 @@
-//! Formats, broken files, files that announce too much, and what headers say.
+//! Formats, broken files, files that declare too much, and the contents of headers.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What a divergence by name takes.
+//! The inputs that a divergence takes when it is called by name.
 
 use crate::error::DivergenceError;
 use crate::points::Points;

@@ -1,4 +1,4 @@
-//! A known density cut into cells, and samples counted in them.
+//! A known density discretized into cells, and samples counted in them.
 
 use crate::density::Density;
 use crate::density::integral::ensure_plane;

@@ -1,4 +1,4 @@
-//! The Fréchet distance with its leading bias extrapolated away.
+//! The Fréchet distance extrapolated to infinite samples (FID∞), without its leading bias.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;

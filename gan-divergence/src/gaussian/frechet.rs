@@ -1,4 +1,4 @@
-//! The Fréchet distance, from moments and straight from samples.
+//! The Fréchet distance (FID over Inception features), from moments and straight from samples.
 
 use crate::error::{DivergenceError, ensure_at_least};
 use crate::estimate::{Estimate, Warning};

@@ -1,4 +1,4 @@
-//! Bins with an explicit range.
+//! Histogram bins with an explicit range.
 
 use crate::error::{DivergenceError, ensure_at_least, ensure_len, ensure_range};
 use crate::points::Points;

@@ -12,7 +12,7 @@ use crate::points::{Points, ensure_same_space};
 pub struct HistogramEstimate {
     /// The divergence between the two histograms. `n` and `m` count the samples inside the range.
     pub estimate: Estimate,
-    /// Its expected value under `P = Q` at these sizes. A value near it says nothing.
+    /// Its expected value under `P = Q` at these sizes. A value near it is no evidence of a difference.
     pub noise_floor: f64,
     /// Cells that hold a sample of either kind, the `K` of the noise floor.
     pub occupied: usize,

@@ -1,4 +1,4 @@
-//! The kernel distance over features, averaged over subsets.
+//! KID, the kernel distance over features, averaged over subsets.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;

@@ -1,4 +1,4 @@
-//! How surprising an MMD² is if both samples come from one distribution.
+//! A permutation test: the p-value of an MMD² under the hypothesis of one distribution.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! The smallest of many values.
+//! The `k` smallest of many values.
 
 /// The `k` smallest values offered so far, ascending.
 pub(super) struct KSmallest {

@@ -160,7 +160,7 @@ fn from_radii(k: usize, dim: usize, own: &[f64], other: &[f64], m: usize) -> Est
 /// The points moved by seeded Gaussian noise, row after row.
 ///
 /// The explicit way to part duplicates before [`knn_kl`]; choose a `scale` far below the distances that
-/// matter, and say so beside the value.
+/// matter, and state this beside the value.
 ///
 /// # Example
 /// ```

@@ -1,4 +1,4 @@
-//! How the classes of generated samples are distributed.
+//! Class balance: how the classes of generated samples are distributed.
 
 use crate::discrete::{js_divergence, kl, total_variation};
 use crate::error::{DivergenceError, ensure_some};

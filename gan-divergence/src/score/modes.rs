@@ -1,4 +1,4 @@
-//! Which modes of a mixture a generator reaches, and how closely.
+//! Mode coverage: which modes of a mixture a generator reaches, and how closely.
 
 use crate::error::{DivergenceError, ensure_range};
 use crate::pairwise::squared_distance;

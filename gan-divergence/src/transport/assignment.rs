@@ -1,4 +1,4 @@
-//! The cheapest one-to-one matching, by shortest augmenting paths.
+//! The linear assignment problem: the cheapest one-to-one matching, by shortest augmenting paths.
 
 use crate::error::{DivergenceError, ensure_finite, ensure_len, ensure_some};
 use crate::lanes::{relax, two_smallest};

@@ -1,4 +1,4 @@
-//! Transport on the line, where sorting is all there is to solve.
+//! Optimal transport on the line, which reduces to sorting.
 
 use crate::error::DivergenceError;
 use crate::sum::{Sum, sum};

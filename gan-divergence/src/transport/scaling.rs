@@ -1,4 +1,4 @@
-//! Sinkhorn's scalings of a plan, as long as they are tame.
+//! Sinkhorn iterations on scaling vectors, outside of the log domain, while these stay in range.
 
 use crate::lanes::scale_row;
 use crate::parallel::map_chunks;

@@ -1,4 +1,4 @@
-//! Entropic transport in the log domain.
+//! Entropic optimal transport (Sinkhorn iterations) in the log domain.
 
 use crate::error::{DivergenceError, ensure_finite, ensure_len, ensure_range};
 use crate::lanes::{exp_in_place, max_of_sums, sum_exp};

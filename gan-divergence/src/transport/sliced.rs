@@ -1,4 +1,4 @@
-//! Wasserstein distances of projections onto random lines.
+//! Sliced Wasserstein distances, of projections onto random lines.
 
 mod reference;
 
@@ -47,7 +47,7 @@ impl Default for Slicing {
 ///
 /// # Numerics
 /// The mean of `W_p^p` over directions is unbiased, its root is biased down; the standard error is
-/// that of the mean, carried through the root, and says nothing of the samples' own noise. The same
+/// that of the mean, carried through the root, and does not include the samples' own noise. The same
 /// seed gives the same directions for every input of one dimension. [`SlicedReference`] sorts one of the
 /// samples once, for many comparisons with it.
 ///

@@ -1,4 +1,4 @@
-//! What must hold for every input.
+//! Property tests: the axioms that must hold for every input.
 
 use std::f64::consts::LN_2;
 

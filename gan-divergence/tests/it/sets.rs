@@ -1,4 +1,4 @@
-//! Random inputs with the awkward values in them.
+//! Random inputs for property tests, edge cases among them.
 
 use gan_divergence::Pmf;
 use proptest::collection::vec;

@@ -58,7 +58,7 @@ impl KnownDensity {
         }
     }
 
-    /// Whether it has modes that can be told apart.
+    /// Whether it has modes that can be distinguished.
     pub(super) fn has_modes(&self) -> bool {
         matches!(self, Self::Modes { .. })
     }

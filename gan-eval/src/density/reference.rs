@@ -1,4 +1,4 @@
-//! What samples score against a known density.
+//! Divergences of samples from a known density.
 
 use gan_core::measurement::{Direction, Measurement, Quantity};
 use gan_divergence::density::{Density, DensityCells, sample_kl_to_density};

@@ -1,4 +1,4 @@
-//! What the operations do to gradients.
+//! The backward passes of the operations.
 
 use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
@@ -14,7 +14,7 @@ use crate::activation::Activation;
 use crate::adam::AdamStep;
 use crate::rms_prop::RmsPropStep;
 
-/// Said where somebody differentiates an optimizer.
+/// The panic message where an optimizer is differentiated.
 const OFF_THE_GRAPH: &str = "an optimizer steps off the autodiff side";
 
 #[derive(Debug)]

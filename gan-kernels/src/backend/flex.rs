@@ -65,7 +65,7 @@ impl Kernels for Flex {
 
     fn joined(a: FlexTensor, b: FlexTensor, axis: usize) -> FlexTensor {
         let (of_a, of_b) = (map_of(&a), map_of(&b));
-        // What lies side by side in each of them: samples of a row, or rows of a pixel.
+        // What is contiguous in each of them: samples of a row, or rows of a pixel.
         let [first, second] = match axis {
             0 => [of_a.batch, of_b.batch],
             _ => [of_a, of_b].map(|map| map.channels * map.batch),

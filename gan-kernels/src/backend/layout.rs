@@ -1,8 +1,8 @@
-//! Between Burn's tensors and the layout of the kernels.
+//! Memory layout: conversions between Burn's tensors (NCHW) and the batch-innermost layout of the kernels.
 //!
-//! A tensor `[batch, channels, ..]` that a kernel has made lies in memory as `[..][channels][batch]`.
-//! It says so by its strides, so Burn's own operations read it as they read any permuted view, and
-//! the next kernel takes it as it lies.
+//! A tensor `[batch, channels, ..]` that a kernel has made is stored as `[..][channels][batch]`.
+//! Its strides state this, so Burn's own operations read it as they read any permuted view, and
+//! the next kernel takes it without a copy.
 
 use std::borrow::Cow;
 
@@ -39,7 +39,7 @@ pub(super) fn batch_innermost(tensor: &FlexTensor) -> Cow<'_, [f32]> {
     Cow::Owned(each.run(&plain, map.len(), channels, at))
 }
 
-/// A tensor of the given shape from numbers that lie `[pixels][channels][batch]`.
+/// A tensor of the given shape from numbers stored as `[pixels][channels][batch]`.
 pub(super) fn from_batch_innermost(numbers: Vec<f32>, shape: Shape) -> FlexTensor {
     let layout = Layout::new(shape.clone(), strides(&shape), 0);
     FlexTensor::new(Bytes::from_elems(numbers), layout, DType::F32)
@@ -56,12 +56,12 @@ pub(super) fn contiguous(tensor: &FlexTensor) -> Cow<'_, [f32]> {
     }
 }
 
-/// A tensor whose numbers lie in the order of its axes.
+/// A tensor whose numbers are stored in the order of its axes.
 pub(super) fn from_contiguous(numbers: Vec<f32>, shape: Shape) -> FlexTensor {
     FlexTensor::new(Bytes::from_elems(numbers), Layout::contiguous(shape), DType::F32)
 }
 
-/// Of `[batch, channels, ..]` that lies `[..][channels][batch]`.
+/// Of `[batch, channels, ..]` that is stored as `[..][channels][batch]`.
 fn strides(shape: &Shape) -> Vec<isize> {
     let (batch, channels) = (shape[0] as isize, shape[1] as isize);
     let mut strides = vec![1, batch];

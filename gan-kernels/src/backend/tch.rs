@@ -1,6 +1,6 @@
 //! The operations on the LibTorch backend, by libtorch's own kernels.
 //!
-//! Maps lie in memory as libtorch has them, channels outside of pixels.
+//! Maps have libtorch's memory layout (NCHW), channels outside of pixels.
 
 mod group_norm;
 mod script;
@@ -53,7 +53,7 @@ fn operand(tensor: &Tensor, layer: &Layer) -> Tensor {
     }
 }
 
-/// The activation of a tensor that nobody else sees.
+/// The activation of a tensor that has no other owner.
 fn activated(mut x: Tensor, activation: Activation) -> Tensor {
     match activation {
         Activation::Identity => x,

@@ -32,7 +32,7 @@ fn normalize(norm: &BatchNorm, x: &[f64], gamma: &[f64], beta: &[f64]) -> Expect
     Expected { mean, variance, z }
 }
 
-/// `false` if the case says nothing: differences would cross a kink, or hardly anything varies.
+/// `false` if the case is inconclusive: differences would cross a kink, or hardly anything varies.
 fn check(norm: &BatchNorm, offset: f32) -> bool {
     let x: Vec<f32> = numbers(norm.map.len(), 1).iter().map(|x| 2.0 * x + offset).collect();
     let gamma: Vec<f32> = numbers(norm.map.channels, 2).iter().map(|x| x + 1.5).collect();

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::reference::{ACTIVATIONS, activated, assert_near_sums, assert_within, numbers, wide};
 
-/// The derivative of `activation`, told by its result.
+/// The derivative of `activation`, as a function of its result.
 fn slope(activation: Activation, y: f64) -> f64 {
     match activation {
         Activation::Identity => 1.0,

@@ -31,7 +31,7 @@ fn products(c: &Convolution, mut visit: impl FnMut(usize, usize, usize)) {
     }
 }
 
-/// Within what rounding may do to sums of so many products.
+/// Equal within the rounding error of sums of this many products.
 #[track_caller]
 fn assert_close(what: &str, found: &[f32], expected: &[f64], products: usize) {
     // Factors are at most 1, so rounding is at most half a unit in the last place of every product
@@ -197,7 +197,7 @@ fn bias_and_activation_come_after_the_sums() {
     }
 }
 
-/// Sums have one order, whoever computes them.
+/// Sums have one order, whichever thread computes them.
 #[test]
 fn the_number_of_threads_changes_no_bit() {
     let geometry = square(16, 8, 4, 2, 1);

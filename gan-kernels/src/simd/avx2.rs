@@ -1,4 +1,4 @@
-//! Eight lanes.
+//! AVX2: eight lanes.
 
 use std::arch::x86_64::{
     __m256, __m256i, _CMP_LE_OQ, _MM_FROUND_TO_NEAREST_INT, _mm256_add_epi32, _mm256_add_ps,
@@ -22,7 +22,7 @@ unsafe fn first(n: usize) -> __m256i {
 }
 
 // SAFETY: each function is a few instructions of AVX2 and FMA, which the caller vouches for, and
-// touches the memory that the trait says.
+// touches the memory that the trait states.
 unsafe impl Simd for Avx2 {
     type V = __m256;
     const LANES: usize = 8;

@@ -1,4 +1,4 @@
-//! Sixteen lanes.
+//! AVX-512: sixteen lanes.
 
 use std::arch::x86_64::{
     __m512, __mmask16, _CMP_LE_OQ, _mm512_add_ps, _mm512_castpd_ps, _mm512_castps_pd,
@@ -20,7 +20,7 @@ fn first(n: usize) -> __mmask16 {
 }
 
 // SAFETY: each function is one instruction on AVX-512F, which the caller vouches for, and touches
-// the memory that the trait says.
+// the memory that the trait states.
 unsafe impl Simd for Avx512 {
     type V = __m512;
     const LANES: usize = 16;

@@ -1,4 +1,4 @@
-//! Eight lanes in plain Rust, for every processor.
+//! Portable SIMD: eight lanes in plain Rust, for every processor.
 
 use super::Simd;
 
@@ -28,7 +28,7 @@ pub(super) unsafe fn transpose_16_plainly(
     }
 }
 
-// SAFETY: needs no instructions; touches the memory that the trait says.
+// SAFETY: needs no instructions; touches the memory that the trait states.
 unsafe impl Simd for Portable {
     type V = V;
     const LANES: usize = 8;

@@ -1,4 +1,4 @@
-//! Every level at work, not only the processor's best.
+//! Every SIMD level, not only the processor's best.
 
 use std::cell::Cell;
 
@@ -7,7 +7,7 @@ use crate::lanes::{for_each_vector, read, write};
 use crate::reference::numbers;
 
 thread_local! {
-    /// What [`Level::here`] says on this thread.
+    /// What [`Level::here`] returns on this thread.
     pub(super) static CHOSEN: Cell<Option<Level>> = const { Cell::new(None) };
 }
 
@@ -77,7 +77,7 @@ fn the_last_vector_of_a_row_touches_nothing_behind_it() {
             // Not a number more than there is.
             let from = numbers(length, 1);
             let mut to = [5.0; 60];
-            // SAFETY: the level is the processor's, and both have so many numbers.
+            // SAFETY: the level is the processor's, and both have at least this many numbers.
             unsafe { add_1_at_level(*level, from.as_ptr(), to.as_mut_ptr(), length) };
             let (written, untouched) = to.split_at(length);
             assert!(written.iter().zip(&from).all(|(to, from)| *to == from + 1.0), "{level:?}");

@@ -1,9 +1,9 @@
-//! Threads that help the caller, and come quickly.
+//! A fork-join pool whose helper threads spin before they sleep.
 //!
 //! A step of a small network has dozens of products of some ten microseconds each, about the time that
 //! it takes to wake a sleeping thread. So a helper that is done looks out for the next job for a while
-//! before it sleeps, and an offer that no helper has taken when the work is done is withdrawn: nobody
-//! waits for a thread that comes too late.
+//! before it sleeps, and an offer that no helper has taken when the work is done is withdrawn:
+//! the caller never waits for a thread that wakes too late.
 
 use std::any::Any;
 use std::cell::UnsafeCell;
@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-/// How long a helper looks out for a job before it sleeps: longer than what usually lies between two
+/// How long a helper looks out for a job before it sleeps: longer than the usual time between two
 /// jobs, and too short to keep the threads that draw batches and noise from its processor.
 const LOOKOUT: Duration = Duration::from_micros(30);
 /// Looks between two glances at the clock.
@@ -72,7 +72,7 @@ impl Team {
     }
 }
 
-/// Takes back what nobody has taken, and waits for the rest.
+/// Withdraws the offers that no helper has taken, and waits for the rest.
 struct Recall<'a>(&'a [Helper]);
 
 impl Drop for Recall<'_> {
@@ -118,14 +118,14 @@ struct Slot {
     panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
-// SAFETY: the states say who may touch the job, and that can be called from any thread.
+// SAFETY: the states define which thread may access the job, and that can be called from any thread.
 unsafe impl Send for Slot {}
 // SAFETY: as above.
 unsafe impl Sync for Slot {}
 
 impl Slot {
     /// # Safety
-    /// Nobody else offers, and the job lives until `recall` has returned.
+    /// No other thread offers, and the job lives until `recall` has returned.
     unsafe fn offer(&self, job: &(dyn Fn() + Sync)) {
         // SAFETY: the pointer differs from the borrow by its lifetime only, which the caller answers
         // for; the state is `EMPTY`, for the last job was recalled.
@@ -178,7 +178,7 @@ impl Slot {
         false
     }
 
-    /// Takes the offer and does it; says whether there was one.
+    /// Takes the offer and does it; returns whether there was one.
     fn work(&self) -> bool {
         let taken =
             self.state.compare_exchange(OFFERED, TAKEN, Ordering::Acquire, Ordering::Relaxed);
@@ -203,7 +203,7 @@ mod tests {
 
     use super::*;
 
-    /// Waits until so many threads are in the same call of it.
+    /// Waits until this many threads are in the same call of it.
     fn meet(inside: &AtomicUsize, threads: usize) {
         inside.fetch_add(1, Ordering::SeqCst);
         let began = Instant::now();

@@ -16,7 +16,7 @@ pub(crate) const ACTIVATIONS: [Activation; 4] =
 /// Runs a test alone with a device, which has kernels: its seed is the whole program's.
 pub(crate) fn with_kernels(device: Device, test: impl FnOnce(&Device)) {
     static ALONE: Mutex<()> = Mutex::new(());
-    // A test that has failed says nothing of the others.
+    // A failed test does not affect the others.
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     assert!(gan_kernels::run_on(&device), "these tests compare nothing without the kernels");
     test(&device);

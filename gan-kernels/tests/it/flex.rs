@@ -1,4 +1,4 @@
-//! The layers on the Flex backend, and what only its memory layout asks for.
+//! The layers on the Flex backend, and what only its memory layout requires.
 
 use burn::module::Module;
 use burn::nn::conv::Conv2dConfig;
@@ -13,7 +13,7 @@ fn flex() -> Device {
 
 test_layers_on!(flex());
 
-/// What Burn's own operations do with tensors that lie as the kernels leave them.
+/// What Burn's own operations do with tensors in the memory layout of the kernels.
 #[test]
 fn burns_operations_read_what_the_kernels_wrote() {
     with_kernels(flex(), |device| {

@@ -1,4 +1,4 @@
-//! A convolutional GAN that is told classes, by the means that replaced concatenated labels.
+//! A class-conditional DCGAN, by the methods that replaced concatenated labels.
 
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;

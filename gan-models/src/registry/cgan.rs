@@ -1,4 +1,4 @@
-//! The conditional GAN as the course teaches it: fully connected, the digit's label in both players.
+//! The conditional GAN (CGAN): fully connected, the digit's label in both players.
 
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;

@@ -1,4 +1,4 @@
-//! The convolutional GAN as the course teaches it, on 32×32 digits.
+//! A DCGAN on 32×32 digits.
 
 use gan_core::batch::Fakes;
 use gan_core::loss::{NonSaturating};

@@ -1,4 +1,4 @@
-//! The convolutional GAN of Radford et al., in the form of the authors' Torch code.
+//! The DCGAN of Radford et al., in the form of the authors' Torch code.
 
 use gan_core::batch::Fakes;
 use gan_core::latent::LatentPrior;

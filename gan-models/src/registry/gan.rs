@@ -1,4 +1,4 @@
-//! The original GAN as the course teaches it: two small fully connected networks.
+//! The original GAN, with two small fully connected networks.
 
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;

@@ -1,4 +1,4 @@
-//! Least-squares GAN: scores regressed onto 0 and 1.
+//! LSGAN, the least-squares GAN: scores regressed onto 0 and 1.
 
 use gan_core::loss::{LeastSquares};
 use gan_core::optimizer::OptimizerConfig;

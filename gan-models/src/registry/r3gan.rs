@@ -1,4 +1,4 @@
-//! The relativistic GAN with both zero-centered penalties, small.
+//! R3GAN: the relativistic GAN with both zero-centered gradient penalties (R1, R2), small.
 
 use gan_core::ema::EmaConfig;
 use gan_core::loss::{RelativisticPaired};

@@ -1,4 +1,4 @@
-//! Spectral normalization of the critic, with the hinge loss.
+//! SNGAN: spectral normalization of the critic, with the hinge loss.
 
 use gan_core::constraint::Constraint;
 use gan_core::loss::{Hinge};

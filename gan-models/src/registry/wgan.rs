@@ -1,4 +1,4 @@
-//! Wasserstein GAN with clipped weights.
+//! WGAN: Wasserstein GAN with weight clipping.
 
 use gan_core::constraint::Constraint;
 use gan_core::loss::{Wasserstein};

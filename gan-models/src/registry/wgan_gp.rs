@@ -1,4 +1,4 @@
-//! Wasserstein GAN with a gradient penalty.
+//! WGAN-GP: Wasserstein GAN with a gradient penalty.
 
 use gan_core::loss::{Wasserstein};
 use gan_core::optimizer::OptimizerConfig;

@@ -1,4 +1,4 @@
-//! The block that both players are made of.
+//! The residual block that both players are made of.
 
 use burn::module::{Initializer, Module, Param};
 use burn::nn::PaddingConfig2d;

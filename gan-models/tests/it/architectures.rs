@@ -1,4 +1,4 @@
-//! Shapes, ranges and sizes as the course states them.
+//! Shapes, ranges and sizes of the networks, as the course states them.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};

@@ -1,4 +1,4 @@
-//! Networks that are told classes: every label counts, and only where there are labels.
+//! Class-conditional networks: every label counts, and only where there are labels.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use gan_core::batch::Batch;

@@ -35,7 +35,7 @@ fn norm(values: impl IntoIterator<Item = f32>) -> f64 {
     values.into_iter().map(|value| f64::from(value).powi(2)).sum::<f64>().sqrt()
 }
 
-/// `found` is `expected` but for rounding and a `slack` that is said where it is given.
+/// `found` is `expected` but for rounding and a `slack` that is explained where it is given.
 fn ensure_near(what: &str, found: &[f32], expected: &[f32], slack: f64) {
     assert_eq!(found.len(), expected.len(), "{what}");
     let distance = norm(found.iter().zip(expected).map(|(a, b)| a - b));
@@ -136,7 +136,7 @@ fn lost(before: &State, after: &State) -> State {
     before.iter().map(lost).collect()
 }
 
-/// The first step of both players: what they make and say, what they minimize, which way they go.
+/// The first step of both players: samples, scores, losses and gradients.
 fn first_step_agrees<F, G: Generator<D>, C: Critic<D>, const D: usize>(fixture: &Fixture<F>)
 where
     F: Fn(&Device) -> Networks<G, C>,

@@ -1,4 +1,4 @@
-//! Burn's gradients of every weight against the slope of the loss along them.
+//! Burn's gradients of every weight against finite differences of the loss along them.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::optim::GradientsParams;

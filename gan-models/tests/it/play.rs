@@ -1,6 +1,6 @@
 //! Every recipe, at reduced widths, through the steps, the checkpoint and back.
 //!
-//! Running statistics follow every pass in training mode, whoever's step it is: the critic's its
+//! Running statistics follow every pass in training mode, in the step of either player: the critic's its
 //! passes over real and fake samples in both steps, the generator's the fakes that it makes for
 //! either. Penalties leave them alone. (`fixtures` compares their values with PyTorch's.)
 

@@ -25,7 +25,7 @@ pub(crate) struct Entry {
     pub(crate) data: Vec<u8>,
     /// Whether it is compressed.
     pub(crate) is_deflated: bool,
-    /// What its header says against the truth: checksum, packed size, size, method.
+    /// Where its header differs from the truth: checksum, packed size, size, method.
     pub(crate) lies: [Option<u32>; 4],
 }
 

@@ -43,7 +43,7 @@ fn seeds() -> Vec<Input> {
             .iter()
             .fold(run, |input, (name, bytes)| input.with(&format!("{FOLDER}/{name}"), *bytes))
     };
-    // What a run leaves when it is ended while it writes is in nobody's way.
+    // What a run leaves when it is ended while it writes must not matter.
     let unfinished = checkpoint(run.clone())
         .with("checkpoints/.unfinished-step-0000000004/generator.bpk", *b"half")
         .with("metrics.jsonl", *b"{\"step\":2");

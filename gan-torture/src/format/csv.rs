@@ -14,7 +14,7 @@ use crate::text;
 
 pub(super) const FORMAT: Format = Format { name: "csv", seeds, mutate, respell, read };
 
-/// The name of the one file; its ending does not say what separates the cells.
+/// The name of the one file; its ending does not determine what separates the cells.
 const NAME: &str = "points.csv";
 /// What may stand between cells, and the decimal mark beside it.
 const SEPARATORS: &[(&str, char)] =

@@ -112,7 +112,7 @@ fn respell_plain(input: &Input, draw: &mut Draw) -> Option<Input> {
     Some(files(names, ".gz", contents.map(|bytes| gzip::pack(&bytes, draw))))
 }
 
-/// The degree of compression, the members and what their headers say mean nothing.
+/// The degree of compression, the members and the contents of their headers mean nothing.
 fn respell_compressed(input: &Input, draw: &mut Draw) -> Option<Input> {
     let mut respelled = input.clone();
     for entry in respelled.entries.values_mut() {

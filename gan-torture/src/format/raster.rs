@@ -140,7 +140,7 @@ fn damage_pnm(input: &mut Input, draw: &mut Draw) {
     bytes.splice(..0, header);
 }
 
-/// The content says which format it is, not the name.
+/// The content determines which format it is, not the name.
 fn respell(input: &Input, draw: &mut Draw) -> Option<Input> {
     let name = *draw.pick(&["a.png", "B.JPG", "c.webp", "d.Tif", "a.bmp", "e.qoi"]);
     let bytes = input.entries.keys().next().map(|name| input.bytes(name))?;

@@ -1,4 +1,4 @@
-//! Damage to archives, for the formats that are archives.
+//! Mutations of archives, for the formats that are archives.
 
 use crate::container::archive::{self, Entry};
 use crate::draw::Draw;
@@ -35,7 +35,7 @@ pub(super) fn damage(bytes: &mut Vec<u8>, draw: &mut Draw, content: fn(&mut Vec<
     }
     *bytes = archive::to_bytes(&entries);
     if draw.once_in(4) {
-        // The end of an archive says where everything else is.
+        // The end of an archive states where everything else is.
         let begin = bytes.len().saturating_sub(22);
         mutate::field(bytes, begin + draw.below(22), 1 << draw.below(3), draw);
     }

@@ -13,7 +13,7 @@ fn shown(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-/// The fault of `format` is reported with the number of its case, and the others go on.
+/// The fault of `format` is reported with the number of its case, and the others continue.
 fn finds(format: &str, fault: &str) {
     let output = torture(&["--format", format, "--executions", "2"]);
     let shown = shown(&output);

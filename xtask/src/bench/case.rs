@@ -1,4 +1,4 @@
-//! What is trained to compare speeds.
+//! The benchmark cases: what is trained to compare speeds.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub(crate) struct Case {
     pub(crate) recipe: &'static str,
     /// Samples in a batch.
     pub(crate) batch: u32,
-    /// What a person calls it.
+    /// What a user calls it.
     pub(crate) title: &'static str,
     /// Of our side.
     pub(crate) precision: Precision,

@@ -1,10 +1,10 @@
-//! What the measurements were taken on.
+//! The machine that the measurements were taken on.
 
 use std::env;
 use std::fs;
 use std::thread;
 
-/// Cores, processor and system, in one line; what the system does not say is left out.
+/// Cores, processor and system, in one line; what the system does not report is left out.
 pub(crate) fn description() -> String {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let processor = fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| model(&text));
@@ -13,7 +13,7 @@ pub(crate) fn description() -> String {
     format!("{cores} core{plural}{processor}, {} on {}", env::consts::OS, env::consts::ARCH)
 }
 
-/// How many programs wanted to compute in the last minute, where the system says so: anything but
+/// The load average over the last minute, where the system reports it: anything but
 /// about 0 spoils a measurement.
 pub(crate) fn load() -> Option<f64> {
     first_number(&fs::read_to_string("/proc/loadavg").ok()?)

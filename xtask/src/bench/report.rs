@@ -95,7 +95,7 @@ impl Measured {
     pub(super) fn add_ours(&mut self, run: &Finished) -> anyhow::Result<()> {
         self.ours.push(Some(run.seconds_per_step()?));
         self.to_first_step.push(run.number("seconds_to_first_step")?);
-        // Not every system says how much memory a process needed.
+        // Not every system reports how much memory a process needed.
         self.peak_bytes = self.peak_bytes.max(run.number("peak_memory_bytes").unwrap_or(0.0));
         Ok(())
     }

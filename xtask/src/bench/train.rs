@@ -22,7 +22,7 @@ use crate::workspace::{self, cargo};
 const SECONDS: f64 = 4.0;
 /// Steps after which PyTorch's memory has reached its peak.
 const MEMORY_STEPS: u32 = 60;
-/// Where the twin lies in the workspace.
+/// The path of the twin in the workspace.
 const TWIN: &str = "gan-bench/src/bin/train/twin.py";
 
 /// One call of `cargo xtask bench train`.

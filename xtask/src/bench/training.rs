@@ -1,4 +1,4 @@
-//! Our side of the comparison: the program as a person starts it, seen through its run folder.
+//! Our side of the comparison: the program as a user starts it, seen through its run folder.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use anyhow::Context;
 use super::remove;
 use crate::experiment::{Gan, Job, Start, Task, numbers};
 
-/// A first run that is shorter says little about how many steps fill a given time.
+/// A first run that is shorter is a poor estimate of how many steps fill a given time.
 const SHORTEST_SECONDS: f64 = 0.5;
 
 /// A recipe to be trained.
@@ -20,7 +20,7 @@ pub(super) struct Training<'a> {
     pub(super) set: Vec<String>,
 }
 
-/// What a run says of itself when it has ended.
+/// What a run reports of itself when it has ended.
 pub(super) struct Finished(BTreeMap<String, f64>);
 
 impl Finished {
@@ -38,7 +38,7 @@ impl Finished {
 }
 
 impl Training<'_> {
-    /// Trains so many steps in a scratch folder, which is removed afterwards.
+    /// Trains `steps` steps in a scratch folder, which is removed afterwards.
     pub(super) fn run(&self, steps: u64) -> anyhow::Result<Finished> {
         let folder = self.gan.scratch_folder("bench-train");
         remove(&folder)?;
@@ -48,7 +48,7 @@ impl Training<'_> {
         Ok(Finished(numbers?))
     }
 
-    /// How many steps take about so many seconds, at least two.
+    /// How many steps take about `seconds` seconds, at least two.
     pub(super) fn steps_in(&self, seconds: f64) -> anyhow::Result<u64> {
         let mut steps = 2;
         loop {

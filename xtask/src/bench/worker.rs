@@ -1,4 +1,4 @@
-//! A program that answers tasks, a line for a line.
+//! A child process that answers tasks, a line for a line.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};

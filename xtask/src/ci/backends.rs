@@ -34,7 +34,7 @@ fn check_one(backend: &str) -> anyhow::Result<()> {
     let mut command = cargo(&["check", "-p", "gan-cli", "--locked", "--no-default-features"]);
     if backend == "cuda" {
         // The CUDA backend compiles through LLVM, which its build script would download. Types can
-        // be checked without, and this is how the script is told so.
+        // be checked without, and this variable signals it to the script.
         command.env("DOCS_RS", "1");
     }
     timed(&format!("backend {backend}"), || run(command.args(["--features", backend])))

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use crate::step;
 use crate::workspace::root;
 
-/// Names that say nothing about what a file is for, and the old form of a module's root.
+/// Names that do not state what a file is for, and the old form of a module's root.
 const FORBIDDEN: &[&str] =
     &["utils", "helpers", "common", "misc", "base", "manager", "types", "mod"];
 /// Lines of a Rust file, with its inline tests; files that are nothing but tests may be longer.

@@ -95,7 +95,7 @@ struct LockedPackage {
     dependencies: Vec<String>,
 }
 
-/// Several versions of a package are taken as one: the graph says "may need".
+/// Several versions of a package are taken as one: the graph means "may need".
 fn locked(text: &str) -> anyhow::Result<BTreeMap<String, BTreeSet<String>>> {
     let lock: Lock = toml::from_str(text)?;
     let mut graph: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

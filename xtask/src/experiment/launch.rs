@@ -25,7 +25,7 @@ pub(crate) struct Gan {
 pub(crate) enum Room {
     /// The terminal and every core of the processor.
     Whole,
-    /// So many cores, and nothing of the terminal, because others are running at the same time.
+    /// This many cores, and nothing of the terminal, because others are running at the same time.
     Share {
         /// Threads of the process.
         threads: NonZeroUsize,
@@ -62,7 +62,7 @@ impl Gan {
     /// Calls `gan` for something short, its output thrown away.
     ///
     /// # Errors
-    /// The program cannot be started, or fails; then with what it said.
+    /// The program cannot be started, or fails; then with its output.
     pub(crate) fn call(&self, arguments: &[OsString]) -> anyhow::Result<()> {
         let mut command = Command::new(&self.program);
         quietly(command.args(arguments))?;

@@ -116,7 +116,7 @@ impl Job {
     }
 }
 
-/// A run's task with what the experiment says of all of them and what its short form changes.
+/// A run's task with what the experiment sets for all of them and what its short form changes.
 fn whole_task(experiment: &Experiment, task: &Task, form: Form) -> Task {
     fn none() -> &'static [String] {
         &[]

@@ -1,4 +1,4 @@
-//! What a user wants of an experiment.
+//! A request: one call of `cargo xtask experiment` as data.
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;

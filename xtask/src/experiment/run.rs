@@ -1,4 +1,4 @@
-//! `cargo xtask experiment`: the loop over the trainings, and what is said at its end.
+//! `cargo xtask experiment`: the loop over the trainings, and what is printed at its end.
 
 use std::env;
 use std::num::NonZeroUsize;
@@ -71,7 +71,7 @@ pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
     Ok(Ending::Finished)
 }
 
-/// What each of so many trainings at once may use.
+/// What each of `n_workers` concurrent trainings may use.
 fn room(n_workers: NonZeroUsize) -> Room {
     if n_workers == NonZeroUsize::MIN {
         return Room::Whole;

@@ -1,4 +1,4 @@
-//! What the trainings of an experiment came to, read from their run folders.
+//! The results of an experiment's trainings, read from their run folders.
 
 use std::collections::BTreeMap;
 use std::fs;

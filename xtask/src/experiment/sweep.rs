@@ -14,7 +14,7 @@ use crate::experiment::definition::{Run, RunEntry};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sweep {
-    /// Of each training; has to tell them apart.
+    /// Of each training; has to be unique.
     name: String,
     recipe: Option<String>,
     command: Option<Vec<String>>,

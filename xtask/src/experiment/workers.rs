@@ -1,4 +1,4 @@
-//! Several trainings at once.
+//! A worker pool: several trainings at once.
 
 use std::num::NonZeroUsize;
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! What a run has come to, and whether two have come to the same.
+//! The final state of a run, and whether two runs ended in the same state.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -72,7 +72,7 @@ fn without_the_clock(summary: &[u8]) -> anyhow::Result<Vec<u8>> {
     Ok(serde_json::to_vec(&summary)?)
 }
 
-/// How many checkpoints of the run `run` in `folder` are not what their checksums say.
+/// How many checkpoints of the run `run` in `folder` do not match their checksums.
 pub(super) fn corruptions(folder: &Path) -> u64 {
     let Ok(entries) = fs::read_dir(folder.join("run/checkpoints")) else { return 0 };
     let steps = entries.flatten().map(|entry| entry.path());

@@ -96,7 +96,7 @@ fn sizes(folder: &Path) -> anyhow::Result<(u64, u64)> {
     Ok((all, largest))
 }
 
-/// A training that cannot write more than so many KiB into any one file.
+/// A training that cannot write more than `level` KiB into any one file.
 fn limited(sandbox: &Sandbox, folder: &Path, level: u64) -> Command {
     let mut shell = Command::new("sh");
     let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", 2 * level);
@@ -112,7 +112,7 @@ struct Mount {
 }
 
 impl Mount {
-    /// One of so many KiB, if the system allows it.
+    /// One of `size` KiB, if the system allows it.
     fn new(path: &Path, size: u64) -> Option<Self> {
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", &format!("size={size}k"), "tmpfs"]).arg(path);
@@ -122,7 +122,7 @@ impl Mount {
     fn make_room(&self) {
         let mut mount = Command::new("mount");
         mount.args(["-o", &format!("remount,size={ROOM}k")]).arg(&self.path);
-        // Without it the run cannot go on, which is found.
+        // Without it the run cannot continue, which is detected.
         succeeds(&mut mount);
     }
 }

@@ -16,7 +16,7 @@ pub(super) struct Faults {
 }
 
 impl Faults {
-    /// Those of a training of so many steps, which is made once to count its operations.
+    /// Those of a training of `steps` steps, which is made once to count its operations.
     pub(super) fn of(sandbox: &Sandbox, folder: &Path, steps: u64) -> anyhow::Result<Self> {
         let trace = folder.join("operations");
         let mut command = sandbox.train(folder, steps);

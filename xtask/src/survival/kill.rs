@@ -69,7 +69,7 @@ fn killed(
         let mut child = sandbox.train(folder, STEPS).spawn()?;
         let moment = duration.as_micros() as u64 * (5 + draws.below(95)) / 100;
         thread::sleep(Duration::from_micros(moment));
-        // A training that has ended already is not killed, and all the same goes on.
+        // A training that has ended already is not killed, and is resumed all the same.
         tally.strikes += u64::from(child.try_wait()?.is_none());
         child.kill()?;
         child.wait()?;

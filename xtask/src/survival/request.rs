@@ -1,4 +1,4 @@
-//! What can be asked for.
+//! The command line of `cargo xtask torture kill`, `disk` and `soak`.
 
 use anyhow::{Context, bail};
 use lexopt::prelude::*;
@@ -12,7 +12,7 @@ pub(crate) enum Kind {
     Kill,
     /// Its disk is full.
     Disk,
-    /// It goes on for long.
+    /// It runs for a long time.
     Soak,
 }
 
@@ -34,11 +34,11 @@ impl Kind {
 #[derive(Debug, PartialEq)]
 pub(crate) struct Wanted {
     pub(crate) kind: Kind,
-    /// At most so many trials.
+    /// The maximum number of trials.
     pub(crate) trials: u64,
     /// What the moments are drawn from.
     pub(crate) seed: u64,
-    /// At most so long.
+    /// The maximum duration.
     pub(crate) minutes: Option<f64>,
 }
 

@@ -1,4 +1,4 @@
-//! A folder to be rough in, and the program that is treated roughly.
+//! A scratch folder for fault injection, and the program under test.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -63,7 +63,7 @@ impl Sandbox {
         &self.gan
     }
 
-    /// The words that start the run `run` of so many steps, or go on with it.
+    /// The arguments that start the run `run` of `steps` steps, or resume it.
     pub(super) fn training(steps: u64) -> Vec<String> {
         let words = ["train", "gan", "--resume", "--out", "run", "--device", "flex", "--steps"];
         let mut words: Vec<String> = words.map(str::to_owned).to_vec();
@@ -74,7 +74,7 @@ impl Sandbox {
         words
     }
 
-    /// Starts the run `run` in `folder`, or goes on with it.
+    /// Starts the run `run` in `folder`, or resumes it.
     pub(super) fn train(&self, folder: &Path, steps: u64) -> Command {
         let words = Self::training(steps);
         self.gan(folder, &words.iter().map(String::as_str).collect::<Vec<_>>())

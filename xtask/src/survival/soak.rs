@@ -131,7 +131,7 @@ fn grown(looked: &[Held]) -> Vec<String> {
     faults
 }
 
-/// What a run has that the docs say nothing of: more checkpoints than it keeps, unfinished files.
+/// What a run has that is not documented: more checkpoints than it keeps, unfinished files.
 fn left_over(run: &Path) -> anyhow::Result<Vec<String>> {
     let mut faults = Vec::new();
     let checkpoints = fs::read_dir(run.join("checkpoints"))?.count();

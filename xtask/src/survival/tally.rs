@@ -1,4 +1,4 @@
-//! What came of the trials.
+//! The results of the trials.
 
 use super::Wanted;
 
@@ -6,13 +6,13 @@ use super::Wanted;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     pub(super) trials: u64,
-    /// Kills, failed writes or ends of a part that the run went on after.
+    /// Kills, failed writes or ends of a part after which the run was resumed.
     pub(super) strikes: u64,
     /// Trials whose run ended like the undisturbed one.
     pub(super) survived: u64,
-    /// Checkpoints whose files were not what their checksums say.
+    /// Checkpoints whose files did not match their checksums.
     pub(super) corruptions: u64,
-    /// Trials whose run could not go on, or ended otherwise than the undisturbed one.
+    /// Trials whose run could not continue, or ended otherwise than the undisturbed one.
     pub(super) mismatches: u64,
 }
 

@@ -1,4 +1,4 @@
-//! What the machine can do: the speed of one large matrix product.
+//! GEMM: the speed of one large matrix product, as the machine's peak.
 
 use std::time::Instant;
 

@@ -1,5 +1,5 @@
 //! This workspace's own step: the recipe's players under the learner, on a batch that is always
-//! the same and without anybody who watches.
+//! the same and without observers.
 
 use std::time::{Duration, Instant};
 
@@ -81,7 +81,7 @@ pub(crate) fn parameters(plan: &Plan) -> Result<[usize; 2], String> {
     with_networks(plan, Count)
 }
 
-/// Seconds of one step, the mean over so many seconds.
+/// Seconds of one step, the mean over this duration.
 pub(crate) struct StepSeconds(pub(crate) Duration);
 
 impl WithNetworks for StepSeconds {

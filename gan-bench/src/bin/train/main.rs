@@ -5,7 +5,7 @@
 //! | Task | Answer |
 //! |---|---|
 //! | `facts RECIPE BATCH` | floating-point operations of a step, real samples in it, weights of the generator and of the critic |
-//! | `time RECIPE BATCH SECONDS` | seconds of one step in plain Burn, the mean over so many seconds |
+//! | `time RECIPE BATCH SECONDS` | seconds of one step in plain Burn, the mean over `SECONDS` |
 //! | `gemm` | GFLOP/s of Burn's matrix product on all cores, the best of several sizes |
 //!
 //! What cannot be done is answered with `error:` and the reason. `profile RECIPE [BATCH]` as

@@ -24,7 +24,7 @@ pub(crate) struct Plain {
     generator_optimizer: ModuleOptimizer,
     critic_optimizer: ModuleOptimizer,
     real: Value,
-    /// The label of each sample as a unit vector, where the players are told one.
+    /// The label of each sample as a unit vector, where the players are conditioned on one.
     labels: Option<Tensor<2>>,
 }
 
@@ -62,7 +62,7 @@ impl Plain {
         [&self.generator, &self.critic].map(|network| network.as_ref().map_or(0, weights))
     }
 
-    /// So many critic steps, then one of the generator.
+    /// The recipe's number of critic steps, then one of the generator.
     pub(crate) fn step(&mut self) {
         let (Some(mut generator), Some(mut critic)) = (self.generator.take(), self.critic.take())
         else {

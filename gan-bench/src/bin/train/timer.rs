@@ -1,4 +1,4 @@
-//! Reading the clock.
+//! Timing.
 
 use std::time::{Duration, Instant};
 

@@ -15,7 +15,7 @@ use crate::config::{Colors, DataConfig, RunConfig, expand_home};
 use crate::inventory::InventoryRecord;
 use crate::streams;
 
-/// So many of each oddity are shown by name.
+/// How many of each oddity are shown by name.
 const SHOWN: usize = 3;
 
 pub(crate) fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
@@ -46,7 +46,7 @@ fn inspected(arguments: &InspectArguments) -> anyhow::Result<String> {
     Ok(report(path, &inventory, &odd, &command))
 }
 
-/// How `gan train` would be told of what lies at `path`.
+/// The configuration by which `gan train` would read what is at `path`.
 fn data_at(path: &Path) -> anyhow::Result<DataConfig> {
     if !path.is_dir() {
         return Ok(DataConfig::points_of(path));
@@ -123,7 +123,7 @@ fn listed(what: &str, count: usize, shown: impl Iterator<Item = String>) -> Stri
     format!("{count} {what}: {}{more}", shown.join(", "))
 }
 
-/// What a person calls a sample: its file, or its position from 1.
+/// What a user calls a sample: its file, or its position from 1.
 fn name(set: &dyn SampleSet, index: usize) -> String {
     set.origin(index).unwrap_or_else(|| format!("sample {}", index + 1))
 }

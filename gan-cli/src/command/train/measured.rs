@@ -1,4 +1,4 @@
-//! What is measured of a run, and what depends on it.
+//! The metrics and probes of a run, and what depends on them.
 
 use anyhow::{anyhow, bail, ensure};
 use gan_core::GanError;

@@ -96,7 +96,7 @@ impl NetworkVisitor for TrainRun {
 }
 
 impl TrainRun {
-    /// The run folder, and the log, which may lie in it.
+    /// The run folder, and the log, which may be in it.
     fn begin(&mut self) -> anyhow::Result<Begun> {
         let log = self.log.clone();
         let log = log.as_deref();

@@ -18,7 +18,7 @@ use crate::device::{self, NamedDevice};
 use crate::manifest::Manifest;
 use crate::run_folder::{Beginning, Claim, RunFolder, is_unfinished, step_of};
 
-/// A run about to begin or to go on; nothing has been written for it yet.
+/// A run about to begin or to resume; nothing has been written for it yet.
 pub(in crate::command) struct Setup {
     pub(in crate::command) config: RunConfig,
     pub(in crate::command) data: Arc<dyn SampleSet>,
@@ -67,7 +67,7 @@ pub(in crate::command) enum Start {
 /// A run that may write into its folder.
 pub(in crate::command) struct Begun {
     pub(in crate::command) folder: RunFolder,
-    /// The step to go on from.
+    /// The step to resume from.
     pub(in crate::command) step: u64,
     pub(in crate::command) claim: Claim,
 }
@@ -82,10 +82,10 @@ impl Setup {
         Ok(setup)
     }
 
-    /// Go on with the run that is there, from its first step if it has no checkpoint yet.
+    /// Resume the run that is there, from its first step if it has no checkpoint yet.
     fn resume(&mut self, from_step: Option<u64>) -> anyhow::Result<()> {
         let folder = RunFolder::open(&self.root)?;
-        // Held from here on: what is found is what the run goes on from.
+        // Held from here on: what is found is what the run resumes from.
         let claim = Claim::of(&self.root)?;
         let begun = folder.config()?;
         ensure_unchanged(&begun, &self.config, &self.root)?;
@@ -142,7 +142,7 @@ impl Setup {
         Ok(Self { config, notes, data, inventory, fingerprint, device, root, start })
     }
 
-    /// The run folder, made or made ready to go on, and the step to go on from.
+    /// The run folder, made or prepared to resume, and the step to resume from.
     ///
     /// This is the first thing that touches the disk: whatever may fail without it comes before.
     /// In a new folder `fill` adds what belongs to the start; if it fails, nothing is left.
@@ -178,13 +178,13 @@ impl Setup {
 }
 
 /// Whether `--resume` is to begin the run: it has been asked what to train, and there is nothing yet
-/// to go on with.
+/// to resume.
 fn may_begin(arguments: &TrainArguments, root: &Path) -> bool {
     let is_free = !root.exists() || is_unfinished(root);
     arguments.what.is_some() && arguments.from_step.is_none() && is_free
 }
 
-/// The recipe or the file that the arguments name; to go on with a run, its own configuration.
+/// The recipe or the file that the arguments name; to resume a run, its own configuration.
 fn layers(arguments: &TrainArguments) -> anyhow::Result<Layers> {
     match (&arguments.what, &arguments.run.out) {
         (Some(what), _) => layers_of(what),
@@ -204,12 +204,12 @@ fn layers_of(what: &str) -> anyhow::Result<Layers> {
     if is_file_name { Layers::of_file(PathBuf::from(what)) } else { Layers::of_recipe(what) }
 }
 
-/// The data of a configuration; an error says where it was looked for.
+/// The data of a configuration; an error names where it was looked for.
 fn open(config: &RunConfig) -> anyhow::Result<Arc<dyn SampleSet>> {
     config.data.open(Seed(config.seed)).with_context(|| place_of_data(config))
 }
 
-/// The data of a configuration with the size of images chosen; an error says where it was looked for.
+/// The data of a configuration with the size of images chosen; an error names where it was looked for.
 fn choose_size(config: &RunConfig) -> anyhow::Result<DataConfig> {
     config.data.clone().resolved(&config.model).with_context(|| place_of_data(config))
 }
@@ -283,7 +283,7 @@ fn default_root(config: &RunConfig) -> PathBuf {
 fn ensure_unchanged(begun: &RunConfig, now: &RunConfig, root: &Path) -> anyhow::Result<()> {
     let may_change = |key: &str| {
         let watched = ["pictures.", "checkpoint.", "evaluation.", "train.stop"];
-        // Where the data is says nothing of what it is: its digest does.
+        // The path of the data does not identify it: its digest does.
         ["train.budget", "data.dir", "data.file"].contains(&key)
             || watched.iter().any(|prefix| key.starts_with(prefix))
     };
@@ -303,7 +303,7 @@ fn ensure_unchanged(begun: &RunConfig, now: &RunConfig, root: &Path) -> anyhow::
     Ok(())
 }
 
-/// A checkpoint that was saved by another run, or moved from another step, is none to go on from.
+/// A checkpoint that was saved by another run, or moved from another step, cannot be resumed.
 fn ensure_own(begun: &RunConfig, checkpoint: &Checkpoint, root: &Path) -> anyhow::Result<()> {
     let (path, state) = (checkpoint.path().display(), checkpoint.state());
     let seed = state.seed.0;
@@ -318,7 +318,7 @@ fn ensure_own(begun: &RunConfig, checkpoint: &Checkpoint, root: &Path) -> anyhow
     ensure_unchanged(begun, &saved, root).with_context(|| format!("{path} is of another run"))
 }
 
-/// The configuration only says where the data is; the files there may have become others.
+/// The configuration only names where the data is; the files there may have changed.
 fn ensure_same_data(folder: &RunFolder, fingerprint: Fingerprint) -> anyhow::Result<()> {
     let (begun, now) = (folder.data()?.sha256, fingerprint.to_string());
     ensure!(

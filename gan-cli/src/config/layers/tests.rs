@@ -63,7 +63,7 @@ fn a_file_may_name_a_loss_or_write_its_table() {
     assert_eq!(read(smooth), LossConfig::LeastSquares(LeastSquares { smoothing: 0.25 }));
 }
 
-/// A run of before there was the key `train.fakes` goes on as it was begun.
+/// A run from before the key `train.fakes` existed continues as it was begun.
 #[test]
 fn a_key_that_a_run_lacks_is_not_taken_from_its_recipe() {
     let text = layers("dcgan", &[]).unwrap().to_toml().unwrap();

@@ -1,4 +1,4 @@
-//! The critics that penalties are tried on; their weights come from the fixtures by name.
+//! The critics that penalties are tested on; their weights come from the fixtures by name.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Where the penalties look: drawn on the host, from the key of the turn.
+//! Where the gradient penalties are evaluated: drawn on the host, from the key of the turn.
 
 use burn::tensor::{Int, Tensor, TensorData};
 

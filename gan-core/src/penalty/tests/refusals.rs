@@ -1,4 +1,4 @@
-//! Critics that cannot be under a penalty, and derivatives that are wrong.
+//! Critics that a gradient penalty refuses, and Jacobian–vector products that are wrong.
 
 use burn::module::Module;
 use burn::nn::{Dropout, DropoutConfig, Linear, LinearConfig};

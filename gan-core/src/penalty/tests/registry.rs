@@ -1,4 +1,4 @@
-//! Names, numbers and their ranges.
+//! The registry of penalties: names, hyperparameters and their ranges.
 
 use serde_json::{from_value, json, to_value};
 

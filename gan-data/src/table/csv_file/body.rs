@@ -161,7 +161,7 @@ impl<T: Number> Body<T> {
     }
 
     /// Whether the first row of numbers is one of names: below it are two rows or more in which
-    /// every number has decimals, and as years its numbers lie outside of those below.
+    /// every number has decimals, and as years its numbers are outside the range of those below.
     fn first_row_is_names(&self) -> bool {
         if self.first_row != FirstRow::Doubtful || self.n_rows < 3 {
             return false;

@@ -20,7 +20,7 @@ pub(super) struct Dialect {
 }
 
 impl Dialect {
-    /// What the settings say, and for the rest what the first lines look like.
+    /// The settings, and for the rest what the first lines look like.
     pub(super) fn of(text: &str, config: &TableConfig) -> Result<Self, TableFault> {
         check(config)?;
         let recognized = recognize(text, config.decimal);
@@ -105,7 +105,7 @@ fn score(lines: &[&str], delimiter: char) -> Option<f64> {
     if width < 2 {
         return None;
     }
-    // A first line of names says nothing about numbers.
+    // A first line of names is no evidence about numbers.
     let numeric = if rows.len() > 1 { &rows[1..] } else { &rows[..] };
     let cells: Vec<&str> = numeric.iter().flatten().copied().collect();
     let is_suspicious = |cell: &&&str| !is_number(cell) && cell.contains([',', ';', '\t', '|']);

@@ -2,7 +2,7 @@
 
 use crate::table::{Header, TableConfig};
 
-/// What the first lines say of the columns.
+/// The columns as the first lines describe them.
 #[derive(Debug, PartialEq)]
 pub(super) struct Head {
     /// The names of all columns, if the file has any; empty ones among them.

@@ -1,4 +1,4 @@
-//! The text of a file, whatever it is wrapped in.
+//! The text of a file, decompressed and decoded.
 
 use std::fs::File;
 use std::io::Read;

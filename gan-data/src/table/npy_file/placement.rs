@@ -1,4 +1,4 @@
-//! Where the numbers of a table lie among the bytes of an array.
+//! Memory order: where the numbers of a table are among the bytes of an array.
 
 use super::element::{Element, Record};
 use super::header::Header;

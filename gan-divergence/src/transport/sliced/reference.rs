@@ -1,4 +1,4 @@
-//! A sample that many others are compared with along the same lines.
+//! Sliced Wasserstein distances of many samples to one reference sample, along the same lines.
 
 use super::{Lines, Slicing, largest_of_lines, mean_of_lines, sorted_along};
 use crate::error::DivergenceError;

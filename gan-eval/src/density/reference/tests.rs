@@ -50,7 +50,7 @@ fn real_samples_score_nearly_nothing() {
     }
 }
 
-/// Within 3 deviations of a plane mode lie 1 − e^(−4.5) of it; the histogram of N samples has a
+/// Within 3 deviations of a plane mode is 1 − e^(−4.5) of its mass; the histogram of N samples has a
 /// divergence of (K − 1)/(2N) by chance.
 #[test]
 fn a_perfect_grid_reaches_the_ceilings_of_the_protocol() {

@@ -44,7 +44,7 @@ fn module() -> &'static CModule {
     })
 }
 
-/// The three results of a function of the script. Those that nobody wanted are undefined.
+/// The three results of a function of the script. Those that were not requested are undefined.
 fn call(function: &str, arguments: &[IValue]) -> [Tensor; 3] {
     let made = module().method_is(function, arguments);
     let made = made.unwrap_or_else(|error| panic!("libtorch's gradients of {function}: {error}"));
