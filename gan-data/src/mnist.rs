@@ -69,7 +69,7 @@ impl TryFrom<usize> for MnistSize {
 ///
 /// # Source
 /// LeCun, Cortes and Burges, *The MNIST database of handwritten digits*. The data is licensed
-/// CC BY-SA 3.0; the attribution in the crate's `mnist/README.md` must travel with it.
+/// CC BY-SA 3.0; the attribution in the README of `gan-mnist` must travel with it.
 #[derive(Clone, Debug)]
 pub struct Mnist {
     images: Images,

@@ -4,7 +4,10 @@
 //! processor was found to have it. Every loop is ordinary safe Rust over eight lanes, without
 //! fused multiplication, so all versions return the same bits.
 
-#![expect(unsafe_code, reason = "functions with target features are called after detection")]
+#![cfg_attr(
+    target_arch = "x86_64",
+    expect(unsafe_code, reason = "functions with target features are called after detection")
+)]
 
 /// Width of all loops, in numbers.
 pub(crate) const LANES: usize = 8;

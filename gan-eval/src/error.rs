@@ -9,4 +9,15 @@ pub enum EvalError {
     /// Samples or parameters that no divergence can be computed from.
     #[error("cannot evaluate the generated points")]
     Divergence(#[from] DivergenceError),
+
+    /// A feature extractor has not one row of features for each sample.
+    #[error("the features `{id}` have {found} rows for {expected} samples, expected one a sample")]
+    FeatureRows {
+        /// The extractor.
+        id: String,
+        /// Samples that it was given.
+        expected: usize,
+        /// Rows that it returned.
+        found: usize,
+    },
 }

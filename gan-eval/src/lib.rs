@@ -1,7 +1,10 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod density;
 mod error;
+pub mod features;
 
 pub use density::{DensityProbe, KnownDensity};
 pub use error::EvalError;
+pub use features::{FeatureExtractor, FeatureProbe, Pixels};

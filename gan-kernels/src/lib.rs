@@ -34,6 +34,15 @@
 //! assert_eq!(maps.dims(), [32, 16, 4, 4]);
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(feature = "flex"),
+    allow(
+        dead_code,
+        unused_variables,
+        reason = "the kernels are called by the Flex backend alone"
+    )
+)]
 #![allow(unsafe_code, reason = "vector instructions are called after detection, on raw memory")]
 #![allow(
     clippy::needless_range_loop,

@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 /// One of the authors' IDX files, compressed with Zstandard.
 #[derive(Clone, Copy, Debug)]

@@ -1,12 +1,21 @@
 //! The registry of recipes, by the name that a user types.
 
+mod cdcgan;
+mod cgan;
+mod dcgan;
+mod dcgan_classic;
+mod gan;
+mod lsgan;
+mod r3gan;
+mod sngan;
+mod wgan;
+mod wgan_gp;
+
 use crate::Recipe;
 
 /// From one line for each recipe: the enum of all, their names and their functions.
 macro_rules! registry {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal in $module:ident,)+) => {
-        $(mod $module;)+
-
         /// The registry of recipes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
@@ -79,6 +88,19 @@ mod tests {
             assert!(!recipe.deviations.is_empty(), "{}", kind.name());
         }
         assert_eq!(RecipeKind::from_name("biggan"), None);
+    }
+
+    #[test]
+    fn the_table_of_the_readme_has_every_recipe_and_its_paper() {
+        let readme = include_str!("../README.md");
+        for kind in RecipeKind::ALL {
+            let source = kind.recipe().source;
+            let paper = format!("| {}, {} |", source.citation, source.locator);
+            let is_row = |line: &&str| {
+                line.starts_with(&format!("| `{}` |", kind.name())) && line.ends_with(&paper)
+            };
+            assert_eq!(readme.lines().filter(is_row).count(), 1, "{}: {paper}", kind.name());
+        }
     }
 
     #[test]

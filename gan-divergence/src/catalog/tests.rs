@@ -130,3 +130,48 @@ fn units_convert_by_their_kind() {
     assert_eq!(Unit::Kernel.convert(2.0, LogBase::Hartleys), 2.0);
     assert_eq!(Unit::Nats.name(LogBase::Hartleys), "hartleys");
 }
+
+/// The family roots, from whose `pub use` lines the public functions follow.
+const FAMILIES: [&str; 10] = [
+    include_str!("../critic.rs"),
+    include_str!("../density.rs"),
+    include_str!("../discrete.rs"),
+    include_str!("../f_divergence.rs"),
+    include_str!("../gaussian.rs"),
+    include_str!("../histogram.rs"),
+    include_str!("../kernel.rs"),
+    include_str!("../neighbors.rs"),
+    include_str!("../score.rs"),
+    include_str!("../transport.rs"),
+];
+
+#[test]
+fn every_public_function_is_in_the_readme() {
+    let readme = include_str!("../../README.md");
+    let mut functions = 0;
+    for family in FAMILIES {
+        for exported in family.split("pub use ").skip(1) {
+            let exported = exported.split(';').next().unwrap();
+            let names = exported.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
+            for name in names.filter_map(|path| path.rsplit("::").next()) {
+                if name.is_empty() || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+                    continue;
+                }
+                functions += 1;
+                let named = [format!("[`{name}`]"), format!("[`{name}()`]")];
+                assert!(named.iter().any(|link| readme.contains(link)), "{name}");
+            }
+        }
+    }
+    assert!(functions > 60, "{functions} functions found");
+}
+
+#[test]
+fn the_table_of_the_readme_is_the_catalog() {
+    let rows = catalog().map(|Entry { name, summary, range, unit, .. }| {
+        let (summary, unit) = (summary.replace('|', "\\|"), unit.name(LogBase::Nats));
+        format!("| `{name}` | {summary} | `{range}` | {unit} |\n")
+    });
+    let table = format!("|---|---|---|---|\n{}\n", rows.collect::<String>());
+    assert!(include_str!("../../README.md").contains(&table), "expected this table:\n{table}");
+}

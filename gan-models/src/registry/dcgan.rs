@@ -1,7 +1,7 @@
 //! A DCGAN on 32×32 digits.
 
 use gan_core::batch::Fakes;
-use gan_core::loss::{NonSaturating};
+use gan_core::loss::NonSaturating;
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;
 use gan_core::rules::Rules;
@@ -26,10 +26,7 @@ pub(super) fn recipe() -> Recipe {
         ],
         architecture: Architecture::Dcgan(DcganConfig::default()),
         training: Training {
-            rules: Rules {
-                fakes: Fakes::Shared,
-                ..Rules::alternating(NonSaturating::default())
-            },
+            rules: Rules { fakes: Fakes::Shared, ..Rules::alternating(NonSaturating::default()) },
             ..Training::plain(64, Span::Epochs(30), OptimizerConfig::adam(2e-4, 0.5, 0.999))
         },
     }

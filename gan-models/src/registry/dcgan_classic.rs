@@ -2,7 +2,7 @@
 
 use gan_core::batch::Fakes;
 use gan_core::latent::LatentPrior;
-use gan_core::loss::{NonSaturating};
+use gan_core::loss::NonSaturating;
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;
 use gan_core::rules::Rules;
@@ -31,10 +31,7 @@ pub(super) fn recipe() -> Recipe {
         ],
         architecture: Architecture::Conv(ConvolutionalConfig::default()),
         training: Training {
-            rules: Rules {
-                fakes: Fakes::Shared,
-                ..Rules::alternating(NonSaturating::default())
-            },
+            rules: Rules { fakes: Fakes::Shared, ..Rules::alternating(NonSaturating::default()) },
             prior: LatentPrior::Uniform,
             weights: WeightInit::Dcgan,
             ..Training::plain(128, Span::Epochs(25), adam)

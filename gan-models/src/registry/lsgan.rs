@@ -1,6 +1,6 @@
 //! LSGAN, the least-squares GAN: scores regressed onto 0 and 1.
 
-use gan_core::loss::{LeastSquares};
+use gan_core::loss::LeastSquares;
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;
 use gan_core::rules::Rules;

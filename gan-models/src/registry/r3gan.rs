@@ -1,9 +1,9 @@
 //! R3GAN: the relativistic GAN with both zero-centered gradient penalties (R1, R2), small.
 
 use gan_core::ema::EmaConfig;
-use gan_core::loss::{RelativisticPaired};
+use gan_core::loss::RelativisticPaired;
 use gan_core::optimizer::OptimizerConfig;
-use gan_core::penalty::{Penalty, R1, R2};
+use gan_core::penalty::{R1, R2};
 use gan_core::progress::Span;
 use gan_core::rules::{Rules, Schedule};
 use gan_core::weights::WeightInit;
@@ -46,7 +46,7 @@ pub(super) fn recipe() -> Recipe {
         architecture: Architecture::Residual(ResidualConfig::default()),
         training: Training {
             rules: Rules {
-                penalties: vec![Penalty::R1(R1 { weight, schedule }), Penalty::R2(R2 { weight, schedule })],
+                penalties: vec![R1 { weight, schedule }.into(), R2 { weight, schedule }.into()],
                 schedule: falling_to(0.25),
                 ema: Some(EmaConfig { half_life: Span::Steps(500) }),
                 ..Rules::alternating(RelativisticPaired)

@@ -1,7 +1,7 @@
 //! SNGAN: spectral normalization of the critic, with the hinge loss.
 
 use gan_core::constraint::Constraint;
-use gan_core::loss::{Hinge};
+use gan_core::loss::Hinge;
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;
 use gan_core::rules::Rules;

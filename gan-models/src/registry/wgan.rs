@@ -1,7 +1,7 @@
 //! WGAN: Wasserstein GAN with weight clipping.
 
 use gan_core::constraint::Constraint;
-use gan_core::loss::{Wasserstein};
+use gan_core::loss::Wasserstein;
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Span;
 use gan_core::rules::Rules;

@@ -1,6 +1,6 @@
 //! WGAN-GP: Wasserstein GAN with a gradient penalty.
 
-use gan_core::loss::{Wasserstein};
+use gan_core::loss::Wasserstein;
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::penalty::{GradientPenalty, Penalty, Sides};
 use gan_core::progress::Span;

@@ -50,9 +50,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_loss_a_penalty_and_a_probe_of_ones_own_have_an_example() {
+    fn whatever_a_user_defines_has_an_example() {
         let all = all().unwrap();
-        for name in ["own_loss.rs", "own_penalty.rs", "own_probe.rs", "own_recipe.rs"] {
+        for name in
+            ["own_loss.rs", "own_penalty.rs", "own_probe.rs", "own_features.rs", "own_recipe.rs"]
+        {
             assert!(all.iter().any(|path| path.ends_with(name)), "{name}");
         }
     }

@@ -34,7 +34,8 @@ fn texts(report: &mut Report) -> anyhow::Result<()> {
     timed("crate edges", || edges::check(&manifest::Manifest::read()?))?;
     timed("experiments", readme::check_experiments)?;
     timed("commands in README.md", readme::check_xtask_commands)?;
-    timed("package sizes", packages::check)?;
+    timed("package sizes", packages::sizes)?;
+    packages::rehearse(report)?;
     if succeeds(Command::new("typos").arg("--version")) {
         timed("spelling", || run_command(Command::new("typos").current_dir(root())))?;
     } else {

@@ -80,3 +80,15 @@ fn every_kind_says_what_it_is_and_where_from() {
         assert!(!kind.summary().is_empty() && kind.source().contains("arXiv"), "{kind:?}");
     }
 }
+
+#[test]
+fn the_table_of_the_readme_has_every_kind_and_its_source() {
+    for kind in LossConfig::KINDS {
+        let is_row = |line: &&str| {
+            line.starts_with(&format!("| `{}` |", kind.name())) && line.contains(kind.source())
+        };
+        assert_eq!(README.lines().filter(is_row).count(), 1, "{}", kind.name());
+    }
+}
+
+const README: &str = include_str!("../../../README.md");

@@ -56,3 +56,12 @@ fn only_another_estimator_carries_a_warning() {
     let warning = GradientPenaltyMethod::FiniteDifference { step: 0.1 }.warning().unwrap();
     assert!(warning.contains("another estimator"));
 }
+
+#[test]
+fn the_table_of_the_readme_is_that_of_the_registry() {
+    for penalty in Penalty::ALL {
+        let (name, formula, source) = (penalty.name(), penalty.formula(), penalty.source());
+        let row = format!("| `{name}` | {formula} | {source} |\n");
+        assert!(include_str!("../../../README.md").contains(&row), "{row}");
+    }
+}
