@@ -1,8 +1,10 @@
 //! The IDX format of MNIST and the datasets made to replace it, from bytes to checked bytes.
 
+mod error;
+
 use std::path::Path;
 
-use crate::DataError;
+pub use error::IdxError;
 
 /// Magic number of unsigned bytes along three axes.
 const IMAGES: u32 = 0x0000_0803;
@@ -14,21 +16,21 @@ pub(crate) const SIDE: usize = 28;
 pub(crate) const CLASSES: u8 = 10;
 
 /// The pixels of a file of 28×28 images; `path` is for errors only.
-pub(crate) fn images(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, DataError> {
+pub(crate) fn images(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, IdxError> {
     let [_, rows, columns] = header(path, &bytes, IMAGES)?;
     if [rows, columns] != [SIDE as u32; 2] {
-        return Err(DataError::IdxSide { path: path.into(), found: [rows, columns] });
+        return Err(IdxError::Side { path: path.into(), found: [rows, columns] });
     }
     Ok(payload::<3>(bytes))
 }
 
 /// The labels of a file, each below [`CLASSES`]; `path` is for errors only.
-pub(crate) fn labels(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, DataError> {
+pub(crate) fn labels(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, IdxError> {
     let [_] = header(path, &bytes, LABELS)?;
     let labels = payload::<1>(bytes);
     if let Some(index) = labels.iter().position(|&label| label >= CLASSES) {
         let found = labels[index];
-        return Err(DataError::IdxLabel { path: path.into(), index, found });
+        return Err(IdxError::Label { path: path.into(), index, found });
     }
     Ok(labels)
 }
@@ -53,17 +55,17 @@ fn header<const AXES: usize>(
     path: &Path,
     bytes: &[u8],
     magic: u32,
-) -> Result<[u32; AXES], DataError> {
+) -> Result<[u32; AXES], IdxError> {
     let length_error = |expected: u64| {
         let found = bytes.len() as u64;
-        DataError::IdxLength { path: path.into(), expected, found }
+        IdxError::Length { path: path.into(), expected, found }
     };
     let words = bytes.as_chunks::<4>().0;
     let header_bytes = 4 * (1 + AXES as u64);
     let found = words.first().copied().map(u32::from_be_bytes);
     let found = found.ok_or_else(|| length_error(header_bytes))?;
     if found != magic {
-        return Err(DataError::IdxMagic { path: path.into(), expected: magic, found });
+        return Err(IdxError::Magic { path: path.into(), expected: magic, found });
     }
     let axes: &[[u8; 4]; AXES] = words
         .get(1..)

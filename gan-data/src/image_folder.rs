@@ -1,5 +1,6 @@
 //! A user's own images.
 
+mod error;
 mod framing;
 mod listing;
 mod picture;
@@ -9,6 +10,7 @@ use std::num::NonZero;
 use std::path::Path;
 use std::thread;
 
+pub use error::ImageFolderError;
 pub use picture::{BrokenImage, MAX_IMAGE_BYTES};
 pub use survey::{FormatCount, ImageSurvey, SizeCount};
 
@@ -103,11 +105,10 @@ impl ImageFolderConfig {
     /// Read all images of a folder, on all cores.
     ///
     /// # Errors
-    /// [`DataError::BrokenImages`] lists every image that cannot be read, unless `skip_broken` is
-    /// set and some can. [`DataError::Folder`], [`DataError::Empty`], [`DataError::NoImages`],
-    /// [`DataError::MixedFolder`], [`DataError::NotClasses`], [`DataError::UnknownClass`],
-    /// [`DataError::ClassTwice`], [`DataError::FolderTooLarge`], and [`DataError::Parameter`] when
-    /// `side` is out of range.
+    /// [`DataError::Images`] when the folder has no images, other classes than those chosen, unclear
+    /// ones, or too many images for the memory; its [`ImageFolderError::Broken`] lists every image
+    /// that cannot be read, unless `skip_broken` is set and some can. [`DataError::Folder`],
+    /// [`DataError::Empty`], and [`DataError::Parameter`] when `side` is out of range.
     pub fn open(&self, folder: impl AsRef<Path>) -> Result<ImageFolder, DataError> {
         let (folder, side) = (folder.as_ref(), self.side);
         if !(1..=MAX_SIDE).contains(&side) {
@@ -120,7 +121,7 @@ impl ImageFolderConfig {
         let n_images = listing.images.len();
         if !loaded.broken.is_empty() && (!self.skip_broken || loaded.broken.len() == n_images) {
             let (path, files) = (folder.into(), loaded.broken);
-            return Err(DataError::BrokenImages { path, files, n_images });
+            return Err(ImageFolderError::Broken { path, files, n_images }.into());
         }
         for broken in &loaded.broken {
             listing.passed_over.add("damaged", seen_from(folder, &broken.path));
@@ -192,10 +193,10 @@ struct Loaded {
 }
 
 impl Loaded {
-    fn of(folder: &Path, images: &[Listed], target: Target) -> Result<Self, DataError> {
+    fn of(folder: &Path, images: &[Listed], target: Target) -> Result<Self, ImageFolderError> {
         let too_large = || {
             let (path, n_images, side) = (folder.into(), images.len(), target.side);
-            DataError::FolderTooLarge { path, n_images, side }
+            ImageFolderError::TooLarge { path, n_images, side }
         };
         let n_bytes = target.n_bytes();
         let total = images.len().checked_mul(n_bytes).ok_or_else(too_large)?;
@@ -277,30 +278,6 @@ fn images_per_thread(n_images: usize) -> usize {
 /// A path below the folder, without the folder.
 fn seen_from<'a>(folder: &Path, path: &'a Path) -> &'a Path {
     path.strip_prefix(folder).unwrap_or(path)
-}
-
-/// Of the broken images in a message, these many are named.
-const NAMED_BROKEN: usize = 5;
-
-/// The message of [`DataError::BrokenImages`].
-pub(crate) fn broken_message(folder: &Path, files: &[BrokenImage], n_images: usize) -> String {
-    let named = files.iter().take(NAMED_BROKEN).map(|broken| {
-        let name = seen_from(folder, &broken.path).display().to_string();
-        format!("{} ({})", shortened(&name), broken.reason)
-    });
-    let named = named.collect::<Vec<_>>().join(", ");
-    let rest = match files.len().saturating_sub(NAMED_BROKEN) {
-        0 => String::new(),
-        rest => format!(" and {rest} more"),
-    };
-    let (folder, n_broken) = (folder.display(), files.len());
-    if n_broken == n_images {
-        return format!("none of the {n_images} images of {folder} can be read: {named}{rest}");
-    }
-    format!(
-        "{n_broken} of {n_images} images of {folder} cannot be read: {named}{rest}; \
-        data.skip_broken=true passes them over"
-    )
 }
 
 /// All kinds with their counts, for a message.

@@ -25,14 +25,15 @@ mod text;
 pub use batches::Batches;
 pub use error::DataError;
 pub use fingerprint::Fingerprint;
+pub use idx::IdxError;
 pub use image_folder::{
-    BrokenImage, Color, FormatCount, ImageFolder, ImageFolderConfig, ImageSurvey, MAX_IMAGE_BYTES,
-    MAX_SIDE, SizeCount,
+    BrokenImage, Color, FormatCount, ImageFolder, ImageFolderConfig, ImageFolderError, ImageSurvey,
+    MAX_IMAGE_BYTES, MAX_SIDE, SizeCount,
 };
 pub use inspection::{Duplicate, Inspection};
 pub use inventory::{ClassCount, Inventory, PassedOver, TableLayout};
 pub use mixture::{Grid, GridConfig, Ring, RingConfig};
-pub use mnist::{Mnist, MnistSize, MnistSplit};
+pub use mnist::{Mnist, MnistSize, MnistSplit, ShippedError};
 pub use moons::{Moons, MoonsConfig};
 pub use points::Points;
 pub use sample_set::{Sample, SampleSet};

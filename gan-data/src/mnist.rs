@@ -5,10 +5,13 @@ mod shipped;
 
 use std::path::Path;
 
+pub use shipped::ShippedError;
+
+use crate::idx::{self, IdxError};
 use crate::images::Images;
 use crate::parts::in_parts;
 use crate::sample_set::samples_in_field;
-use crate::{DataError, Inventory, idx};
+use crate::{DataError, Inventory};
 
 /// Which of the images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,7 +89,7 @@ impl Mnist {
     /// Only what `split` asks for is unpacked, training and test images at the same time.
     ///
     /// # Errors
-    /// [`DataError::Checksum`] and [`DataError::Shipped`] when the program itself is damaged.
+    /// [`DataError::Shipped`] when the program itself is damaged.
     pub fn shipped(split: MnistSplit, size: MnistSize) -> Result<Self, DataError> {
         Ok(Self::of(Digits::load(split, shipped::read)?, size))
     }
@@ -101,9 +104,8 @@ impl Mnist {
     /// transposed, because EMNIST stores them column by column.
     ///
     /// # Errors
-    /// [`DataError::Folder`], [`DataError::FileMissing`], [`DataError::FileAmbiguous`],
-    /// [`DataError::Read`], [`DataError::NotGzip`], the `Idx…` variants,
-    /// [`DataError::CountMismatch`] and [`DataError::Empty`].
+    /// [`DataError::Idx`] when a file is missing, there twice or not as it should be;
+    /// [`DataError::Folder`], [`DataError::Read`] and [`DataError::Empty`].
     pub fn from_dir(
         directory: impl AsRef<Path>,
         split: MnistSplit,
@@ -192,7 +194,7 @@ impl Digits {
         let (n_images, n_labels) = (pixels.len() / (idx::SIDE * idx::SIDE), labels.len());
         if n_images != n_labels {
             let (images, labels) = (images_path.into(), labels_path.into());
-            return Err(DataError::CountMismatch { images, labels, n_images, n_labels });
+            return Err(IdxError::CountMismatch { images, labels, n_images, n_labels }.into());
         }
         if n_images == 0 {
             return Err(DataError::Empty { path: images_path.into(), expected: "images" });

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{kinds, seen_from};
+use super::{ImageFolderError, kinds, seen_from};
 use crate::inventory::PassedOverTally;
 use crate::text::shortened;
 use crate::{DataError, natural_order};
@@ -67,7 +67,7 @@ impl Listing {
         if let (Some(image), Some(class)) = (images.first(), classes.first()) {
             let (image, sub_folder) = (seen_from(folder, image).display(), class.name());
             let (path, image) = (folder.into(), image.to_string());
-            return Err(DataError::MixedFolder { path, image, sub_folder });
+            return Err(ImageFolderError::Mixed { path, image, sub_folder }.into());
         }
         if images.is_empty() && classes.is_empty() {
             return Err(walk.nothing());
@@ -117,7 +117,7 @@ impl Class {
 }
 
 /// Refuse classes that are surely none: parts of a split set, or one folder above the classes.
-fn check_classes(folder: &Path, classes: &[Class]) -> Result<(), DataError> {
+fn check_classes(folder: &Path, classes: &[Class]) -> Result<(), ImageFolderError> {
     let between = matches!(classes, [only] if only.only_nested(folder));
     let Some(first) = classes.first().filter(|_| between || classes.iter().all(Class::is_split))
     else {
@@ -132,7 +132,7 @@ fn check_classes(folder: &Path, classes: &[Class]) -> Result<(), DataError> {
         2 => "two levels down".to_owned(),
         levels => format!("{levels} levels down"),
     };
-    Err(DataError::NotClasses {
+    Err(ImageFolderError::NotClasses {
         path: folder.into(),
         example: shortened(&example.display().to_string()),
         levels,
@@ -155,17 +155,17 @@ fn choose(
     mut classes: Vec<Class>,
     chosen: &[String],
     passed_over: &mut PassedOverTally,
-) -> Result<Vec<Class>, DataError> {
+) -> Result<Vec<Class>, ImageFolderError> {
     let mut found = Vec::new();
     let all = names(&classes);
     for (index, name) in chosen.iter().enumerate() {
         if chosen[..index].contains(name) {
-            return Err(DataError::ClassTwice { found: shortened(name) });
+            return Err(ImageFolderError::ClassTwice { found: shortened(name) });
         }
         let Some(position) = classes.iter().position(|class| class.name.as_os_str() == &**name)
         else {
             let all = if all.is_empty() { "no sub-folders with images" } else { &all };
-            return Err(DataError::UnknownClass {
+            return Err(ImageFolderError::UnknownClass {
                 path: folder.into(),
                 found: shortened(name),
                 nearest: nearest(name, &classes),
@@ -277,7 +277,7 @@ impl<'a> Walk<'a> {
         let (path, passed_over) = (self.root.into(), kinds(self.passed_over));
         match passed_over.is_empty() {
             true => DataError::Empty { path, expected: EXPECTED },
-            false => DataError::NoImages { path, expected: EXPECTED, passed_over },
+            false => ImageFolderError::NoImages { path, expected: EXPECTED, passed_over }.into(),
         }
     }
 }

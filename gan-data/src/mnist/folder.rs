@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 
 use super::{Digits, Part};
+use crate::DataError;
+use crate::idx::{self, IdxError};
 use crate::image_folder::first_image;
-use crate::{DataError, idx};
 
 const GZIP_MARK: [u8; 2] = [0x1f, 0x8b];
 
@@ -68,16 +69,15 @@ fn find(directory: &Path, names: &[&'static str]) -> Result<String, DataError> {
     let (directory, expected) = (PathBuf::from(directory), names[0]);
     match matches.as_slice() {
         [] => Err(match first_image(&directory) {
-            Some(example) => DataError::ImagesNotIdx { path: directory, example },
-            None => DataError::FileMissing { directory, expected },
-        }),
+            Some(example) => IdxError::ImagesInstead { path: directory, example },
+            None => IdxError::FileMissing { directory, expected },
+        }
+        .into()),
         [name] => Ok(name.clone()),
-        [first, second, ..] => Err(DataError::FileAmbiguous {
-            directory,
-            expected,
-            first: first.clone(),
-            second: second.clone(),
-        }),
+        [first, second, ..] => {
+            let (first, second) = (first.clone(), second.clone());
+            Err(IdxError::FileAmbiguous { directory, expected, first, second }.into())
+        }
     }
 }
 
@@ -106,7 +106,7 @@ fn unpacked(path: &Path, axes: usize, most: u64) -> Result<Vec<u8>, DataError> {
         let mut found = file.fill_buf().map_err(read_error)?.to_vec();
         if !found.starts_with(&GZIP_MARK) {
             found.truncate(2);
-            return Err(DataError::NotGzip { path: path.into(), found });
+            return Err(IdxError::NotGzip { path: path.into(), found }.into());
         }
     }
     let mut reader: Box<dyn Read> =

@@ -1,10 +1,14 @@
 //! The four files of MNIST that `gan-mnist` ships, unpacked and checked.
 
+mod error;
+
 use std::io;
 use std::path::Path;
 
 use gan_mnist::{MnistFile, TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS};
 use ruzstd::decoding::FrameDecoder;
+
+pub use error::ShippedError;
 
 use super::{Digits, Part};
 use crate::{DataError, Fingerprint};
@@ -21,16 +25,16 @@ pub(super) fn read(part: Part) -> Result<Digits, DataError> {
 }
 
 /// The authors' file, byte for byte.
-fn unpacked(file: MnistFile) -> Result<Vec<u8>, DataError> {
+fn unpacked(file: MnistFile) -> Result<Vec<u8>, ShippedError> {
     let MnistFile { name, compressed, n_bytes, sha256: expected } = file;
     let mut bytes = vec![0; n_bytes];
     let n_unpacked = FrameDecoder::new()
         .decode_all(compressed, &mut bytes)
-        .map_err(|error| DataError::Shipped { name, source: io::Error::other(error) })?;
+        .map_err(|error| ShippedError::Unpack { name, source: io::Error::other(error) })?;
     bytes.truncate(n_unpacked);
     let found = Fingerprint::of_bytes(&bytes).to_string();
     if found != expected {
-        return Err(DataError::Checksum { name, expected, found });
+        return Err(ShippedError::Checksum { name, expected, found });
     }
     Ok(bytes)
 }
@@ -61,6 +65,6 @@ mod tests {
         flipped[3000] ^= 1;
         let flipped = MnistFile { compressed: flipped.leak(), ..TEST_LABELS };
         let error = unpacked(flipped).unwrap_err();
-        assert!(matches!(error, DataError::Checksum { .. } | DataError::Shipped { .. }));
+        assert!(matches!(error, ShippedError::Checksum { .. } | ShippedError::Unpack { .. }));
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use burn_dataset::Dataset;
-use gan_data::{Color, DataError, ImageFolder, SampleSet};
+use gan_data::{Color, DataError, ImageFolder, ImageFolderError, SampleSet};
 use image::{Rgb, RgbImage};
 use tempfile::TempDir;
 
@@ -112,7 +112,7 @@ fn images_beside_sub_folders_of_images_are_an_error() {
     save(folder.path(), "cats/1.png", (4, 4), [1; 3]);
     let error = ImageFolder::open(folder.path(), 4, Color::Rgb).unwrap_err();
     check(&error, &["stray.png", "cats", "found both"]);
-    assert!(matches!(error, DataError::MixedFolder { .. }));
+    assert!(matches!(error, DataError::Images(ImageFolderError::Mixed { .. })));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use burn_dataset::Dataset;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use gan_data::{DataError, Mnist, MnistSize, MnistSplit, SampleSet};
+use gan_data::{DataError, IdxError, Mnist, MnistSize, MnistSplit, SampleSet};
 use tempfile::TempDir;
 
 use crate::errors::check;
@@ -79,7 +79,7 @@ fn a_split_needs_only_its_own_files() {
     assert_eq!(open(train.path(), MnistSplit::Train).unwrap().len(), 2);
     let error = open(train.path(), MnistSplit::All).unwrap_err();
     check(&error, &[&train.path().display().to_string(), "t10k-images-idx3-ubyte", ".gz"]);
-    assert!(matches!(error, DataError::FileMissing { .. }));
+    assert!(matches!(error, DataError::Idx(IdxError::FileMissing { .. })));
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn files_of_two_datasets_are_ambiguous() {
     ]);
     let error = open(two.path(), MnistSplit::Train).unwrap_err();
     check(&error, &["one train-images-idx3-ubyte", "emnist-digits-", "kmnist-train", ".gz"]);
-    assert!(matches!(error, DataError::FileAmbiguous { .. }));
+    assert!(matches!(error, DataError::Idx(IdxError::FileAmbiguous { .. })));
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn a_truncated_file_is_an_error_with_both_lengths() {
         let length = bytes.len() - cut;
         let error = broken(IMAGES, bytes[..length].to_vec());
         check(&error, &[IMAGES, &format!("{length} bytes"), "expected 2368"]);
-        assert!(matches!(error, DataError::IdxLength { expected: 2368, .. }));
+        assert!(matches!(error, DataError::Idx(IdxError::Length { expected: 2368, .. })));
     }
     for length in [0, 3, 7, 15] {
         let error = broken(IMAGES, images(3)[..length].to_vec());
@@ -150,14 +150,17 @@ fn bytes_after_the_last_item_are_an_error() {
 #[test]
 fn a_header_that_announces_absurd_sizes_is_an_error() {
     let error = broken(IMAGES, idx(0x803, &[u32::MAX; 3], &[]));
-    assert!(matches!(error, DataError::IdxLength { expected: u64::MAX, found: 16, .. }));
+    assert!(matches!(
+        error,
+        DataError::Idx(IdxError::Length { expected: u64::MAX, found: 16, .. })
+    ));
 }
 
 #[test]
 fn a_wrong_magic_number_is_an_error_with_both() {
     let error = broken(IMAGES, labels(3));
     check(&error, &[IMAGES, "0x00000801", "0x00000803"]);
-    assert!(matches!(error, DataError::IdxMagic { expected: 0x803, found: 0x801, .. }));
+    assert!(matches!(error, DataError::Idx(IdxError::Magic { expected: 0x803, found: 0x801, .. })));
     check(&broken(LABELS, images(3)), &[LABELS, "0x00000803", "0x00000801"]);
 }
 
@@ -165,28 +168,31 @@ fn a_wrong_magic_number_is_an_error_with_both() {
 fn images_of_another_size_are_an_error() {
     let error = broken(IMAGES, idx(0x803, &[3, 20, 21], &[0; 3 * 20 * 21]));
     check(&error, &[IMAGES, "20x21", "28x28"]);
-    assert!(matches!(error, DataError::IdxSide { found: [20, 21], .. }));
+    assert!(matches!(error, DataError::Idx(IdxError::Side { found: [20, 21], .. })));
 }
 
 #[test]
 fn as_many_labels_as_images_are_needed() {
     let error = broken(LABELS, labels(2));
     check(&error, &[LABELS, IMAGES, "2 labels", "expected 3"]);
-    assert!(matches!(error, DataError::CountMismatch { n_images: 3, n_labels: 2, .. }));
+    assert!(matches!(
+        error,
+        DataError::Idx(IdxError::CountMismatch { n_images: 3, n_labels: 2, .. })
+    ));
 }
 
 #[test]
 fn a_label_that_is_no_digit_is_an_error_with_its_place() {
     let error = broken(LABELS, idx(0x801, &[3], &[0, 26, 1]));
     check(&error, &[LABELS, "label 1 of", "is 26", "0 to 9"]);
-    assert!(matches!(error, DataError::IdxLabel { index: 1, found: 26, .. }));
+    assert!(matches!(error, DataError::Idx(IdxError::Label { index: 1, found: 26, .. })));
 }
 
 #[test]
 fn a_file_named_gz_must_be_gzip() {
     let error = broken("train-images-idx3-ubyte.gz", images(3));
     check(&error, &["train-images-idx3-ubyte.gz", "[00, 00]", "[1f, 8b]"]);
-    assert!(matches!(error, DataError::NotGzip { .. }));
+    assert!(matches!(error, DataError::Idx(IdxError::NotGzip { .. })));
     check(&broken("train-images-idx3-ubyte.gz", Vec::new()), &["starts with []"]);
 }
 
