@@ -5,6 +5,7 @@ mod edges;
 mod examples;
 mod files;
 mod manifest;
+mod outside;
 mod packages;
 mod readme;
 mod run;

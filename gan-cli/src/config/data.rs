@@ -94,11 +94,11 @@ pub(crate) enum DataConfig {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Split {
     /// The training images.
+    #[default]
     Train,
     /// The test images.
     Test,
     /// Both.
-    #[default]
     All,
 }
 
@@ -153,7 +153,7 @@ impl DataConfig {
 
     /// The training digits at a size.
     pub(crate) fn mnist(size: usize) -> Self {
-        Self::Mnist { split: Split::Train, size, subset: 0, dir: PathBuf::new() }
+        Self::Mnist { split: Split::default(), size, subset: 0, dir: PathBuf::new() }
     }
 
     /// The table in a file, to be recognized.
@@ -163,7 +163,7 @@ impl DataConfig {
 
     /// The IDX files of a folder.
     pub(crate) fn mnist_of(dir: &Path) -> Self {
-        Self::Mnist { split: Split::Train, size: default_size(), subset: 0, dir: dir.to_owned() }
+        Self::Mnist { split: Split::default(), size: default_size(), subset: 0, dir: dir.to_owned() }
     }
 
     /// The images of a folder, in these channels.

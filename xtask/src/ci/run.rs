@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::ci::{backends, edges, examples, files, manifest, packages, readme};
+use crate::ci::{backends, edges, examples, files, manifest, outside, packages, readme};
 use crate::report::Report;
 use crate::step::{run as run_command, run_tests, timed};
 use crate::suite;
@@ -68,6 +68,7 @@ fn builds(report: &mut Report) -> anyhow::Result<()> {
     backends::check(report)?;
     suite::run_into(report)?;
     timed("examples", examples::check)?;
+    timed("a crate outside the workspace", outside::check)?;
     timed("commands of gan in README.md", readme::check_gan_commands)?;
     survival::all_for_a_minute(report)?;
     torture::files_for_a_minute()?;
