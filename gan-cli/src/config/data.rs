@@ -163,7 +163,12 @@ impl DataConfig {
 
     /// The IDX files of a folder.
     pub(crate) fn mnist_of(dir: &Path) -> Self {
-        Self::Mnist { split: Split::default(), size: default_size(), subset: 0, dir: dir.to_owned() }
+        Self::Mnist {
+            split: Split::default(),
+            size: default_size(),
+            subset: 0,
+            dir: dir.to_owned(),
+        }
     }
 
     /// The images of a folder, in these channels.

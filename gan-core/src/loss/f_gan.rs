@@ -121,7 +121,7 @@ fn exp_m1(x: Tensor<2>) -> Tensor<2> {
 
 /// An [`FGan`] of a row of the table, as configurations say it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct FGanConfig {
     /// The row of the table of f-divergences.
     pub divergence: FGanDivergence,

@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::loss::config::RegisteredLoss;
@@ -19,7 +20,15 @@ use crate::loss::{AdversarialLoss, Scores};
 /// # Source
 /// Lim and Ye (2017), arXiv:1705.02894; Miyato et al. (2018), arXiv:1802.05957.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "IgnoredAny")]
 pub struct Hinge;
+
+/// It has no numbers: other keys of its table are unknown to it, as to every table of the rules.
+impl From<IgnoredAny> for Hinge {
+    fn from(_: IgnoredAny) -> Self {
+        Self
+    }
+}
 
 impl RegisteredLoss for Hinge {
     const NAME: &'static str = "hinge";

@@ -25,7 +25,7 @@ use crate::loss::{AdversarialLoss, Scores};
 /// Mao et al. (2017), arXiv:1611.04076, eqs. 2 and 9; smoothing: Salimans et al. (2016),
 /// arXiv:1606.03498, §3.4.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct LeastSquares {
     /// How far the critic's target for real samples is below 1, in `[0, ½)`.
     pub smoothing: f64,

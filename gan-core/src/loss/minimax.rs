@@ -21,7 +21,7 @@ use crate::loss::{AdversarialLoss, NonSaturating, Scores};
 /// # Source
 /// Goodfellow et al. (2014), arXiv:1406.2661, eq. 1 and algorithm 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Minimax {
     /// How far the critic's target for real samples is below 1, in `[0, ½)`.
     pub smoothing: f64,

@@ -30,7 +30,7 @@ use crate::loss::{AdversarialLoss, Scores};
 /// Goodfellow et al. (2014), arXiv:1406.2661, §3; smoothing: Salimans et al. (2016),
 /// arXiv:1606.03498, §3.4.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct NonSaturating {
     /// How far the critic's target for real samples is below 1, in `[0, ½)`.
     pub smoothing: f64,

@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 use gan_kernels::softplus;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::loss::config::RegisteredLoss;
@@ -20,7 +21,15 @@ use crate::loss::{AdversarialLoss, Scores};
 /// # Source
 /// Jolicoeur-Martineau (2018), arXiv:1807.00734 (RaSGAN).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "IgnoredAny")]
 pub struct RelativisticAverage;
+
+/// It has no numbers: other keys of its table are unknown to it, as to every table of the rules.
+impl From<IgnoredAny> for RelativisticAverage {
+    fn from(_: IgnoredAny) -> Self {
+        Self
+    }
+}
 
 impl RegisteredLoss for RelativisticAverage {
     const NAME: &'static str = "relativistic-average";

@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::softplus;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::loss::config::RegisteredLoss;
@@ -21,7 +22,15 @@ use crate::loss::{AdversarialLoss, Scores};
 /// Jolicoeur-Martineau (2018), arXiv:1807.00734 (RSGAN); the loss of R3GAN, Huang et al. (2024),
 /// arXiv:2501.05441.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "IgnoredAny")]
 pub struct RelativisticPaired;
+
+/// It has no numbers: other keys of its table are unknown to it, as to every table of the rules.
+impl From<IgnoredAny> for RelativisticPaired {
+    fn from(_: IgnoredAny) -> Self {
+        Self
+    }
+}
 
 impl RegisteredLoss for RelativisticPaired {
     const NAME: &'static str = "relativistic-paired";

@@ -1,6 +1,7 @@
 //! The Wasserstein loss: the difference of mean scores.
 
 use burn::tensor::Tensor;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::loss::config::RegisteredLoss;
@@ -20,7 +21,15 @@ use crate::rules::LipschitzBound;
 /// # Source
 /// Arjovsky, Chintala and Bottou (2017), arXiv:1701.07875, algorithm 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "IgnoredAny")]
 pub struct Wasserstein;
+
+/// It has no numbers: other keys of its table are unknown to it, as to every table of the rules.
+impl From<IgnoredAny> for Wasserstein {
+    fn from(_: IgnoredAny) -> Self {
+        Self
+    }
+}
 
 impl RegisteredLoss for Wasserstein {
     const NAME: &'static str = "wasserstein";
