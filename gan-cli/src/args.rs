@@ -124,10 +124,10 @@ pub(crate) struct RunArguments {
     /// Give a configuration key a value, for example train.batch=128.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) settings: Vec<String>,
-    /// Train for so many passes over the data.
+    /// Train for this many passes over the data.
     #[arg(long, value_name = "N", conflicts_with = "steps")]
     pub(crate) epochs: Option<u64>,
-    /// Train for so many generator updates.
+    /// Train for this many generator updates.
     #[arg(long, value_name = "N")]
     pub(crate) steps: Option<u64>,
     /// The seed of every random number.

@@ -16,7 +16,7 @@ pub(crate) use bar::{Bar, Shown};
 #[cfg(feature = "tui")]
 pub(crate) use dashboard::Dashboard;
 pub(crate) use guard::Guard;
-pub(crate) use interrupt::{Asked, INTERRUPTED, Interrupt, exit_code};
+pub(crate) use interrupt::{Asked, Interrupt, exit_code};
 pub(crate) use json_lines::{JsonLines, READER_GONE};
 pub(crate) use log::MetricsLog;
 pub(crate) use pictures::{Pictures, render_samples};

@@ -14,6 +14,8 @@ use crate::seed::Stream;
 ///
 /// [`attach`](Self::attach) prepares a critic once, before its first step;
 /// [`project`](Self::project) follows every update.
+#[doc(alias = "weight clipping")]
+#[doc(alias = "spectral norm")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 #[non_exhaustive]

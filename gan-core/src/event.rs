@@ -133,6 +133,7 @@ pub enum Control {
 pub type ObserverError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A callback: watches a game, and may stop it.
+#[doc(alias = "Callback")]
 pub trait Observer<G, C> {
     /// Look at what happened.
     ///

@@ -68,6 +68,8 @@ impl Quantity {
 }
 
 /// A value of a [`Quantity`].
+#[doc(alias = "Metric")]
+#[doc(alias = "Measures")]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measurement {
     /// What was measured.

@@ -36,6 +36,7 @@ pub trait Generator<const D: usize>: Module {
 ///
 /// Write a [`ForwardPass`] instead where you can: it makes the network a critic *and* gives it the
 /// derivative that gradient penalties need.
+#[doc(alias = "Discriminator")]
 pub trait Critic<const D: usize>: Module {
     /// One raw score for each sample of the batch.
     fn score(&self, batch: Batch<D>) -> Scores;

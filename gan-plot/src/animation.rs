@@ -1,6 +1,6 @@
 //! Animated PNG: images one after the other in one file.
 
-use crate::image::{draw_image, is_colored, levels};
+use crate::image::{is_colored, levels, render_image};
 use crate::raster::Pixels;
 
 /// Longest side of a frame whose image was enlarged, in pixels.
@@ -30,7 +30,7 @@ pub fn animation(
     let colored = is_colored(images, channels);
     let frame = |image: &[f32]| {
         let mut pixels = Pixels::filled(width * scale, height * scale, [0; 3]);
-        draw_image(&mut pixels, image, [height, width], [0, 0], scale);
+        render_image(&mut pixels, image, [height, width], [0, 0], scale);
         if colored { pixels.bytes().to_vec() } else { levels(&pixels) }
     };
     let frames: Vec<Vec<u8>> = images.chunks_exact(channels * height * width).map(frame).collect();

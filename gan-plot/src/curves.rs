@@ -42,16 +42,16 @@ pub fn curves(title: &str, x_label: &str, y_scale: YScale, series: &[Series]) ->
     let mut svg = Svg::page(WIDTH, HEIGHT, title);
     let headline = Lettering::regular(17, INK, Anchor::Start).bold();
     svg.text(title, (LEFT, HEADLINE), headline);
-    let top = draw_legend(&mut svg, series) + 16.0;
+    let top = render_legend(&mut svg, series) + 16.0;
 
     let known: Vec<(f64, f64)> = curves.iter().flat_map(Curve::known).collect();
     let frame = Frame::around(&known, y_scale, top);
-    frame.draw_axes(&mut svg, x_label);
+    frame.render_axes(&mut svg, x_label);
     if known.is_empty() {
         let faint = Lettering::regular(15, SOFT_INK, Anchor::Middle);
         svg.text("no data", frame.middle(), faint);
     }
-    draw_lines(&mut svg, &frame, &curves);
+    render_lines(&mut svg, &frame, &curves);
     svg.finish()
 }
 
@@ -89,7 +89,7 @@ impl Curve {
 }
 
 /// Every faint line comes before any strong one, which it would otherwise veil.
-fn draw_lines(svg: &mut Svg, frame: &Frame, curves: &[Curve]) {
+fn render_lines(svg: &mut Svg, frame: &Frame, curves: &[Curve]) {
     let colored = || curves.iter().zip(COLORS.into_iter().cycle());
     for (curve, color) in colored() {
         let (width, opacity) = if curve.smooth.is_some() { (1.0, 0.3) } else { (1.8, 1.0) };
@@ -103,7 +103,7 @@ fn draw_lines(svg: &mut Svg, frame: &Frame, curves: &[Curve]) {
 }
 
 /// Draws the names in rows below the headline; returns the baseline of the last row.
-fn draw_legend(svg: &mut Svg, series: &[Series]) -> f64 {
+fn render_legend(svg: &mut Svg, series: &[Series]) -> f64 {
     const SAMPLE: f64 = 22.0;
     let width = |name: &str| SAMPLE + 7.0 + name.chars().map(letter_width).sum::<f64>() + 22.0;
 

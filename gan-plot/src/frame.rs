@@ -87,7 +87,7 @@ impl Frame {
     }
 
     /// Draws grid lines, ticks, numbers and the name of the horizontal axis.
-    pub(crate) fn draw_axes(&self, svg: &mut Svg, x_label: &str) {
+    pub(crate) fn render_axes(&self, svg: &mut Svg, x_label: &str) {
         let number = |svg: &mut Svg, tick: &Tick, position, anchor| {
             let minus_signs = tick.label.replace('-', "\u{2212}");
             svg.text(&minus_signs, position, Lettering::regular(13, SOFT_INK, anchor));

@@ -12,7 +12,7 @@ pub(super) const MARKER: [u8; 3] = [255, 0, 255];
 /// `image` is `[channels, height, width]`, flattened, with 1 or 3 channels and no side of 0.
 pub fn single(image: &[f32], [channels, height, width]: [usize; 3], scale: usize) -> Vec<u8> {
     let mut pixels = Pixels::filled(width * scale, height * scale, [0; 3]);
-    draw_image(&mut pixels, image, [height, width], [0, 0], scale);
+    render_image(&mut pixels, image, [height, width], [0, 0], scale);
     if is_colored(image, channels) {
         return pixels.to_png();
     }
@@ -21,7 +21,7 @@ pub fn single(image: &[f32], [channels, height, width]: [usize; 3], scale: usize
 
 /// Draw an image of `[height, width]` pixels, each enlarged to a square, from its upper left
 /// corner on.
-pub(super) fn draw_image(
+pub(super) fn render_image(
     pixels: &mut Pixels,
     image: &[f32],
     [height, width]: [usize; 2],

@@ -188,7 +188,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn drawing_outside_changes_nothing() {
+    fn rendering_outside_changes_nothing() {
         let mut pixels = Pixels::filled(4, 4, [9; 3]);
         pixels.fill([7, 0], [2, 2], [0; 3]);
         pixels.blend(4, 0, [0; 3], 1.0);

@@ -35,12 +35,12 @@ pub fn scatter(real: &[[f32; 2]], fake: &[[f32; 2]], title: &str) -> Vec<u8> {
     let title = Face::Title.fit(title, SQUARE);
     Face::Title.write(&mut pixels, &title, [LEFT, 18], INK);
 
-    axes.draw_grid(&mut pixels);
-    draw_points(&mut pixels, &axes, real, REAL);
-    let n_drawn = draw_points(&mut pixels, &axes, fake, FAKE);
-    draw_border(&mut pixels);
+    axes.render_grid(&mut pixels);
+    render_points(&mut pixels, &axes, real, REAL);
+    let n_rendered = render_points(&mut pixels, &axes, fake, FAKE);
+    render_border(&mut pixels);
 
-    let n_outside = fake.len() - n_drawn;
+    let n_outside = fake.len() - n_rendered;
     let outside = match n_outside {
         0 => String::new(),
         n => format!(" ({} outside)", grouped(n)),
@@ -49,7 +49,7 @@ pub fn scatter(real: &[[f32; 2]], fake: &[[f32; 2]], title: &str) -> Vec<u8> {
         (REAL, format!("real {}", grouped(real.len()))),
         (FAKE, format!("generated {}{outside}", grouped(fake.len()))),
     ];
-    draw_legend(&mut pixels, &entries);
+    render_legend(&mut pixels, &entries);
     pixels.to_png()
 }
 
@@ -93,7 +93,7 @@ impl Axes {
         })
     }
 
-    fn draw_grid(&self, pixels: &mut Pixels) {
+    fn render_grid(&self, pixels: &mut Pixels) {
         let face = Face::Body;
         let bottom = TOP + SQUARE;
         let (across, along) = (self.ticks(0), self.ticks(1));
@@ -123,29 +123,29 @@ impl Axes {
 }
 
 /// Draws the points inside the square; returns how many those are.
-fn draw_points(pixels: &mut Pixels, axes: &Axes, points: &[[f32; 2]], color: [u8; 3]) -> usize {
+fn render_points(pixels: &mut Pixels, axes: &Axes, points: &[[f32; 2]], color: [u8; 3]) -> usize {
     // Fewer points can be larger and more opaque.
     let (radius, opacity) = match points.len() {
         0..=300 => (4.0, 0.75),
         301..=3_000 => (3.0, 0.55),
         _ => (2.0, 0.4),
     };
-    let mut n_drawn = 0;
+    let mut n_rendered = 0;
     for center in points.iter().filter_map(|point| axes.place(*point)) {
         pixels.disc(center, radius, color, opacity);
-        n_drawn += 1;
+        n_rendered += 1;
     }
-    n_drawn
+    n_rendered
 }
 
-fn draw_border(pixels: &mut Pixels) {
+fn render_border(pixels: &mut Pixels) {
     for end in [0, SQUARE] {
         pixels.fill([LEFT + end, TOP], [1, SQUARE + 1], SOFT_INK);
         pixels.fill([LEFT, TOP + end], [SQUARE + 1, 1], SOFT_INK);
     }
 }
 
-fn draw_legend(pixels: &mut Pixels, entries: &[([u8; 3], String)]) {
+fn render_legend(pixels: &mut Pixels, entries: &[([u8; 3], String)]) {
     const LINE: usize = 52;
     let mut x = LEFT;
     for (color, text) in entries {

@@ -1,7 +1,7 @@
 //! Image grids: samples side by side on one sheet.
 
 use crate::SheetError;
-use crate::image::{draw_image, levels};
+use crate::image::{levels, render_image};
 use crate::lettering::Face;
 use crate::raster::{Pixels, encode};
 
@@ -69,7 +69,7 @@ pub struct Sheet {
     pixels: Pixels,
     is_colored: bool,
     /// Images that are on the sheet.
-    n_drawn: usize,
+    n_rendered: usize,
 }
 
 impl Sheet {
@@ -91,7 +91,7 @@ impl Sheet {
         layout.check()?;
         let mut pixels = Pixels::filled(layout.width(), layout.height(), [PAPER; 3]);
         layout.write_names(&mut pixels);
-        Ok(Self { layout, pixels, is_colored: channels == 3, n_drawn: 0 })
+        Ok(Self { layout, pixels, is_colored: channels == 3, n_rendered: 0 })
     }
 
     /// Whether a sheet of such images could be drawn.
@@ -108,10 +108,10 @@ impl Sheet {
 
     /// Draw the next image, `[channels, height, width]`, flattened.
     pub fn add(&mut self, image: &[f32]) {
-        let corner = self.layout.corner(self.n_drawn);
-        draw_image(&mut self.pixels, image, self.layout.image, corner, self.layout.scale);
+        let corner = self.layout.corner(self.n_rendered);
+        render_image(&mut self.pixels, image, self.layout.image, corner, self.layout.scale);
         self.is_colored |= image.iter().any(|value| !value.is_finite());
-        self.n_drawn += 1;
+        self.n_rendered += 1;
     }
 
     /// The bytes of a PNG.

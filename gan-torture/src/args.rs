@@ -17,7 +17,7 @@ Usage: gan-torture files [--executions N] [--seed S] [--minutes M] [--format NAM
 
   --executions N   Mutated files, shared out among the formats (default 10000)
   --seed S         Other files than those of seed 0
-  --minutes M      Stop after so many minutes, whatever has been read until then
+  --minutes M      Stop after M minutes, whatever has been read until then
   --format NAME    Only this format
   --case NUMBER    Only this file, again
   --out DIR        Where the inputs of faults are kept (default: a folder for temporary files)";

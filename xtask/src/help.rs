@@ -108,7 +108,7 @@ Usage: cargo xtask torture kill [--trials N] [--seed S] [--minutes M]
 
   --executions N   Mutated files, shared out among the formats (default: 10000)
   --seed S         Other files than those of seed 0
-  --minutes M      Stop after so many minutes, whatever has been read until then
+  --minutes M      Stop after M minutes, whatever has been read until then
   --format NAME    Only this format; a wrong name is told those that there are
   --case NUMBER    Only this file of the format, again: the number that a fault is reported with
   --out DIR        Where the inputs of faults are kept (default: a folder for temporary files)

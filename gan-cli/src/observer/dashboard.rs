@@ -104,7 +104,7 @@ impl<G, C> Observer<G, C> for Dashboard {
             Event::Finished { .. } | Event::Diverged { .. } => drop(self.screen.take()),
         }
         if self.interrupter.should_stop() && !matches!(event, Event::Finished { .. }) {
-            return Ok(Control::Stop(super::INTERRUPTED.to_owned()));
+            return Ok(Control::Stop(super::interrupt::INTERRUPTED.to_owned()));
         }
         Ok(Control::Continue)
     }

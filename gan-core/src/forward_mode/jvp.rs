@@ -33,6 +33,9 @@ impl<const D: usize> Dual<D> {
 /// derivative gives what PyTorch needs a second differentiation for. Values are computed once and
 /// shared: a value that decides the derivative of a layer (the sign at a ReLU, `σ(x)` at a
 /// softplus, a batch's deviation) is the one that the next layer sees.
+#[doc(alias = "Tangent")]
+#[doc(alias = "Jacobian-vector product")]
+#[doc(alias = "forward-mode")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Jvp;
 

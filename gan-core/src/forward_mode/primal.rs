@@ -8,6 +8,7 @@ use gan_kernels::Activation;
 use crate::forward_mode::Mode;
 
 /// The plain forward pass: what flows is the tensor itself.
+#[doc(alias = "Evaluate")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Primal;
 

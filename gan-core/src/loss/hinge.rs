@@ -19,6 +19,7 @@ use crate::loss::{AdversarialLoss, Scores};
 ///
 /// # Source
 /// Lim and Ye (2017), arXiv:1705.02894; Miyato et al. (2018), arXiv:1802.05957.
+#[doc(alias = "SNGAN")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "IgnoredAny")]
 pub struct Hinge;

@@ -24,6 +24,8 @@ use crate::loss::{AdversarialLoss, Scores};
 /// # Source
 /// Mao et al. (2017), arXiv:1611.04076, eqs. 2 and 9; smoothing: Salimans et al. (2016),
 /// arXiv:1606.03498, §3.4.
+#[doc(alias = "LSGAN")]
+#[doc(alias = "MSE")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LeastSquares {

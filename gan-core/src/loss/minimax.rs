@@ -20,6 +20,7 @@ use crate::loss::{AdversarialLoss, NonSaturating, Scores};
 ///
 /// # Source
 /// Goodfellow et al. (2014), arXiv:1406.2661, eq. 1 and algorithm 1.
+#[doc(alias = "vanilla")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Minimax {

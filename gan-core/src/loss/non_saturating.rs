@@ -29,6 +29,8 @@ use crate::loss::{AdversarialLoss, Scores};
 /// # Source
 /// Goodfellow et al. (2014), arXiv:1406.2661, §3; smoothing: Salimans et al. (2016),
 /// arXiv:1606.03498, §3.4.
+#[doc(alias = "BCE")]
+#[doc(alias = "DCGAN")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NonSaturating {

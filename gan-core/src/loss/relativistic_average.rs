@@ -20,6 +20,7 @@ use crate::loss::{AdversarialLoss, Scores};
 ///
 /// # Source
 /// Jolicoeur-Martineau (2018), arXiv:1807.00734 (RaSGAN).
+#[doc(alias = "RaGAN")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "IgnoredAny")]
 pub struct RelativisticAverage;

@@ -21,6 +21,8 @@ use crate::loss::{AdversarialLoss, Scores};
 /// # Source
 /// Jolicoeur-Martineau (2018), arXiv:1807.00734 (RSGAN); the loss of R3GAN, Huang et al. (2024),
 /// arXiv:2501.05441.
+#[doc(alias = "RpGAN")]
+#[doc(alias = "R3GAN")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "IgnoredAny")]
 pub struct RelativisticPaired;

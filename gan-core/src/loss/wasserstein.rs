@@ -20,6 +20,7 @@ use crate::rules::LipschitzBound;
 ///
 /// # Source
 /// Arjovsky, Chintala and Bottou (2017), arXiv:1701.07875, algorithm 1.
+#[doc(alias = "WGAN")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "IgnoredAny")]
 pub struct Wasserstein;

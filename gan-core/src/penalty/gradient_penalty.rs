@@ -31,6 +31,7 @@ pub enum Sides {
 ///
 /// # Source
 /// Gulrajani et al. (2017), arXiv:1704.00028, algorithm 1; one-sided: §5 there.
+#[doc(alias = "WGAN-GP")]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct GradientPenalty {

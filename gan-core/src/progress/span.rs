@@ -90,6 +90,7 @@ impl fmt::Display for Span {
 }
 
 /// How far a game has come.
+#[doc(alias = "Clock")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Generator updates made.

@@ -6,6 +6,7 @@ use gan_divergence::density::{Density, Mixture, NoisyMoons};
 use crate::EvalError;
 
 /// A density in the plane that the real samples follow.
+#[doc(alias = "Truth")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum KnownDensity {

@@ -11,7 +11,7 @@ fn square(images: &[f32], shape: [usize; 3]) -> Vec<u8> {
     drawn(images, shape, &arrangement, Look::default())
 }
 
-fn drawn(images: &[f32], shape: [usize; 3], arrangement: &Arrangement, look: Look) -> Vec<u8> {
+fn rendered(images: &[f32], shape: [usize; 3], arrangement: &Arrangement, look: Look) -> Vec<u8> {
     let mut sheet = Sheet::new(shape, arrangement, look).unwrap();
     images.chunks_exact(shape.iter().product()).for_each(|image| sheet.add(image));
     sheet.to_png()
@@ -72,7 +72,7 @@ fn sixty_four_images_fill_a_sheet_of_readable_size() {
 #[test]
 fn no_image_still_makes_a_sheet() {
     for arrangement in [Arrangement::Square(0), groups(0, 0, &[])] {
-        let file = drawn(&[], [1, 28, 28], &arrangement, Look::default());
+        let file = rendered(&[], [1, 28, 28], &arrangement, Look::default());
         let (width, _, _, levels) = decode(&file);
         assert!(width > 28 && levels.iter().all(|&level| level == PAPER));
     }
@@ -82,11 +82,11 @@ fn no_image_still_makes_a_sheet() {
 fn scale_and_border_are_exact() {
     let images = [-1.0, 1.0, 0.0, 0.5];
     let (width, height, _, levels) =
-        decode(&drawn(&images, [1, 1, 1], &groups(2, 2, &[]), look(3, 0)));
+        decode(&rendered(&images, [1, 1, 1], &groups(2, 2, &[]), look(3, 0)));
     assert_eq!((width, height), (6, 6), "no border at all");
     assert_eq!(levels[..6], [0, 0, 0, 255, 255, 255]);
     assert_eq!(levels[30..], [128, 128, 128, 191, 191, 191]);
-    let (width, height, ..) = decode(&drawn(&images, [1, 1, 1], &groups(2, 2, &[]), look(3, 5)));
+    let (width, height, ..) = decode(&rendered(&images, [1, 1, 1], &groups(2, 2, &[]), look(3, 5)));
     assert_eq!((width, height), (21, 21));
 }
 
@@ -95,12 +95,12 @@ fn long_rows_are_broken_and_groups_stay_together() {
     // Two groups of 100 images of 4 pixels a side: black ones, then white ones.
     let images = [vec![-1.0; 1_600], vec![0.0; 1_600]].concat();
     let (width, height, _, levels) =
-        decode(&drawn(&images, [1, 4, 4], &groups(2, 100, &[]), look(1, 2)));
+        decode(&rendered(&images, [1, 4, 4], &groups(2, 100, &[]), look(1, 2)));
     assert_eq!((width, height), (2 + 50 * 6, 2 + 4 * 6 + 6), "two rows of 50 for each group");
     let at = |row: usize| levels[row * width + 2];
     assert_eq!([at(2), at(8), at(20), at(26)], [0, 0, 128, 128]);
     assert_eq!([at(14), at(19)], [PAPER; 2], "more space between the groups than within");
-    let (width, ..) = decode(&drawn(&[0.0; 64], [1, 1, 1], &groups(1, 64, &[]), look(1, 2)));
+    let (width, ..) = decode(&rendered(&[0.0; 64], [1, 1, 1], &groups(1, 64, &[]), look(1, 2)));
     assert_eq!(width, 2 + 64 * 3, "64 images still are one row");
     let wide = Layout::new([256, 256], &groups(10, 1_000, &[]), Look::default());
     assert!(wide.width() <= WIDEST && wide.columns == 15, "{}", wide.width());
@@ -109,8 +109,9 @@ fn long_rows_are_broken_and_groups_stay_together() {
 #[test]
 fn a_name_stands_to_the_left_of_its_rows_and_moves_the_images_aside() {
     let images = [0.0; 2 * 32 * 32];
-    let plain = decode(&drawn(&images, [1, 32, 32], &groups(2, 1, &[]), look(1, 2)));
-    let named = decode(&drawn(&images, [1, 32, 32], &groups(2, 1, &["cats", "dogs"]), look(1, 2)));
+    let plain = decode(&rendered(&images, [1, 32, 32], &groups(2, 1, &[]), look(1, 2)));
+    let named =
+        decode(&rendered(&images, [1, 32, 32], &groups(2, 1, &["cats", "dogs"]), look(1, 2)));
     let gutter = Face::Body.width("cats") + 2 * MARGIN;
     assert_eq!((named.0, named.1), (plain.0 + gutter, plain.1));
     let is_inked = |rows: std::ops::Range<usize>| {

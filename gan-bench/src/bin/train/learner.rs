@@ -22,11 +22,11 @@ use crate::plan::Plan;
 const UPDATES: usize = 15;
 
 /// Something to do with the networks of a recipe, whatever their types are.
-pub(crate) trait WithNetworks {
+pub(crate) trait NetworkVisitor {
     type Output;
 
     /// `shape` is that of a batch of real samples.
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         plan: &Plan,
         networks: Networks<G, C>,
@@ -35,29 +35,29 @@ pub(crate) trait WithNetworks {
 }
 
 /// Does it with the networks of this plan.
-pub(crate) fn with_networks<W: WithNetworks>(plan: &Plan, work: W) -> Result<W::Output, String> {
+pub(crate) fn with_networks<W: NetworkVisitor>(plan: &Plan, work: W) -> Result<W::Output, String> {
     let (batch, device) = (plan.batch, Device::flex().autodiff());
     let failed = |error: gan_models::ModelError| error.to_string();
     let side = |pixels: usize| (1..=pixels).find(|side| side * side == pixels).unwrap_or(1);
     Ok(match plan.architecture {
         Architecture::Mlp(config) if plan.classes == 0 => {
             let networks = config.init(&plan.sample[..1], 1, &device).map_err(failed)?;
-            work.with(plan, networks, [batch, plan.sample[0]])
+            work.visit(plan, networks, [batch, plan.sample[0]])
         }
         Architecture::Mlp(config) => {
             let image = [1, side(plan.sample[0]), side(plan.sample[0])];
             let networks = config.init(&image, 1, &device).map_err(failed)?;
-            work.with(plan, networks, [batch, image[0], image[1], image[2]])
+            work.visit(plan, networks, [batch, image[0], image[1], image[2]])
         }
         Architecture::Dcgan(config) => {
             let [maps, height, width] = plan.sample;
             let networks = config.init(&plan.sample, 1, &device).map_err(failed)?;
-            work.with(plan, networks, [batch, maps, height, width])
+            work.visit(plan, networks, [batch, maps, height, width])
         }
         Architecture::Conv(config) => {
             let [maps, height, width] = plan.sample;
             let networks = config.init(&plan.sample, 1, &device).map_err(failed)?;
-            work.with(plan, networks, [batch, maps, height, width])
+            work.visit(plan, networks, [batch, maps, height, width])
         }
         _ => return Err("networks like these are not measured".to_owned()),
     })
@@ -66,10 +66,10 @@ pub(crate) fn with_networks<W: WithNetworks>(plan: &Plan, work: W) -> Result<W::
 /// Weights of the recipe's generator and critic.
 pub(crate) fn parameters(plan: &Plan) -> Result<[usize; 2], String> {
     struct Count;
-    impl WithNetworks for Count {
+    impl NetworkVisitor for Count {
         type Output = [usize; 2];
 
-        fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+        fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
             self,
             _plan: &Plan,
             networks: Networks<G, C>,
@@ -84,10 +84,10 @@ pub(crate) fn parameters(plan: &Plan) -> Result<[usize; 2], String> {
 /// Seconds of one step, the mean over this duration.
 pub(crate) struct StepSeconds(pub(crate) Duration);
 
-impl WithNetworks for StepSeconds {
+impl NetworkVisitor for StepSeconds {
     type Output = f64;
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         plan: &Plan,
         networks: Networks<G, C>,
@@ -131,10 +131,10 @@ impl WithNetworks for StepSeconds {
 /// Seconds of the optimizers' part of a step: the generator's and the critic's.
 pub(crate) struct UpdateSeconds;
 
-impl WithNetworks for UpdateSeconds {
+impl NetworkVisitor for UpdateSeconds {
     type Output = [f64; 2];
 
-    fn with<G: Generator<D>, C: Critic<D>, const D: usize>(
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         plan: &Plan,
         networks: Networks<G, C>,

@@ -53,7 +53,7 @@ fn serve() {
         let words: Vec<&str> = task.split_whitespace().collect();
         let answer = answer(&words).unwrap_or_else(|reason| format!("error: {reason}"));
         println!("{answer}");
-        std::io::stdout().flush().expect("somebody listens");
+        std::io::stdout().flush().expect("stdout is read");
     }
 }
 
