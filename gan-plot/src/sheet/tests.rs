@@ -8,7 +8,7 @@ const GAP: usize = 2;
 fn square(images: &[f32], shape: [usize; 3]) -> Vec<u8> {
     let area: usize = shape.iter().product();
     let arrangement = Arrangement::Square(images.len() / area);
-    drawn(images, shape, &arrangement, Look::default())
+    rendered(images, shape, &arrangement, Look::default())
 }
 
 fn rendered(images: &[f32], shape: [usize; 3], arrangement: &Arrangement, look: Look) -> Vec<u8> {
