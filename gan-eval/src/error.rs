@@ -20,4 +20,19 @@ pub enum EvalError {
         /// Rows that it returned.
         found: usize,
     },
+
+    /// A classifier cannot look at images of this shape.
+    #[error(
+        "the classifier `{id}` takes images of {expected} channels and at least 8×8 pixels, found \
+         {}×{}×{}",
+        found[0], found[1], found[2]
+    )]
+    ImageShape {
+        /// The classifier.
+        id: String,
+        /// Its channels.
+        expected: usize,
+        /// Channels, height and width of the images.
+        found: [usize; 3],
+    },
 }
