@@ -1,17 +1,17 @@
 //! DRAGAN: an input gradient of `k` in the neighborhood of real samples.
 
-use super::registry::{CONSTANT, Registered, at_least_0};
-use crate::GanError;
-use crate::penalty::{GradientPenaltyMethod, PenaltyInputs, PenaltyTerm};
-use crate::player::Critic;
-use crate::rules::Schedule;
 use burn::tensor::{Tensor, TensorData};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::gradient::InputGradientCost;
 use super::gradient_penalty::{self, Sides, one_a_sample};
+use super::registry::{CONSTANT, Registered, at_least_0};
+use crate::GanError;
 use crate::batch::Batch;
+use crate::penalty::{GradientPenaltyMethod, PenaltyInputs, PenaltyTerm};
+use crate::player::Critic;
+use crate::rules::Schedule;
 use crate::seed::RngKey;
 
 /// `λ·E[(‖∇D(x̃)‖ − k)²]` around real samples: `x̃ = x + α·s/2·u`, `s` the deviation of the
@@ -48,10 +48,6 @@ impl Registered for Dragan {
 
     fn formula(self) -> &'static str {
         "λ·E[(‖∇D(x̃)‖ − k)²] around x"
-    }
-
-    fn weight(self) -> (f64, Schedule) {
-        (self.weight, self.schedule)
     }
 
     fn validate(self, key: &str) -> Result<(), GanError> {

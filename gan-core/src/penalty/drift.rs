@@ -1,15 +1,15 @@
 //! The drift penalty: scores that stay near 0.
 
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
 use super::registry::{CONSTANT, Registered};
 use crate::GanError;
+use crate::loss::Scores;
 use crate::penalty::{GradientPenaltyMethod, PenaltyInputs, PenaltyTerm};
 use crate::player::Critic;
 use crate::rules::Schedule;
 use crate::seed::RngKey;
-use burn::tensor::Tensor;
-use serde::{Deserialize, Serialize};
-
-use crate::loss::Scores;
 
 /// `ε·E[D(x)²]` at real samples: keeps the scores of a loss that only sees differences near 0.
 ///
@@ -32,10 +32,6 @@ impl Registered for Drift {
 
     fn formula(self) -> &'static str {
         "ε·E[D(x)²]"
-    }
-
-    fn weight(self) -> (f64, Schedule) {
-        (self.weight, self.schedule)
     }
 
     fn term<C: Critic<D>, const D: usize>(

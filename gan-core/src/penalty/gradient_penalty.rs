@@ -1,17 +1,17 @@
 //! The gradient penalty of WGAN-GP: an input gradient of `k` on the lines between real samples and fakes.
 
-use super::registry::{CONSTANT, Registered, at_least_0};
-use crate::penalty::{GradientPenaltyMethod, PenaltyInputs, PenaltyTerm};
-use crate::player::Critic;
-use crate::rules::Schedule;
 use burn::tensor::{Tensor, TensorData};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::gradient::InputGradientCost;
+use super::registry::{CONSTANT, Registered, at_least_0};
 use super::rows::norms;
 use crate::GanError;
 use crate::batch::Batch;
+use crate::penalty::{GradientPenaltyMethod, PenaltyInputs, PenaltyTerm};
+use crate::player::Critic;
+use crate::rules::Schedule;
 use crate::seed::RngKey;
 
 /// Which deviations from the target input gradient cost.
@@ -63,10 +63,6 @@ impl Registered for GradientPenalty {
             Sides::Two => "λ·E[(‖∇D(x̂)‖ − k)²] between x and G(z)",
             Sides::One => "λ·E[max(0, ‖∇D(x̂)‖ − k)²] between x and G(z)",
         }
-    }
-
-    fn weight(self) -> (f64, Schedule) {
-        (self.weight, self.schedule)
     }
 
     fn validate(self, key: &str) -> Result<(), GanError> {

@@ -1,15 +1,15 @@
 //! Orthogonal regularization: filters of a layer that point in different directions.
 
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+
 use super::registry::{CONSTANT, Registered};
 use crate::GanError;
 use crate::penalty::{GradientPenaltyMethod, PenaltyInputs, PenaltyTerm};
 use crate::player::Critic;
 use crate::rules::Schedule;
 use crate::seed::RngKey;
-use burn::module::{Module, ModuleVisitor, Param};
-use burn::tensor::{Device, Tensor};
-use serde::{Deserialize, Serialize};
-
 use crate::weight_matrix::{as_matrix, output_axis};
 
 /// `β·Σ ‖WWᵀ ∘ (1 − I)‖²_F` over the critic's linear and convolutional weights, `W` the matrix
@@ -34,10 +34,6 @@ impl Registered for Orthogonal {
 
     fn formula(self) -> &'static str {
         "β·Σ ‖WWᵀ ∘ (1 − I)‖²"
-    }
-
-    fn weight(self) -> (f64, Schedule) {
-        (self.weight, self.schedule)
     }
 
     fn term<C: Critic<D>, const D: usize>(

@@ -11,7 +11,8 @@ use crate::player::Critic;
 use crate::rules::Schedule;
 use crate::seed::RngKey;
 
-/// A penalty of the registry: what an update, a configuration and a table have to know of it. It stands
+/// A penalty of the registry, beside its `weight` and `schedule`, which each has as fields: what an update,
+/// a configuration and a table have to know of it. It stands
 /// in the penalty's own file.
 pub(super) trait Registered: Copy {
     /// The name in configurations: the variant's in kebab case.
@@ -25,9 +26,6 @@ pub(super) trait Registered: Copy {
 
     /// The term, in one line of mathematics.
     fn formula(self) -> &'static str;
-
-    /// What the term is multiplied by, and that factor's own over time.
-    fn weight(self) -> (f64, Schedule);
 
     /// Whether the numbers other than the weight are in their range.
     fn validate(self, _key: &str) -> Result<(), GanError> {
@@ -110,7 +108,7 @@ macro_rules! registry {
 
             pub(super) fn weight_and_schedule(self) -> (f64, Schedule) {
                 match self {
-                    $(Self::$penalty(penalty) => penalty.weight(),)+
+                    $(Self::$penalty(penalty) => (penalty.weight, penalty.schedule),)+
                 }
             }
 

@@ -9,7 +9,7 @@ mod special_cases;
 
 use crate::GanError;
 use crate::batch::Batch;
-use crate::penalty::{GradientPenaltyMethod, Penalty, PenaltyTerm};
+use crate::penalty::{GradientPenaltyMethod, Penalty, PenaltyTerm, R1, R2, zero_centered};
 use crate::player::Critic;
 
 /// A gradient penalty at given points, its weight as it is.
@@ -21,8 +21,9 @@ fn at<C: Critic<D>, const D: usize>(
 ) -> Result<PenaltyTerm, GanError> {
     method.penalize(penalty.name(), critic, points, |gradients| match penalty {
         Penalty::GradientPenalty(penalty) => penalty.cost(gradients, penalty.weight),
-        Penalty::R1(penalty) => penalty.cost(gradients, penalty.weight),
-        Penalty::R2(penalty) => penalty.cost(gradients, penalty.weight),
+        Penalty::R1(R1 { weight, .. }) | Penalty::R2(R2 { weight, .. }) => {
+            zero_centered::cost(gradients, weight)
+        }
         Penalty::Dragan(penalty) => penalty.cost(gradients, penalty.weight),
         Penalty::Drift(_) | Penalty::Orthogonal(_) => panic!("{} has no points", penalty.name()),
     })

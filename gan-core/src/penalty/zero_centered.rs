@@ -1,15 +1,15 @@
 //! R1 and R2, the zero-centered gradient penalties: no input gradient at all where samples are.
 
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+use super::gradient::InputGradientCost;
 use super::registry::{CONSTANT, Registered};
 use crate::GanError;
 use crate::penalty::{GradientPenaltyMethod, PenaltyInputs, PenaltyTerm};
 use crate::player::Critic;
 use crate::rules::Schedule;
 use crate::seed::RngKey;
-use burn::tensor::Tensor;
-use serde::{Deserialize, Serialize};
-
-use super::gradient::InputGradientCost;
 
 /// `γ/2·E[‖∇D(x)‖²]` at real samples.
 ///
@@ -24,13 +24,6 @@ pub struct R1 {
     pub schedule: Schedule,
 }
 
-impl R1 {
-    /// Of the input gradients, one row a sample.
-    pub(super) fn cost(self, input_gradients: Tensor<2>, weight: f64) -> InputGradientCost {
-        cost(input_gradients, weight)
-    }
-}
-
 impl Registered for R1 {
     const NAME: &'static str = "r1";
     const SOURCE: &'static str = "Mescheder et al. (2018), arXiv:1801.04406";
@@ -41,10 +34,6 @@ impl Registered for R1 {
         "γ/2·E[‖∇D(x)‖²]"
     }
 
-    fn weight(self) -> (f64, Schedule) {
-        (self.weight, self.schedule)
-    }
-
     fn term<C: Critic<D>, const D: usize>(
         self,
         inputs: &PenaltyInputs<'_, C, D>,
@@ -52,7 +41,7 @@ impl Registered for R1 {
         method: GradientPenaltyMethod,
         _key: &RngKey,
     ) -> Result<PenaltyTerm, GanError> {
-        method.penalize(Self::NAME, inputs.critic, inputs.real, |g| self.cost(g, weight))
+        method.penalize(Self::NAME, inputs.critic, inputs.real, |g| cost(g, weight))
     }
 }
 
@@ -69,13 +58,6 @@ pub struct R2 {
     pub schedule: Schedule,
 }
 
-impl R2 {
-    /// Of the input gradients, one row a sample.
-    pub(super) fn cost(self, input_gradients: Tensor<2>, weight: f64) -> InputGradientCost {
-        cost(input_gradients, weight)
-    }
-}
-
 impl Registered for R2 {
     const NAME: &'static str = "r2";
     const SOURCE: &'static str = "Mescheder et al. (2018), arXiv:1801.04406";
@@ -86,10 +68,6 @@ impl Registered for R2 {
         "γ/2·E[‖∇D(G(z))‖²]"
     }
 
-    fn weight(self) -> (f64, Schedule) {
-        (self.weight, self.schedule)
-    }
-
     fn term<C: Critic<D>, const D: usize>(
         self,
         inputs: &PenaltyInputs<'_, C, D>,
@@ -97,12 +75,12 @@ impl Registered for R2 {
         method: GradientPenaltyMethod,
         _key: &RngKey,
     ) -> Result<PenaltyTerm, GanError> {
-        method.penalize(Self::NAME, inputs.critic, inputs.fake, |g| self.cost(g, weight))
+        method.penalize(Self::NAME, inputs.critic, inputs.fake, |g| cost(g, weight))
     }
 }
 
 /// `γ/2·mean(‖g‖²)`.
-fn cost(input_gradients: Tensor<2>, weight: f64) -> InputGradientCost {
+pub(super) fn cost(input_gradients: Tensor<2>, weight: f64) -> InputGradientCost {
     let batch = input_gradients.dims()[0] as f64;
     let value = input_gradients.clone().square().sum_dim(1).mean() * (weight / 2.0);
     InputGradientCost { value, direction: input_gradients * (weight / batch) }
