@@ -22,7 +22,7 @@ use std::fmt;
 pub struct Estimate {
     /// The estimate. Nothing that may honestly be negative is clamped.
     pub value: f64,
-    /// The size of the first sample (`p` or `real`).
+    /// The size of the first sample (`p` or `real`); 0 where only its moments are known.
     pub n: usize,
     /// The size of the second sample (`q` or `fake`); 0 where there is only one.
     pub m: usize,

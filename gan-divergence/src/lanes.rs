@@ -99,9 +99,9 @@ widest! {
 }
 
 widest! {
-    /// Marks the columns whose value is below `bound` with 1; returns how many there are, and whether
-    /// any value is below its own column's bound.
-    fn compare_row(values: &[f64], bound: f64, bounds: &[f64], marks: &mut [u64]) -> (u64, bool)
+    /// Adds 1 to the counts of the columns whose value is below `bound`; returns how many there are, and
+    /// whether any value is below its own column's bound.
+    fn compare_row(values: &[f64], bound: f64, bounds: &[f64], counts: &mut [u64]) -> (u64, bool)
         = compare_row_body
 }
 
@@ -307,25 +307,25 @@ fn add_gram_body(rows: &[f64], dim: usize, matrix: &mut [f64]) {
 }
 
 #[inline(always)]
-fn compare_row_body(values: &[f64], bound: f64, bounds: &[f64], marks: &mut [u64]) -> (u64, bool) {
-    let (mut count, mut any) = ([0u64; LANES], [0u64; LANES]);
-    let mut see = |lane: usize, value: f64, own: f64, mark: &mut u64| {
+fn compare_row_body(values: &[f64], bound: f64, bounds: &[f64], counts: &mut [u64]) -> (u64, bool) {
+    let (mut total, mut any) = ([0u64; LANES], [0u64; LANES]);
+    let mut see = |lane: usize, value: f64, own: f64, count: &mut u64| {
         let below = u64::from(value < bound);
-        *mark |= below;
-        count[lane] += below;
+        *count += below;
+        total[lane] += below;
         any[lane] |= u64::from(value < own);
     };
     let whole = values.len() / LANES * LANES;
     let blocks = values.chunks_exact(LANES).zip(bounds.chunks_exact(LANES));
-    for ((v, b), m) in blocks.zip(marks.chunks_exact_mut(LANES)) {
+    for ((v, b), c) in blocks.zip(counts.chunks_exact_mut(LANES)) {
         for lane in 0..LANES {
-            see(lane, v[lane], b[lane], &mut m[lane]);
+            see(lane, v[lane], b[lane], &mut c[lane]);
         }
     }
     for j in whole..values.len() {
-        see(j - whole, values[j], bounds[j], &mut marks[j]);
+        see(j - whole, values[j], bounds[j], &mut counts[j]);
     }
-    (count.iter().sum(), any.iter().any(|&a| a != 0))
+    (total.iter().sum(), any.iter().any(|&a| a != 0))
 }
 
 #[inline(always)]

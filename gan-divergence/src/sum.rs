@@ -49,6 +49,11 @@ pub(crate) fn mean_and_error(values: &[f64]) -> (f64, f64) {
     (mean, (squares / (n - 1.0) / n).sqrt())
 }
 
+/// Standard error of a share of `n` independent cases: `√(p·(1 − p)/n)`.
+pub(crate) fn share_error(share: f64, n: usize) -> f64 {
+    (share * (1.0 - share) / n as f64).sqrt()
+}
+
 /// `exp` of this, and of anything below, is 0.
 const LEAST: f64 = -746.0;
 

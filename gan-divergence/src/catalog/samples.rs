@@ -11,7 +11,7 @@ use crate::gaussian::{
 use crate::histogram::{
     Binning, HistogramEstimate, histogram_js, histogram_kl, histogram_total_variation,
 };
-use crate::neighbors::{Comparison, Prdc, knn_kl, precision_recall_density_coverage};
+use crate::neighbors::{Comparison, Prdc, authenticity, knn_kl, precision_recall_density_coverage};
 
 const SEED: OptionSpec =
     OptionSpec { key: "seed", default: "0", meaning: "the seed of random draws" };
@@ -167,7 +167,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Probability,
         "(n + m)²·d",
         BALLS,
-        |i, o| balls(i, o, "precision", |s| s.precision)
+        |i, o| balls(i, o, "precision", |s| (s.precision, s.errors.precision))
     ),
     entry!(
         "recall",
@@ -176,7 +176,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Probability,
         "(n + m)²·d",
         BALLS,
-        |i, o| balls(i, o, "recall", |s| s.recall)
+        |i, o| balls(i, o, "recall", |s| (s.recall, s.errors.recall))
     ),
     entry!(
         "density",
@@ -185,7 +185,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Number,
         "(n + m)²·d",
         BALLS,
-        |i, o| balls(i, o, "density", |s| s.density)
+        |i, o| balls(i, o, "density", |s| (s.density, s.errors.density))
     ),
     entry!(
         "coverage",
@@ -194,7 +194,16 @@ pub(super) const ENTRIES: &[Entry] = &[
         Probability,
         "(n + m)²·d",
         BALLS,
-        |i, o| balls(i, o, "coverage", |s| s.coverage)
+        |i, o| balls(i, o, "coverage", |s| (s.coverage, s.errors.coverage))
+    ),
+    entry!(
+        "authenticity",
+        "share of fake points that are no near copies of real ones",
+        "[0, 1]",
+        Probability,
+        "n·(n + m)·d",
+        &[],
+        |i, _| authenticity(i.rows()?.1, i.rows()?.0)
     ),
     entry!(
         "histogram-js",
@@ -255,7 +264,7 @@ fn balls(
     input: &Input<'_>,
     options: &Options,
     name: &str,
-    pick: fn(&Prdc) -> f64,
+    pick: fn(&Prdc) -> (f64, f64),
 ) -> Result<Estimate, DivergenceError> {
     let (real, fake) = input.rows()?;
     let k = options.count("k", 5)?;
@@ -263,7 +272,8 @@ fn balls(
     let comparison = options.choice("comparison", "< or <=", &choices)?;
     let scores = precision_recall_density_coverage(real, fake, k, comparison)?;
     let name = format!("{name}, k = {k}, {}", options.text("comparison").unwrap_or("<"));
-    let mut estimate = Estimate::new(pick(&scores), scores.n, scores.m, name);
+    let (value, error) = pick(&scores);
+    let mut estimate = Estimate::new(value, scores.n, scores.m, name).with_error(error);
     estimate.warnings = scores.warnings;
     Ok(estimate)
 }

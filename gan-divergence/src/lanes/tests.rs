@@ -126,11 +126,11 @@ fn searches_agree_with_plain_loops() {
 fn comparisons_and_roots_agree_with_plain_loops() {
     for n in [1, 8, 21] {
         let (values, bounds) = (numbers(n, 29), numbers(n, 31));
-        let mut marks = vec![0; n];
-        let (count, any) = compare_row(&values, 0.5, &bounds, &mut marks);
+        let mut counts = vec![3; n];
+        let (count, any) = compare_row(&values, 0.5, &bounds, &mut counts);
         assert_eq!(count, values.iter().filter(|v| **v < 0.5).count() as u64);
         assert_eq!(any, values.iter().zip(&bounds).any(|(v, b)| v < b));
-        assert!(values.iter().zip(&marks).all(|(v, m)| (*v < 0.5) == (*m == 1)));
+        assert!(values.iter().zip(&counts).all(|(v, c)| *c == 3 + u64::from(*v < 0.5)));
         let roots: f64 = values.iter().map(|v| v.sqrt()).sum();
         assert!((sum_of_roots(&values) - roots).abs() < 1e-13);
     }

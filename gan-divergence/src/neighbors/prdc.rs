@@ -8,6 +8,7 @@ use crate::lanes::compare_row;
 use crate::neighbors::nearest::kth_squared_distances;
 use crate::pairwise::{Form, Packed, Visitor, visit_pairs};
 use crate::points::{Points, ensure_same_space};
+use crate::sum::{mean_and_error, share_error};
 
 /// Whether a point on the rim of a ball lies inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Prdc {
     pub density: f64,
     /// Share of real points whose ball holds a fake point. In `[0, 1]`.
     pub coverage: f64,
+    /// Their standard errors.
+    pub errors: PrdcErrors,
     /// Real points.
     pub n: usize,
     /// Fake points.
@@ -40,6 +43,22 @@ pub struct Prdc {
     pub k: usize,
     /// Balls of radius 0, if there are any.
     pub warnings: Vec<Warning>,
+}
+
+/// Standard errors of the four scores, with the balls taken as given and the points as independent.
+///
+/// Over repeated real samples the scores vary more, as all balls move. At a share of 0 or 1 the
+/// error is 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PrdcErrors {
+    /// `√(p·(1 − p)/m)`.
+    pub precision: f64,
+    /// `√(r·(1 − r)/n)`.
+    pub recall: f64,
+    /// `s/√m`, with `s` the deviation of the fake points' numbers of balls over `k`.
+    pub density: f64,
+    /// `√(c·(1 − c)/n)`.
+    pub coverage: f64,
 }
 
 /// Precision, recall, density and coverage of fake points, without unit.
@@ -71,6 +90,7 @@ pub struct Prdc {
 /// let scores = precision_recall_density_coverage(real, fake, 1, Comparison::Less)?;
 /// assert_eq!((scores.precision, scores.recall), (0.8, 0.8));
 /// assert_eq!((scores.density, scores.coverage), (2.0, 0.8));
+/// assert!((scores.errors.precision - (0.8 * 0.2 / 5.0f64).sqrt()).abs() < 1e-15);
 /// # Ok::<(), gan_divergence::DivergenceError>(())
 /// ```
 pub fn precision_recall_density_coverage(
@@ -102,24 +122,24 @@ pub fn precision_recall_density_coverage(
 
 /// Adds up what all real points saw.
 fn scores(pieces: &[Seen], n: usize, m: usize, k: usize) -> Prdc {
-    let mut inside = vec![0; m];
-    let (mut hits, mut covered, mut recalled) = (0, 0, 0);
+    let mut inside = vec![0u64; m];
+    let (mut covered, mut recalled) = (0, 0);
     for piece in pieces {
-        inside.iter_mut().zip(&piece.inside).for_each(|(all, one)| *all |= one);
-        hits += piece.hits;
+        inside.iter_mut().zip(&piece.inside).for_each(|(all, one)| *all += one);
         covered += piece.covered.iter().filter(|&&c| c).count();
         recalled += piece.recalled.iter().filter(|&&r| r).count();
     }
-    Prdc {
-        precision: inside.iter().sum::<u64>() as f64 / m as f64,
-        recall: recalled as f64 / n as f64,
-        density: hits as f64 / (k * m) as f64,
-        coverage: covered as f64 / n as f64,
-        n,
-        m,
-        k,
-        warnings: Vec::new(),
-    }
+    let precision = inside.iter().filter(|&&balls| balls > 0).count() as f64 / m as f64;
+    let (recall, coverage) = (recalled as f64 / n as f64, covered as f64 / n as f64);
+    let density = inside.iter().sum::<u64>() as f64 / (k * m) as f64;
+    let balls: Vec<f64> = inside.into_iter().map(|balls| balls as f64 / k as f64).collect();
+    let errors = PrdcErrors {
+        precision: share_error(precision, m),
+        recall: share_error(recall, n),
+        density: mean_and_error(&balls).1,
+        coverage: share_error(coverage, n),
+    };
+    Prdc { precision, recall, density, coverage, errors, n, m, k, warnings: Vec::new() }
 }
 
 /// Squared radii of all balls.
@@ -133,8 +153,8 @@ struct Seen {
     first_row: usize,
     covered: Vec<bool>,
     recalled: Vec<bool>,
+    /// How many of their balls each fake point lies in.
     inside: Vec<u64>,
-    hits: u64,
 }
 
 impl Visitor for Balls {
@@ -142,14 +162,13 @@ impl Visitor for Balls {
 
     fn start(&self, rows: Range<usize>) -> Seen {
         let (covered, recalled) = (vec![false; rows.len()], vec![false; rows.len()]);
-        Seen { first_row: rows.start, covered, recalled, inside: vec![0; self.fake.len()], hits: 0 }
+        Seen { first_row: rows.start, covered, recalled, inside: vec![0; self.fake.len()] }
     }
 
     fn visit(&self, seen: &mut Seen, row: usize, first: usize, values: &mut [f64]) {
         let columns = first..first + values.len();
         let (fake, inside) = (&self.fake[columns.clone()], &mut seen.inside[columns]);
         let (hits, recalled) = compare_row(values, self.real[row], fake, inside);
-        seen.hits += hits;
         seen.covered[row - seen.first_row] |= hits > 0;
         seen.recalled[row - seen.first_row] |= recalled;
     }
