@@ -41,7 +41,9 @@ mod tests {
     #[cfg(feature = "rayon")]
     #[test]
     fn no_result_depends_on_the_number_of_threads() {
+        use crate::gaussian::Moments;
         use crate::kernel::{EnergyEstimator, energy_distance};
+        use crate::neighbors::DataCopying;
         use crate::points::Points;
         use crate::transport::{Sinkhorn, Slicing, sinkhorn_sharp, sliced_wasserstein};
         let wave = |a: f64| (0..1800).map(|i| (f64::from(i) * a).sin()).collect::<Vec<f64>>();
@@ -54,6 +56,9 @@ mod tests {
                 sliced_wasserstein(2.0, p, q, Slicing::default()),
                 crate::neighbors::knn_kl(3, p, q),
                 crate::gaussian::frechet_distance(p, q),
+                crate::gaussian::frechet_to_moments(&Moments::of(p).unwrap(), q),
+                crate::neighbors::authenticity(q, p),
+                crate::neighbors::data_copying(q, p, p, DataCopying::default()),
             ]
             .map(|estimate| estimate.unwrap().value.to_bits())
         };

@@ -1,3 +1,5 @@
+mod copies;
+
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 

@@ -1,4 +1,4 @@
-//! Agreement with SciPy, POT, prdc, torch and torch-fidelity on recorded random inputs.
+//! Agreement with SciPy, scikit-learn, POT, prdc, torch and torch-fidelity on recorded random inputs.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,14 @@ use gan_divergence::discrete::{
     entropy, hellinger, js_distance, kl, pearson_chi_squared, rel_entr, reverse_kl, total_variation,
 };
 use gan_divergence::gaussian::{
-    Gaussian, frechet_distance, frechet_from_moments, gaussian_kl, gaussian_wasserstein_2,
+    Gaussian, Moments, frechet_distance, frechet_from_moments, frechet_to_moments, gaussian_kl,
+    gaussian_wasserstein_2,
 };
 use gan_divergence::kernel::{Kernel, MmdEstimator, mmd_squared};
-use gan_divergence::neighbors::{Comparison, precision_recall_density_coverage};
+use gan_divergence::neighbors::{
+    Comparison, DataCopying, authenticity, data_copying, near_duplicates,
+    precision_recall_density_coverage,
+};
 use gan_divergence::score::classifier_score;
 use gan_divergence::transport::{
     Atoms, Sinkhorn, assign, energy_distance_1d, sinkhorn_debiased_sharp, sinkhorn_sharp,
@@ -167,6 +171,29 @@ fn on_features(name: &str, i: &Inputs<'_>) -> Option<Result<f64, DivergenceError
     })
 }
 
+fn on_copies(name: &str, i: &Inputs<'_>) -> Option<Result<f64, DivergenceError>> {
+    let duplicates = || near_duplicates(i.matrix("points").points(), i.number("radius"));
+    let to_moments = || {
+        let real = Moments::new(i.list("mean"), i.matrix("covariance").data)?;
+        frechet_to_moments(&real, i.matrix("fake").points())
+    };
+    Some(match name {
+        "authenticity" => authenticity(i.matrix("fake").points(), i.matrix("train").points())
+            .map(|estimate| estimate.value),
+        "data_copying" => {
+            let sets = ["fake", "train", "test"].map(|key| i.matrix(key));
+            let [fake, train, test] = sets.each_ref().map(Matrix::points);
+            let options = DataCopying { cells: i.number("cells") as usize, seed: 0 };
+            data_copying(fake, train, test, options).map(|estimate| estimate.value)
+        }
+        "duplicate_pairs" => duplicates().map(|found| found.pairs as f64),
+        "duplicate_share" => duplicates().map(|found| found.share),
+        "frechet_to_moments" => to_moments().map(|estimate| estimate.value),
+        "frechet_jackknife" => to_moments().map(|estimate| estimate.standard_error.unwrap()),
+        _ => return None,
+    })
+}
+
 #[test]
 fn every_recorded_case_agrees() {
     let recorded: Value = serde_json::from_str(CASES).unwrap();
@@ -178,6 +205,7 @@ fn every_recorded_case_agrees() {
         let found = on_masses(name, &inputs)
             .or_else(|| on_transport(name, &inputs))
             .or_else(|| on_gaussians(name, &inputs))
+            .or_else(|| on_copies(name, &inputs))
             .or_else(|| on_features(name, &inputs))
             .unwrap_or_else(|| panic!("case {index}: nothing computes {name}"))
             .unwrap_or_else(|error| panic!("case {index}, {name}: {error}"));

@@ -1,4 +1,4 @@
-"""Writes cases.json: random inputs and what SciPy, POT, prdc, torch and torch-fidelity make of them.
+"""Writes cases.json: random inputs and what SciPy, scikit-learn, POT, prdc, torch and torch-fidelity make of them.
 
 Needs: numpy scipy scikit-learn POT prdc torch torch-fidelity. No test needs this script; the tests read
 the JSON that it wrote, which names the versions. Run it from this folder: python generate.py
@@ -13,7 +13,8 @@ import numpy as np
 import ot
 import prdc
 import torch
-from scipy import optimize, spatial, special, stats
+from scipy import linalg, optimize, spatial, special, stats
+from sklearn import cluster, neighbors
 from torch_fidelity import metric_fid, metric_isc, metric_kid, metric_prc
 
 warnings.simplefilter("ignore")
@@ -195,7 +196,71 @@ def classifier():
                 1e-11, **inputs)
 
 
-for section in (discrete, elementwise, line, exact, sinkhorn, gaussians, features, classifier):
+def copies():
+    # A generator of its own, so that the cases before stay as they are.
+    own = np.random.default_rng(20261127)
+
+    def draw(n, d, scale=1.0, shift=0.0):
+        return np.round(own.normal(shift, scale, size=(n, d)), 3)
+
+    def nearest(queries, train):
+        return neighbors.NearestNeighbors(n_neighbors=1, algorithm="kd_tree").fit(train).kneighbors(queries)
+
+    def z_score(fake, train, test):
+        ours, theirs = nearest(fake, train)[0][:, 0], nearest(test, train)[0][:, 0]
+        u = stats.mannwhitneyu(ours, theirs).statistic
+        n, m = len(ours), len(theirs)
+        return (u - n * m / 2) / np.sqrt(n * m * (n + m + 1) / 12)
+
+    for d in (1, 2, 3, 7):
+        train, fake = draw(20, d), draw(15, d, 0.8, 0.2)
+        distance, index = nearest(fake, train)
+        radius = neighbors.NearestNeighbors(n_neighbors=1).fit(train).kneighbors()[0][:, 0]
+        share = np.mean(distance[:, 0] > radius[index[:, 0]])
+        add("authenticity", "sklearn.neighbors.NearestNeighbors", share, fake=fake, train=train)
+        for radius in (0.3, 1.0):
+            tree = spatial.cKDTree(train)
+            pairs = tree.query_pairs(radius, output_type="ndarray")
+            inputs = {"points": train, "radius": radius}
+            add("duplicate_pairs", "scipy.spatial.cKDTree.query_pairs", len(pairs), **inputs)
+            add("duplicate_share", "scipy.spatial.cKDTree.query_pairs", len(np.unique(pairs)) / 20, **inputs)
+
+    for d, scale in ((1, 1.0), (2, 0.5), (2, 0.9), (3, 1.4), (6, 1.0)):
+        train, test, fake = draw(30, d), draw(24, d), draw(26, d, scale)
+        if scale < 0.9 or d == 1:
+            # Eighths have exact squares, so ties are ties in any formula.
+            train, test, fake = (np.round(x * 8) / 8 for x in (train, test, fake))
+        value = z_score(fake, train, test)
+        add("data_copying", "scipy.stats.mannwhitneyu", value, cells=1, fake=fake, train=train, test=test)
+
+    for d in (2, 6):
+        centers = 12 * np.eye(3, d)
+        train, test, fake = (np.concatenate([draw(n, d, scale) + c for n, c in zip(counts, centers)])
+                             for counts, scale in (((20, 24, 22), 1.0), ((14, 9, 17), 1.0), ((21, 24, 19), 0.8)))
+        train, test, fake = (np.round(x, 3) for x in (train, test, fake))
+        means = cluster.KMeans(3, n_init=10, random_state=0).fit(train)
+        labels = [means.predict(x) for x in (fake, train, test)]
+        kept = [c for c in range(3) if np.sum(labels[0] == c) >= 20]
+        scores = [z_score(*(x[cell == c] for x, cell in zip((fake, train, test), labels))) for c in kept]
+        value = np.average(scores, weights=[np.sum(labels[2] == c) for c in kept])
+        add("data_copying", "sklearn.cluster.KMeans, scipy.stats.mannwhitneyu", value, cells=3,
+            fake=fake, train=train, test=test)
+
+    def frechet(mean, covariance, x):
+        cross = linalg.sqrtm(covariance @ np.cov(x.T)).real
+        return np.sum((mean - x.mean(0)) ** 2) + np.trace(covariance) + np.trace(np.cov(x.T)) - 2 * np.trace(cross)
+
+    for m, d in ((30, 2), (47, 3), (41, 2)):
+        a = own.normal(size=(d, d))
+        mean, covariance = draw(1, d)[0], np.round(a @ a.T + 0.2 * np.eye(d), 4)
+        fake = draw(m, d, 1.2, 0.1)
+        left = np.array([frechet(mean, covariance, fake[np.arange(m) % 10 != g]) for g in range(10)])
+        inputs = {"mean": mean, "covariance": covariance, "fake": fake}
+        add("frechet_to_moments", "scipy.linalg.sqrtm", frechet(mean, covariance, fake), 1e-9, **inputs)
+        add("frechet_jackknife", "scipy.linalg.sqrtm", np.sqrt(9 * left.var()), 1e-9, **inputs)
+
+
+for section in (discrete, elementwise, line, exact, sinkhorn, gaussians, features, classifier, copies):
     section()
 names = ("numpy", "scipy", "scikit-learn", "POT", "prdc", "torch", "torch_fidelity")
 versions = {"python": platform.python_version()} | {name: version(name) for name in names}
