@@ -70,8 +70,8 @@ impl Default for DataCopying {
 /// let fake: Vec<f64> = train.iter().map(|x| x + 0.1).collect();
 /// let [fake, train, test] = [&fake, &train, &test].map(|set| Points::new(set, 1).unwrap());
 /// let copying = data_copying(fake, train, test, DataCopying { cells: 1, seed: 0 })?;
-/// // No fake point is farther than any test point: U = 0, so z = −1800/190.526.
-/// assert!((copying.value + 9.447_511_376_937_9).abs() < 1e-12);
+/// // No fake point is farther than any test point: U = 0 of a mean of 1,800 and a variance of 36,300.
+/// assert!((copying.value + 1_800.0 / 36_300f64.sqrt()).abs() < 1e-12);
 /// # Ok::<(), gan_divergence::DivergenceError>(())
 /// ```
 #[doc(alias = "C_T")]
