@@ -12,6 +12,7 @@ use gan_divergence::gaussian::{
     Gaussian, Moments, frechet_distance, frechet_from_moments, gaussian_kl,
 };
 use gan_divergence::kernel::{EnergyEstimator, Kernel, MmdEstimator, energy_distance, mmd_squared};
+use gan_divergence::neighbors::{authenticity, near_duplicates, nearest_distances};
 use gan_divergence::transport::{
     Atoms, Sinkhorn, Slicing, energy_distance_1d, sinkhorn_debiased, sinkhorn_sharp,
     sliced_wasserstein, wasserstein_1d, wasserstein_matched,
@@ -229,5 +230,25 @@ proptest! {
             prop_assert!(value(mmd_squared(MmdEstimator::Biased, &kernel, p, p)).abs() < 1e-9);
         }
         prop_assert!(value(energy_distance(EnergyEstimator::Biased, p, q)) >= -EPS);
+    }
+
+    #[test]
+    fn copies_are_counted_in_any_order_and_have_no_authenticity((dim, x, y) in samples(), radius in 0.0..3.0f64) {
+        let (train, fake) = (Points::new(&x, dim).unwrap(), Points::new(&y, dim).unwrap());
+        let backwards = |set: Points<'_>| -> Vec<f64> {
+            (0..set.len()).rev().flat_map(|i| set.row(i).to_vec()).collect()
+        };
+        let (a, b) = (backwards(train), backwards(fake));
+        let (a, b) = (Points::new(&a, dim).unwrap(), Points::new(&b, dim).unwrap());
+        let share = authenticity(fake, train).unwrap();
+        prop_assert!((0.0..=1.0).contains(&share.value));
+        prop_assert_eq!(&share, &authenticity(b, a).unwrap());
+        prop_assert_eq!(value(authenticity(a, train)), 0.0);
+        prop_assert!(nearest_distances(a, train).unwrap().iter().all(|&d| d == 0.0));
+        let found = near_duplicates(fake, radius).unwrap();
+        prop_assert_eq!(&found, &near_duplicates(b, radius).unwrap());
+        prop_assert!(found.support >= 1.0 && found.share <= 1.0);
+        prop_assert_eq!(found.pairs > 0, found.share > 0.0);
+        prop_assert!(found.pairs <= near_duplicates(fake, 2.0 * radius).unwrap().pairs);
     }
 }
