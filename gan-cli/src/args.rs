@@ -1,5 +1,6 @@
 //! The flags of the program, and nothing else.
 
+mod classifier;
 mod duality;
 mod evaluate;
 mod look;
@@ -7,8 +8,9 @@ mod montage;
 mod sample;
 mod saved_run;
 
+pub(crate) use classifier::{ClassifierArguments, ClassifierCommand, TrainClassifierArguments};
 pub(crate) use duality::DualityArguments;
-pub(crate) use evaluate::EvaluateArguments;
+pub(crate) use evaluate::{EvaluateArguments, SampleSource};
 pub(crate) use look::LookArguments;
 pub(crate) use montage::MontageArguments;
 pub(crate) use sample::SampleArguments;
@@ -70,9 +72,14 @@ pub(crate) enum Command {
         after_help = "Example:\n  gan duality --steps 500 --seeds 2 --out runs/duality"
     )]
     Duality(DualityArguments),
-    /// Compare a generator of points with the known density of its data.
-    #[command(after_help = "Example:\n  gan evaluate runs/moons --samples 20000")]
+    /// Measure how close the samples of runs, or of another program, have come to real ones.
+    #[command(after_help = "Example:\n  gan evaluate runs/moons --samples 20000\n  \
+                      gan evaluate runs/digits --all\n  \
+                      gan evaluate runs/gan runs/dcgan\n  \
+                      gan evaluate --samples fakes.npy --reference mnist")]
     Evaluate(EvaluateArguments),
+    /// Train a classifier of one's own images, to measure generated ones with.
+    Classifier(ClassifierArguments),
     /// List the recipes, data sets, losses and devices of this program.
     #[command(after_help = "Example:\n  gan list --json")]
     List(ListArguments),

@@ -1,5 +1,6 @@
 //! The subcommands of `gan`, one file each.
 
+pub(crate) mod classifier;
 pub(crate) mod completions;
 pub(crate) mod data;
 pub(crate) mod divergence;

@@ -6,6 +6,7 @@
 mod bounds;
 mod data;
 mod density;
+mod evaluation;
 mod excerpt;
 mod image_size;
 mod layers;
@@ -14,7 +15,7 @@ mod paths;
 mod synonyms;
 
 pub(crate) use data::{DataConfig, Split};
-pub(crate) use density::EvaluationConfig;
+pub(crate) use evaluation::{EvaluationConfig, Features};
 pub(crate) use excerpt::{cut_message, excerpt};
 pub(crate) use image_size::ImageSize;
 pub(crate) use layers::{Layers, Origin, differences, place};
@@ -45,7 +46,7 @@ pub(crate) struct RunConfig {
     pub(crate) pictures: PictureConfig,
     /// What is saved in `checkpoints/`.
     pub(crate) checkpoint: CheckpointConfig,
-    /// How points are compared with their known density, where there is one.
+    /// How samples are compared with the data.
     #[serde(default)]
     pub(crate) evaluation: EvaluationConfig,
 }
@@ -82,12 +83,18 @@ impl RunConfig {
     /// The defaults of a recipe.
     pub(crate) fn of_recipe(kind: RecipeKind) -> Self {
         let recipe = kind.recipe();
-        let (data, every, count) = match recipe.architecture {
+        let (data, every, count, evaluation) = match recipe.architecture {
             Architecture::Mlp(mlp) if mlp.classes == 0 => {
-                (DataConfig::moons(), Span::Epochs(10), 2_000)
+                (DataConfig::moons(), Span::Epochs(10), 2_000, EvaluationConfig::default())
             }
-            Architecture::Mlp(_) => (DataConfig::mnist(28), Span::Epochs(1), 64),
-            _ => (DataConfig::mnist(32), Span::Epochs(1), 64),
+            Architecture::Mlp(_) => {
+                let evaluation = EvaluationConfig::of_images(Span::Epochs(10), 1_000);
+                (DataConfig::mnist(28), Span::Epochs(1), 64, evaluation)
+            }
+            _ => {
+                let evaluation = EvaluationConfig::of_images(Span::Epochs(1), 2_000);
+                (DataConfig::mnist(32), Span::Epochs(1), 64, evaluation)
+            }
         };
         let every = Cadence::Every(every);
         Self {
@@ -99,7 +106,7 @@ impl RunConfig {
             log: LogConfig { every: Span::Steps(50).into() },
             pictures: PictureConfig { every, count },
             checkpoint: CheckpointConfig { every, keep: 3, keep_best: None },
-            evaluation: EvaluationConfig::default(),
+            evaluation,
         }
     }
 

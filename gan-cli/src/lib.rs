@@ -7,6 +7,7 @@ mod command;
 mod config;
 mod device;
 mod duality;
+mod evaluation;
 mod interchange;
 mod inventory;
 mod json_number;
@@ -35,8 +36,8 @@ use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
 use crate::command::{
-    completions, data, divergence, evaluate, export, import, interpolate, list, montage, sample,
-    train,
+    classifier, completions, data, divergence, evaluate, export, import, interpolate, list,
+    montage, sample, train,
 };
 use crate::streams::ReaderGone;
 
@@ -70,6 +71,7 @@ fn run() -> ExitCode {
             command::duality::run(&arguments).map(|()| ExitCode::SUCCESS)
         }
         Command::Evaluate(arguments) => evaluate::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Classifier(arguments) => classifier::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::List(arguments) => list::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Montage(arguments) => montage::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Completions { shell } => completions::run(shell).map(|()| ExitCode::SUCCESS),

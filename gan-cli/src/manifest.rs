@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::config::{RunConfig, recipe_called};
 use crate::device::{NamedDevice, compiled};
+use crate::evaluation::Metric;
 use crate::inventory::InventoryRecord;
 
 /// The version of Burn that the workspace is pinned to.
@@ -35,6 +36,9 @@ pub(crate) struct Manifest {
     /// Which weights pictures, evaluations and summary are made with.
     samples_from: &'static str,
     data: Data,
+    /// What the numbers of images are made with, where they are measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evaluation: Option<Metric>,
     command: Vec<String>,
     started_unix_seconds: u64,
 }
@@ -85,6 +89,7 @@ impl Manifest {
         inventory: &Inventory,
         fingerprint: Fingerprint,
         device: &NamedDevice,
+        evaluation: Option<Metric>,
     ) -> anyhow::Result<Self> {
         let recipe = recipe_called(&config.recipe)?.recipe();
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -112,6 +117,7 @@ impl Manifest {
                 inventory: InventoryRecord::from(inventory),
                 sha256: fingerprint.to_string(),
             },
+            evaluation,
             command: std::env::args_os()
                 .map(|argument| argument.to_string_lossy().into_owned())
                 .collect(),

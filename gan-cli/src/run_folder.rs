@@ -15,6 +15,7 @@ pub(crate) use beginning::{Beginning, is_unfinished};
 pub(crate) use claim::Claim;
 
 use crate::config::{RunConfig, cut_message, place};
+use crate::evaluation::Metric;
 use crate::streams;
 
 /// The data that a run was begun with, as its manifest has it.
@@ -93,6 +94,30 @@ impl RunFolder {
             anyhow!("{} is damaged: {}", path.display(), cut_message(&error.to_string()))
         })?;
         Ok(manifest.data)
+    }
+
+    /// What the numbers of the run's images were made with, where there are any.
+    pub(crate) fn metric(&self) -> anyhow::Result<Option<Metric>> {
+        #[derive(Deserialize)]
+        struct Manifest {
+            #[serde(default)]
+            evaluation: Option<Metric>,
+        }
+        let path = self.root.join("manifest.json");
+        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let manifest: Manifest = serde_json::from_slice(&bytes)
+            .with_context(|| format!("{} is damaged", path.display()))?;
+        Ok(manifest.evaluation)
+    }
+
+    /// Note in the manifest what the numbers of the run's images are made with from now on.
+    pub(crate) fn record_metric(&self, metric: &Metric) -> anyhow::Result<()> {
+        let path = self.root.join("manifest.json");
+        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let mut manifest: serde_json::Value = serde_json::from_slice(&bytes)
+            .with_context(|| format!("{} is damaged", path.display()))?;
+        manifest["evaluation"] = serde_json::to_value(metric)?;
+        self.write_json("manifest.json", &manifest)
     }
 
     /// Whether the run began with weights that were imported.

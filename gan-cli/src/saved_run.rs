@@ -6,7 +6,8 @@ use burn::module::Module;
 use burn::tensor::Device;
 use gan_core::best::KeepBest;
 use gan_core::checkpoint::Checkpoint;
-use gan_eval::density;
+use gan_eval::quantities::quantities;
+use gan_eval::{Card, density};
 
 use crate::args::{FromStep, SavedRunArguments};
 use crate::assemble::{NetworkVisitor, assemble};
@@ -70,8 +71,11 @@ fn best(folder: &RunFolder, config: &RunConfig) -> anyhow::Result<u64> {
     let name = config.checkpoint.keep_best.as_ref().with_context(|| {
         format!("{root} keeps no best checkpoint: its `checkpoint.keep_best` names no quantity")
     })?;
-    let known = config.data.density()?.map(|density| density::quantities(&density));
-    let quantity = known.into_iter().flatten().find(|quantity| quantity.name == name);
+    let known = match config.data.density()? {
+        Some(density) => density::quantities(&density),
+        None => quantities(Card::Brief, true),
+    };
+    let quantity = known.into_iter().find(|quantity| quantity.name == name);
     let quantity = quantity.with_context(|| {
         format!(
             "`checkpoint.keep_best` of {root} names `{name}`, which this program does not measure"

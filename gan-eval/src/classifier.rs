@@ -17,6 +17,7 @@ use network::Folded;
 pub use file::ClassifierFileError;
 pub use training::{ClassifierConfig, TrainingError};
 
+use crate::features::Looked;
 use crate::{EvalError, FeatureExtractor};
 
 /// Images that one pass takes: what a pass holds in memory does not grow with the samples.
@@ -39,6 +40,8 @@ const LEAST_SIDE: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Classifier {
     id: String,
+    /// The share of test images that it told apart, if that is known.
+    test_accuracy: Option<f64>,
     network: Folded,
 }
 
@@ -63,6 +66,17 @@ impl Classifier {
         self.network.values().len()
     }
 
+    /// The share of test images whose class it found, as whoever trained it has noted.
+    pub fn test_accuracy(&self) -> Option<f64> {
+        self.test_accuracy
+    }
+
+    /// The same classifier with the share of test images whose class it found, which its file keeps.
+    #[must_use]
+    pub fn with_test_accuracy(self, share: f64) -> Self {
+        Self { test_accuracy: Some(share), ..self }
+    }
+
     /// Whether images of this shape, `[n, channels, height, width]`, can be looked at.
     ///
     /// # Errors
@@ -85,7 +99,10 @@ impl Classifier {
     ///
     /// # Errors
     /// As [`Classifier::check`].
-    pub fn look(&self, images: Tensor<4>) -> Result<(Tensor<2>, Tensor<2>), EvalError> {
+    pub fn features_and_logits(
+        &self,
+        images: Tensor<4>,
+    ) -> Result<(Tensor<2>, Tensor<2>), EvalError> {
         self.check(images.dims())?;
         let n = images.dims()[0];
         let (mut features, mut logits) = (Vec::new(), Vec::new());
@@ -101,12 +118,12 @@ impl Classifier {
     /// The share of images whose largest logit is that of their label.
     ///
     /// # Shapes
-    /// Images as in [`Classifier::look`], labels `[n]`.
+    /// Images as in [`Classifier::features_and_logits`], labels `[n]`.
     ///
     /// # Errors
     /// As [`Classifier::check`].
     pub fn accuracy(&self, images: Tensor<4>, labels: Tensor<1, Int>) -> Result<f64, EvalError> {
-        let (_, logits) = self.look(images)?;
+        let (_, logits) = self.features_and_logits(images)?;
         let found = logits.argmax(1).flatten::<1>(0, 1).into_data();
         let labels = labels.into_data();
         let (found, labels) = (found.iter::<i64>(), labels.iter::<i64>());
@@ -116,7 +133,7 @@ impl Classifier {
 
     /// The classifier as a file; [`Classifier::from_bytes`] reads it.
     pub fn to_bytes(&self) -> Vec<u8> {
-        file::write(&self.id, &self.network)
+        file::write(&self.id, self.test_accuracy, &self.network)
     }
 
     /// The classifier in a file of [`Classifier::to_bytes`].
@@ -124,8 +141,7 @@ impl Classifier {
     /// # Errors
     /// [`ClassifierFileError`]: the bytes are no such file, are cut off, or are damaged.
     pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self, ClassifierFileError> {
-        let (id, network) = file::read(bytes, device)?;
-        Ok(Self { id, network })
+        file::read(bytes, device)
     }
 }
 
@@ -137,9 +153,25 @@ impl FeatureExtractor<4> for Classifier {
 
     /// # Panics
     /// The images have another shape than [`Classifier::check`] accepts.
-    #[expect(clippy::expect_used, reason = "the shape is the caller's to check")]
     fn features(&self, samples: Tensor<4>) -> Tensor<2> {
-        self.look(samples).expect("images of the classifier's channels").0
+        FeatureExtractor::look(self, samples).features
+    }
+
+    fn check(&self, shape: [usize; 4]) -> Result<(), EvalError> {
+        Self::check(self, shape)
+    }
+
+    fn classes(&self) -> usize {
+        Self::classes(self)
+    }
+
+    /// # Panics
+    /// As [`FeatureExtractor::features`].
+    #[expect(clippy::expect_used, reason = "the shape is the caller's to check")]
+    fn look(&self, samples: Tensor<4>) -> Looked {
+        let found = self.features_and_logits(samples);
+        let (features, logits) = found.expect("images of the classifier's channels");
+        Looked { features, logits: Some(logits) }
     }
 }
 

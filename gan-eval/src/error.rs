@@ -7,7 +7,7 @@ use gan_divergence::DivergenceError;
 #[non_exhaustive]
 pub enum EvalError {
     /// Samples or parameters that no divergence can be computed from.
-    #[error("cannot evaluate the generated points")]
+    #[error("cannot evaluate the samples")]
     Divergence(#[from] DivergenceError),
 
     /// A feature extractor has not one row of features for each sample.
@@ -34,5 +34,18 @@ pub enum EvalError {
         expected: usize,
         /// Channels, height and width of the images.
         found: [usize; 3],
+    },
+
+    /// Samples that were looked at by another extractor than those that they are compared with.
+    #[error(
+        "the samples have {} features and {} classes, those to compare them with {} and {}: they were \
+         looked at by different extractors",
+        found[0], found[1], expected[0], expected[1]
+    )]
+    OtherFeatures {
+        /// Features and classes of the real samples.
+        expected: [usize; 2],
+        /// Features and classes of the samples.
+        found: [usize; 2],
     },
 }

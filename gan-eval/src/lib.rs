@@ -2,11 +2,24 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod classifier;
+mod controls;
+pub mod corruption;
 pub mod density;
+pub mod digits;
 mod error;
+pub mod feature_probe;
 pub mod features;
+mod observed;
+pub mod quantities;
+mod reference;
 
 pub use classifier::Classifier;
+pub use controls::Control;
+pub use corruption::Corruption;
 pub use density::{DensityProbe, KnownDensity};
 pub use error::EvalError;
-pub use features::{FeatureExtractor, FeatureProbe, Pixels};
+pub use feature_probe::FeatureProbe;
+pub use features::{FeatureExtractor, Looked, Pixels};
+pub use observed::{ClassAgreement, Observed, Pass};
+pub use quantities::Card;
+pub use reference::Reference;

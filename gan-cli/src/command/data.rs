@@ -11,6 +11,8 @@ use crate::labels::ClassNames;
 use crate::output::{Contents, Output, ensure_in_memory};
 use gan_plot::Arrangement;
 
+pub(super) use inspect::has_idx_files;
+
 pub(crate) fn run(arguments: &DataArguments) -> anyhow::Result<()> {
     match &arguments.command {
         DataCommand::Moons(arguments) => write(arguments, DataConfig::moons()),

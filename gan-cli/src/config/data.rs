@@ -215,15 +215,40 @@ impl DataConfig {
 
     /// The same with a size for images, if none was chosen: that of most of them, as far as networks
     /// of this `architecture` make such.
-    pub(crate) fn resolved(mut self, architecture: &Architecture) -> anyhow::Result<Self> {
+    pub(crate) fn resolved(self, architecture: &Architecture) -> anyhow::Result<Self> {
+        self.of_commonest_size(|side| architecture.fitting_side(side))
+    }
+
+    /// The same with a size for images, if none was chosen: that of most of them.
+    pub(crate) fn at_their_own_size(self) -> anyhow::Result<Self> {
+        self.of_commonest_size(|side| side)
+    }
+
+    fn of_commonest_size(mut self, fit: impl Fn(usize) -> usize) -> anyhow::Result<Self> {
         if let Self::Images { dir, size: ImageSize::Auto, .. } = &self {
             let side = self.image_folder()?.survey(dir)?.commonest_side();
             let side = side.map_or(default_size(), |side| side as usize);
             if let Self::Images { size, .. } = &mut self {
-                *size = ImageSize::Pixels(architecture.fitting_side(side));
+                *size = ImageSize::Pixels(fit(side));
             }
         }
         Ok(self)
+    }
+
+    /// Whether these are the digits inside the program.
+    pub(crate) fn is_shipped(&self) -> bool {
+        matches!(self, Self::Mnist { dir, .. } if dir.as_os_str().is_empty())
+    }
+
+    /// Images of the same kind that are not among these: the other split of a set that has two.
+    pub(crate) fn held_out(&self) -> Option<Self> {
+        let Self::Mnist { split, size, dir, .. } = self else { return None };
+        let other = match split {
+            Split::Train => Split::Test,
+            Split::Test => Split::Train,
+            Split::All => return None,
+        };
+        Some(Self::Mnist { split: other, size: *size, subset: 0, dir: dir.clone() })
     }
 
     /// Read or make the samples; synthetic ones follow from `seed`.

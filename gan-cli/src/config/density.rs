@@ -1,54 +1,9 @@
-//! The data sets whose density is known, and how often and on how many samples it is used.
+//! The data sets whose density is known.
 
-use anyhow::ensure;
-use gan_core::progress::{Cadence, Span};
 use gan_data::{GridConfig, RingConfig};
 use gan_eval::KnownDensity;
-use serde::{Deserialize, Serialize};
 
 use super::DataConfig;
-
-/// More samples than this are not evaluated: nearest neighbors are looked up among all of them.
-const MOST_SAMPLES: usize = 10_000_000;
-
-/// How often, and on how many samples, a generator is compared with a known density.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct EvaluationConfig {
-    /// How often; after the last step always.
-    pub(crate) every: Cadence,
-    /// Generated samples, and real ones to compare them with; at least 10.
-    pub(crate) samples: usize,
-    /// How many of them are looked up among the modes; PacGAN's protocol has 2,500.
-    pub(crate) mode_samples: usize,
-}
-
-impl Default for EvaluationConfig {
-    fn default() -> Self {
-        let every = Cadence::Every(Span::Epochs(20));
-        Self { every, samples: 10_000, mode_samples: 2_500 }
-    }
-}
-
-impl EvaluationConfig {
-    /// Whether the estimators can work with it.
-    pub(crate) fn validate(&self) -> anyhow::Result<()> {
-        let Self { samples, mode_samples, .. } = *self;
-        ensure!(
-            samples >= 10,
-            "`evaluation.samples` must be at least 10, for nearest neighbors, found {samples}"
-        );
-        ensure!(
-            samples <= MOST_SAMPLES,
-            "`evaluation.samples` must be at most {MOST_SAMPLES}, found {samples}"
-        );
-        ensure!(
-            (1..=samples).contains(&mode_samples),
-            "`evaluation.mode_samples` must be from 1 to `evaluation.samples`, {samples}, \
-             found {mode_samples}"
-        );
-        Ok(())
-    }
-}
 
 /// The least deviation of a density that points are compared with: samples are in `f32`, whose steps
 /// are about 1e-7 at 1, and would show nothing of a narrower one.

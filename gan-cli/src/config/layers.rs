@@ -184,7 +184,7 @@ impl Layers {
 
     fn apply_own(&mut self, key: &str, value: Value, origin: &Origin) -> anyhow::Result<()> {
         let value = match (&value, key) {
-            (Value::String(text), "data.dir" | "data.file") => {
+            (Value::String(text), "data.dir" | "data.file" | "evaluation.features") => {
                 let path =
                     expand_home(Path::new(text)).with_context(|| format!("`{key}` {origin}"))?;
                 Value::String(path.to_string_lossy().into_owned())

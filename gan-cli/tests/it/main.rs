@@ -16,6 +16,7 @@ mod evaluation;
 // Recorded on x86-64; other processors may round a sum in another order.
 #[cfg(all(feature = "flex", target_arch = "x86_64"))]
 mod golden;
+mod image_evaluation;
 mod image_files;
 mod interchange;
 mod interpolate;

@@ -1,4 +1,6 @@
-//! Affine augmentation: each image turned, sheared, scaled and shifted a little.
+//! Augmentation: each image turned, sheared, scaled and shifted a little, and half of them with a square erased.
+
+use std::ops::Range;
 
 use burn::tensor::{Tensor, TensorData};
 use rand::{Rng, RngExt};
@@ -10,8 +12,13 @@ const SHEAR: f32 = 0.2;
 /// How far an image is shifted, at most, in its own sides.
 const SHIFT: f32 = 0.07;
 
+/// The share of images in which a square is erased.
+const ERASED: f32 = 0.5;
+/// The side of an erased square, at most, in sides of the image.
+const SQUARE: f32 = 0.35;
+
 /// Images `[n, channels, height, width]`, each read through a linear map and a shift of its own,
-/// bilinearly; beyond its border an image has its corner's value.
+/// bilinearly; beyond its border, and where a square is erased, an image has its corner's value.
 ///
 /// On the host, from `rng` alone, with sums and products only: the same bits on every machine.
 pub(super) fn augment(images: Tensor<4>, rng: &mut impl Rng) -> Tensor<4> {
@@ -21,8 +28,11 @@ pub(super) fn augment(images: Tensor<4>, rng: &mut impl Rng) -> Tensor<4> {
     let mut moved = Vec::with_capacity(values.len());
     for image in values.chunks_exact(channels * height * width).take(n) {
         let map = Affine::draw(rng, [height, width]);
+        let square = Square::draw(rng, [height, width]);
         for channel in image.chunks_exact(height * width) {
+            let first = moved.len();
             map.read(channel, [height, width], &mut moved);
+            square.erase(&mut moved[first..], width, channel[0]);
         }
     }
     Tensor::from_data(TensorData::new(moved, shape), &device)
@@ -63,6 +73,32 @@ impl Affine {
                 let lower = at(row + 1, column) * (1.0 - right) + at(row + 1, column + 1) * right;
                 to.push(upper * (1.0 - down) + lower * down);
             }
+        }
+    }
+}
+
+/// The rows and columns that are erased; none in many images.
+struct Square {
+    rows: Range<usize>,
+    columns: Range<usize>,
+}
+
+impl Square {
+    fn draw(rng: &mut impl Rng, [height, width]: [usize; 2]) -> Self {
+        let mut unit = || rng.random::<f32>();
+        let is_erased = unit() < ERASED;
+        let side = if is_erased { unit() * SQUARE } else { 0.0 };
+        let mut along = |pixels: usize| {
+            let (first, side) =
+                ((unit() * pixels as f32) as usize, (side * pixels as f32) as usize);
+            first..(first + side).min(pixels)
+        };
+        Self { rows: along(height), columns: along(width) }
+    }
+
+    fn erase(&self, image: &mut [f32], width: usize, value: f32) {
+        for row in self.rows.clone() {
+            image[row * width..][self.columns.clone()].fill(value);
         }
     }
 }

@@ -1,16 +1,18 @@
-//! A classifier as a file: a mark, its sizes and name, its weights, and the SHA-256 of all that.
+//! A classifier as a file: a mark, its sizes, its accuracy, its name, its weights, and the SHA-256 of all that.
 
 use burn::tensor::Device;
 use sha2::{Digest, Sha256};
 
+use super::Classifier;
 use super::network::{Folded, Sizes};
 
 /// The first bytes of the file: what it is, and the version of the format.
 const MARK: &[u8; 8] = b"gan-clf1";
 /// Bytes of a SHA-256.
 const DIGEST: usize = 32;
-/// Channels, classes, width, and the length of the id, each as a little-endian `u32`.
-const HEADER: usize = 4 * 4;
+/// Channels, classes, width, and the length of the id, each as a little-endian `u32`; the accuracy as an `f64`,
+/// not a number where it is not known.
+const HEADER: usize = 4 * 4 + 8;
 /// The most of a size: more is no classifier but a mistake.
 const MOST: u32 = 4096;
 /// Hexadecimal digits of the weights' SHA-256 in an id.
@@ -65,12 +67,13 @@ fn bytes_of(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
-pub(super) fn write(id: &str, network: &Folded) -> Vec<u8> {
+pub(super) fn write(id: &str, test_accuracy: Option<f64>, network: &Folded) -> Vec<u8> {
     let Sizes { channels, classes, width } = network.sizes();
     let mut bytes = MARK.to_vec();
     for number in [channels, classes, width, id.len()] {
         bytes.extend((number as u32).to_le_bytes());
     }
+    bytes.extend(test_accuracy.unwrap_or(f64::NAN).to_le_bytes());
     bytes.extend(id.as_bytes());
     bytes.extend(bytes_of(&network.values()));
     let digest: [u8; DIGEST] = Sha256::digest(&bytes).into();
@@ -78,7 +81,7 @@ pub(super) fn write(id: &str, network: &Folded) -> Vec<u8> {
     bytes
 }
 
-pub(super) fn read(bytes: &[u8], device: &Device) -> Result<(String, Folded), ClassifierFileError> {
+pub(super) fn read(bytes: &[u8], device: &Device) -> Result<Classifier, ClassifierFileError> {
     let Some(rest) = bytes.strip_prefix(MARK) else {
         let found = bytes.iter().take(MARK.len()).copied().collect();
         return Err(ClassifierFileError::Mark { found });
@@ -110,5 +113,7 @@ pub(super) fn read(bytes: &[u8], device: &Device) -> Result<(String, Folded), Cl
     let id = String::from_utf8(id.to_vec()).map_err(|_| ClassifierFileError::Name)?;
     let numbers = rest[..weight_bytes].chunks_exact(4);
     let values: Vec<f32> = numbers.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-    Ok((id, Folded::from_values(sizes, &values, device)))
+    let network = Folded::from_values(sizes, &values, device);
+    let accuracy = f64::from_le_bytes([0, 1, 2, 3, 4, 5, 6, 7].map(|i| header[HEADER - 8 + i]));
+    Ok(Classifier { id, test_accuracy: Some(accuracy).filter(|share| !share.is_nan()), network })
 }

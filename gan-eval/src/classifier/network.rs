@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use gan_core::kernels::Activation::{Identity, Relu};
 
 /// Of each convolution: maps in and out in units of the width (0: the image's channels), and the stride.
-const STAGES: [[usize; 3]; 5] = [[0, 1, 1], [1, 2, 2], [2, 2, 1], [2, 4, 2], [4, 4, 1]];
+const STAGES: [[usize; 3]; 5] = [[0, 1, 1], [1, 2, 2], [2, 3, 1], [3, 4, 2], [4, 4, 1]];
 /// Side of every kernel.
 const KERNEL: usize = 3;
 
@@ -53,6 +53,12 @@ fn pooled(maps: Tensor<4>) -> Tensor<2> {
     maps.mean_dim(3).mean_dim(2).reshape([n, channels])
 }
 
+/// A network that can be trained to tell classes apart.
+pub(super) trait Classifies: Module {
+    /// Logits `[n, classes]` of images `[n, channels, height, width]`.
+    fn forward(&self, images: Tensor<4>) -> Tensor<2>;
+}
+
 /// In training: convolutions without bias, each before its batch normalization.
 #[derive(Module, Debug)]
 pub(super) struct Network {
@@ -69,14 +75,6 @@ impl Network {
             norms: sizes.stages().map(norm).collect(),
             output: LinearConfig::new(sizes.dim(), sizes.classes).init(device),
         }
-    }
-
-    /// Logits `[n, classes]`.
-    pub(super) fn forward(&self, images: Tensor<4>) -> Tensor<2> {
-        let maps = self.convolutions.iter().zip(&self.norms).fold(images, |x, (layer, norm)| {
-            gan_kernels::batch_norm(norm, gan_kernels::conv2d(layer, x, Identity), Relu)
-        });
-        gan_kernels::linear(&self.output, pooled(maps), Identity)
     }
 
     /// The same function with the running statistics in the weights: `w·γ/σ` and `β − μ·γ/σ`.
@@ -96,7 +94,16 @@ impl Network {
     }
 }
 
-/// For inference: convolutions with bias.
+impl Classifies for Network {
+    fn forward(&self, images: Tensor<4>) -> Tensor<2> {
+        let maps = self.convolutions.iter().zip(&self.norms).fold(images, |x, (layer, norm)| {
+            gan_kernels::batch_norm(norm, gan_kernels::conv2d(layer, x, Identity), Relu)
+        });
+        gan_kernels::linear(&self.output, pooled(maps), Identity)
+    }
+}
+
+/// For inference, and for the end of a training: convolutions with bias.
 #[derive(Module, Debug)]
 pub(super) struct Folded {
     convolutions: Vec<Conv2d>,
@@ -129,6 +136,11 @@ impl Folded {
         let bias = TensorData::new(take(sizes.classes), [sizes.classes]);
         output.bias = Some(Param::from_tensor(Tensor::from_data(bias, device)));
         Self { convolutions, output }
+    }
+
+    /// The same network, to be trained on a device with autodiff.
+    pub(super) fn to_train(&self, device: &Device) -> Self {
+        Self::from_values(self.sizes(), &self.values(), device)
     }
 
     /// All weights: of each convolution `[out, in, 3, 3]` and its biases, then the linear layer's
@@ -170,6 +182,12 @@ impl Folded {
     /// The logits of features.
     pub(super) fn logits(&self, features: Tensor<2>) -> Tensor<2> {
         gan_kernels::linear(&self.output, features, Identity)
+    }
+}
+
+impl Classifies for Folded {
+    fn forward(&self, images: Tensor<4>) -> Tensor<2> {
+        self.logits(self.features(images))
     }
 }
 

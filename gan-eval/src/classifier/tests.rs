@@ -55,8 +55,8 @@ fn a_file_gives_back_the_same_classifier() {
     let bytes = CLASSIFIER.to_bytes();
     let read = Classifier::from_bytes(&bytes, &device()).unwrap();
     let (images, _) = test_digits(20, MnistSize::Original28);
-    let (features, logits) = read.look(images.clone()).unwrap();
-    let (expected, expected_logits) = CLASSIFIER.look(images).unwrap();
+    let (features, logits) = read.features_and_logits(images.clone()).unwrap();
+    let (expected, expected_logits) = CLASSIFIER.features_and_logits(images).unwrap();
     assert_eq!(features.into_data(), expected.into_data());
     assert_eq!(logits.into_data(), expected_logits.into_data());
     assert_eq!(read.id(), CLASSIFIER.id());
@@ -72,7 +72,7 @@ fn damaged_files_are_refused_by_what_is_wrong() {
     assert!(refused(&[]).contains("the mark of a classifier"));
     let n = bytes.len();
     assert_eq!(refused(&bytes[..n - 1]), format!("has {} bytes, expected {n}", n - 1));
-    assert_eq!(refused(&bytes[..12]), "has 12 bytes, expected 24");
+    assert_eq!(refused(&bytes[..12]), "has 12 bytes, expected 32");
     let mut flipped = bytes.clone();
     flipped[n / 2] ^= 1;
     assert!(refused(&flipped).contains("SHA-256"));
@@ -95,7 +95,7 @@ fn features_are_a_space_to_compare_samples_in() {
 #[test]
 fn images_of_other_channels_or_too_small_are_refused() {
     let refused = |shape: [usize; 4]| {
-        CLASSIFIER.look(Tensor::zeros(shape, &device())).unwrap_err().to_string()
+        CLASSIFIER.features_and_logits(Tensor::zeros(shape, &device())).unwrap_err().to_string()
     };
     assert!(refused([2, 3, 28, 28]).contains("3×28×28"), "{}", refused([2, 3, 28, 28]));
     assert!(refused([2, 1, 7, 28]).contains("1×7×28"));

@@ -59,11 +59,18 @@ fn data_at(path: &Path) -> anyhow::Result<DataConfig> {
     {
         bail!("{0} is a run folder, not data: look at it with gan evaluate {0}", path.display());
     }
-    if names.iter().any(|name| name.contains("idx3-ubyte")) {
+    if has_idx_files(path) {
         return Ok(DataConfig::mnist_of(path));
     }
     let gray = ImageFolder::survey(path)?.is_gray();
     Ok(DataConfig::images_of(path, if gray { Colors::Gray } else { Colors::Rgb }))
+}
+
+/// Whether a folder has images in MNIST's format.
+pub(in crate::command) fn has_idx_files(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().to_lowercase());
+    names.into_iter().any(|name| name.contains("idx3-ubyte"))
 }
 
 /// The recipe that a newcomer would begin with on such data.

@@ -10,9 +10,9 @@ use gan_core::player::{Critic, Generator};
 use gan_core::probe::Probe;
 use gan_core::progress::{Cadence, Progress};
 use gan_core::session::Session;
-use gan_eval::DensityProbe;
 
 use crate::config::{RunConfig, did_you_mean};
+use crate::evaluation::RunProbe;
 use crate::metrics::{self, Due, MetricsFile, MetricsLine};
 use crate::run_folder::RunFolder;
 
@@ -29,7 +29,7 @@ impl Measured {
     pub(super) fn of<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
         config: &RunConfig,
         learner: &Learner<G, C, S, D>,
-        probe: Option<&DensityProbe>,
+        probe: Option<&RunProbe>,
         shown: &[String],
     ) -> anyhow::Result<Self> {
         let keep_best = config.checkpoint.keep_best.as_ref().map(KeepBest::new);
@@ -41,7 +41,7 @@ impl Measured {
         }
         let quantities = learner.quantities(&session).map_err(by_key)?;
         let probes: Vec<(Quantity, Cadence)> = probe
-            .map(DensityProbe::quantities)
+            .map(RunProbe::quantities)
             .into_iter()
             .flatten()
             .map(|quantity| (quantity, every))

@@ -9,9 +9,10 @@ use gan_core::checkpoint::CheckpointPlan;
 use gan_core::event::{Ending, Observer};
 use gan_core::player::{Critic, Generator};
 use gan_core::probe::Probe;
+use gan_core::progress::Cadence;
 use gan_core::seed::Seed;
 use gan_core::session::Session;
-use gan_eval::DensityProbe;
+use gan_eval::{Card, DensityProbe, FeatureProbe};
 use gan_models::Networks;
 
 use super::display::display;
@@ -21,6 +22,7 @@ use super::setup::{Begun, Setup};
 use crate::args::DisplayArguments;
 use crate::assemble::NetworkVisitor;
 use crate::config::RunConfig;
+use crate::evaluation::{Cache, Images, OpenedFeatures, RealImages, RealScores, RunProbe};
 use crate::observer::{Guard, Interrupt, MetricsLog, Pictures, PlainLines, Plots, Shown, Summary};
 use crate::run_folder::RunFolder;
 use crate::sampling::some_points;
@@ -57,13 +59,13 @@ impl NetworkVisitor for TrainRun {
         let mut display = display(self.display, &self.setup, shown.clone(), interrupt.asked())?;
         let mut logged =
             (self.log.is_some() && !self.display.is_plain()).then(|| PlainLines::of_log(shown));
-        let probe = density_probe(&self.setup.config)?;
+        let probe = probe(&self.setup)?;
         let mut measured = Measured::of(&self.setup.config, &learner, probe.as_ref(), &self.show)?;
         let Begun { folder, step, claim } = self.begin()?;
         let mut guard = Guard { claim };
         let config = &self.setup.config;
         if !self.display.json {
-            streams::say(&format!("data: {}", self.setup.inventory));
+            announce(&self.setup);
         }
 
         let mut log = MetricsLog { file: measured.continue_after(&folder, step)? };
@@ -117,11 +119,37 @@ fn of_observer(error: GanError) -> anyhow::Error {
     }
 }
 
-/// What compares the generator with the density of the data, where that is known.
-fn density_probe(config: &RunConfig) -> anyhow::Result<Option<DensityProbe>> {
+/// What compares the generator with the data: by its density, where that is known, or in a feature space.
+fn probe(setup: &Setup) -> anyhow::Result<Option<RunProbe>> {
+    let Setup { config, data, features, .. } = setup;
     let (samples, modes) = (config.evaluation.samples, config.evaluation.mode_samples);
-    let probe = |density| DensityProbe::new(density, samples, modes, Seed(config.seed));
-    Ok(config.data.density()?.map(probe))
+    if let Some(density) = config.data.density()? {
+        let probe = DensityProbe::new(density, samples, modes, Seed(config.seed));
+        return Ok(Some(RunProbe::Density(Box::new(probe))));
+    }
+    let Some(OpenedFeatures { extractor, .. }) = features else { return Ok(None) };
+    let held_out = config.data.held_out().map(|held_out| held_out.open(Seed(config.seed)));
+    let held_out = held_out.transpose()?.map(Images::Set);
+    let images = RealImages::new(Images::Set(data.clone()), held_out)?;
+    let cache = Cache::of_user();
+    let scores = RealScores::new(&images, extractor, &cache);
+    let reference = scores.reference()?;
+    let of_real = scores.held_out(&reference, samples, Card::Brief)?;
+    let probe = FeatureProbe::with(extractor.clone(), reference, samples, Card::Brief);
+    Ok(Some(RunProbe::Features(Box::new(probe.knowing(of_real)))))
+}
+
+/// What was read, and what is measured of images, how often.
+fn announce(setup: &Setup) {
+    streams::say(&format!("data: {}", setup.inventory));
+    if let Some(OpenedFeatures { metric, .. }) = &setup.features {
+        let every = match setup.config.evaluation.every {
+            Cadence::Never => "at the end".to_owned(),
+            Cadence::Every(span) => format!("every {span}"),
+        };
+        let (samples, features) = (metric.samples, &metric.features);
+        streams::say(&format!("evaluation: {samples} samples {every}, in the features {features}"));
+    }
 }
 
 /// What renders the same latents over and over.

@@ -13,8 +13,9 @@ use gan_models::Architecture;
 use toml::Value;
 
 use crate::args::{RunArguments, TrainArguments};
-use crate::config::{DataConfig, Layers, Origin, RunConfig, differences, expand_home};
+use crate::config::{DataConfig, Features, Layers, Origin, RunConfig, differences, expand_home};
 use crate::device::{self, NamedDevice};
+use crate::evaluation::OpenedFeatures;
 use crate::manifest::Manifest;
 use crate::run_folder::{Beginning, Claim, RunFolder, is_unfinished, step_of};
 
@@ -27,6 +28,8 @@ pub(in crate::command) struct Setup {
     /// What the data was read as.
     pub(in crate::command) inventory: Inventory,
     fingerprint: DataFingerprint,
+    /// What images are compared in, where they are.
+    pub(in crate::command) features: Option<OpenedFeatures>,
     pub(in crate::command) device: NamedDevice,
     /// The run folder.
     pub(in crate::command) root: PathBuf,
@@ -90,6 +93,7 @@ impl Setup {
         let begun = folder.config()?;
         ensure_unchanged(&begun, &self.config, &self.root)?;
         ensure_same_data(&folder, self.fingerprint.get())?;
+        ensure_same_metric(&folder, self.features.as_ref())?;
         self.start = if from_step.is_none() && !folder.has_checkpoints()? {
             ensure!(
                 !folder.was_imported()?,
@@ -132,6 +136,7 @@ impl Setup {
             "`train.batch` is {batch}, but the data set has {} samples",
             data.len()
         );
+        let features = features(&config, &*data, &device)?;
         let fingerprint = DataFingerprint::begin(&data);
         let inventory = data.inventory();
         let root = match &arguments.out {
@@ -139,7 +144,7 @@ impl Setup {
             None => default_root(&config),
         };
         let start = Start::Anew { force };
-        Ok(Self { config, notes, data, inventory, fingerprint, device, root, start })
+        Ok(Self { config, notes, data, inventory, fingerprint, features, device, root, start })
     }
 
     /// The run folder, made or prepared to resume, and the step to resume from.
@@ -155,7 +160,9 @@ impl Setup {
         let (folder, step, claim) = match start {
             Start::Anew { force } => {
                 let fingerprint = self.fingerprint.get();
-                let manifest = Manifest::new(config, &self.inventory, fingerprint, &self.device)?;
+                let metric = self.features.as_ref().map(|features| features.metric.clone());
+                let (data, device) = (&self.inventory, &self.device);
+                let manifest = Manifest::new(config, data, fingerprint, device, metric)?;
                 let beginning = Beginning::at(root, force)?;
                 let folder = beginning.folder().clone();
                 folder.write_json("manifest.json", &manifest)?;
@@ -173,6 +180,9 @@ impl Setup {
         };
         folder.sweep()?;
         folder.write_config(config)?;
+        if let Some(features) = &self.features {
+            folder.record_metric(&features.metric)?;
+        }
         Ok(Begun { folder, step, claim })
     }
 }
@@ -231,6 +241,29 @@ fn place_of_data(config: &RunConfig) -> String {
         "`{key}` is {}{from}, where nothing is; say where the data is by --set {key}=PATH",
         path.display()
     )
+}
+
+/// Fewer images than these are not measured unless that is asked for.
+const LEAST_MEASURED: usize = 100;
+
+/// The feature space that a configuration asks for, if the images fit into it.
+fn features(
+    config: &RunConfig,
+    data: &dyn SampleSet,
+    device: &NamedDevice,
+) -> anyhow::Result<Option<OpenedFeatures>> {
+    if config.evaluation.features == Features::Auto && data.len() < LEAST_MEASURED {
+        return Ok(None);
+    }
+    let opened = OpenedFeatures::of(&config.evaluation, &config.data, &device.device)?;
+    if let (Some(opened), [channels, height, width]) = (&opened, data.shape()) {
+        opened
+            .extractor
+            .classifier
+            .check([1, *channels, *height, *width])
+            .context("`evaluation.features` does not fit the data")?;
+    }
+    Ok(opened)
 }
 
 /// The networks for as many classes as the data has, if they take labels at all.
@@ -325,6 +358,21 @@ fn ensure_same_data(folder: &RunFolder, fingerprint: Fingerprint) -> anyhow::Res
         begun == now,
         "{} was begun with other data: their SHA-256 was {begun}, now it is {now}",
         folder.root().display()
+    );
+    Ok(())
+}
+
+/// Numbers in one feature space do not go on in another.
+fn ensure_same_metric(folder: &RunFolder, features: Option<&OpenedFeatures>) -> anyhow::Result<()> {
+    let (Some(begun), Some(now)) = (folder.metric()?, features) else { return Ok(()) };
+    let now = &now.metric;
+    ensure!(
+        begun.features == now.features && begun.metric_version == now.metric_version,
+        "the images of {} were measured in the features {}, now they would be in {}, and numbers of the \
+         two cannot be compared; go on without: --set evaluation.features=none",
+        folder.root().display(),
+        begun.features,
+        now.features
     );
     Ok(())
 }

@@ -1,0 +1,114 @@
+//! How a generator is compared with its data: how often, on how many samples, in which features.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::ensure;
+use gan_core::progress::{Cadence, Span};
+use serde::{Deserialize, Serialize};
+
+/// What images are compared in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", from = "String")]
+pub(crate) enum Features {
+    /// Nothing: images are not measured.
+    #[default]
+    None,
+    /// The digits' classifier for the digits of this program, nothing for other data.
+    Auto,
+    /// The classifier of digits that comes with the program.
+    Digits,
+    /// A classifier of one's own.
+    File(PathBuf),
+}
+
+impl FromStr for Features {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text {
+            "none" => Self::None,
+            "auto" => Self::Auto,
+            "digits" => Self::Digits,
+            path => Self::File(PathBuf::from(path)),
+        })
+    }
+}
+
+impl From<String> for Features {
+    fn from(text: String) -> Self {
+        let Ok(features) = text.parse();
+        features
+    }
+}
+
+impl fmt::Display for Features {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Auto => f.write_str("auto"),
+            Self::Digits => f.write_str("digits"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+impl From<Features> for String {
+    fn from(features: Features) -> Self {
+        features.to_string()
+    }
+}
+
+/// More samples than this are not evaluated: nearest neighbors are looked up among all of them.
+const MOST_SAMPLES: usize = 10_000_000;
+
+/// How often, on how many samples, and in which features a generator is compared with its data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct EvaluationConfig {
+    /// How often; after the last step always.
+    pub(crate) every: Cadence,
+    /// Generated samples, and real ones to compare them with; at least 10.
+    pub(crate) samples: usize,
+    /// How many of them are looked up among the modes; PacGAN's protocol has 2,500.
+    pub(crate) mode_samples: usize,
+    /// What images are compared in.
+    #[serde(default)]
+    pub(crate) features: Features,
+}
+
+impl Default for EvaluationConfig {
+    fn default() -> Self {
+        let every = Cadence::Every(Span::Epochs(20));
+        Self { every, samples: 10_000, mode_samples: 2_500, features: Features::default() }
+    }
+}
+
+impl EvaluationConfig {
+    /// The defaults of a recipe on digits: an evaluation takes at most a hundredth of the time of the steps
+    /// between two of them.
+    pub(crate) fn of_images(every: Span, samples: usize) -> Self {
+        let (every, features) = (Cadence::Every(every), Features::Auto);
+        Self { every, samples, mode_samples: samples, features }
+    }
+
+    /// Whether the estimators can work with it.
+    pub(crate) fn validate(&self) -> anyhow::Result<()> {
+        let Self { samples, mode_samples, .. } = *self;
+        ensure!(
+            samples >= 10,
+            "`evaluation.samples` must be at least 10, for nearest neighbors, found {samples}"
+        );
+        ensure!(
+            samples <= MOST_SAMPLES,
+            "`evaluation.samples` must be at most {MOST_SAMPLES}, found {samples}"
+        );
+        ensure!(
+            (1..=samples).contains(&mode_samples),
+            "`evaluation.mode_samples` must be from 1 to `evaluation.samples`, {samples}, \
+             found {mode_samples}"
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,15 @@
+//! How the samples of a run are compared with its data: by a known density, or in a feature space.
+
+mod array;
+mod cache;
+mod extractor;
+mod features;
+mod probe;
+mod reference;
+
+pub(crate) use array::ImageArray;
+pub(crate) use cache::Cache;
+pub(crate) use extractor::ImageFeatures;
+pub(crate) use features::{Metric, OpenedFeatures};
+pub(crate) use probe::RunProbe;
+pub(crate) use reference::{Images, RealImages, RealScores, look_at_all};

@@ -1,0 +1,42 @@
+//! How far six corruptions of digits move the Fréchet distance, and what the number of samples does to it:
+//! `cargo run --release --example ladder`; with an argument, of that many digits.
+#![allow(clippy::print_stdout, reason = "an example shows what came out")]
+
+use burn::tensor::{Device, Tensor, TensorData};
+use gan_data::{Mnist, MnistSize, MnistSplit, SampleSet};
+use gan_eval::{Card, Corruption, EvalError, Observed, Pass, Reference, digits};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let n: usize = std::env::args().nth(1).map_or(Ok(200), |n| n.parse())?;
+    let (device, size) = (Device::default(), MnistSize::Original28);
+    let classifier = digits::classifier(&device);
+    let real = |split, first: usize, n: usize| -> Result<Tensor<4>, gan_data::DataError> {
+        let indices: Vec<usize> = (first..first + n).collect();
+        let values = Mnist::shipped(split, size)?.values(&indices);
+        Ok(Tensor::from_data(TensorData::new(values, [n, 1, 28, 28]), &device))
+    };
+    let look = |samples: Tensor<4>| -> Result<Observed, EvalError> {
+        let mut pass = Pass::new(&classifier);
+        pass.add(samples, None)?;
+        Ok(pass.finish())
+    };
+    let test = real(MnistSplit::Test, n, n)?;
+    let held_out = look(real(MnistSplit::Test, 0, n)?)?;
+    let reference = Reference::new(look(real(MnistSplit::Train, 0, 2 * n)?)?, held_out)?;
+    let frechet = |samples: Tensor<4>| -> Result<f64, EvalError> {
+        Ok(reference.measure(&look(samples)?, Card::Brief)?[0].value)
+    };
+    println!("| Corruption | 0 | 0.2 | 0.4 | 0.6 | 0.8 | 1 |\n|---|---|---|---|---|---|---|");
+    for corruption in Corruption::ALL {
+        print!("| {} |", corruption.name());
+        for strength in [0.0, 0.2, 0.4, 0.6, 0.8, 1.0] {
+            print!(" {:.4} |", frechet(corruption.apply(test.clone(), strength))?);
+        }
+        println!();
+    }
+    println!("\n| Samples | Fréchet distance of real digits |\n|---|---|");
+    for part in [n / 8, n / 4, n / 2, n].into_iter().filter(|&part| part > 1) {
+        println!("| {part} | {:.4} |", frechet(test.clone().narrow(0, 0, part))?);
+    }
+    Ok(())
+}

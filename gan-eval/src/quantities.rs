@@ -1,0 +1,117 @@
+//! What is measured of samples: formula, range, bias and source of every quantity.
+//!
+//! `n` samples are compared with real ones in the space of an extractor. Each number comes with the same number of
+//! held-out real samples, as many of them: that, and not 0 or 1, is what a perfect generator scores. Numbers
+//! are comparable for the same extractor, reference and `n` only.
+//!
+//! | Quantity | Formula | Range, better | Bias |
+//! |---|---|---|---|
+//! | [`samples/frechet`](FRECHET) | `‖μ − μᵣ‖² + tr(Σ + Σᵣ − 2(Σ·Σᵣ)^½)` of Gaussians fitted to the features (¹) | from 0, lower | upwards, about in proportion to `1/n` |
+//! | [`samples/frechet_infinity`](FRECHET_INFINITY) | the intercept of a line through Fréchet distances over `1/n` (²) | about from 0, lower | little |
+//! | [`samples/kernel_distance`](KERNEL_DISTANCE) | KID: squared MMD with the kernel `(x·y/d + 1)³`, unbiased, mean over subsets (³) | about from 0, lower | none |
+//! | [`samples/precision`](PRECISION) | share of samples inside a real sample's ball, which reaches to its 5th neighbor (⁴) | 0 to 1, higher | by `n` and `k`; 1 for a single point inside one ball |
+//! | [`samples/recall`](RECALL) | share of real samples inside a sample's ball (⁴) | 0 to 1, higher | by `n` and `k`; outliers widen balls |
+//! | [`samples/density`](DENSITY) | real balls that a sample lies in, over `k` (⁵) | from 0, about 1 is equal, higher | by `k` |
+//! | [`samples/coverage`](COVERAGE) | share of real balls that hold a sample (⁵) | 0 to 1, higher | by `n` and `k` |
+//! | [`samples/class_js`](CLASS_JS) | Jensen–Shannon divergence of the classes found to those found among real samples | 0 to ln 2 nats, lower | upwards, about `(classes − 1)/(8·n)` |
+//! | [`samples/smallest_class`](SMALLEST_CLASS) | the smallest class's share of the samples, over its share of the real ones | from 0, 1 is equal, higher | downwards: the least of several |
+//! | [`samples/confident`](CONFIDENT) | share of samples with a class of probability 0.9 or more | 0 to 1, higher | none; noise falls into classes as well |
+//! | [`samples/label_agreement`](LABEL_AGREEMENT) | share of samples that are taken for the class asked for | 0 to 1, higher | the classifier's own errors |
+//! | [`samples/least_agreement`](LEAST_AGREEMENT) | the same of the class for which it is least | 0 to 1, higher | downwards: the least of several |
+//! | [`samples/spread`](SPREAD) | mean over the values of a sample of their standard deviation over the samples | from 0, that of real samples is best | none to speak of |
+//! | [`samples/duplicates`](DUPLICATES) | share of samples with another one nearer than all but 1 in 1000 real ones have any | 0 to 1, lower | grows with `n` |
+//! | [`samples/classifier_score`](CLASSIFIER_SCORE) | `exp` of the mean KL divergence of a sample's class probabilities to their mean: the Inception score, on this classifier (⁶) | 1 to the number of classes, higher | downwards for few samples |
+//! | [`samples/support`](SUPPORT) | `n(n − 1)/2` over the pairs of near-duplicates: how many different samples there are, by the birthday paradox (⁷) | from 1, infinite without a pair, higher | none in its inverse |
+//! | [`samples/authenticity`](AUTHENTICITY) | AuthPct: share of samples farther from the nearest real sample than that one is from its own nearest (⁸) | 0 to 1, that of held-out samples is best | by `n`, and not calibrated |
+//! | [`samples/copying`](COPYING) | C_T: Mann–Whitney z of the distances to the nearest real sample, of samples against held-out ones, over cells (⁹) | far below 0: copies; far above 0: none of the data | none; its standard error is 1 or less |
+//!
+//! The last five and `frechet_infinity` belong to [`Card::Full`]. Precision says nothing alone: a generator that
+//! makes one picture can have a precision of 1, with a recall and a coverage of 0.
+//!
+//! # Standard errors
+//! Of shares `√(p(1 − p)/n)`; of the Fréchet distance a jackknife over ten groups of the samples; of KID that of the mean
+//! over its subsets; of `class_js` by the delta method; of `frechet_infinity` that of the line's intercept. All take the
+//! real samples as given.
+//!
+//! # Sources
+//! ¹ Heusel et al. (2017), arXiv:1706.08500 · ² Chong and Forsyth (2020), arXiv:1911.07023 · ³ Bińkowski et al. (2018),
+//! arXiv:1801.01401 · ⁴ Kynkäänniemi et al. (2019), arXiv:1904.06991 · ⁵ Naeem et al. (2020), arXiv:2002.09797 ·
+//! ⁶ Salimans et al. (2016), arXiv:1606.03498 · ⁷ Arora and Zhang (2017), arXiv:1706.08224 · ⁸ Alaa et al. (2022),
+//! arXiv:2102.08921 · ⁹ Meehan et al. (2020), arXiv:2004.05675
+
+mod classes;
+mod distance;
+mod memorization;
+mod neighborhoods;
+mod variety;
+
+use gan_core::measurement::{Measurement, Quantity};
+
+use crate::observed::{Observed, Rows};
+use crate::{EvalError, Reference};
+
+pub use classes::{
+    CLASS_JS, CLASSIFIER_SCORE, CONFIDENT, LABEL_AGREEMENT, LEAST_AGREEMENT, SMALLEST_CLASS,
+};
+pub use distance::{FRECHET, FRECHET_INFINITY, KERNEL_DISTANCE};
+pub use memorization::{AUTHENTICITY, COPYING};
+pub use neighborhoods::{COVERAGE, DENSITY, PRECISION, RECALL};
+pub use variety::{DUPLICATES, SPREAD, SUPPORT};
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Card {
+    /// What takes little time: for use between two steps.
+    Brief,
+    /// Everything.
+    Full,
+}
+
+/// What may be measured with an extractor that knows classes or not.
+pub fn quantities(card: Card, has_classes: bool) -> Vec<Quantity> {
+    let mut all = vec![FRECHET, KERNEL_DISTANCE, PRECISION, RECALL, DENSITY, COVERAGE];
+    if has_classes {
+        all.extend([CLASS_JS, SMALLEST_CLASS, CONFIDENT, LABEL_AGREEMENT, LEAST_AGREEMENT]);
+    }
+    all.extend([SPREAD, DUPLICATES]);
+    if card == Card::Full {
+        all.extend(has_classes.then_some(CLASSIFIER_SCORE));
+        all.extend([FRECHET_INFINITY, SUPPORT, AUTHENTICITY, COPYING]);
+    }
+    all
+}
+
+/// Samples beside the real ones that they are compared with.
+struct Compared<'a> {
+    reference: &'a Reference,
+    samples: &'a Observed,
+    rows: Rows,
+}
+
+/// All quantities of a card.
+pub(crate) fn measure(
+    reference: &Reference,
+    samples: &Observed,
+    card: Card,
+) -> Result<Vec<Measurement>, EvalError> {
+    let compared = Compared { reference, samples, rows: samples.rows() };
+    let mut measured = distance::measure(&compared)?;
+    measured.extend(neighborhoods::measure(&compared)?);
+    measured.extend(classes::measure(&compared)?);
+    measured.extend(variety::measure(&compared)?);
+    if card == Card::Full {
+        measured.extend(classes::measure_score(&compared)?);
+        measured.push(distance::measure_infinity(&compared)?);
+        measured.push(variety::measure_support(&compared)?);
+        if !reference.is_halved() {
+            measured.extend(memorization::measure(&compared)?);
+        }
+    }
+    Ok(measured)
+}
+
+/// A share of `n` with its standard error.
+fn share(quantity: Quantity, value: f64, n: usize) -> Measurement {
+    let error = (value * (1.0 - value) / n.max(1) as f64).max(0.0).sqrt();
+    quantity.measured(value).standard_error(Some(error))
+}
