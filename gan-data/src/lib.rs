@@ -19,6 +19,7 @@ mod order;
 mod parts;
 mod points;
 mod sample_set;
+mod stacked_mnist;
 mod table;
 mod text;
 
@@ -37,4 +38,5 @@ pub use mnist::{Mnist, MnistSize, MnistSplit, ShippedError};
 pub use moons::{Moons, MoonsConfig};
 pub use points::Points;
 pub use sample_set::{Sample, SampleSet};
+pub use stacked_mnist::StackedMnist;
 pub use table::{CellHint, Header, Precision, Table, TableConfig, TableFault};
