@@ -5,6 +5,7 @@ pub mod classifier;
 pub mod density;
 mod error;
 pub mod features;
+pub mod pca;
 pub mod pyramid;
 pub mod stacked;
 
