@@ -10,6 +10,64 @@ pub enum EvalError {
     #[error("cannot evaluate the samples")]
     Divergence(#[from] DivergenceError),
 
+    /// Values that are no images of the size stated, or images too small for a patch.
+    #[error(
+        "{found} values are no images of shape {shape:?}, expected images × channels × rows × \
+         columns, and at least 7 rows and columns"
+    )]
+    ImageValues {
+        /// Images, channels, rows, columns.
+        shape: [usize; 4],
+        /// Values given.
+        found: usize,
+    },
+
+    /// Two sets of images differ in number or in size.
+    #[error(
+        "{} real images of {}×{}×{} and {} fake ones of {}×{}×{}, expected as many of the same size",
+        real[0], real[1], real[2], real[3], fake[0], fake[1], fake[2], fake[3]
+    )]
+    ImageSets {
+        /// Images, channels, rows, columns of the real ones.
+        real: [usize; 4],
+        /// The same of the fake ones.
+        fake: [usize; 4],
+    },
+
+    /// More principal components than samples can have.
+    #[error(
+        "{components} components of {samples} samples of {values} values were asked for, expected \
+         at least 1, at most one a value, and fewer than samples"
+    )]
+    Components {
+        /// Components asked for.
+        components: usize,
+        /// Samples that they should be fitted on.
+        samples: usize,
+        /// Values of a sample.
+        values: usize,
+    },
+
+    /// The samples vary in fewer directions than principal components were asked for.
+    #[error("{components} components were asked for, but the samples vary along {rank} only")]
+    Rank {
+        /// Components asked for.
+        components: usize,
+        /// Directions that they vary along.
+        rank: usize,
+    },
+
+    /// Samples have another size than those that features were fitted on.
+    #[error("the features `{id}` are of samples of {expected} values, found {found}")]
+    SampleValues {
+        /// The extractor.
+        id: String,
+        /// Values of a sample that it was fitted on.
+        expected: usize,
+        /// Values of a sample that it was given.
+        found: usize,
+    },
+
     /// A feature extractor has not one row of features for each sample.
     #[error("the features `{id}` have {found} rows for {expected} samples, expected one a sample")]
     FeatureRows {

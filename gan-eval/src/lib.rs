@@ -10,8 +10,11 @@ mod error;
 pub mod feature_probe;
 pub mod features;
 mod observed;
+pub mod pca;
+pub mod pyramid;
 pub mod quantities;
 mod reference;
+pub mod stacked;
 
 pub use classifier::Classifier;
 pub use controls::Control;

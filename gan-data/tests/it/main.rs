@@ -9,4 +9,5 @@ mod image_folder;
 mod mnist;
 mod mnist_folder;
 mod points;
+mod stacked_mnist;
 mod tables;
