@@ -32,8 +32,8 @@ use crate::sum::sum;
 /// `δ ≈ ε·‖Σ₁‖·‖Σ₂‖`, a small `√λ` by `δ/(2·√λ)`, and one that should be 0 by `√δ`, about 1e-8. So the
 /// sum is kept only where these errors, estimated from the eigenvalues found, come to at most 1e-10 of it.
 /// Else, and at every lower rank whose Gram matrix fails the same test, the singular values are
-/// eigenvalues of `[0 A; Aᵀ 0]` with `A = F₁ᵀ·F₂`, each to `ε·‖A‖`, in about four times the time and
-/// memory. The distance itself is off by that 1e-10 of `tr Σ₁ + tr Σ₂` at most. Covariances that are
+/// eigenvalues of `[0 A; Aᵀ 0]` with `A = F₁ᵀ·F₂`, each to `ε·‖A‖`, in about five times the time and
+/// four times the memory. The distance itself is then off by an estimated 1e-10 of `tr Σ₁ + tr Σ₂`. Covariances that are
 /// singular up to rounding only determine it to about 1e-8 of these for each direction that is lost,
 /// whatever the method.
 /// A covariance with a negative eigenvalue is taken as its

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::lanes::{Groups, LANES, TILE_ROWS, add_tile};
+use crate::matrix::MANY;
 use crate::parallel::{for_each_piece, map_chunks};
 
 /// How many numbers of a row are multiplied before the next row is taken up.
@@ -140,7 +141,12 @@ pub(crate) fn add_strip(
 pub(crate) fn products(a: Rows<'_>, b: Rows<'_>) -> Vec<f64> {
     let mut target = vec![0.0; a.count * b.count];
     let all = |_| Part { columns: 0..b.count, depth: 0..a.len };
-    add_products(&mut target, b.count, 1.0, a, &Packed::rows(b), all);
+    if a.count.max(b.count) < MANY {
+        // Not worth waking threads for; the same pieces give the same bits.
+        add_strip(&mut target, b.count, 1.0, a, &Packed::rows(b), 0..a.count, &all(0..a.count));
+    } else {
+        add_products(&mut target, b.count, 1.0, a, &Packed::rows(b), all);
+    }
     target
 }
 
