@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use gan_divergence::density::Density;
 use gan_divergence::discrete::kl;
-use gan_divergence::gaussian::{Gaussian, frechet_distance};
+use gan_divergence::gaussian::{Gaussian, Moments, frechet_distance, frechet_from_moments};
 use gan_divergence::kernel::{Kernel, MmdEstimator, mmd_squared};
 use gan_divergence::neighbors::{Comparison, knn_kl, precision_recall_density_coverage};
 use gan_divergence::transport::{
@@ -62,6 +62,27 @@ fn on_samples(
     })
 }
 
+/// The moments of two samples whose coordinates are correlated and lose a factor of 60 in scale.
+fn moments(n: usize, dim: usize) -> (Moments, Moments) {
+    let mut samples = Samples::new(n, dim);
+    let rows = samples.real.chunks_exact_mut(dim).chain(samples.fake.chunks_exact_mut(dim));
+    for row in rows {
+        let mut last = 0.0;
+        for (i, x) in row.iter_mut().enumerate() {
+            last = *x + 0.5 * last;
+            *x = last * (-4.1 * i as f64 / dim as f64).exp();
+        }
+    }
+    let (real, fake) = samples.points();
+    (Moments::of(real).unwrap(), Moments::of(fake).unwrap())
+}
+
+/// The Fréchet distance of two such moments.
+fn on_moments(n: usize, dim: usize) -> Timed {
+    let (real, fake) = moments(n, dim);
+    Box::new(move || frechet_from_moments(&real, &fake).unwrap())
+}
+
 /// A hundred rounds, whether or not they converge.
 fn hundred_rounds(p: Points<'_>, q: Points<'_>) -> f64 {
     let options = Sinkhorn { epsilon: 0.5, tolerance: 0.0, max_iterations: 100 };
@@ -75,6 +96,9 @@ fn task(name: &str) -> Timed {
             precision_recall_density_coverage(p, q, 5, Comparison::Less).unwrap().density
         }),
         "frechet" => on_samples(10_000, 64, |p, q| frechet_distance(p, q).unwrap().value),
+        "moments-2048" => on_samples(10_000, 2048, |p, _| Moments::of(p).unwrap().covariance()[0]),
+        "frechet-64-moments" => on_moments(3_000, 64),
+        name if name.starts_with("frechet-2048") => on_moments(6_000, 2048),
         "sliced" => on_samples(10_000, 2, |p, q| {
             let options = Slicing { directions: 1000, seed: 0 };
             sliced_wasserstein(2.0, p, q, options).unwrap().value
@@ -98,9 +122,15 @@ fn task(name: &str) -> Timed {
 }
 
 /// The tasks in the order of the table: name, what it is, and the twin.
-const TASKS: [(&str, &str, &str); 10] = [
+const TASKS: [(&str, &str, &str); 16] = [
     ("prdc", "precision, recall, density, coverage, 10,000 × 10,000 × 64", "prdc"),
     ("frechet", "Fréchet distance, 10,000 × 64", "NumPy cov, SciPy sqrtm"),
+    ("moments-2048", "mean and covariance, 10,000 × 2,048", "NumPy cov"),
+    ("frechet-64-moments", "Fréchet distance of 64-d moments", "SciPy Cholesky, eigvalsh (evd)"),
+    ("frechet-2048-numpy", "Fréchet distance of 2,048-d moments", "SciPy Cholesky, NumPy eigvalsh"),
+    ("frechet-2048-evd", "Fréchet distance of 2,048-d moments", "SciPy Cholesky, eigvalsh (evd)"),
+    ("frechet-2048-ev", "Fréchet distance of 2,048-d moments", "SciPy Cholesky, eigvalsh (ev)"),
+    ("frechet-2048-evr", "Fréchet distance of 2,048-d moments", "SciPy Cholesky, eigvalsh (evr)"),
     ("sliced", "sliced W₂, 1,000 directions, 10,000 × 2", "POT"),
     ("assignment", "W₁ by assignment, n = 1,000", "SciPy linear_sum_assignment"),
     ("emd", "W₁ by assignment, n = 1,000", "POT emd2"),

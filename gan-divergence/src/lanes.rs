@@ -48,9 +48,13 @@ macro_rules! widest {
 }
 
 mod arc;
+mod chase;
+mod product;
 mod search;
 
 pub(crate) use arc::{CIRCLE_NODES, along_circle};
+pub(crate) use chase::{BAND_WIDTH, chase_column};
+pub(crate) use product::{Groups, add_multiple, add_tile, inner_product};
 pub(crate) use search::{relax, two_smallest};
 
 widest! {

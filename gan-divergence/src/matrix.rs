@@ -1,10 +1,22 @@
 //! The linear algebra that Gaussians need, on row-major slices.
 
+mod band;
+mod chase;
 mod cholesky;
+mod pivoted;
+mod product;
 mod singular;
+mod tridiagonal;
 
-pub(crate) use cholesky::{Cholesky, pivoted_factor};
-pub(crate) use singular::nuclear_norm;
+pub(crate) use cholesky::Cholesky;
+pub(crate) use pivoted::pivoted_factor;
+pub(crate) use product::{Packed, Part, Rows, add_products, products};
+#[cfg(test)]
+pub(crate) use singular::few_singular_values;
+pub(crate) use singular::{nuclear_norm, nuclear_norm_by_doubling, trace_of_root};
+
+/// From this dimension on products of matrices are worth their blocks; below, plain loops are as fast.
+pub(crate) const MANY: usize = 128;
 
 /// `Σ xᵢ·yᵢ` in eight lanes.
 pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {

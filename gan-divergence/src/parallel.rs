@@ -27,6 +27,24 @@ pub(crate) fn map_chunks<T: Send>(
     map_indices(len.div_ceil(chunk), |i| work(i * chunk..((i + 1) * chunk).min(len)))
 }
 
+/// Calls `work` with the number of every piece of a slice, each `chunk` long but the last, and the piece.
+pub(crate) fn for_each_piece(
+    slice: &mut [f64],
+    chunk: usize,
+    work: impl Fn(usize, &mut [f64]) + Sync,
+) {
+    #[cfg(feature = "rayon")]
+    {
+        use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+        use rayon::slice::ParallelSliceMut;
+        slice.par_chunks_mut(chunk).enumerate().for_each(|(i, piece)| work(i, piece));
+    }
+    #[cfg(not(feature = "rayon"))]
+    {
+        slice.chunks_mut(chunk).enumerate().for_each(|(i, piece)| work(i, piece));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,10 @@
 //! Mean and covariance, which may be singular.
 
+use std::ops::Range;
+
 use crate::error::{DivergenceError, ensure_at_least, ensure_finite, ensure_len, ensure_some};
 use crate::lanes::add_gram;
-use crate::matrix::add_scaled;
+use crate::matrix::{MANY, Packed, Part, Rows, add_products, add_scaled};
 use crate::parallel::map_chunks;
 use crate::points::Points;
 use crate::sum::sum;
@@ -84,19 +86,8 @@ impl Moments {
         ensure_at_least("the set of points", 2, points.len())?;
         let mean = mean(points);
         let dim = points.dim();
-        let mut covariance = vec![0.0; dim * dim];
-        for piece in map_chunks(points.len(), 512, |range| {
-            let mut gram = vec![0.0; dim * dim];
-            let rows = &points.data()[range.start * dim..range.end * dim];
-            // As many rows at a time as the first-level cache holds.
-            let block = (2048 / dim).max(1) * dim;
-            for rows in rows.chunks(block) {
-                add_gram(&centered(rows, &mean), dim, &mut gram);
-            }
-            gram
-        }) {
-            covariance.iter_mut().zip(piece).for_each(|(c, p)| *c += p);
-        }
+        let mut covariance =
+            if dim < MANY { small_gram(points, &mean) } else { large_gram(points, &mean) };
         let scale = 1.0 / (points.len() - 1) as f64;
         for i in 0..dim {
             for j in i..dim {
@@ -164,6 +155,44 @@ pub(crate) fn centered(rows: &[f64], mean: &[f64]) -> Vec<f64> {
         row.iter_mut().zip(mean).for_each(|(x, m)| *x -= m);
     }
     rows
+}
+
+/// Sums of products of centered points, on and above the diagonal.
+fn small_gram(points: Points<'_>, mean: &[f64]) -> Vec<f64> {
+    let dim = points.dim();
+    let mut total = vec![0.0; dim * dim];
+    for piece in map_chunks(points.len(), 512, |range| {
+        let mut gram = vec![0.0; dim * dim];
+        let rows = &points.data()[range.start * dim..range.end * dim];
+        // As many rows at a time as the first-level cache holds.
+        let block = (2048 / dim).max(1) * dim;
+        for rows in rows.chunks(block) {
+            add_gram(&centered(rows, mean), dim, &mut gram);
+        }
+        gram
+    }) {
+        total.iter_mut().zip(piece).for_each(|(c, p)| *c += p);
+    }
+    total
+}
+
+/// The same for many coordinates: a few hundred points at a time, so that memory is one such matrix.
+fn large_gram(points: Points<'_>, mean: &[f64]) -> Vec<f64> {
+    let dim = points.dim();
+    let mut total = vec![0.0; dim * dim];
+    for rows in points.data().chunks(256 * dim) {
+        let columns = Packed::columns(Rows::dense(&centered(rows, mean), dim));
+        let count = rows.len() / dim;
+        let coordinates = map_chunks(dim, 32, |range| {
+            let column = |d: usize| rows.iter().skip(d).step_by(dim).map(move |x| x - mean[d]);
+            range.flat_map(column).collect::<Vec<f64>>()
+        });
+        let coordinates = coordinates.concat();
+        let rows = Rows::dense(&coordinates, count);
+        let upper = |rows: Range<usize>| Part { columns: rows.start..dim, depth: 0..count };
+        add_products(&mut total, dim, 1.0, rows, &columns, upper);
+    }
+    total
 }
 
 fn symmetrized(mut matrix: Vec<f64>, dim: usize) -> Result<Vec<f64>, DivergenceError> {

@@ -1,20 +1,119 @@
 //! Sums of singular values, without complex numbers or square roots of eigenvalues.
 
-use crate::matrix::{add_scaled, dot};
+use std::ops::Range;
 
-/// The nuclear norm `Σ σᵢ` of a row-major matrix.
+use crate::matrix::product::{Packed, Part, Rows, add_products};
+use crate::matrix::tridiagonal::{symmetric_eigenvalues, tridiagonal_eigenvalues};
+use crate::matrix::{MANY, add_scaled, dot};
+use crate::parallel::map_indices;
+use crate::sum::sum;
+
+/// How far rounding may move a sum of roots of eigenvalues, as a share of it.
+const ROOTS_TOLERANCE: f64 = 1e-10;
+
+/// The nuclear norm `Σ σᵢ` of a row-major matrix, to about `ε·‖A‖` for every singular value.
 ///
+/// Few singular values are found by [`few_singular_values`]. Many are the roots of the eigenvalues of the
+/// smaller of `A·Aᵀ` and `Aᵀ·A` where [`sum_of_roots`] finds these precise enough; else they are, with
+/// both signs, the eigenvalues of `[0 A; Aᵀ 0]`.
+pub(crate) fn nuclear_norm(matrix: &[f64], rows: usize, columns: usize) -> f64 {
+    if rows == 0 || columns == 0 {
+        return 0.0;
+    }
+    if rows.min(columns) < MANY {
+        return few_singular_values(matrix, rows, columns);
+    }
+    if rows > columns {
+        return nuclear_norm(&transposed(matrix, rows, columns), columns, rows);
+    }
+    let wide = Rows::dense(matrix, columns);
+    let mut gram = lower_products(wide, &Packed::rows(wide));
+    let eigenvalues = symmetric_eigenvalues(&mut gram, rows);
+    let size = eigenvalues.iter().fold(0.0f64, |m, e| m.max(*e));
+    sum_of_roots(&eigenvalues, size)
+        .unwrap_or_else(|| nuclear_norm_by_doubling(matrix, rows, columns))
+}
+
+/// `A·Bᵀ` where it is known to be symmetric: the lower triangle.
+fn lower_products(a: Rows<'_>, b: &Packed) -> Vec<f64> {
+    let mut target = vec![0.0; a.count * a.count];
+    let part = |rows: Range<usize>| Part { columns: 0..rows.end, depth: 0..a.len };
+    add_products(&mut target, a.count, 1.0, a, b, part);
+    target
+}
+
+/// `Σ √λᵢ` of eigenvalues that came from products of the given size, if rounding leaves it precise.
+///
+/// An eigenvalue is off by about `δ = ε·size`, up or down, hence its root by `δ/(2·√λ)`, and these add up
+/// as independent errors do. The roots of eigenvalues below `16·δ`, which might be 0, are all off in one
+/// direction, by up to `4·√δ`.
+fn sum_of_roots(eigenvalues: &[f64], size: f64) -> Option<f64> {
+    let rounding = f64::EPSILON * size;
+    let (mut total, mut squares, mut lost) = (0.0, 0.0, 0.0);
+    for &value in eigenvalues {
+        if value > 16.0 * rounding {
+            total += value.sqrt();
+            squares += 0.25 * rounding * rounding / value;
+        } else {
+            lost += 4.0 * rounding.sqrt();
+        }
+    }
+    (squares.sqrt() + lost <= ROOTS_TOLERANCE * total).then_some(total)
+}
+
+/// `tr (Σ₁·Σ₂)^½` of a matrix of full rank with this pivoted factor `F₁` and any second one, from the
+/// eigenvalues of `F₁ᵀ·Σ₂·F₁`; nothing where [`sum_of_roots`] does not find them precise enough.
+pub(crate) fn trace_of_root(
+    (factor, order): (&[f64], &[usize]),
+    first: &[f64],
+    second: &[f64],
+) -> Option<f64> {
+    let dim = order.len();
+    let size = norm_bound(first, dim) * norm_bound(second, dim);
+    let gather = |row: &[f64]| order.iter().map(|&j| row[j]).collect::<Vec<f64>>();
+    let factor = map_indices(dim, |i| gather(&factor[i * dim..][..dim])).concat();
+    let second = map_indices(dim, |i| gather(&second[order[i] * dim..][..dim])).concat();
+    let factor = Rows::dense(&factor, dim);
+    let mut half = vec![0.0; dim * dim];
+    // In the order of the pivots the factor is triangular.
+    let part = |rows: Range<usize>| Part { columns: 0..dim, depth: rows.start..dim };
+    add_products(&mut half, dim, 1.0, factor, &Packed::rows(Rows::dense(&second, dim)), part);
+    drop(second);
+    let half = Packed::rows(Rows::dense(&half, dim));
+    let mut whole = vec![0.0; dim * dim];
+    let part = |rows: Range<usize>| Part { columns: 0..rows.end, depth: rows.start..dim };
+    add_products(&mut whole, dim, 1.0, factor, &half, part);
+    drop(half);
+    sum_of_roots(&symmetric_eigenvalues(&mut whole, dim), size)
+}
+
+/// The smaller of two bounds on the largest eigenvalue: Frobenius' norm, and the largest sum of a row.
+fn norm_bound(matrix: &[f64], dim: usize) -> f64 {
+    let size = matrix.iter().fold(0.0f64, |m, v| m.max(v.abs()));
+    let rows = matrix.chunks_exact(dim);
+    let largest = rows.map(|row| row.iter().map(|v| v.abs()).sum::<f64>()).fold(0.0, f64::max);
+    let squares = matrix.iter().map(|v| (v / size) * (v / size)).sum::<f64>();
+    largest.min(size * squares.sqrt())
+}
+
+/// The nuclear norm `Σ σᵢ` to about `ε·‖A‖` for every singular value, as half that of `[0 A; Aᵀ 0]`.
+pub(crate) fn nuclear_norm_by_doubling(matrix: &[f64], rows: usize, columns: usize) -> f64 {
+    let dim = rows + columns;
+    let mut doubled = vec![0.0; dim * dim];
+    for (target, row) in doubled[rows * dim..].chunks_exact_mut(dim).zip(0..) {
+        (0..rows).for_each(|i| target[i] = matrix[i * columns + row]);
+    }
+    0.5 * sum(symmetric_eigenvalues(&mut doubled, dim).iter().map(|e| e.abs()))
+}
+
 /// Householder reflections bring the matrix to bidiagonal form. Its singular values, with both signs,
 /// are the eigenvalues of a symmetric tridiagonal matrix with zero diagonal, which shifted QL
 /// iterations find to an absolute accuracy of about `ε·‖A‖`.
 ///
 /// Source: Golub and Kahan (1965), doi:10.1137/0702016.
-pub(crate) fn nuclear_norm(matrix: &[f64], rows: usize, columns: usize) -> f64 {
-    if rows == 0 || columns == 0 {
-        return 0.0;
-    }
+pub(crate) fn few_singular_values(matrix: &[f64], rows: usize, columns: usize) -> f64 {
     if rows < columns {
-        return nuclear_norm(&transposed(matrix, rows, columns), columns, rows);
+        return few_singular_values(&transposed(matrix, rows, columns), columns, rows);
     }
     let mut band = bidiagonalize(matrix.to_vec(), rows, columns);
     // On the scale of the largest entry, squares neither overflow nor matter where they underflow.
@@ -69,54 +168,6 @@ fn householder(x: &mut [f64]) -> (f64, f64) {
     let head = if x[0] > 0.0 { -norm } else { norm };
     x[0] -= head;
     (head * largest, 2.0 / dot(x, x))
-}
-
-/// Eigenvalues of a symmetric tridiagonal matrix, unordered.
-fn tridiagonal_eigenvalues(mut diagonal: Vec<f64>, mut off: Vec<f64>) -> Vec<f64> {
-    let n = diagonal.len();
-    off.push(0.0);
-    let size = diagonal.iter().chain(&off).fold(0.0f64, |m, v| m.max(v.abs()));
-    let negligible = f64::EPSILON * size;
-    for first in 0..n {
-        // Convergence is cubic; the cap only guards against an endless loop on NaN.
-        for _ in 0..60 {
-            let last = (first..n - 1).find(|&i| off[i].abs() <= negligible).unwrap_or(n - 1);
-            if last == first {
-                break;
-            }
-            ql_step(&mut diagonal, &mut off, first, last);
-        }
-    }
-    diagonal
-}
-
-/// One implicit QL step with Wilkinson's shift on the unreduced block `first..=last`.
-fn ql_step(diagonal: &mut [f64], off: &mut [f64], first: usize, last: usize) {
-    let half_gap = 0.5 * (diagonal[first + 1] - diagonal[first]);
-    let edge = off[first];
-    let shift =
-        diagonal[first] - edge * edge / (half_gap + half_gap.hypot(edge).copysign(half_gap));
-    let mut bulge = diagonal[last] - shift;
-    let (mut sine, mut cosine, mut moved) = (1.0, 1.0, 0.0);
-    for i in (first..last).rev() {
-        let (f, b) = (sine * off[i], cosine * off[i]);
-        let radius = (f * f + bulge * bulge).sqrt();
-        off[i + 1] = radius;
-        if radius == 0.0 {
-            diagonal[i + 1] -= moved;
-            off[last] = 0.0;
-            return;
-        }
-        (sine, cosine) = (f / radius, bulge / radius);
-        let above = diagonal[i + 1] - moved;
-        let turn = (diagonal[i] - above) * sine + 2.0 * cosine * b;
-        moved = sine * turn;
-        diagonal[i + 1] = above + moved;
-        bulge = cosine * turn - b;
-    }
-    diagonal[first] -= moved;
-    off[first] = bulge;
-    off[last] = 0.0;
 }
 
 #[cfg(test)]
