@@ -7,9 +7,10 @@ const ROWS: usize = 8;
 /// Fewer multiplications than this are not worth a thread.
 const FEW: usize = 1_000_000;
 
-/// Calls `work` with each row of `matrix` and its index. A row is worked out by one thread from start to
-/// end, so the result does not depend on how many there are. `cost` is the multiplications in all.
-pub(super) fn for_each_row(
+/// Calls `work` with a few rows of `matrix` at a time and the index of the first: what they are all
+/// multiplied by is then read once for them. A row is worked out by one thread from start to end, so
+/// the result does not depend on how many there are. `cost` is the multiplications in all.
+pub(super) fn for_each_block(
     matrix: &mut [f64],
     len: usize,
     cost: usize,
@@ -22,11 +23,10 @@ pub(super) fn for_each_row(
     let n = shares.len();
     // Turn by turn: of a triangular matrix later rows take longer.
     for (block, rows) in matrix.chunks_mut(ROWS * len).enumerate() {
-        let rows = rows.chunks_exact_mut(len).enumerate();
-        shares[block % n].extend(rows.map(|(row, values)| (ROWS * block + row, values)));
+        shares[block % n].push((ROWS * block, rows));
     }
     let run = |share: Vec<(usize, &mut [f64])>| {
-        share.into_iter().for_each(|(row, values)| work(row, values));
+        share.into_iter().for_each(|(first, rows)| work(first, rows));
     };
     let last = shares.pop();
     scope(|scope| {

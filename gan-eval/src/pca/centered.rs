@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use gan_divergence::DivergenceError;
 
-use super::by_rows::{dot, for_each_row};
+use super::by_rows::{dot, for_each_block};
 use super::leading::orthonormalize;
 
 /// Columns that are converted at a time: a panel of them stays in a processor's cache.
@@ -56,11 +56,13 @@ impl<'a> Centered<'a> {
         for start in (0..length).step_by(PANEL) {
             let panel = self.panel(start..length.min(start + PANEL));
             let width = panel.len() / side;
-            for_each_row(&mut gram, side, side * panel.len() / 2, |row, products| {
-                let this = &panel[row * width..][..width];
-                let others = panel.chunks_exact(width);
-                for (product, other) in products[..=row].iter_mut().zip(others) {
-                    *product += dot(this, other);
+            for_each_block(&mut gram, side, side * panel.len() / 2, |first, block| {
+                let rows = block.len() / side;
+                for (column, other) in panel.chunks_exact(width).take(first + rows).enumerate() {
+                    for row in column.saturating_sub(first)..rows {
+                        let this = &panel[(first + row) * width..][..width];
+                        block[row * side + column] += dot(this, other);
+                    }
                 }
             });
         }
@@ -101,11 +103,13 @@ impl<'a> Centered<'a> {
             let (n, weights) = (self.n(), components);
             components = vec![0.0; weights.len() / n * d];
             let cost = weights.len() * d;
-            for_each_row(&mut components, d, cost, |row, component| {
-                let weights = &weights[row * n..][..n];
-                for (&weight, sample) in weights.iter().zip(self.samples.chunks_exact(d)) {
-                    let values = component.iter_mut().zip(sample).zip(&self.mean);
-                    values.for_each(|((y, &x), mean)| *y += weight * (f64::from(x) - mean));
+            for_each_block(&mut components, d, cost, |first, block| {
+                for (sample, values) in self.samples.chunks_exact(d).enumerate() {
+                    for (row, component) in block.chunks_exact_mut(d).enumerate() {
+                        let weight = weights[(first + row) * n + sample];
+                        let values = component.iter_mut().zip(values).zip(&self.mean);
+                        values.for_each(|((y, &x), mean)| *y += weight * (f64::from(x) - mean));
+                    }
                 }
             });
             orthonormalize(&mut components, d);

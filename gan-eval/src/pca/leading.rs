@@ -3,13 +3,13 @@
 use gan_core::seed::Seed;
 use rand::Rng;
 
-use super::by_rows::{add_scaled, dot, for_each_row};
+use super::by_rows::{add_scaled, dot, for_each_block};
 use super::rotations::diagonalize;
 
 /// More iterations are not made, whatever the eigenvalues: those that lie close together converge slowly.
 const ITERATIONS: usize = 60;
 /// The variance that the subspace holds stands still when it changes by a smaller share.
-const STILL: f64 = 1e-13;
+const STILL: f64 = 1e-12;
 /// A vector that loses more of its length than this lies in the span of those before it.
 const DEPENDENT: f64 = 1e-12;
 
@@ -61,14 +61,20 @@ fn random_vectors(count: usize, len: usize) -> Vec<f64> {
 }
 
 /// The matrix times each vector.
+///
+/// By rows of the matrix, which is read once, as it may not fit into a processor's cache.
 fn multiplied(matrix: &[f64], side: usize, vectors: &[f64]) -> Vec<f64> {
-    let mut image = vec![0.0; vectors.len()];
-    for_each_row(&mut image, side, vectors.len() * side, |row, image| {
-        let vector = &vectors[row * side..][..side];
-        let rows = matrix.chunks_exact(side);
-        image.iter_mut().zip(rows).for_each(|(entry, row)| *entry = dot(row, vector));
+    let count = vectors.len() / side;
+    let mut by_row = vec![0.0; vectors.len()];
+    for_each_block(&mut by_row, count, vectors.len() * side, |first, block| {
+        for (column, vector) in vectors.chunks_exact(side).enumerate() {
+            for (row, entries) in block.chunks_exact_mut(count).enumerate() {
+                entries[column] = dot(&matrix[(first + row) * side..][..side], vector);
+            }
+        }
     });
-    image
+    let entry = |at: usize| by_row[at % side * count + at / side];
+    (0..vectors.len()).map(entry).collect()
 }
 
 /// The products of each vector of `a` with each of `b`, made symmetric.
@@ -89,9 +95,11 @@ fn products(a: &[f64], b: &[f64], len: usize) -> Vec<f64> {
 fn combined(weights: &[f64], vectors: &[f64], len: usize) -> Vec<f64> {
     let n = vectors.len() / len;
     let mut sums = vec![0.0; vectors.len()];
-    for_each_row(&mut sums, len, n * vectors.len(), |row, sum| {
-        for (&weight, vector) in weights[row * n..][..n].iter().zip(vectors.chunks_exact(len)) {
-            add_scaled(sum, weight, vector);
+    for_each_block(&mut sums, len, n * vectors.len(), |first, block| {
+        for (column, vector) in vectors.chunks_exact(len).enumerate() {
+            for (row, sum) in block.chunks_exact_mut(len).enumerate() {
+                add_scaled(sum, weights[(first + row) * n + column], vector);
+            }
         }
     });
     sums

@@ -183,4 +183,4 @@ fn samples_of_another_size_are_refused_with_both_sizes() {
     ));
 }
 
-const PINNED: &str = "pca-pixels-8-b8b731c15506";
+const PINNED: &str = "pca-pixels-8-680fae2e449c";
