@@ -85,14 +85,16 @@ impl RunConfig {
         let recipe = kind.recipe();
         let (data, every, count, evaluation) = match recipe.architecture {
             Architecture::Mlp(mlp) if mlp.classes == 0 => {
-                (DataConfig::moons(), Span::Epochs(10), 2_000, EvaluationConfig::default())
+                let features = Features::Auto;
+                let evaluation = EvaluationConfig { features, ..EvaluationConfig::default() };
+                (DataConfig::moons(), Span::Epochs(10), 2_000, evaluation)
             }
             Architecture::Mlp(_) => {
                 let evaluation = EvaluationConfig::of_images(Span::Epochs(10), 1_000);
                 (DataConfig::mnist(28), Span::Epochs(1), 64, evaluation)
             }
             _ => {
-                let evaluation = EvaluationConfig::of_images(Span::Epochs(1), 2_000);
+                let evaluation = EvaluationConfig::of_images(Span::Epochs(1), 500);
                 (DataConfig::mnist(32), Span::Epochs(1), 64, evaluation)
             }
         };
@@ -113,7 +115,9 @@ impl RunConfig {
     /// Whether every number is in its range, as far as that can be checked without the data.
     pub(crate) fn validate(&self) -> anyhow::Result<()> {
         self.train.validate().map_err(|error| error.under("train"))?;
-        self.evaluation.validate()?;
+        let is_of_images =
+            matches!(self.data, DataConfig::Mnist { .. } | DataConfig::Images { .. });
+        self.evaluation.validate(!is_of_images)?;
         let cadences = [
             ("log.every", self.log.every),
             ("pictures.every", self.pictures.every),

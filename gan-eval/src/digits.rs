@@ -15,10 +15,10 @@ pub const VERSION: &str = "mnist-1";
 pub const FILE: &[u8] = include_bytes!("../weights/mnist-1.bin");
 
 /// The SHA-256 of [`FILE`].
-pub const SHA256: &str = "";
+pub const SHA256: &str = "3638c098a75e82af9dfdb0a99d6487d639363210372a61336328c8f8ac4aa70a";
 
 /// The share of the 10,000 test digits whose class it finds: the side of an image in pixels, and the share.
-pub const TEST_ACCURACY: [(usize, f64); 2] = [(28, 0.9944), (32, 0.9962)];
+pub const TEST_ACCURACY: [(usize, f64); 2] = [(28, 0.9971), (32, 0.9972)];
 
 /// The classifier, on a device.
 ///

@@ -102,6 +102,14 @@ impl Rows {
         Points::new(&self.values, self.dim)
     }
 
+    /// The first half of them, at most `n`, and the second half.
+    pub(crate) fn halves(&self, n: usize) -> Result<(Points<'_>, Points<'_>), DivergenceError> {
+        let half = self.values.len() / self.dim.max(1) / 2;
+        let (one, other) = self.values.split_at(half * self.dim);
+        let one = &one[..n.min(half) * self.dim];
+        Ok((Points::new(one, self.dim)?, Points::new(other, self.dim)?))
+    }
+
     /// The first `n` of them.
     pub(crate) fn first(&self, n: usize) -> Result<Points<'_>, DivergenceError> {
         Points::new(&self.values[..(n * self.dim).min(self.values.len())], self.dim)

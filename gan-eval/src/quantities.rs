@@ -41,7 +41,7 @@
 
 mod classes;
 mod distance;
-mod memorization;
+pub(crate) mod memorization;
 mod neighborhoods;
 mod variety;
 
@@ -98,11 +98,10 @@ pub(crate) fn measure(
     let mut measured = distance::measure(&compared)?;
     measured.extend(neighborhoods::measure(&compared)?);
     measured.extend(classes::measure(&compared)?);
-    measured.extend(variety::measure(&compared)?);
+    measured.extend(variety::measure(&compared, card)?);
     if card == Card::Full {
         measured.extend(classes::measure_score(&compared)?);
         measured.push(distance::measure_infinity(&compared)?);
-        measured.push(variety::measure_support(&compared)?);
         if !reference.is_halved() {
             measured.extend(memorization::measure(&compared)?);
         }

@@ -9,7 +9,7 @@ use gan_divergence::{DivergenceError, Pmf};
 
 use crate::EvalError;
 use crate::observed::{Observed, Rows};
-use crate::quantities::{Card, measure};
+use crate::quantities::{COPYING, Card, measure, memorization};
 
 /// The share of real samples that have another one nearer than what counts as a duplicate.
 const DUPLICATES_AMONG_REAL: f64 = 1e-3;
@@ -84,10 +84,16 @@ impl Reference {
 
     /// The numbers of `n` held-out samples, or of as many as there are: what a perfect generator scores.
     ///
+    /// Copies are looked for in one half of the held-out samples beside the other.
+    ///
     /// # Errors
     /// As [`Reference::measure`].
     pub fn measure_held_out(&self, n: usize, card: Card) -> Result<Vec<Measurement>, EvalError> {
-        self.measure(&self.held_out.first(n), card)
+        let mut measured = self.measure(&self.held_out.first(n), card)?;
+        if let Some(copying) = measured.iter_mut().find(|each| each.quantity == COPYING) {
+            *copying = memorization::copying_of_held_out(self, n)?;
+        }
+        Ok(measured)
     }
 
     fn ensure_comparable(&self, samples: &Observed) -> Result<(), EvalError> {

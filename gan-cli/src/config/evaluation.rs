@@ -90,11 +90,12 @@ impl EvaluationConfig {
     /// between two of them.
     pub(crate) fn of_images(every: Span, samples: usize) -> Self {
         let (every, features) = (Cadence::Every(every), Features::Auto);
-        Self { every, samples, mode_samples: samples, features }
+        let mode_samples = samples.min(Self::default().mode_samples);
+        Self { every, samples, mode_samples, features }
     }
 
-    /// Whether the estimators can work with it.
-    pub(crate) fn validate(&self) -> anyhow::Result<()> {
+    /// Whether the estimators can work with it; modes are those of points.
+    pub(crate) fn validate(&self, has_modes: bool) -> anyhow::Result<()> {
         let Self { samples, mode_samples, .. } = *self;
         ensure!(
             samples >= 10,
@@ -105,7 +106,7 @@ impl EvaluationConfig {
             "`evaluation.samples` must be at most {MOST_SAMPLES}, found {samples}"
         );
         ensure!(
-            (1..=samples).contains(&mode_samples),
+            !has_modes || (1..=samples).contains(&mode_samples),
             "`evaluation.mode_samples` must be from 1 to `evaluation.samples`, {samples}, \
              found {mode_samples}"
         );

@@ -21,7 +21,7 @@ fn measured(place: &Place, words: &str) -> Program {
 #[test]
 fn digits_are_measured_while_they_are_learned() {
     let place = Place::new();
-    let program = measured(&place, "--steps 40 --out run --plain");
+    let program = measured(&place, "--steps 40 --out run");
     let program = program.set("checkpoint.keep_best=samples/frechet");
     let stderr = program.arg("--show").arg("samples/frechet").succeed().stderr;
     assert!(
@@ -193,7 +193,8 @@ fn samples_that_cannot_be_evaluated_are_refused_by_what_is_wrong() {
     refused("nothing.npy", &["cannot read nothing.npy"]);
     refused("text.txt", &["neither .npy nor .npz"]);
     place.gan("data mnist -n 20 --out few.npy").succeed();
-    refused("few.npy", &["cannot evaluate the samples", "20"]);
+    let few = place.gan("evaluate --samples few.npy").run();
+    few.failed_saying(&["cannot evaluate the samples", "20 samples, expected at least 67"]);
     refused("few.npy --features few.npy", &["few.npy is no classifier", "mark"]);
     place.refuses(place.gan("evaluate"), &["RUN"]);
 }
@@ -223,11 +224,8 @@ fn images_of_ones_own_get_a_classifier_of_their_own() {
     let evaluated = json(&place.gan("evaluate run --samples 100 --json").succeed().stdout);
     assert!(evaluated["measured"]["samples/frechet"].is_number());
     assert!(evaluated["measured"]["samples/copying"].is_null());
-    let digits = place.gan("train cgan --steps 1 --out other").set("data.color=rgb");
-    let digits = digits.set("data.kind=images").set("data.dir=digits");
-    place.refuses(
-        digits.set("data.color=rgb").set("evaluation.features=digits"),
-        &["1 channels", "3×28×28"],
-    );
+    let colored = place.gan("train cgan --steps 1 --out other").set("data.kind=images");
+    let colored = colored.set("data.dir=digits").set("data.color=rgb");
+    place.refuses(colored.set("evaluation.features=digits"), &["1 channels", "3×28×28"]);
     place.refuses(place.gan("classifier train nowhere"), &["nowhere"]);
 }

@@ -4,7 +4,7 @@ use gan_core::measurement::{Measurement, Quantity};
 use gan_divergence::neighbors::{DataCopying, authenticity, data_copying};
 
 use super::Compared;
-use crate::EvalError;
+use crate::{EvalError, Reference};
 
 /// The share of samples that are farther from the data than the data is from itself.
 #[doc(alias = "AuthPct")]
@@ -24,4 +24,15 @@ pub(super) fn measure(compared: &Compared<'_>) -> Result<Vec<Measurement>, EvalE
         AUTHENTICITY.measured(authentic.value).standard_error(authentic.standard_error),
         COPYING.measured(copying.value).standard_error(copying.standard_error),
     ])
+}
+
+/// One half of the held-out samples, at most `n`, beside the other.
+pub(crate) fn copying_of_held_out(
+    reference: &Reference,
+    n: usize,
+) -> Result<Measurement, EvalError> {
+    let real = reference.real_rows.points()?;
+    let (one, other) = reference.held_out_rows.halves(n)?;
+    let copying = data_copying(one, real, other, DataCopying::default())?;
+    Ok(COPYING.measured(copying.value).standard_error(copying.standard_error))
 }

@@ -3,7 +3,7 @@
 use gan_core::measurement::{Direction, Measurement, Quantity};
 use gan_divergence::neighbors::near_duplicates;
 
-use super::Compared;
+use super::{Card, Compared};
 use crate::EvalError;
 
 /// How far samples of different latents are apart.
@@ -15,19 +15,17 @@ pub const DUPLICATES: Quantity =
 #[doc(alias = "birthday paradox test")]
 pub const SUPPORT: Quantity = Quantity::new("samples/support", "samples").better(Direction::Higher);
 
-pub(super) fn measure(compared: &Compared<'_>) -> Result<Vec<Measurement>, EvalError> {
+/// The support belongs to the full card, but comes from the same pairs.
+pub(super) fn measure(compared: &Compared<'_>, card: Card) -> Result<Vec<Measurement>, EvalError> {
     let (spread, error) = compared.samples.spread;
-    let duplicates =
-        near_duplicates(compared.rows.points()?, compared.reference.duplicate_radius()?)?;
-    Ok(vec![
+    let radius = compared.reference.duplicate_radius()?;
+    let found = near_duplicates(compared.rows.points()?, radius)?;
+    let mut measured = vec![
         SPREAD.measured(spread).standard_error(Some(error)),
-        DUPLICATES.measured(duplicates.share).standard_error(Some(duplicates.share_error)),
-    ])
-}
-
-pub(super) fn measure_support(compared: &Compared<'_>) -> Result<Measurement, EvalError> {
-    let duplicates =
-        near_duplicates(compared.rows.points()?, compared.reference.duplicate_radius()?)?;
-    let error = duplicates.support_error;
-    Ok(SUPPORT.measured(duplicates.support).standard_error(error))
+        DUPLICATES.measured(found.share).standard_error(Some(found.share_error)),
+    ];
+    if card == Card::Full {
+        measured.push(SUPPORT.measured(found.support).standard_error(found.support_error));
+    }
+    Ok(measured)
 }

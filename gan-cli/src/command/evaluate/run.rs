@@ -95,7 +95,7 @@ fn settings(
     let samples = arguments.count().unwrap_or(of_run.samples);
     let mode_samples = arguments.mode_samples.unwrap_or(of_run.mode_samples.min(samples));
     let settings = EvaluationConfig { samples, mode_samples, ..of_run.clone() };
-    settings.validate()?;
+    settings.validate(true)?;
     Ok(settings)
 }
 
