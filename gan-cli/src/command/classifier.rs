@@ -59,7 +59,7 @@ fn train(arguments: &TrainClassifierArguments) -> anyhow::Result<()> {
     }
     let steps = config.epochs * sources[0].batches_per_epoch();
     let classifier = config.train(&arguments.name, &mut sources, &device, |step, loss| {
-        if step % 1_000 == 0 || step == steps {
+        if step.is_multiple_of(1_000) || step == steps {
             let seconds = began.elapsed().as_secs();
             streams::say(&format!("step {step}/{steps}: loss {loss:.4}, {seconds} s"));
         }

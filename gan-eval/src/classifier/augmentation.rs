@@ -30,7 +30,7 @@ pub(super) fn augment(images: Tensor<4>, one_in: usize, rng: &mut impl Rng) -> T
     let values: Vec<f32> = images.into_data().iter::<f32>().collect();
     let mut moved = Vec::with_capacity(values.len());
     for (i, image) in values.chunks_exact(channels * height * width).take(n).enumerate() {
-        if i % one_in != 0 {
+        if !i.is_multiple_of(one_in) {
             moved.extend(image);
             continue;
         }

@@ -168,7 +168,7 @@ impl ClassifierConfig {
             let loss;
             let factor = phase.schedule.factor(progress);
             (player, loss) = self.step(player, batch, phase.one_in, factor, n)?;
-            if (n + 1) % 100 == 0 || step + 1 == phase.steps {
+            if (n + 1).is_multiple_of(100) || step + 1 == phase.steps {
                 let loss = f64::from(loss.into_scalar::<f32>());
                 if !loss.is_finite() {
                     return Err(TrainingError::NonFinite { step: n + 1, loss });
