@@ -50,7 +50,10 @@ fn an_unknown_experiment_is_one_clear_error() {
     let (code, _, stderr) = xtask(&["experiment", "dcgan-30"]);
     assert_eq!(code, 1);
     assert!(stderr.contains("did you mean `dcgan-30ep`?"), "{stderr}");
-    assert!(stderr.contains("known: cgan-100ep, dcgan-100ep, dcgan-30ep, digit-classifier, grid25"), "{stderr}");
+    assert!(
+        stderr.contains("known: cgan-100ep, dcgan-100ep, dcgan-30ep, digit-classifier, grid25"),
+        "{stderr}"
+    );
 }
 
 #[test]
