@@ -164,6 +164,13 @@ pub(crate) struct DisplayArguments {
     pub(crate) tui: bool,
 }
 
+impl DisplayArguments {
+    /// Whether lines of text would be in the way of what is shown.
+    pub(crate) fn has_the_terminal(self) -> bool {
+        self.json || self.tui
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct InterpolateArguments {
     #[command(flatten)]

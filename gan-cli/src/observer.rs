@@ -3,6 +3,7 @@
 mod bar;
 #[cfg(feature = "tui")]
 mod dashboard;
+mod evaluations;
 mod guard;
 mod interrupt;
 mod json_lines;
@@ -15,6 +16,7 @@ mod summary;
 pub(crate) use bar::{Bar, Shown};
 #[cfg(feature = "tui")]
 pub(crate) use dashboard::Dashboard;
+pub(crate) use evaluations::Evaluations;
 pub(crate) use guard::Guard;
 pub(crate) use interrupt::{Asked, Interrupt, exit_code};
 pub(crate) use json_lines::{JsonLines, READER_GONE};

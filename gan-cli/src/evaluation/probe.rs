@@ -1,11 +1,16 @@
 //! The one probe of a run.
 
+use std::sync::Arc;
+
 use gan_core::measurement::{Measurement, Quantity};
 use gan_core::player::Generator;
 use gan_core::probe::{Probe, ProbeError, Snapshot};
-use gan_eval::{DensityProbe, FeatureProbe};
+use gan_core::seed::Seed;
+use gan_data::SampleSet;
+use gan_eval::{Card, DensityProbe, FeatureProbe};
 
-use super::ImageFeatures;
+use super::{Cache, ImageFeatures, Images, OpenedFeatures, RealImages, RealScores};
+use crate::config::RunConfig;
 
 /// What a run measures of its samples.
 pub(crate) enum RunProbe {
@@ -16,6 +21,30 @@ pub(crate) enum RunProbe {
 }
 
 impl RunProbe {
+    /// What compares samples with the data of a configuration: by its density, where that is known, or in a
+    /// feature space.
+    pub(crate) fn of(
+        config: &RunConfig,
+        data: &Arc<dyn SampleSet>,
+        features: Option<&OpenedFeatures>,
+    ) -> anyhow::Result<Option<Self>> {
+        let (samples, modes) = (config.evaluation.samples, config.evaluation.mode_samples);
+        if let Some(density) = config.data.density()? {
+            let probe = DensityProbe::new(density, samples, modes, Seed(config.seed));
+            return Ok(Some(Self::Density(Box::new(probe))));
+        }
+        let Some(OpenedFeatures { extractor, .. }) = features else { return Ok(None) };
+        let held_out = config.data.held_out().map(|held_out| held_out.open(Seed(config.seed)));
+        let held_out = held_out.transpose()?.map(Images::Set);
+        let images = RealImages::new(Images::Set(data.clone()), held_out)?;
+        let cache = Cache::of_user();
+        let scores = RealScores::new(&images, extractor, &cache);
+        let reference = scores.reference()?;
+        let of_real = scores.held_out(&reference, samples, Card::Brief)?;
+        let probe = FeatureProbe::with(extractor.clone(), reference, samples, Card::Brief);
+        Ok(Some(Self::Features(Box::new(probe.knowing(of_real)))))
+    }
+
     /// Everything that it may measure.
     pub(crate) fn quantities(&self) -> Vec<Quantity> {
         match self {

@@ -31,6 +31,8 @@ fn digits_are_measured_while_they_are_learned() {
     assert!(
         stderr.lines().any(|line| line.contains("step 40/40") && line.contains("samples/frechet "))
     );
+    let said = stderr.lines().filter(|line| line.contains("Fréchet ") && line.contains("(real "));
+    assert_eq!(said.count(), 2, "{stderr}");
     let lines: Vec<Value> = place.text("run/metrics.jsonl").lines().map(json).collect();
     let with: Vec<&Value> =
         lines.iter().filter(|line| line["samples/frechet"].is_number()).collect();

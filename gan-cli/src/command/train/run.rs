@@ -12,7 +12,6 @@ use gan_core::probe::Probe;
 use gan_core::progress::Cadence;
 use gan_core::seed::Seed;
 use gan_core::session::Session;
-use gan_eval::{Card, DensityProbe, FeatureProbe};
 use gan_models::Networks;
 
 use super::display::display;
@@ -22,8 +21,10 @@ use super::setup::{Begun, Setup};
 use crate::args::DisplayArguments;
 use crate::assemble::NetworkVisitor;
 use crate::config::RunConfig;
-use crate::evaluation::{Cache, Images, OpenedFeatures, RealImages, RealScores, RunProbe};
-use crate::observer::{Guard, Interrupt, MetricsLog, Pictures, PlainLines, Plots, Shown, Summary};
+use crate::evaluation::{OpenedFeatures, RunProbe};
+use crate::observer::{
+    Evaluations, Guard, Interrupt, MetricsLog, Pictures, PlainLines, Plots, Shown, Summary,
+};
 use crate::run_folder::RunFolder;
 use crate::sampling::some_points;
 use crate::streams::{self, LogFile};
@@ -57,17 +58,14 @@ impl NetworkVisitor for TrainRun {
         let mut interrupt = Interrupt::listen()?;
         let shown = Shown::of(self.show.clone());
         let mut display = display(self.display, &self.setup, shown.clone(), interrupt.asked())?;
-        let mut logged =
-            (self.log.is_some() && !self.display.is_plain()).then(|| PlainLines::of_log(shown));
-        let probe = probe(&self.setup)?;
+        let mut logged = self.has_log_beside().then(|| PlainLines::of_log(shown));
+        let mut evaluations = Evaluations::beside(self.display);
+        let Setup { config, data, features, .. } = &self.setup;
+        let probe = RunProbe::of(config, data, features.as_ref())?;
         let mut measured = Measured::of(&self.setup.config, &learner, probe.as_ref(), &self.show)?;
         let Begun { folder, step, claim } = self.begin()?;
         let mut guard = Guard { claim };
         let config = &self.setup.config;
-        if !self.display.json {
-            announce(&self.setup);
-        }
-
         let mut log = MetricsLog { file: measured.continue_after(&folder, step)? };
         let mut pictures = pictures::<D>(&self.setup, &folder)?;
         let mut plots = Plots::new(folder.metrics(), folder.plots());
@@ -81,6 +79,7 @@ impl NetworkVisitor for TrainRun {
             .observer(&mut interrupt)
             .observer(&mut log)
             .observer(&mut *display)
+            .observer(&mut evaluations)
             .observer(&mut pictures)
             .observer(&mut plots)
             .observer(&mut summary);
@@ -98,7 +97,12 @@ impl NetworkVisitor for TrainRun {
 }
 
 impl TrainRun {
-    /// The run folder, and the log, which may be in it.
+    /// Whether there is a log that does not have the lines of the terminal.
+    fn has_log_beside(&self) -> bool {
+        self.log.is_some() && !self.display.is_plain()
+    }
+
+    /// The run folder, and the log, which may be in it; what the run begins with is said.
     fn begin(&mut self) -> anyhow::Result<Begun> {
         let log = self.log.clone();
         let log = log.as_deref();
@@ -107,6 +111,9 @@ impl TrainRun {
         let begun = self.setup.begin(|_| Ok(()))?;
         let later = later.map(LogFile::open).transpose()?;
         first.or(later).into_iter().for_each(streams::log_into);
+        if !self.display.json {
+            announce(&self.setup);
+        }
         Ok(begun)
     }
 }
@@ -117,26 +124,6 @@ fn of_observer(error: GanError) -> anyhow::Error {
         GanError::Observer(source) => anyhow!(source),
         other => other.into(),
     }
-}
-
-/// What compares the generator with the data: by its density, where that is known, or in a feature space.
-fn probe(setup: &Setup) -> anyhow::Result<Option<RunProbe>> {
-    let Setup { config, data, features, .. } = setup;
-    let (samples, modes) = (config.evaluation.samples, config.evaluation.mode_samples);
-    if let Some(density) = config.data.density()? {
-        let probe = DensityProbe::new(density, samples, modes, Seed(config.seed));
-        return Ok(Some(RunProbe::Density(Box::new(probe))));
-    }
-    let Some(OpenedFeatures { extractor, .. }) = features else { return Ok(None) };
-    let held_out = config.data.held_out().map(|held_out| held_out.open(Seed(config.seed)));
-    let held_out = held_out.transpose()?.map(Images::Set);
-    let images = RealImages::new(Images::Set(data.clone()), held_out)?;
-    let cache = Cache::of_user();
-    let scores = RealScores::new(&images, extractor, &cache);
-    let reference = scores.reference()?;
-    let of_real = scores.held_out(&reference, samples, Card::Brief)?;
-    let probe = FeatureProbe::with(extractor.clone(), reference, samples, Card::Brief);
-    Ok(Some(RunProbe::Features(Box::new(probe.knowing(of_real)))))
 }
 
 /// What was read, and what is measured of images, how often.
