@@ -226,6 +226,10 @@ fn images_of_ones_own_get_a_classifier_of_their_own() {
     let evaluated = json(&place.gan("evaluate run --samples 100 --json").succeed().stdout);
     assert!(evaluated["measured"]["samples/frechet"].is_number());
     assert!(evaluated["measured"]["samples/copying"].is_null());
+    let silent = place.gan("train cgan --steps 1 --out silent").set("data.kind=images");
+    let silent = silent.set("data.dir=digits").set("train.batch=20").set("model.hidden=8");
+    let stderr = silent.set("evaluation.features=auto").succeed().stderr;
+    assert!(stderr.contains("note: these images are not measured"), "{stderr}");
     let colored = place.gan("train cgan --steps 1 --out other").set("data.kind=images");
     let colored = colored.set("data.dir=digits").set("data.color=rgb");
     place.refuses(colored.set("evaluation.features=digits"), &["1 channels", "3×28×28"]);

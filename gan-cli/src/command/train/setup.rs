@@ -137,6 +137,7 @@ impl Setup {
             data.len()
         );
         let features = features(&config, &*data, &device)?;
+        notes.extend(not_measured(&config, features.as_ref()));
         let fingerprint = DataFingerprint::begin(&data);
         let inventory = data.inventory();
         let root = match &arguments.out {
@@ -241,6 +242,18 @@ fn place_of_data(config: &RunConfig) -> String {
         "`{key}` is {}{from}, where nothing is; say where the data is by --set {key}=PATH",
         path.display()
     )
+}
+
+/// That images are not measured, where nobody asked for that.
+fn not_measured(config: &RunConfig, features: Option<&OpenedFeatures>) -> Option<String> {
+    let is_of_images = matches!(config.data, DataConfig::Mnist { .. } | DataConfig::Images { .. });
+    let is_silent = config.evaluation.features == Features::Auto && features.is_none();
+    (is_of_images && is_silent).then(|| {
+        format!(
+            "these images are not measured: `evaluation.features=auto` knows the digits inside the program, \
+             {LEAST_MEASURED} of them at least; for labeled images `gan classifier train` makes a file to name there"
+        )
+    })
 }
 
 /// Fewer images than these are not measured unless that is asked for.
