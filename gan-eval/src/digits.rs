@@ -1,8 +1,8 @@
 //! The pinned classifier of handwritten digits, and its features: a ruler that does not change.
 //!
 //! Trained on the 60,000 training digits of MNIST at 28×28 and at 32×32 pixels by
-//! `cargo xtask experiment digit-classifier`, which makes these weights again. Its 64 features lie behind
-//! global average pooling. Numbers of another [`VERSION`] are not comparable with those of this one.
+//! `cargo xtask experiment digit-classifier`, which reports whether it has made these very weights again. Its 64
+//! features lie behind global average pooling. Numbers of another [`VERSION`] are not comparable with those of this one.
 
 use burn::tensor::Device;
 
