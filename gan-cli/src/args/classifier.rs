@@ -35,7 +35,7 @@ pub(crate) struct TrainClassifierArguments {
     /// The name that the features are known by.
     #[arg(long, value_name = "NAME", default_value = "classifier")]
     pub(crate) name: String,
-    /// Passes over the training images.
+    /// Passes over the training images; a fifth of them more follow with the normalization folded.
     #[arg(long, value_name = "N", default_value = "36")]
     pub(crate) epochs: NonZeroU64,
     /// Images in an update.

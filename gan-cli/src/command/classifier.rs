@@ -28,6 +28,8 @@ use crate::streams;
 const FILE: &str = "classifier.bin";
 /// The share of a folder's images that is held out to test by, as one in this many.
 const TESTED: usize = 10;
+/// One epoch with the normalization folded comes after so many with it.
+const FOLDED: u64 = 5;
 /// Images that are looked at at once.
 const CHUNK: usize = 500;
 /// The most mistakes in the picture.
@@ -57,7 +59,7 @@ fn train(arguments: &TrainClassifierArguments) -> anyhow::Result<()> {
             Batches::<dyn SampleSet, 4>::new(train, batch, Seed(arguments.seed), &device)?;
         sources.push(batches.with_labels()?);
     }
-    let steps = config.epochs * sources[0].batches_per_epoch();
+    let steps = (config.epochs + config.folded_epochs) * sources[0].batches_per_epoch();
     let classifier = config.train(&arguments.name, &mut sources, &device, |step, loss| {
         if step.is_multiple_of(1_000) || step == steps {
             let seconds = began.elapsed().as_secs();
@@ -155,7 +157,16 @@ fn config(
         train.len()
     );
     let (epochs, seed) = (arguments.epochs.get(), Seed(arguments.seed));
-    Ok(ClassifierConfig { channels, classes, epochs, seed, ..ClassifierConfig::default() })
+    let folded_epochs = epochs.div_ceil(FOLDED);
+    let config = ClassifierConfig {
+        channels,
+        classes,
+        epochs,
+        folded_epochs,
+        seed,
+        ..ClassifierConfig::default()
+    };
+    Ok(config)
 }
 
 /// How a classifier did on test images of one size.

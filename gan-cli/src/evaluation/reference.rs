@@ -80,11 +80,12 @@ pub(crate) struct RealImages {
 }
 
 impl RealImages {
-    /// `real` beside those that were held out; without any, `real` is cut into two halves.
+    /// `real` beside as many of those that were held out; without any, `real` is cut into two halves.
     pub(crate) fn new(real: Images, held_out: Option<Images>) -> anyhow::Result<Self> {
         let order = mixed(real.len());
         if let Some(others) = held_out {
-            let indices = first(&mixed(others.len()));
+            let mut indices = first(&mixed(others.len()));
+            indices.truncate(real.len());
             let held_out = Part { fingerprint: others.fingerprint(), images: others, indices };
             let (fingerprint, indices) = (real.fingerprint(), first(&order));
             let real = Part { images: real, fingerprint, indices };
