@@ -115,9 +115,7 @@ impl RunConfig {
     /// Whether every number is in its range, as far as that can be checked without the data.
     pub(crate) fn validate(&self) -> anyhow::Result<()> {
         self.train.validate().map_err(|error| error.under("train"))?;
-        let is_of_images =
-            matches!(self.data, DataConfig::Mnist { .. } | DataConfig::Images { .. });
-        self.evaluation.validate(!is_of_images)?;
+        self.evaluation.validate(!self.data.is_of_images())?;
         let cadences = [
             ("log.every", self.log.every),
             ("pictures.every", self.pictures.every),

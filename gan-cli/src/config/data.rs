@@ -235,6 +235,11 @@ impl DataConfig {
         Ok(self)
     }
 
+    /// Whether the samples are images.
+    pub(crate) fn is_of_images(&self) -> bool {
+        matches!(self, Self::Mnist { .. } | Self::Images { .. })
+    }
+
     /// Whether these are the digits inside the program.
     pub(crate) fn is_shipped(&self) -> bool {
         matches!(self, Self::Mnist { dir, .. } if dir.as_os_str().is_empty())

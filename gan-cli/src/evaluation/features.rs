@@ -41,9 +41,8 @@ impl OpenedFeatures {
         data: &DataConfig,
         device: &Device,
     ) -> anyhow::Result<Option<Self>> {
-        let is_of_images = matches!(data, DataConfig::Mnist { .. } | DataConfig::Images { .. });
         match &evaluation.features {
-            _ if !is_of_images => Ok(None),
+            _ if !data.is_of_images() => Ok(None),
             Features::None => Ok(None),
             Features::Auto if !data.is_shipped() => Ok(None),
             chosen => Self::open(chosen, evaluation.samples, device).map(Some),

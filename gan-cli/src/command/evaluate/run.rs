@@ -13,7 +13,7 @@ use gan_models::Networks;
 use super::report::{Judged, Ruler};
 use crate::args::{EvaluateArguments, FromStep};
 use crate::assemble::NetworkVisitor;
-use crate::config::{DataConfig, EvaluationConfig, Features};
+use crate::config::{EvaluationConfig, Features};
 use crate::evaluation::{Cache, ImageFeatures, Images, OpenedFeatures, RealImages, RealScores};
 use crate::run_folder::RunFolder;
 use crate::saved_run::SavedRun;
@@ -33,9 +33,7 @@ pub(super) fn judge_all(arguments: &EvaluateArguments) -> anyhow::Result<Vec<Jud
     for path in &arguments.runs {
         for step in steps(arguments, path)? {
             let run = SavedRun::open(&arguments.saved(path, step))?;
-            let is_of_images =
-                matches!(run.config.data, DataConfig::Mnist { .. } | DataConfig::Images { .. });
-            let one = if is_of_images {
+            let one = if run.config.data.is_of_images() {
                 let chosen = ImageRuler::of(arguments, &run, ruler.take())?;
                 let one = judge_images(arguments, &run, &chosen)?;
                 ruler = Some(chosen);

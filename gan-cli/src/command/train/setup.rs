@@ -246,9 +246,8 @@ fn place_of_data(config: &RunConfig) -> String {
 
 /// That images are not measured, where nobody asked for that.
 fn not_measured(config: &RunConfig, features: Option<&OpenedFeatures>) -> Option<String> {
-    let is_of_images = matches!(config.data, DataConfig::Mnist { .. } | DataConfig::Images { .. });
     let is_silent = config.evaluation.features == Features::Auto && features.is_none();
-    (is_of_images && is_silent).then(|| {
+    (config.data.is_of_images() && is_silent).then(|| {
         format!(
             "these images are not measured: `evaluation.features=auto` knows the digits inside the program, \
              {LEAST_MEASURED} of them at least; for labeled images `gan classifier train` makes a file to name there"
