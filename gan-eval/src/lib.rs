@@ -9,6 +9,8 @@ pub mod digits;
 mod error;
 pub mod feature_probe;
 pub mod features;
+#[cfg(feature = "inception")]
+pub mod inception;
 mod observed;
 pub mod pca;
 pub mod pyramid;
@@ -23,6 +25,8 @@ pub use density::{DensityProbe, KnownDensity};
 pub use error::EvalError;
 pub use feature_probe::FeatureProbe;
 pub use features::{FeatureExtractor, Looked, Pixels};
+#[cfg(feature = "inception")]
+pub use inception::Inception;
 pub use observed::{ClassAgreement, Observed, Pass};
 pub use quantities::Card;
 pub use reference::Reference;
