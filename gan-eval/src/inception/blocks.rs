@@ -51,16 +51,20 @@ impl Branch {
     }
 
     fn forward(&self, x: Tensor<4>) -> Vec<Tensor<4>> {
-        let x = match self.pooling {
-            Some(pooling) => pooling.forward(x),
-            None => x,
+        let x = match (self.pooling, &self.chain[..]) {
+            (Some(Pooling::Average), [layer]) => layer.forward_of_mean(x),
+            (Some(pooling), chain) => forward(chain, pooling.forward(x)),
+            (None, chain) => forward(chain, x),
         };
-        let x = self.chain.iter().fold(x, |x, layer| layer.forward(x));
         if self.ends.is_empty() {
             return vec![x];
         }
         self.ends.iter().map(|layer| layer.forward(x.clone())).collect()
     }
+}
+
+fn forward(chain: &[Layer], x: Tensor<4>) -> Tensor<4> {
+    chain.iter().fold(x, |x, layer| layer.forward(x))
 }
 
 /// Branches side by side.
@@ -183,6 +187,9 @@ impl Block {
     }
 
     pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        Tensor::cat(self.branches.iter().flat_map(|branch| branch.forward(x.clone())).collect(), 1)
+        // In the kernels' order, batch innermost: what a kernel made is copied as it is, and read so.
+        let maps = self.branches.iter().flat_map(|branch| branch.forward(x.clone()));
+        let maps = maps.map(|maps| maps.permute([2, 3, 1, 0])).collect();
+        Tensor::cat(maps, 2).permute([3, 2, 0, 1])
     }
 }

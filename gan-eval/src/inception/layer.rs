@@ -3,9 +3,11 @@
 use burn::module::{Module, Param};
 use burn::nn::PaddingConfig2d;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::tensor::activation::relu;
 use burn::tensor::{Tensor, TensorData};
-use gan_core::kernels::Activation::Relu;
+use gan_core::kernels::Activation::{Identity, Relu};
 
+use super::pooling::Pooling;
 use super::weights::Weights;
 use crate::EvalError;
 
@@ -101,5 +103,12 @@ impl Layer {
 
     pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         gan_kernels::conv2d(&self.convolution, x, Relu)
+    }
+
+    /// `relu(mean(conv(x)))` over the pixels around each, which is `relu(conv(mean(x)))`: single pixels are
+    /// convolved, and weights of a mean sum to 1. There are fewer maps to take the mean of.
+    pub(super) fn forward_of_mean(&self, x: Tensor<4>) -> Tensor<4> {
+        let maps = gan_kernels::conv2d(&self.convolution, x, Identity);
+        relu(Pooling::Average.forward(maps))
     }
 }
