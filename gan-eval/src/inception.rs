@@ -38,7 +38,7 @@
 //!
 //! # Cost
 //! 11.4 GFLOP an image. Images are looked at [`CHUNK`] at a time; beside the weights (95 MB) that takes at most
-//! about 400 MB, however many there are. The results do not depend on how images are grouped.
+//! about 300 MB, however many there are. The results do not depend on how images are grouped.
 //!
 //! # Source
 //! Heusel et al. (2017), arXiv:1706.08500 (FID); Szegedy et al. (2016), arXiv:1512.00567 (the network); Parmar
