@@ -47,7 +47,7 @@ impl Observed {
 
     /// What there is besides features.
     pub fn found(&self) -> Found {
-        Found { classes: self.classes > 0, images: self.images.is_some() }
+        Found { classes: self.classes, images: self.images.as_ref().map_or(0, ChosenImages::len) }
     }
 
     /// The class that each sample is taken for; none without classes.

@@ -76,30 +76,31 @@ pub enum Card {
 /// What an extractor has found in samples besides their features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Classes, as a classifier does.
-    pub classes: bool,
+    /// The number of classes; 0 without.
+    pub classes: usize,
     /// Images whose patches can be compared.
-    pub images: bool,
+    pub images: usize,
 }
 
 impl Found {
-    /// Everything that there is.
-    pub const ALL: Self = Self { classes: true, images: true };
+    /// Something of everything.
+    pub const ALL: Self = Self { classes: 1, images: 1 };
     /// Features alone.
-    pub const FEATURES: Self = Self { classes: false, images: false };
+    pub const FEATURES: Self = Self { classes: 0, images: 0 };
 }
 
 /// What may be measured where an extractor has found this.
 pub fn quantities(card: Card, found: Found) -> Vec<Quantity> {
     let mut all = vec![FRECHET, KERNEL_DISTANCE, PRECISION, RECALL, DENSITY, COVERAGE];
-    if found.classes {
+    let (has_classes, has_images) = (found.classes > 0, found.images > 0);
+    if has_classes {
         all.extend([CLASS_JS, SMALLEST_CLASS, CONFIDENT, LABEL_AGREEMENT, LEAST_AGREEMENT]);
     }
     all.extend([SPREAD, DUPLICATES]);
     if card == Card::Full {
-        all.extend(found.classes.then_some(CLASSIFIER_SCORE));
+        all.extend(has_classes.then_some(CLASSIFIER_SCORE));
         all.extend([FRECHET_INFINITY, SUPPORT, AUTHENTICITY, COPYING]);
-        if found.images {
+        if has_images {
             all.extend([PYRAMID, PYRAMID_FINEST, PYRAMID_COARSEST]);
         }
     }

@@ -176,7 +176,9 @@ fn samples_of_other_programs_are_evaluated() {
     // These are digits of the training set itself.
     let copies = number(&array, "authenticity");
     assert!(copies < array["measured"]["samples/authenticity/of_real"].as_f64().unwrap());
-    let beside = place.gan("evaluate --samples digits.npy --reference digits.npz --features digits --json").succeed();
+    let beside = place
+        .gan("evaluate --samples digits.npy --reference digits.npz --features digits --json")
+        .succeed();
     let beside = json(&beside.stdout);
     assert!(beside["measured"]["samples/authenticity"].is_null());
     assert!(number(&beside, "frechet") < 1.0);
