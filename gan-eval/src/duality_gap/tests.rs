@@ -46,7 +46,7 @@ fn bilinear(real: f64, slope: f32, schedule: Schedule) -> [f64; 3] {
     let rules = Rules { schedule, ..clipped(0.5) };
     let probe =
         DualityGap::new(response(20, rules), real_line(real, 0.0, 1), real_line(real, 0.0, 2));
-    values(probe.unwrap().evaluate(&players(shift(1.0, 0.0), line(slope)), AT).unwrap())
+    values(probe.unwrap().evaluate(&players(shift(1.0, 0.0), line(slope, 0.0)), AT).unwrap())
 }
 
 /// `M = w·(x − θ)` with `|w| ≤ ½`: the critic's 20 steps of 0.05 end at the bound, and the generator's of 0.01 go
@@ -90,7 +90,7 @@ fn of_two_normals_the_gap_beside_a_flat_critic_is_twice_their_js() {
     let rules = Rules::alternating(NonSaturating::default());
     let probe =
         DualityGap::new(response(300, rules), real_line(0.0, 1.0, 1), real_line(0.0, 1.0, 2));
-    let measured = probe.unwrap().evaluate(&players(shift(2.0, 1.0), line(0.0)), AT).unwrap();
+    let measured = probe.unwrap().evaluate(&players(shift(2.0, 1.0), line(0.0, 0.0)), AT).unwrap();
     let (twice_js, error) = (2.0 * js_of_normals(), measured[0].standard_error.unwrap());
     assert!(error > 0.001 && error < 0.03, "{error}");
     let [gap, worst, best] = values(measured);
@@ -143,10 +143,12 @@ fn of_every_loss_a_generator_that_is_off_leaves_a_gap() {
         let rules = Rules { loss: kind, ..clipped(1.0) };
         let (real, held_out) = (real_line(0.0, 1.0, 1), real_line(0.0, 1.0, 2));
         let probe = DualityGap::new(response(20, rules), real, held_out).unwrap();
-        let off = probe.evaluate(&players(shift(2.0, 1.0), line(-0.1)), AT).unwrap();
-        let right = probe.evaluate(&players(shift(0.0, 1.0), line(0.0)), AT).unwrap();
+        // The score that says nothing is a target's middle for least squares.
+        let flat = if kind.name() == "least-squares" { 0.5 } else { 0.0 };
+        let off = probe.evaluate(&players(shift(2.0, 1.0), line(-0.1, flat)), AT).unwrap();
+        let right = probe.evaluate(&players(shift(0.0, 1.0), line(0.0, flat)), AT).unwrap();
         let ([off, ..], [right, ..]) = (values(off), values(right));
-        assert!(off > 0.1 && right.abs() < 0.1, "{}: {off} {right}", kind.name());
+        assert!(off > 0.04 && right.abs() < 0.02, "{}: {off} {right}", kind.name());
     }
 }
 

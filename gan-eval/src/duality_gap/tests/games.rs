@@ -53,9 +53,9 @@ pub(super) struct Line {
     score: Linear,
 }
 
-pub(super) fn line(slope: f32) -> Line {
+pub(super) fn line(slope: f32, intercept: f32) -> Line {
     let weight = Param::from_tensor(Tensor::from_data([[slope]], &device()));
-    let bias = Param::from_tensor(Tensor::from_data([0.0], &device()));
+    let bias = Param::from_tensor(Tensor::from_data([intercept], &device()));
     Line { score: Linear { weight, bias: Some(bias) } }
 }
 
