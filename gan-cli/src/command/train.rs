@@ -1,6 +1,7 @@
 //! `gan train`: a run from its configuration to its summary.
 
 mod display;
+mod duality_gap;
 mod game;
 mod measured;
 mod run;

@@ -15,6 +15,7 @@ use gan_core::session::Session;
 use gan_models::Networks;
 
 use super::display::display;
+use super::duality_gap::duality_gap;
 use super::game::learner;
 use super::measured::Measured;
 use super::setup::{Begun, Setup};
@@ -62,7 +63,10 @@ impl NetworkVisitor for TrainRun {
         let mut evaluations = Evaluations::beside(self.display);
         let Setup { config, data, features, .. } = &self.setup;
         let probe = RunProbe::of(config, data, features.as_ref())?;
-        let mut measured = Measured::of(&self.setup.config, &learner, probe.as_ref(), &self.show)?;
+        let gap = duality_gap::<G, C, D>(&self.setup, &learner.players().generator.module)?;
+        let probes = probe.iter().map(|probe| probe as &dyn Probe<G, C, D>);
+        let probes: Vec<_> = probes.chain(gap.iter().map(|gap| gap as _)).collect();
+        let mut measured = Measured::of(&self.setup.config, &learner, &probes, &self.show)?;
         let Begun { folder, step, claim } = self.begin()?;
         let mut guard = Guard { claim };
         let config = &self.setup.config;
@@ -83,8 +87,8 @@ impl NetworkVisitor for TrainRun {
             .observer(&mut pictures)
             .observer(&mut plots)
             .observer(&mut summary);
-        if let Some(probe) = &probe {
-            session = session.probe(config.evaluation.every, probe as &dyn Probe<G, C, D>);
+        for probe in probes {
+            session = session.probe(config.evaluation.every, probe);
         }
         if let Some(logged) = &mut logged {
             session = session.observer(logged as &mut dyn Observer<G, C>);
