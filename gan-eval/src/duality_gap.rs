@@ -87,14 +87,16 @@ use rand::RngExt as _;
 
 use zero_sum::ZeroSum;
 
-/// What both players together would gain by moving alone, in the unit of the critic's loss.
-pub const DUALITY_GAP: Quantity =
-    Quantity::new("game/duality_gap", "loss").better(Direction::Lower);
+/// That of the critic's loss: nats for the logistic ones.
+const UNIT: &str = "game value";
+
+/// What both players together would gain by moving alone.
+pub const DUALITY_GAP: Quantity = Quantity::new("game/duality_gap", UNIT).better(Direction::Lower);
 /// The value of the game against the critic's best response.
 pub const WORST_CRITIC: Quantity =
-    Quantity::new("game/worst_critic", "loss").better(Direction::Lower);
+    Quantity::new("game/worst_critic", UNIT).better(Direction::Lower);
 /// The value of the game with the generator's best response.
-pub const BEST_GENERATOR: Quantity = Quantity::new("game/best_generator", "loss");
+pub const BEST_GENERATOR: Quantity = Quantity::new("game/best_generator", UNIT);
 
 /// Held-out batches that the value of a game is the mean over; fewer where an epoch has fewer.
 pub const HELD_OUT_BATCHES: u64 = 32;

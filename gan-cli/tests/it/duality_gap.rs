@@ -2,18 +2,21 @@
 
 use serde_json::Value;
 
+use crate::golden::tensors;
 use crate::program::{Place, Program};
 
 const NAMES: [&str; 3] = ["game/duality_gap", "game/worst_critic", "game/best_generator"];
 
-/// A short game whose gap is measured every two steps.
-fn measured(program: Program) -> Program {
-    let program = program.set("evaluation.duality_gap=3").set("evaluation.every=2 steps");
-    program.set("evaluation.samples=20").set("evaluation.mode_samples=10")
+/// A short game that is evaluated every two steps.
+fn short(program: Program) -> Program {
+    let program = program.set("log.every=1 step").set("evaluation.every=2 steps");
+    let program = program.set("evaluation.samples=20").set("evaluation.mode_samples=10");
+    program.set("evaluation.features=none")
 }
 
-fn short(program: Program) -> Program {
-    program.set("evaluation.every=2 steps").set("evaluation.features=none")
+/// The same, with the gap.
+fn measured(program: Program) -> Program {
+    short(program).set("evaluation.duality_gap=3")
 }
 
 /// The lines of a run's metrics that have the gap.
@@ -26,9 +29,10 @@ fn lines(place: &Place, run: &str) -> Vec<Value> {
 #[test]
 fn a_gap_that_is_asked_for_is_a_quantity_like_any() {
     let place = Place::new();
-    let program = place.train("--steps 4 --out run --plain").arg("--show").arg(NAMES[0]);
+    let program = place.train("--steps 4 --out run").arg("--show").arg(NAMES[0]);
     let program = measured(program).set("checkpoint.keep_best=game/duality_gap");
-    program.set("data.kind=ring").succeed();
+    let shown = program.set("data.kind=ring").succeed().stderr;
+    assert!(shown.contains("· game/duality_gap "), "{shown}");
     let lines = lines(&place, "run");
     assert_eq!(lines.iter().map(|line| &line["step"]).collect::<Vec<_>>(), [2, 4]);
     let summary: Value = serde_json::from_str(&place.text("run/summary.json")).unwrap();
@@ -39,8 +43,8 @@ fn a_gap_that_is_asked_for_is_a_quantity_like_any() {
     }
     let [gap, worst, best] = NAMES.map(|name| lines[1][name].as_f64().unwrap());
     assert!((gap - (worst - best)).abs() < 1e-9 && gap > 0.0, "{gap} {worst} {best}");
-    let svg = place.names_in("run/plots").concat();
-    assert!(svg.contains("duality_gap") || svg.contains("game"), "{svg}");
+    let plot = place.text("run/plots/game-value.svg");
+    assert!(NAMES.iter().all(|name| plot.contains(name)), "{plot}");
 }
 
 #[test]
@@ -53,11 +57,24 @@ fn without_the_key_there_is_no_gap() {
     place.refuses(program.set("checkpoint.keep_best=game/duality_gap"), &["game/duality_gap"]);
 }
 
-/// The players of a run after its last step, with their optimizers.
-fn players(place: &Place, run: &str) -> Vec<Vec<u8>> {
-    let newest = place.names_in(&format!("{run}/checkpoints")).pop().unwrap();
-    let files = ["generator", "critic", "generator-optimizer", "critic-optimizer"];
-    files.map(|name| place.bytes(&format!("{run}/checkpoints/{newest}/{name}.bpk"))).into()
+/// Every weight and running statistic of both players after the last step.
+fn players(place: &Place, run: &str) -> [Vec<u8>; 2] {
+    ["--weights live", "--critic"].map(|which| {
+        let file = format!("{run}{}.safetensors", which.len());
+        place.gan(&format!("export {run} {which} --out {file}")).succeed();
+        tensors(place, &file)
+    })
+}
+
+/// What the steps of a run logged, without the gap.
+fn steps(place: &Place, run: &str) -> Vec<Value> {
+    let text = place.text(&format!("{run}/metrics.jsonl"));
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let of_steps = lines.map(|mut line| {
+        line.as_object_mut().unwrap().retain(|name, _| !name.starts_with("game/"));
+        line
+    });
+    of_steps.collect()
 }
 
 /// Clipped weights, a gradient penalty, batch normalization, an average, classes.
@@ -81,7 +98,7 @@ fn measuring_changes_no_bit_of_any_game() {
         ]
     };
     for program in games("with") {
-        measured(short(program)).succeed();
+        measured(program).succeed();
     }
     for program in games("without") {
         short(program).succeed();
@@ -91,6 +108,7 @@ fn measuring_changes_no_bit_of_any_game() {
         assert_eq!(lines(&place, &with).len(), 3, "{recipe}");
         assert!(lines(&place, &without).is_empty());
         assert!(players(&place, &with) == players(&place, &without), "{recipe}");
+        assert_eq!(steps(&place, &with), steps(&place, &without), "{recipe}");
         for line in lines(&place, &with) {
             assert!(NAMES.iter().all(|name| line[*name].is_f64()), "{recipe}: {line}");
         }
