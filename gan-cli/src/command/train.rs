@@ -4,6 +4,7 @@ mod display;
 mod duality_gap;
 mod game;
 mod measured;
+mod probes;
 mod run;
 mod setup;
 

@@ -8,21 +8,20 @@ use gan_core::GanError;
 use gan_core::checkpoint::CheckpointPlan;
 use gan_core::event::{Ending, Observer};
 use gan_core::player::{Critic, Generator};
-use gan_core::probe::Probe;
 use gan_core::progress::Cadence;
 use gan_core::seed::Seed;
 use gan_core::session::Session;
 use gan_models::Networks;
 
 use super::display::display;
-use super::duality_gap::duality_gap;
 use super::game::learner;
 use super::measured::Measured;
+use super::probes::Probes;
 use super::setup::{Begun, Setup};
 use crate::args::DisplayArguments;
 use crate::assemble::NetworkVisitor;
 use crate::config::RunConfig;
-use crate::evaluation::{OpenedFeatures, RunProbe};
+use crate::evaluation::OpenedFeatures;
 use crate::observer::{
     Evaluations, Guard, Interrupt, MetricsLog, Pictures, PlainLines, Plots, Shown, Summary,
 };
@@ -61,12 +60,8 @@ impl NetworkVisitor for TrainRun {
         let mut display = display(self.display, &self.setup, shown.clone(), interrupt.asked())?;
         let mut logged = self.has_log_beside().then(|| PlainLines::of_log(shown));
         let mut evaluations = Evaluations::beside(self.display);
-        let Setup { config, data, features, .. } = &self.setup;
-        let probe = RunProbe::of(config, data, features.as_ref())?;
-        let gap = duality_gap::<G, C, D>(&self.setup, &learner.players().generator.module)?;
-        let probes = probe.iter().map(|probe| probe as &dyn Probe<G, C, D>);
-        let probes: Vec<_> = probes.chain(gap.iter().map(|gap| gap as _)).collect();
-        let mut measured = Measured::of(&self.setup.config, &learner, &probes, &self.show)?;
+        let probes = Probes::of(&self.setup, &learner)?;
+        let mut measured = Measured::of(&self.setup.config, &learner, &probes.all(), &self.show)?;
         let Begun { folder, step, claim } = self.begin()?;
         let mut guard = Guard { claim };
         let config = &self.setup.config;
@@ -87,7 +82,7 @@ impl NetworkVisitor for TrainRun {
             .observer(&mut pictures)
             .observer(&mut plots)
             .observer(&mut summary);
-        for probe in probes {
+        for probe in probes.all() {
             session = session.probe(config.evaluation.every, probe);
         }
         if let Some(logged) = &mut logged {
