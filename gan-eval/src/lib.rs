@@ -26,5 +26,5 @@ pub use error::EvalError;
 pub use feature_probe::FeatureProbe;
 pub use features::{FeatureExtractor, Looked, Pixels};
 pub use observed::{ClassAgreement, Observed, Pass};
-pub use quantities::Card;
+pub use quantities::{Card, Found};
 pub use reference::Reference;

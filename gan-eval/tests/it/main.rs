@@ -4,6 +4,7 @@
 mod generators;
 mod ladder;
 mod pinned;
+mod references;
 mod twin;
 
 use std::sync::LazyLock;
