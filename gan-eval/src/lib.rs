@@ -10,6 +10,8 @@ pub mod duality_gap;
 mod error;
 pub mod feature_probe;
 pub mod features;
+#[cfg(feature = "inception")]
+pub mod inception;
 mod observed;
 pub mod pca;
 pub mod pyramid;
@@ -25,6 +27,8 @@ pub use duality_gap::{BestResponse, DualityGap};
 pub use error::EvalError;
 pub use feature_probe::FeatureProbe;
 pub use features::{FeatureExtractor, Looked, Pixels};
+#[cfg(feature = "inception")]
+pub use inception::Inception;
 pub use observed::{ClassAgreement, Observed, Pass};
 pub use quantities::{Card, Found};
 pub use reference::Reference;
