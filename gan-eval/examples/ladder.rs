@@ -7,6 +7,12 @@ use gan_data::{Mnist, MnistSize, MnistSplit, SampleSet};
 use gan_eval::{Card, Corruption, EvalError, Observed, Pass, Reference, digits};
 use gan_plot::{Pixels, Tile, montage, single};
 
+/// The first of some digits, enlarged.
+fn first(digits: &Tensor<4>) -> Result<Pixels, Box<dyn std::error::Error>> {
+    let one: Vec<f32> = digits.clone().narrow(0, 0, 1).into_data().iter().collect();
+    Ok(Pixels::from_png(&single(&one, [1, 28, 28], 4))?)
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut words = std::env::args().skip(1);
     let n: usize = words.next().map_or(Ok(200), |n| n.parse())?;
@@ -34,11 +40,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         print!("| {} |", corruption.name());
         for strength in [0.0, 0.2, 0.4, 0.6, 0.8, 1.0] {
             let spoiled = corruption.apply(test.clone(), strength);
-            let one: Vec<f32> = spoiled.clone().narrow(0, 0, 1).into_data().iter().collect();
+            let picture = first(&spoiled)?;
             let distance = frechet(spoiled)?;
             print!(" {distance:.4} |");
             let label = format!("{} {strength}\n{distance:.1}", corruption.name());
-            tiles.push(Tile { label, picture: Pixels::from_png(&single(&one, [1, 28, 28], 4))? });
+            tiles.push(Tile { label, picture });
         }
         println!();
     }

@@ -22,7 +22,7 @@ pub(crate) enum Features {
     Digits,
     /// Pixels along the directions in which the real images vary most: no network.
     Pixels,
-    /// A classifier of one's own.
+    /// A classifier of one's own, or weights of Inception.
     File(PathBuf),
 }
 
