@@ -11,6 +11,7 @@ use gan_eval::{Card, Control, FeatureExtractor, Observed, Pass, Reference};
 use rand::RngExt as _;
 
 use super::{Cache, ImageArray, ImageFeatures};
+use crate::config::DataConfig;
 
 /// The most real images that samples are compared with, and the most of those that were held out.
 const MOST: usize = 10_000;
@@ -80,6 +81,22 @@ pub(crate) struct RealImages {
 }
 
 impl RealImages {
+    /// Those of a run, beside others of the same kind where there are any.
+    pub(crate) fn of(
+        config: &DataConfig,
+        data: Arc<dyn SampleSet>,
+        seed: Seed,
+    ) -> anyhow::Result<Self> {
+        let held_out = config.held_out().map(|held_out| held_out.open(seed)).transpose()?;
+        Self::new(Images::Set(data), held_out.map(Images::Set))
+    }
+
+    /// Some of those that samples are compared with, `[n, channels, height, width]`.
+    pub(crate) fn trained_on(&self, most: usize, device: &Device) -> Tensor<4> {
+        let indices = &self.real.indices;
+        self.real.tensor(&indices[..most.min(indices.len())], device)
+    }
+
     /// `real` beside as many of those that were held out; without any, `real` is cut into two halves.
     pub(crate) fn new(real: Images, held_out: Option<Images>) -> anyhow::Result<Self> {
         let order = mixed(real.len());

@@ -6,6 +6,7 @@ mod generators;
 mod inception;
 mod ladder;
 mod pinned;
+mod references;
 mod twin;
 
 use std::sync::LazyLock;
