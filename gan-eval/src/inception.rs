@@ -6,7 +6,8 @@
 //! be computed in these features as well.
 //!
 //! `FID = ‖μᵣ − μ_f‖² + Tr(Σᵣ + Σ_f − 2·(Σᵣ·Σ_f)^½)` with means `μ` and covariances `Σ` of 2,048 features, those
-//! behind global average pooling ([`frechet_distance`](gan_divergence::gaussian::frechet_distance)). Range `[0, ∞)`, 0 for equal moments, no unit.
+//! behind global average pooling ([`frechet_distance`](gan_divergence::gaussian::frechet_distance)). Range `[0, ∞)`,
+//! 0 for equal moments, no unit.
 //!
 //! # The file
 //! [`Inception::from_file`] reads a state dict of PyTorch (`.pth`) or a `.safetensors` file, with tensors
