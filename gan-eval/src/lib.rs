@@ -26,3 +26,4 @@ pub use features::{FeatureExtractor, Looked, Pixels};
 pub use observed::{ClassAgreement, Observed, Pass};
 pub use quantities::Card;
 pub use reference::Reference;
+pub use stacked::StackedProbe;

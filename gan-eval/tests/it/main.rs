@@ -4,6 +4,7 @@
 mod generators;
 mod ladder;
 mod pinned;
+mod stacked;
 mod twin;
 
 use std::sync::LazyLock;
