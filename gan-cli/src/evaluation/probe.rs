@@ -7,9 +7,12 @@ use gan_core::player::Generator;
 use gan_core::probe::{Probe, ProbeError, Snapshot};
 use gan_core::seed::Seed;
 use gan_data::SampleSet;
-use gan_eval::{Card, DensityProbe, FeatureProbe};
+use gan_eval::{Card, DensityProbe, FeatureProbe, StackedProbe, stacked};
 
-use super::{Cache, ImageFeatures, Images, OpenedFeatures, RealImages, RealScores};
+use super::{
+    Cache, ImageFeatures, Images, OpenedFeatures, RealImages, RealScores, StackedScores,
+    looks_at_channels,
+};
 use crate::config::RunConfig;
 
 /// What a run measures of its samples.
@@ -18,6 +21,8 @@ pub(crate) enum RunProbe {
     Density(Box<DensityProbe>),
     /// Images in a feature space.
     Features(Box<FeatureProbe<ImageFeatures>>),
+    /// Stacked digits, whose modes are counted.
+    Stacked(Box<StackedProbe<ImageFeatures>>),
 }
 
 impl RunProbe {
@@ -34,6 +39,11 @@ impl RunProbe {
             return Ok(Some(Self::Density(Box::new(probe))));
         }
         let Some(OpenedFeatures { extractor, .. }) = features else { return Ok(None) };
+        if looks_at_channels(&config.data, extractor) {
+            let cache = Cache::of_user();
+            let probe = StackedScores::new(&config.data, samples, extractor, &cache)?.probe()?;
+            return Ok(Some(Self::Stacked(Box::new(probe))));
+        }
         let held_out = config.data.held_out().map(|held_out| held_out.open(Seed(config.seed)));
         let held_out = held_out.transpose()?.map(Images::Set);
         let images = RealImages::new(Images::Set(data.clone()), held_out)?;
@@ -50,6 +60,7 @@ impl RunProbe {
         match self {
             Self::Density(probe) => probe.quantities(),
             Self::Features(probe) => probe.quantities(),
+            Self::Stacked(_) => stacked::quantities(),
         }
     }
 }
@@ -59,6 +70,7 @@ impl<G: Generator<D>, C, const D: usize> Probe<G, C, D> for RunProbe {
         match self {
             Self::Density(probe) => Probe::<G, C, D>::name(&**probe),
             Self::Features(probe) => Probe::<G, C, D>::name(&**probe),
+            Self::Stacked(probe) => Probe::<G, C, D>::name(&**probe),
         }
     }
 
@@ -70,6 +82,7 @@ impl<G: Generator<D>, C, const D: usize> Probe<G, C, D> for RunProbe {
         match self {
             Self::Density(probe) => Probe::measure(&**probe, game),
             Self::Features(probe) => Probe::measure(&**probe, game),
+            Self::Stacked(probe) => Probe::measure(&**probe, game),
         }
     }
 }

@@ -7,6 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use gan_core::measurement::Measurement;
 use gan_core::seed::Seed;
 use gan_data::SampleSet;
+use gan_eval::quantities::quantities;
 use gan_eval::{Card, Control, FeatureExtractor, Observed, Pass, Reference};
 use rand::RngExt as _;
 
@@ -209,7 +210,7 @@ impl<'a> RealScores<'a> {
         n: usize,
         card: Card,
     ) -> anyhow::Result<Vec<Measurement>> {
-        self.cache.measured(&self.key("held out", n, card), card, || {
+        self.cache.measured(&self.key("held out", n, card), &quantities(card, true), || {
             Ok(reference.measure_held_out(n, card)?)
         })
     }
@@ -222,7 +223,7 @@ impl<'a> RealScores<'a> {
         n: usize,
         card: Card,
     ) -> anyhow::Result<Vec<Measurement>> {
-        self.cache.measured(&self.key(control.name(), n, card), card, || {
+        self.cache.measured(&self.key(control.name(), n, card), &quantities(card, true), || {
             let observed = self.images.held_out.look_at_control(control, n, self.extractor)?;
             Ok(reference.measure(&observed, card)?)
         })

@@ -28,9 +28,8 @@ fn images(set: &StackedMnist, indices: &[usize]) -> Tensor<4> {
 /// A probe that knows what real test digits score.
 fn probe() -> StackedProbe<Classifier> {
     let probe = StackedProbe::new(CLASSIFIER.clone(), N).unwrap();
-    let of_real = OF_REAL.get_or_init(|| {
-        probe.measure(&look(&probe, |indices| images(&test(), indices))).unwrap()
-    });
+    let of_real = OF_REAL
+        .get_or_init(|| probe.measure(&look(&probe, |indices| images(&test(), indices))).unwrap());
     probe.knowing(of_real.clone())
 }
 
@@ -38,10 +37,7 @@ fn test() -> StackedMnist {
     set(MnistSplit::Test, 1)
 }
 
-fn look(
-    probe: &StackedProbe<Classifier>,
-    draw: impl Fn(&[usize]) -> Tensor<4>,
-) -> StackedLooked {
+fn look(probe: &StackedProbe<Classifier>, draw: impl Fn(&[usize]) -> Tensor<4>) -> StackedLooked {
     let all: Vec<usize> = (0..N).collect();
     let mut pass = probe.pass();
     all.chunks(CHUNK).for_each(|indices| pass.add(draw(indices), None).unwrap());

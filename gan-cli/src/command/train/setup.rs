@@ -15,7 +15,7 @@ use toml::Value;
 use crate::args::{RunArguments, TrainArguments};
 use crate::config::{DataConfig, Features, Layers, Origin, RunConfig, differences, expand_home};
 use crate::device::{self, NamedDevice};
-use crate::evaluation::OpenedFeatures;
+use crate::evaluation::{OpenedFeatures, looks_at_channels};
 use crate::manifest::Manifest;
 use crate::run_folder::{Beginning, Claim, RunFolder, is_unfinished, step_of};
 
@@ -228,7 +228,9 @@ fn choose_size(config: &RunConfig) -> anyhow::Result<DataConfig> {
 /// What an error with the data begins with.
 fn place_of_data(config: &RunConfig) -> String {
     let (key, path) = match &config.data {
-        DataConfig::Mnist { dir, .. } | DataConfig::Images { dir, .. } => ("data.dir", dir),
+        DataConfig::Mnist { dir, .. }
+        | DataConfig::StackedMnist { dir, .. }
+        | DataConfig::Images { dir, .. } => ("data.dir", dir),
         DataConfig::Points { file, .. } => ("data.file", file),
         _ => return "cannot use the data".to_owned(),
     };
@@ -269,10 +271,14 @@ fn features(
     }
     let opened = OpenedFeatures::of(&config.evaluation, &config.data, &device.device)?;
     if let (Some(opened), [channels, height, width]) = (&opened, data.shape()) {
+        let channels = match looks_at_channels(&config.data, &opened.extractor) {
+            true => 1,
+            false => *channels,
+        };
         opened
             .extractor
             .classifier
-            .check([1, *channels, *height, *width])
+            .check([1, channels, *height, *width])
             .context("`evaluation.features` does not fit the data")?;
     }
     Ok(opened)

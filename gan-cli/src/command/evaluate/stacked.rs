@@ -1,0 +1,108 @@
+//! Checkpoints of runs on stacked digits, each judged by the modes of its samples.
+
+use anyhow::ensure;
+use gan_core::player::{Critic, Generator};
+use gan_core::sampler::Sampler;
+use gan_core::seed::Seed;
+use gan_eval::stacked::{self, PROTOCOL_SAMPLES, StackedLooked};
+use gan_eval::{Control, StackedProbe};
+use gan_models::Networks;
+
+use super::report::{Judged, Ruler};
+use super::run::{data_of, features, seed};
+use crate::args::EvaluateArguments;
+use crate::assemble::NetworkVisitor;
+use crate::config::Features;
+use crate::evaluation::{Cache, ImageFeatures, OpenedFeatures, StackedScores, looks_at_channels};
+use crate::saved_run::SavedRun;
+
+/// More samples than this are not looked at.
+const MOST_SAMPLES: usize = 10_000_000;
+
+/// What several checkpoints are measured by.
+pub(super) struct StackedRuler {
+    /// What it was made for: the SHA-256 of the data, the features, and the number of samples.
+    made_for: (String, Features, usize),
+    probe: StackedProbe<ImageFeatures>,
+    ruler: Ruler,
+}
+
+/// The modes of a run on stacked digits; nothing for other runs and for features of colored images.
+pub(super) fn judge(
+    arguments: &EvaluateArguments,
+    run: &SavedRun,
+    before: &mut Option<StackedRuler>,
+) -> anyhow::Result<Option<Judged>> {
+    let Some(chosen) = StackedRuler::of(arguments, run, before.take())? else { return Ok(None) };
+    let seed = seed(arguments, run);
+    let looked = run.visit(Draw { run, seed, probe: &chosen.probe })?;
+    let judged = Judged {
+        name: run.folder.root().display().to_string(),
+        step: Some(run.step()),
+        seed: Some(seed),
+        samples: looked.len(),
+        mode_samples: None,
+        measured: chosen.probe.measure(&looked)?,
+        agreement: Vec::new(),
+        ruler: Some(chosen.ruler.clone()),
+    };
+    *before = Some(chosen);
+    Ok(Some(judged))
+}
+
+impl StackedRuler {
+    /// The one before, if it is right for this run too.
+    fn of(
+        arguments: &EvaluateArguments,
+        run: &SavedRun,
+        before: Option<Self>,
+    ) -> anyhow::Result<Option<Self>> {
+        let config = &run.config.data;
+        if config.stacked_beside(1).is_none() {
+            return Ok(None);
+        }
+        let samples = arguments.count().unwrap_or(PROTOCOL_SAMPLES);
+        ensure!(
+            (1..=MOST_SAMPLES).contains(&samples),
+            "expected from 1 to {MOST_SAMPLES} samples after --samples, found {samples}"
+        );
+        let made_for = (run.data.sha256.clone(), features(arguments, run)?, samples);
+        if let Some(before) = before.filter(|before| before.made_for == made_for) {
+            return Ok(Some(before));
+        }
+        let opened = OpenedFeatures::open(&made_for.1, samples, &run.device)?;
+        if !looks_at_channels(config, &opened.extractor) {
+            return Ok(None);
+        }
+        data_of(run)?;
+        let cache = Cache::of_user();
+        let scores = StackedScores::new(config, samples, &opened.extractor, &cache)?;
+        let probe = scores.probe()?;
+        let controls = Control::ALL
+            .map(|control| Ok((control.name(), scores.control(&probe, control)?)))
+            .into_iter()
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let ruler = Ruler { metric: opened.metric, of_real: probe.of_real().to_vec(), controls };
+        Ok(Some(Self { made_for, probe, ruler }))
+    }
+}
+
+struct Draw<'a> {
+    run: &'a SavedRun,
+    seed: Seed,
+    probe: &'a StackedProbe<ImageFeatures>,
+}
+
+impl NetworkVisitor for Draw<'_> {
+    type Output = StackedLooked;
+
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
+        self,
+        networks: Networks<G, C>,
+    ) -> anyhow::Result<Self::Output> {
+        let (run, stream) = (self.run, self.seed.stream(stacked::LATENTS));
+        let generator = run.restore(networks.generator)?;
+        let sampler = Sampler::new(generator, run.config.train.prior, stream, &run.device);
+        Ok(self.probe.look_at(&sampler)?)
+    }
+}

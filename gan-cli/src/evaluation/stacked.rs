@@ -1,0 +1,103 @@
+//! Stacked digits beside held-out ones: which of 1000 modes they are in.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use burn::tensor::{Tensor, TensorData};
+use gan_core::measurement::Measurement;
+use gan_core::seed::Seed;
+use gan_data::SampleSet;
+use gan_eval::stacked::{StackedLooked, quantities};
+use gan_eval::{Control, FeatureExtractor, StackedProbe};
+
+use super::{Cache, ImageFeatures};
+use crate::config::DataConfig;
+
+/// Images that are looked at at once.
+const CHUNK: usize = 200;
+/// The seed of the held-out images: that of no run, and the same for all of them.
+const HELD_OUT: Seed = Seed(u64::MAX);
+
+/// Whether a classifier looks at each channel of the data by itself: one of gray images at stacked digits.
+pub(crate) fn looks_at_channels(data: &DataConfig, extractor: &ImageFeatures) -> bool {
+    matches!(data, DataConfig::StackedMnist { .. }) && extractor.classifier.channels() == 1
+}
+
+/// Real stacked digits, and what they and the controls score.
+pub(crate) struct StackedScores<'a> {
+    held_out: Arc<dyn SampleSet>,
+    fingerprint: String,
+    extractor: &'a ImageFeatures,
+    cache: &'a Cache,
+}
+
+impl<'a> StackedScores<'a> {
+    /// `samples` stacked digits that are not among the data of a run.
+    pub(crate) fn new(
+        data: &DataConfig,
+        samples: usize,
+        extractor: &'a ImageFeatures,
+        cache: &'a Cache,
+    ) -> anyhow::Result<Self> {
+        let held_out = data.stacked_beside(samples).context("`data.kind` is not stacked-mnist")?;
+        let held_out = held_out.open(HELD_OUT)?;
+        let fingerprint = held_out.fingerprint().to_string();
+        Ok(Self { held_out, fingerprint, extractor, cache })
+    }
+
+    /// A probe for as many samples, which knows what the held-out images score.
+    pub(crate) fn probe(&self) -> anyhow::Result<StackedProbe<ImageFeatures>> {
+        let probe = StackedProbe::new(self.extractor.clone(), self.held_out.len())?;
+        let of_real = self.measured("held out", &probe, |part, _| part)?;
+        Ok(probe.knowing(of_real))
+    }
+
+    /// The numbers of as many samples of a control.
+    pub(crate) fn control(
+        &self,
+        probe: &StackedProbe<ImageFeatures>,
+        control: Control,
+    ) -> anyhow::Result<Vec<Measurement>> {
+        if control == Control::OneRepeated {
+            let first = self.images(&[0])?;
+            return self.measured(control.name(), probe, |part, _| {
+                first.clone().repeat_dim(0, part.dims()[0])
+            });
+        }
+        self.measured(control.name(), probe, |part, index| control.samples_of_part(&part, index))
+    }
+
+    /// What is made of the held-out images, part by part, scores.
+    fn measured(
+        &self,
+        what: &str,
+        probe: &StackedProbe<ImageFeatures>,
+        make: impl Fn(Tensor<4>, u64) -> Tensor<4>,
+    ) -> anyhow::Result<Vec<Measurement>> {
+        let id = FeatureExtractor::<4>::id(self.extractor);
+        let key = format!("stacked {what} by {id}: {}", self.fingerprint);
+        self.cache.measured(&key, &quantities(), || Ok(probe.measure(&self.look(probe, make)?)?))
+    }
+
+    fn look(
+        &self,
+        probe: &StackedProbe<ImageFeatures>,
+        make: impl Fn(Tensor<4>, u64) -> Tensor<4>,
+    ) -> anyhow::Result<StackedLooked> {
+        let all: Vec<usize> = (0..self.held_out.len()).collect();
+        let mut pass = probe.pass();
+        for (index, part) in all.chunks(CHUNK).enumerate() {
+            pass.add(make(self.images(part)?, index as u64), None)?;
+        }
+        Ok(pass.finish())
+    }
+
+    fn images(&self, indices: &[usize]) -> anyhow::Result<Tensor<4>> {
+        let &[channels, height, width] = self.held_out.shape() else {
+            bail!("stacked digits have three channels, rows and columns")
+        };
+        let shape = [indices.len(), channels, height, width];
+        let values = TensorData::new(self.held_out.values(indices), shape);
+        Ok(Tensor::from_data(values, &self.extractor.device))
+    }
+}
