@@ -11,7 +11,7 @@ mod stacked;
 pub(crate) use array::ImageArray;
 pub(crate) use cache::Cache;
 pub(crate) use extractor::ImageFeatures;
-pub(crate) use features::{Metric, OpenedFeatures};
+pub(crate) use features::{Metric, NamedFeatures, OpenedFeatures};
 pub(crate) use probe::RunProbe;
 pub(crate) use reference::{Images, RealImages, RealScores, look_at_all};
 pub(crate) use stacked::{StackedScores, looks_at_channels};

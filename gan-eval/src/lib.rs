@@ -24,6 +24,6 @@ pub use error::EvalError;
 pub use feature_probe::FeatureProbe;
 pub use features::{FeatureExtractor, Looked, Pixels};
 pub use observed::{ClassAgreement, Observed, Pass};
-pub use quantities::Card;
+pub use quantities::{Card, Found};
 pub use reference::Reference;
 pub use stacked::StackedProbe;

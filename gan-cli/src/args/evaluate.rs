@@ -23,9 +23,9 @@ pub(crate) struct EvaluateArguments {
     /// images; mnist if not given.
     #[arg(long, value_name = "mnist|FILE|FOLDER", conflicts_with = "runs")]
     pub(crate) reference: Option<String>,
-    /// What images are compared in: digits, or a file of `gan classifier train`; what the run itself uses if
-    /// not given.
-    #[arg(long, value_name = "digits|FILE")]
+    /// What images are compared in: digits, pixels, or a file of `gan classifier train`; what the run itself uses
+    /// if not given, and for samples of another program digits beside mnist and pixels beside other images.
+    #[arg(long, value_name = "digits|pixels|FILE")]
     pub(crate) features: Option<String>,
     /// Every checkpoint of a run.
     #[arg(long, conflicts_with = "from_step")]

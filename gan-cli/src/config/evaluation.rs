@@ -16,12 +16,25 @@ pub(crate) enum Features {
     /// Nothing: images are not measured.
     #[default]
     None,
-    /// The digits' classifier for the digits of this program, stacked ones too, nothing for other data.
+    /// The digits' classifier for the digits of this program, stacked ones too; pixels for other images.
     Auto,
     /// The classifier of digits that comes with the program.
     Digits,
+    /// Pixels along the directions in which the real images vary most: no network.
+    Pixels,
     /// A classifier of one's own.
     File(PathBuf),
+}
+
+impl Features {
+    /// The same with `auto` decided: whether the data are the digits of this program.
+    pub(crate) fn resolved(&self, is_shipped: bool) -> Self {
+        match self {
+            Self::Auto if is_shipped => Self::Digits,
+            Self::Auto => Self::Pixels,
+            chosen => chosen.clone(),
+        }
+    }
 }
 
 impl FromStr for Features {
@@ -32,6 +45,7 @@ impl FromStr for Features {
             "none" => Self::None,
             "auto" => Self::Auto,
             "digits" => Self::Digits,
+            "pixels" => Self::Pixels,
             path => Self::File(PathBuf::from(path)),
         })
     }
@@ -50,6 +64,7 @@ impl fmt::Display for Features {
             Self::None => f.write_str("none"),
             Self::Auto => f.write_str("auto"),
             Self::Digits => f.write_str("digits"),
+            Self::Pixels => f.write_str("pixels"),
             Self::File(path) => path.display().fmt(f),
         }
     }

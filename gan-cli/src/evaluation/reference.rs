@@ -8,10 +8,11 @@ use gan_core::measurement::Measurement;
 use gan_core::seed::Seed;
 use gan_data::SampleSet;
 use gan_eval::quantities::quantities;
-use gan_eval::{Card, Control, FeatureExtractor, Observed, Pass, Reference};
+use gan_eval::{Card, Control, FeatureExtractor, Found, Observed, Pass, Reference};
 use rand::RngExt as _;
 
 use super::{Cache, ImageArray, ImageFeatures};
+use crate::config::DataConfig;
 
 /// The most real images that samples are compared with, and the most of those that were held out.
 const MOST: usize = 10_000;
@@ -81,6 +82,22 @@ pub(crate) struct RealImages {
 }
 
 impl RealImages {
+    /// Those of a run, beside others of the same kind where there are any.
+    pub(crate) fn of(
+        config: &DataConfig,
+        data: Arc<dyn SampleSet>,
+        seed: Seed,
+    ) -> anyhow::Result<Self> {
+        let held_out = config.held_out().map(|held_out| held_out.open(seed)).transpose()?;
+        Self::new(Images::Set(data), held_out.map(Images::Set))
+    }
+
+    /// Some of those that samples are compared with, `[n, channels, height, width]`.
+    pub(crate) fn trained_on(&self, most: usize, device: &Device) -> Tensor<4> {
+        let indices = &self.real.indices;
+        self.real.tensor(&indices[..most.min(indices.len())], device)
+    }
+
     /// `real` beside as many of those that were held out; without any, `real` is cut into two halves.
     pub(crate) fn new(real: Images, held_out: Option<Images>) -> anyhow::Result<Self> {
         let order = mixed(real.len());
@@ -210,7 +227,7 @@ impl<'a> RealScores<'a> {
         n: usize,
         card: Card,
     ) -> anyhow::Result<Vec<Measurement>> {
-        self.cache.measured(&self.key("held out", n, card), &quantities(card, true), || {
+        self.cache.measured(&self.key("held out", n, card), &quantities(card, Found::ALL), || {
             Ok(reference.measure_held_out(n, card)?)
         })
     }
@@ -223,10 +240,14 @@ impl<'a> RealScores<'a> {
         n: usize,
         card: Card,
     ) -> anyhow::Result<Vec<Measurement>> {
-        self.cache.measured(&self.key(control.name(), n, card), &quantities(card, true), || {
-            let observed = self.images.held_out.look_at_control(control, n, self.extractor)?;
-            Ok(reference.measure(&observed, card)?)
-        })
+        self.cache.measured(
+            &self.key(control.name(), n, card),
+            &quantities(card, Found::ALL),
+            || {
+                let observed = self.images.held_out.look_at_control(control, n, self.extractor)?;
+                Ok(reference.measure(&observed, card)?)
+            },
+        )
     }
 
     fn key(&self, what: &str, n: usize, card: Card) -> String {

@@ -10,6 +10,7 @@ use gan_data::SampleSet;
 use gan_eval::stacked::{StackedLooked, quantities};
 use gan_eval::{Control, FeatureExtractor, StackedProbe};
 
+use super::extractor::Space;
 use super::{Cache, ImageFeatures};
 use crate::config::DataConfig;
 
@@ -19,8 +20,9 @@ const CHUNK: usize = 200;
 const HELD_OUT: Seed = Seed(u64::MAX);
 
 /// Whether a classifier looks at each channel of the data by itself: one of gray images at stacked digits.
-pub(crate) fn looks_at_channels(data: &DataConfig, extractor: &ImageFeatures) -> bool {
-    matches!(data, DataConfig::StackedMnist { .. }) && extractor.classifier.channels() == 1
+pub(crate) fn looks_at_channels(data: &DataConfig, space: &Space) -> bool {
+    let is_gray = matches!(space, Space::Classifier(classifier) if classifier.channels() == 1);
+    is_gray && matches!(data, DataConfig::StackedMnist { .. })
 }
 
 /// Real stacked digits, and what they and the controls score.

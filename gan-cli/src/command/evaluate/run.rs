@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use burn::tensor::Device;
 use gan_core::player::{Critic, Generator};
 use gan_core::sampler::Sampler;
@@ -17,7 +17,9 @@ use super::stacked::{self, StackedRuler};
 use crate::args::{EvaluateArguments, FromStep};
 use crate::assemble::NetworkVisitor;
 use crate::config::{EvaluationConfig, Features};
-use crate::evaluation::{Cache, ImageFeatures, Images, OpenedFeatures, RealImages, RealScores};
+use crate::evaluation::{
+    Cache, ImageFeatures, NamedFeatures, OpenedFeatures, RealImages, RealScores,
+};
 use crate::run_folder::RunFolder;
 use crate::saved_run::SavedRun;
 use crate::streams;
@@ -164,9 +166,10 @@ impl ImageRuler {
         if let Some(before) = before.filter(|before| before.made_for == made_for) {
             return Ok(before);
         }
-        let opened = OpenedFeatures::open(&made_for.1, samples, &run.device)?;
-        let real = real_images(run)?;
-        let (probe, ruler) = ruler(&opened, &real, samples)?;
+        let named = NamedFeatures::open(&made_for.1, &run.device)?;
+        let named = named.context("`--features` is one of the spaces, found none")?;
+        let opened = named.beside(real_images(run)?, samples)?;
+        let (probe, ruler) = ruler(&opened)?;
         Ok(Self { made_for, probe, ruler })
     }
 }
@@ -174,11 +177,9 @@ impl ImageRuler {
 /// A probe for the full card, and what real images and controls score.
 pub(super) fn ruler(
     opened: &OpenedFeatures,
-    real: &RealImages,
-    samples: usize,
 ) -> anyhow::Result<(FeatureProbe<ImageFeatures>, Ruler)> {
-    let cache = Cache::of_user();
-    let scores = RealScores::new(real, &opened.extractor, &cache);
+    let (cache, samples) = (Cache::of_user(), opened.metric.samples);
+    let scores = RealScores::new(&opened.real, &opened.extractor, &cache);
     let reference = scores.reference()?;
     let of_real = scores.held_out(&reference, samples, Card::Full)?;
     let controls = Control::ALL
@@ -192,26 +193,21 @@ pub(super) fn ruler(
     Ok((probe.knowing(of_real), ruler))
 }
 
-/// What the flags name, or the run; the digits' where the run was on digits without being measured.
+/// What the flags name, or the run; what it would have been where the run was not measured.
 pub(super) fn features(arguments: &EvaluateArguments, run: &SavedRun) -> anyhow::Result<Features> {
     if let Some(named) = &arguments.features {
         let Ok(features) = named.parse();
         return Ok(features);
     }
-    match &run.config.evaluation.features {
-        Features::File(path) => Ok(Features::File(path.clone())),
-        Features::Digits => Ok(Features::Digits),
-        _ if run.config.data.is_shipped() => Ok(Features::Digits),
-        _ => bail!(
-            "the images of {} need a feature space: name one by --features, `digits` or a file of \
-             `gan classifier train`",
-            run.folder.root().display()
-        ),
+    Ok(match &run.config.evaluation.features {
+        Features::None => Features::Auto,
+        chosen => chosen.clone(),
     }
+    .resolved(run.config.data.is_shipped()))
 }
 
 /// The data of a run, if it is still what it was.
-pub(super) fn data_of(run: &SavedRun) -> anyhow::Result<Arc<dyn SampleSet>> {
+fn data_of(run: &SavedRun) -> anyhow::Result<Arc<dyn SampleSet>> {
     let data =
         run.config.data.open(Seed(run.config.seed)).context("cannot use the data of the run")?;
     let found = data.fingerprint().to_string();
@@ -225,10 +221,8 @@ pub(super) fn data_of(run: &SavedRun) -> anyhow::Result<Arc<dyn SampleSet>> {
 }
 
 /// The images of a run, and others that were held out.
-fn real_images(run: &SavedRun) -> anyhow::Result<RealImages> {
-    let (data, seed) = (data_of(run)?, Seed(run.config.seed));
-    let held_out = run.config.data.held_out().map(|held_out| held_out.open(seed)).transpose()?;
-    RealImages::new(Images::Set(data), held_out.map(Images::Set))
+pub(super) fn real_images(run: &SavedRun) -> anyhow::Result<RealImages> {
+    RealImages::of(&run.config.data, data_of(run)?, Seed(run.config.seed))
 }
 
 fn judge_images(

@@ -9,11 +9,11 @@ use gan_eval::{Control, StackedProbe};
 use gan_models::Networks;
 
 use super::report::{Judged, Ruler};
-use super::run::{data_of, features, seed};
+use super::run::{features, real_images, seed};
 use crate::args::EvaluateArguments;
 use crate::assemble::NetworkVisitor;
 use crate::config::Features;
-use crate::evaluation::{Cache, ImageFeatures, OpenedFeatures, StackedScores, looks_at_channels};
+use crate::evaluation::{Cache, ImageFeatures, NamedFeatures, StackedScores};
 use crate::saved_run::SavedRun;
 
 /// More samples than this are not looked at.
@@ -70,11 +70,11 @@ impl StackedRuler {
         if let Some(before) = before.filter(|before| before.made_for == made_for) {
             return Ok(Some(before));
         }
-        let opened = OpenedFeatures::open(&made_for.1, samples, &run.device)?;
-        if !looks_at_channels(config, &opened.extractor) {
+        let named = NamedFeatures::open(&made_for.1, &run.device)?;
+        let Some(named) = named.filter(|named| named.looks_at_channels(config)) else {
             return Ok(None);
-        }
-        data_of(run)?;
+        };
+        let opened = named.beside(real_images(run)?, samples)?;
         let cache = Cache::of_user();
         let scores = StackedScores::new(config, samples, &opened.extractor, &cache)?;
         let probe = scores.probe()?;

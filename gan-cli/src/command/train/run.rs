@@ -60,8 +60,8 @@ impl NetworkVisitor for TrainRun {
         let mut display = display(self.display, &self.setup, shown.clone(), interrupt.asked())?;
         let mut logged = self.has_log_beside().then(|| PlainLines::of_log(shown));
         let mut evaluations = Evaluations::beside(self.display);
-        let Setup { config, data, features, .. } = &self.setup;
-        let probe = RunProbe::of(config, data, features.as_ref())?;
+        let Setup { config, features, .. } = &self.setup;
+        let probe = RunProbe::of(config, features.as_ref())?;
         let mut measured = Measured::of(&self.setup.config, &learner, probe.as_ref(), &self.show)?;
         let Begun { folder, step, claim } = self.begin()?;
         let mut guard = Guard { claim };
