@@ -14,4 +14,4 @@ pub(crate) use extractor::ImageFeatures;
 pub(crate) use features::{Metric, NamedFeatures, OpenedFeatures};
 pub(crate) use probe::RunProbe;
 pub(crate) use reference::{Images, RealImages, RealScores, look_at_all};
-pub(crate) use stacked::{StackedScores, looks_at_channels};
+pub(crate) use stacked::{StackedScores, look_at_channels, looks_at_channels};

@@ -51,6 +51,16 @@ impl Images {
         }
     }
 
+    /// The images at some of the indices, `[n, channels, height, width]`.
+    pub(crate) fn tensor(&self, indices: &[usize], device: &Device) -> Tensor<4> {
+        let mut shape = [1; 4];
+        shape[0] = indices.len();
+        for (to, from) in shape[1..].iter_mut().zip(self.shape()) {
+            *to = *from;
+        }
+        Tensor::from_data(TensorData::new(self.values(indices), shape), device)
+    }
+
     fn label(&self, index: usize) -> Option<usize> {
         match self {
             Self::Set(set) => set.label(index),
@@ -95,7 +105,7 @@ impl RealImages {
     /// Some of those that samples are compared with, `[n, channels, height, width]`.
     pub(crate) fn trained_on(&self, most: usize, device: &Device) -> Tensor<4> {
         let indices = &self.real.indices;
-        self.real.tensor(&indices[..most.min(indices.len())], device)
+        self.real.images.tensor(&indices[..most.min(indices.len())], device)
     }
 
     /// `real` beside as many of those that were held out; without any, `real` is cut into two halves.
@@ -152,22 +162,12 @@ impl Part {
         format!("{extractor} {role} {n} of {} in {}", self.images.len(), self.fingerprint)
     }
 
-    /// The images at some of the indices, `[n, channels, height, width]`.
-    fn tensor(&self, indices: &[usize], device: &Device) -> Tensor<4> {
-        let mut shape = [1; 4];
-        shape[0] = indices.len();
-        for (to, from) in shape[1..].iter_mut().zip(self.images.shape()) {
-            *to = *from;
-        }
-        Tensor::from_data(TensorData::new(self.images.values(indices), shape), device)
-    }
-
     fn look(&self, extractor: &ImageFeatures) -> anyhow::Result<Observed> {
         let mut pass = Pass::new(extractor);
         for indices in self.indices.chunks(CHUNK) {
             let labels: Option<Vec<usize>> =
                 indices.iter().map(|&i| self.images.label(i)).collect();
-            let images = self.tensor(indices, &extractor.device);
+            let images = self.images.tensor(indices, &extractor.device);
             pass.add(images, labels.as_deref())?;
         }
         Ok(pass.finish())
@@ -180,7 +180,7 @@ impl Part {
         extractor: &ImageFeatures,
     ) -> anyhow::Result<Observed> {
         let indices: Vec<usize> = self.indices.iter().copied().cycle().take(n).collect();
-        let samples = control.samples(&self.tensor(&indices, &extractor.device));
+        let samples = control.samples(&self.images.tensor(&indices, &extractor.device));
         let labels: Option<Vec<usize>> = indices.iter().map(|&i| self.images.label(i)).collect();
         let mut pass = Pass::new(extractor);
         for first in (0..n).step_by(CHUNK) {

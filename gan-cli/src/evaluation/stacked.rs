@@ -1,17 +1,14 @@
 //! Stacked digits beside held-out ones: which of 1000 modes they are in.
 
-use std::sync::Arc;
-
-use anyhow::{Context as _, bail};
-use burn::tensor::{Tensor, TensorData};
+use anyhow::Context as _;
+use burn::tensor::{Device, Tensor};
 use gan_core::measurement::Measurement;
 use gan_core::seed::Seed;
-use gan_data::SampleSet;
 use gan_eval::stacked::{StackedLooked, quantities};
 use gan_eval::{Control, FeatureExtractor, StackedProbe};
 
 use super::extractor::Space;
-use super::{Cache, ImageFeatures};
+use super::{Cache, ImageFeatures, Images};
 use crate::config::DataConfig;
 
 /// Images that are looked at at once.
@@ -27,7 +24,7 @@ pub(crate) fn looks_at_channels(data: &DataConfig, space: &Space) -> bool {
 
 /// Real stacked digits, and what they and the controls score.
 pub(crate) struct StackedScores<'a> {
-    held_out: Arc<dyn SampleSet>,
+    held_out: Images,
     fingerprint: String,
     extractor: &'a ImageFeatures,
     cache: &'a Cache,
@@ -44,6 +41,7 @@ impl<'a> StackedScores<'a> {
         let held_out = data.stacked_beside(samples).context("`data.kind` is not stacked-mnist")?;
         let held_out = held_out.open(HELD_OUT)?;
         let fingerprint = held_out.fingerprint().to_string();
+        let held_out = Images::Set(held_out);
         Ok(Self { held_out, fingerprint, extractor, cache })
     }
 
@@ -61,7 +59,7 @@ impl<'a> StackedScores<'a> {
         control: Control,
     ) -> anyhow::Result<Vec<Measurement>> {
         if control == Control::OneRepeated {
-            let first = self.images(&[0])?;
+            let first = self.held_out.tensor(&[0], &self.extractor.device);
             return self.measured(control.name(), probe, |part, _| {
                 first.clone().repeat_dim(0, part.dims()[0])
             });
@@ -78,28 +76,24 @@ impl<'a> StackedScores<'a> {
     ) -> anyhow::Result<Vec<Measurement>> {
         let id = FeatureExtractor::<4>::id(self.extractor);
         let key = format!("stacked {what} by {id}: {}", self.fingerprint);
-        self.cache.measured(&key, &quantities(), || Ok(probe.measure(&self.look(probe, make)?)?))
+        self.cache.measured(&key, &quantities(), || {
+            let looked = look_at_channels(&self.held_out, &self.extractor.device, probe, make)?;
+            Ok(probe.measure(&looked)?)
+        })
     }
+}
 
-    fn look(
-        &self,
-        probe: &StackedProbe<ImageFeatures>,
-        make: impl Fn(Tensor<4>, u64) -> Tensor<4>,
-    ) -> anyhow::Result<StackedLooked> {
-        let all: Vec<usize> = (0..self.held_out.len()).collect();
-        let mut pass = probe.pass();
-        for (index, part) in all.chunks(CHUNK).enumerate() {
-            pass.add(make(self.images(part)?, index as u64), None)?;
-        }
-        Ok(pass.finish())
+/// What is made of images, part by part, looked at.
+pub(crate) fn look_at_channels(
+    images: &Images,
+    device: &Device,
+    probe: &StackedProbe<ImageFeatures>,
+    make: impl Fn(Tensor<4>, u64) -> Tensor<4>,
+) -> anyhow::Result<StackedLooked> {
+    let all: Vec<usize> = (0..images.len()).collect();
+    let mut pass = probe.pass();
+    for (index, part) in all.chunks(CHUNK).enumerate() {
+        pass.add(make(images.tensor(part, device), index as u64), None)?;
     }
-
-    fn images(&self, indices: &[usize]) -> anyhow::Result<Tensor<4>> {
-        let &[channels, height, width] = self.held_out.shape() else {
-            bail!("stacked digits have three channels, rows and columns")
-        };
-        let shape = [indices.len(), channels, height, width];
-        let values = TensorData::new(self.held_out.values(indices), shape);
-        Ok(Tensor::from_data(values, &self.extractor.device))
-    }
+    Ok(pass.finish())
 }

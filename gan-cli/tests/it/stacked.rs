@@ -93,6 +93,25 @@ fn runs_on_stacked_digits_are_evaluated_beside_real_ones_and_controls() {
 }
 
 #[test]
+fn stacked_digits_of_another_program_are_counted() {
+    let place = Place::new();
+    place.gan("data stacked-mnist -n 30 --out fakes.npz").succeed();
+    let words = "evaluate --samples fakes.npz --reference stacked-mnist";
+    let one = json(&place.gan(&format!("{words} --json")).succeed().stdout);
+    let number = |name: &str| one["measured"][name].as_f64().unwrap();
+    assert!((27.0..=30.0).contains(&number("samples/modes")), "{one}");
+    assert!(number("samples/confident") > 0.8 && number("samples/modes/of_real") > 26.0, "{one}");
+    // How the file was read is said before what is wrong with it.
+    let fails = |words: &str, parts: &[&str]| place.gan(words).run().failed_saying(parts);
+    fails("evaluate --samples fakes.npz", &["--reference stacked-mnist"]);
+    let pixels = format!("{words} --features pixels");
+    fails(&pixels, &["classifier of gray digits", "leave out --features"]);
+    place.gan("data mnist -n 30 --out gray.npz").succeed();
+    let gray = "evaluate --samples gray.npz --reference stacked-mnist";
+    fails(gray, &["3 channels", "1×28×28"]);
+}
+
+#[test]
 fn a_conditional_recipe_has_a_thousand_classes_and_shows_some() {
     let place = Place::new();
     let program = train(&place, "cgan", "--steps 2 --out run").set("model.hidden=8");

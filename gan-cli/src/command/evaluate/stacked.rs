@@ -1,9 +1,12 @@
-//! Checkpoints of runs on stacked digits, each judged by the modes of its samples.
+//! Stacked digits of runs and of other programs, judged by their modes.
 
-use anyhow::ensure;
+use std::path::Path;
+
+use anyhow::{bail, ensure};
 use gan_core::player::{Critic, Generator};
 use gan_core::sampler::Sampler;
 use gan_core::seed::Seed;
+use gan_data::MnistSize;
 use gan_eval::stacked::{self, PROTOCOL_SAMPLES, StackedLooked};
 use gan_eval::{Control, StackedProbe};
 use gan_models::Networks;
@@ -12,8 +15,11 @@ use super::report::{Judged, Ruler};
 use super::run::{features, real_images, seed};
 use crate::args::EvaluateArguments;
 use crate::assemble::NetworkVisitor;
-use crate::config::Features;
-use crate::evaluation::{Cache, ImageFeatures, NamedFeatures, StackedScores};
+use crate::config::{DataConfig, Features};
+use crate::evaluation::{
+    Cache, ImageFeatures, Images, NamedFeatures, OpenedFeatures, RealImages, StackedScores,
+    look_at_channels,
+};
 use crate::saved_run::SavedRun;
 
 /// More samples than this are not looked at.
@@ -75,16 +81,60 @@ impl StackedRuler {
             return Ok(None);
         };
         let opened = named.beside(real_images(run)?, samples)?;
-        let cache = Cache::of_user();
-        let scores = StackedScores::new(config, samples, &opened.extractor, &cache)?;
-        let probe = scores.probe()?;
-        let controls = Control::ALL
-            .map(|control| Ok((control.name(), scores.control(&probe, control)?)))
-            .into_iter()
-            .collect::<anyhow::Result<Vec<_>>>()?;
-        let ruler = Ruler { metric: opened.metric, of_real: probe.of_real().to_vec(), controls };
+        let (probe, ruler) = ruler(config, opened)?;
         Ok(Some(Self { made_for, probe, ruler }))
     }
+}
+
+/// A probe, and what real images and controls score.
+fn ruler(
+    config: &DataConfig,
+    opened: OpenedFeatures,
+) -> anyhow::Result<(StackedProbe<ImageFeatures>, Ruler)> {
+    let (cache, metric) = (Cache::of_user(), opened.metric);
+    let scores = StackedScores::new(config, metric.samples, &opened.extractor, &cache)?;
+    let probe = scores.probe()?;
+    let controls = Control::ALL
+        .map(|control| Ok((control.name(), scores.control(&probe, control)?)))
+        .into_iter()
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let of_real = probe.of_real().to_vec();
+    Ok((probe, Ruler { metric, of_real, controls }))
+}
+
+/// The modes of images that another program made, in red, green and blue.
+pub(super) fn judge_foreign(
+    path: &Path,
+    samples: &Images,
+    named: NamedFeatures,
+) -> anyhow::Result<Judged> {
+    let &[channels, height, width] = samples.shape() else { bail!("samples are no images") };
+    let fits = channels == 3 && height == width && MnistSize::try_from(height).is_ok();
+    ensure!(
+        fits,
+        "--samples: stacked digits have 3 channels and 28×28 or 32×32 pixels, found \
+         {channels}×{height}×{width}"
+    );
+    let config = DataConfig::stacked_mnist(height);
+    ensure!(
+        named.looks_at_channels(&config),
+        "--reference stacked-mnist needs a classifier of gray digits: leave out --features, or name such a file"
+    );
+    let seed = Seed(0);
+    let opened = named.beside(RealImages::of(&config, config.open(seed)?, seed)?, samples.len())?;
+    let device = opened.extractor.device.clone();
+    let (probe, ruler) = ruler(&config, opened)?;
+    let looked = look_at_channels(samples, &device, &probe, |part, _| part)?;
+    Ok(Judged {
+        name: path.display().to_string(),
+        step: None,
+        seed: None,
+        samples: looked.len(),
+        mode_samples: None,
+        measured: probe.measure(&looked)?,
+        agreement: Vec::new(),
+        ruler: Some(ruler),
+    })
 }
 
 struct Draw<'a> {
