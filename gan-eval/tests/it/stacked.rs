@@ -7,7 +7,10 @@ use gan_batch::Seed;
 use gan_core::measurement::Measurement;
 use gan_data::{Mnist, MnistSize, MnistSplit, SampleSet, StackedMnist};
 use gan_eval::stacked::{CONFIDENT, CONFIDENT_MODES, MODES_FOUND, MODES_KL, StackedLooked};
-use gan_eval::{Classifier, Control, Corruption, EvalError, Pixels, StackedProbe};
+use gan_eval::{
+    Classifier, Control, Corruption, EvalError, KnownDensity, Pixels, StackedProbe, density,
+    stacked,
+};
 
 use super::{CLASSIFIER, N};
 
@@ -139,4 +142,14 @@ fn what_are_no_stacked_digits_is_refused_by_its_shape() {
     assert!(small.contains("at least 8×8 pixels"), "{small}");
     let Err(error) = StackedProbe::new(Pixels, 10) else { panic!("pixels know no classes") };
     assert!(error.to_string().contains("10 classes, `pixels-1` has 0"), "{error}");
+}
+
+#[test]
+fn no_quantity_has_the_name_of_another_one_of_points() {
+    let points = KnownDensity::ring(8, 1.0, 0.02).unwrap();
+    let of_points: Vec<&str> =
+        density::quantities(&points).iter().map(|quantity| quantity.name).collect();
+    let of_stacked = stacked::quantities();
+    assert!(of_stacked.iter().all(|quantity| !of_points.contains(&quantity.name)));
+    assert!(of_stacked.iter().all(|quantity| quantity.better.is_some()));
 }
