@@ -7,16 +7,22 @@ use gan_data::{Mnist, MnistSize, MnistSplit, SampleSet};
 use gan_eval::{Card, Corruption, EvalError, Observed, Pass, Reference, digits};
 use gan_plot::{Pixels, Tile, montage, single};
 
+fn real(split: MnistSplit, first: usize, n: usize) -> Result<Tensor<4>, gan_data::DataError> {
+    let indices: Vec<usize> = (first..first + n).collect();
+    let values = Mnist::shipped(split, MnistSize::Original28)?.values(&indices);
+    Ok(Tensor::from_data(TensorData::new(values, [n, 1, 28, 28]), &Device::default()))
+}
+
+/// The first of some digits, enlarged.
+fn first(digits: &Tensor<4>) -> Result<Pixels, Box<dyn std::error::Error>> {
+    let one: Vec<f32> = digits.clone().narrow(0, 0, 1).into_data().iter().collect();
+    Ok(Pixels::from_png(&single(&one, [1, 28, 28], 4))?)
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut words = std::env::args().skip(1);
     let n: usize = words.next().map_or(Ok(200), |n| n.parse())?;
-    let (device, size) = (Device::default(), MnistSize::Original28);
-    let classifier = digits::classifier(&device);
-    let real = |split, first: usize, n: usize| -> Result<Tensor<4>, gan_data::DataError> {
-        let indices: Vec<usize> = (first..first + n).collect();
-        let values = Mnist::shipped(split, size)?.values(&indices);
-        Ok(Tensor::from_data(TensorData::new(values, [n, 1, 28, 28]), &device))
-    };
+    let classifier = digits::classifier(&Device::default());
     let look = |samples: Tensor<4>| -> Result<Observed, EvalError> {
         let mut pass = Pass::new(&classifier);
         pass.add(samples, None)?;
@@ -34,11 +40,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         print!("| {} |", corruption.name());
         for strength in [0.0, 0.2, 0.4, 0.6, 0.8, 1.0] {
             let spoiled = corruption.apply(test.clone(), strength);
-            let one: Vec<f32> = spoiled.clone().narrow(0, 0, 1).into_data().iter().collect();
+            let picture = first(&spoiled)?;
             let distance = frechet(spoiled)?;
             print!(" {distance:.4} |");
             let label = format!("{} {strength}\n{distance:.1}", corruption.name());
-            tiles.push(Tile { label, picture: Pixels::from_png(&single(&one, [1, 28, 28], 4))? });
+            tiles.push(Tile { label, picture });
         }
         println!();
     }

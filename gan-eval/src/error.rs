@@ -1,6 +1,12 @@
 //! The crate's error type: what can go wrong in an evaluation.
 
+#[cfg(feature = "inception")]
+use std::path::PathBuf;
+
 use gan_divergence::DivergenceError;
+
+#[cfg(feature = "inception")]
+use crate::inception::InceptionFileError;
 
 /// Why samples could not be evaluated.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +96,29 @@ pub enum EvalError {
         id: String,
         /// Its channels.
         expected: usize,
+        /// Channels, height and width of the images.
+        found: [usize; 3],
+    },
+
+    /// A file from which no Inception network can be made.
+    #[cfg(feature = "inception")]
+    #[error("{} {problem}", path.display())]
+    InceptionFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: InceptionFileError,
+    },
+
+    /// Images that the Inception network cannot look at.
+    #[cfg(feature = "inception")]
+    #[error(
+        "the network `{id}` takes images of 1 or 3 channels and at least 1×1 pixel, found {}×{}×{}",
+        found[0], found[1], found[2]
+    )]
+    InceptionImages {
+        /// The network.
+        id: String,
         /// Channels, height and width of the images.
         found: [usize; 3],
     },

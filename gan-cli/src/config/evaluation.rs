@@ -22,7 +22,7 @@ pub(crate) enum Features {
     Digits,
     /// Pixels along the directions in which the real images vary most: no network.
     Pixels,
-    /// A classifier of one's own.
+    /// A classifier of one's own, or weights of Inception.
     File(PathBuf),
 }
 
@@ -79,6 +79,9 @@ impl From<Features> for String {
 /// More samples than this are not evaluated: nearest neighbors are looked up among all of them.
 const MOST_SAMPLES: usize = 10_000_000;
 
+/// More steps of each player are not made for one measurement.
+const MOST_RESPONSE_STEPS: u64 = 100_000;
+
 /// How often, on how many samples, and in which features a generator is compared with its data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct EvaluationConfig {
@@ -91,12 +94,16 @@ pub(crate) struct EvaluationConfig {
     /// What images are compared in.
     #[serde(default)]
     pub(crate) features: Features,
+    /// Steps of each player's best response, from which the duality gap is measured; 0 for none.
+    #[serde(default)]
+    pub(crate) duality_gap: u64,
 }
 
 impl Default for EvaluationConfig {
     fn default() -> Self {
         let every = Cadence::Every(Span::Epochs(20));
-        Self { every, samples: 10_000, mode_samples: 2_500, features: Features::default() }
+        let features = Features::default();
+        Self { every, samples: 10_000, mode_samples: 2_500, features, duality_gap: 0 }
     }
 }
 
@@ -106,12 +113,12 @@ impl EvaluationConfig {
     pub(crate) fn of_images(every: Span, samples: usize) -> Self {
         let (every, features) = (Cadence::Every(every), Features::Auto);
         let mode_samples = samples.min(Self::default().mode_samples);
-        Self { every, samples, mode_samples, features }
+        Self { every, samples, mode_samples, features, duality_gap: 0 }
     }
 
     /// Whether the estimators can work with it; modes are those of points.
     pub(crate) fn validate(&self, has_modes: bool) -> anyhow::Result<()> {
-        let Self { samples, mode_samples, .. } = *self;
+        let Self { samples, mode_samples, duality_gap, .. } = *self;
         ensure!(
             samples >= 10,
             "`evaluation.samples` must be at least 10, for nearest neighbors, found {samples}"
@@ -124,6 +131,10 @@ impl EvaluationConfig {
             !has_modes || (1..=samples).contains(&mode_samples),
             "`evaluation.mode_samples` must be from 1 to `evaluation.samples`, {samples}, \
              found {mode_samples}"
+        );
+        ensure!(
+            duality_gap <= MOST_RESPONSE_STEPS,
+            "`evaluation.duality_gap` must be at most {MOST_RESPONSE_STEPS} steps, found {duality_gap}"
         );
         Ok(())
     }

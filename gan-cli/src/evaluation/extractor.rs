@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 use gan_eval::classifier::Classifier;
 use gan_eval::pca::PcaPixels;
-use gan_eval::{EvalError, FeatureExtractor, Looked};
+use gan_eval::{EvalError, FeatureExtractor, Inception, Looked};
 
 /// What maps images to features.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub(crate) enum Space {
     Classifier(Classifier),
     /// Pixels along the directions in which the real images vary most.
     Pixels(PcaPixels),
+    /// The network of published FIDs.
+    Inception(Inception),
 }
 
 /// A space that looks at samples in `f32`, off the autodiff side.
@@ -36,6 +38,7 @@ impl Space {
         match self {
             Self::Classifier(classifier) => classifier,
             Self::Pixels(pixels) => pixels,
+            Self::Inception(inception) => inception,
         }
     }
 }

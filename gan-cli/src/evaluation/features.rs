@@ -8,7 +8,7 @@ use gan_core::seed::Seed;
 use gan_data::SampleSet;
 use gan_eval::classifier::Classifier;
 use gan_eval::pca::{COMPONENTS, PcaPixels};
-use gan_eval::{EvalError, FeatureExtractor as _, digits};
+use gan_eval::{EvalError, FeatureExtractor as _, Inception, digits};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -18,6 +18,10 @@ use crate::config::{Colors, DataConfig, EvaluationConfig, Features};
 
 /// What names numbers in pixels: those of other real images have another id.
 const PIXELS_VERSION: &str = "pca-pixels-1";
+/// What names numbers in the features of Inception, preprocessed as here.
+const INCEPTION_VERSION: &str = "inception-1";
+/// Endings of the files that hold weights of Inception.
+const INCEPTION_ENDINGS: [&str; 3] = ["pth", "pt", "safetensors"];
 /// Real images that the directions of pixels are found in, at most.
 const FITTED_ON: usize = 5_000;
 
@@ -56,6 +60,7 @@ impl NamedFeatures {
             Features::None => return Ok(None),
             Features::Pixels => None,
             Features::Auto | Features::Digits => Some(of_digits(device)),
+            Features::File(path) if is_inception(path) => Some(of_inception(path, device)?),
             Features::File(path) => Some(from_file(path, device)?),
         };
         Ok(Some(Self { network, device: device.clone() }))
@@ -126,12 +131,29 @@ fn of_digits(device: &Device) -> (Space, Metric) {
     (Space::Classifier(classifier), metric)
 }
 
+fn is_inception(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    ending.is_some_and(|ending| INCEPTION_ENDINGS.contains(&ending.as_str()))
+}
+
+fn of_inception(path: &Path, device: &Device) -> anyhow::Result<(Space, Metric)> {
+    let inception = Inception::from_file(path, device).context("`evaluation.features`")?;
+    let metric = Metric {
+        metric_version: INCEPTION_VERSION.to_owned(),
+        features: inception.id(),
+        sha256: inception.sha256().to_owned(),
+        test_accuracy: None,
+        samples: 0,
+    };
+    Ok((Space::Inception(inception), metric))
+}
+
 fn from_file(path: &Path, device: &Device) -> anyhow::Result<(Space, Metric)> {
     let name = path.display();
     let bytes = std::fs::read(path).with_context(|| {
         format!(
-            "cannot read {name}; `evaluation.features` is `auto`, `digits`, `pixels`, `none`, or a file of \
-             `gan classifier train`"
+            "cannot read {name}; `evaluation.features` is `auto`, `digits`, `pixels`, `none`, a file of \
+             `gan classifier train`, or weights of Inception (.pth, .safetensors)"
         )
     })?;
     let classifier = Classifier::from_bytes(&bytes, device)

@@ -200,6 +200,10 @@ fn samples_that_cannot_be_evaluated_are_refused_by_what_is_wrong() {
     let few = place.gan("evaluate --samples few.npy").run();
     few.failed_saying(&["cannot evaluate the samples", "20 samples, expected at least 67"]);
     refused("few.npy --features few.npy", &["few.npy is no classifier", "mark"]);
+    refused("few.npy --features fid.pth", &["`evaluation.features`", "fid.pth"]);
+    place.write("fid.safetensors", "no weights");
+    refused("few.npy --features fid.safetensors", &["fid.safetensors"]);
+    refused("few.npy --features none", &["--features", "found none"]);
     place.refuses(place.gan("evaluate"), &["RUN"]);
 }
 
