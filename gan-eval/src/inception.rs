@@ -6,7 +6,8 @@
 //! be computed in these features as well.
 //!
 //! `FID = ‖μᵣ − μ_f‖² + Tr(Σᵣ + Σ_f − 2·(Σᵣ·Σ_f)^½)` with means `μ` and covariances `Σ` of 2,048 features, those
-//! behind global average pooling ([`gan_divergence::frechet_distance`]). Range `[0, ∞)`, 0 for equal moments, no unit.
+//! behind global average pooling ([`frechet_distance`](gan_divergence::gaussian::frechet_distance)). Range `[0, ∞)`,
+//! 0 for equal moments, no unit.
 //!
 //! # The file
 //! [`Inception::from_file`] reads a state dict of PyTorch (`.pth`) or a `.safetensors` file, with tensors
@@ -38,7 +39,7 @@
 //!
 //! # Cost
 //! 11.4 GFLOP an image. Images are looked at [`CHUNK`] at a time; beside the weights (95 MB) that takes at most
-//! about 400 MB, however many there are. The results do not depend on how images are grouped.
+//! about 300 MB, however many there are. The results do not depend on how images are grouped.
 //!
 //! # Source
 //! Heusel et al. (2017), arXiv:1706.08500 (FID); Szegedy et al. (2016), arXiv:1512.00567 (the network); Parmar

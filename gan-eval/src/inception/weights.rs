@@ -22,7 +22,7 @@ const PYTORCH: [&[u8]; 2] = [b"PK", b"\x80"];
 /// What a program of TorchScript has in its archive, and a state dict has not.
 const TORCH_SCRIPT: &[u8] = b"/constants.pkl";
 /// Letters of a foreign text that a message repeats.
-const EXCERPT: usize = 80;
+const EXCERPT: usize = 120;
 
 /// Why no Inception network can be made from a file.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -54,17 +54,21 @@ pub enum InceptionFileError {
          pt_inception-2015-12-05-6726825d.pth"
     )]
     TorchScript,
-    /// The first layer is missing, or in several places.
+    /// The first layer is missing.
     #[error(
-        "has {tensors} tensors (the first is {first}) and {FIRST} {places} times among them, expected it \
-         once: the weights of pytorch-fid's Inception"
+        "is another network: none of its {tensors} tensors (the first is {first}) is {FIRST}, expected the \
+         weights of pytorch-fid's Inception"
     )]
     OtherNetwork {
         /// Tensors in the file.
         tensors: usize,
         /// The name of the first.
         first: String,
-        /// How often the first layer is among them.
+    },
+    /// The first layer is there several times.
+    #[error("has {FIRST} {places} times, expected one network: save its state dict alone")]
+    SeveralNetworks {
+        /// How often.
         places: usize,
     },
     /// The Inception of another training, torchvision's for example, which has 1,000 classes.
@@ -233,11 +237,11 @@ fn prefix(tensors: &BTreeMap<String, Tensor>) -> Result<String, InceptionFileErr
         prefixes.filter(|prefix| prefix.is_empty() || prefix.ends_with('.')).collect();
     match prefixes[..] {
         [prefix] => Ok(prefix.to_owned()),
-        _ => {
+        [] => {
             let first = tensors.keys().next().map_or("none".to_owned(), |name| excerpt(name));
-            let (tensors, places) = (tensors.len(), prefixes.len());
-            Err(InceptionFileError::OtherNetwork { tensors, first, places })
+            Err(InceptionFileError::OtherNetwork { tensors: tensors.len(), first })
         }
+        _ => Err(InceptionFileError::SeveralNetworks { places: prefixes.len() }),
     }
 }
 
