@@ -6,6 +6,7 @@ mod extractor;
 mod features;
 mod probe;
 mod reference;
+mod stacked;
 
 pub(crate) use array::ImageArray;
 pub(crate) use cache::Cache;
@@ -13,3 +14,4 @@ pub(crate) use extractor::ImageFeatures;
 pub(crate) use features::{Metric, NamedFeatures, OpenedFeatures};
 pub(crate) use probe::RunProbe;
 pub(crate) use reference::{Images, RealImages, RealScores, look_at_all};
+pub(crate) use stacked::{StackedScores, look_at_channels, looks_at_channels};

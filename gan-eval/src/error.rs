@@ -135,4 +135,25 @@ pub enum EvalError {
         /// Features and classes of the samples.
         found: [usize; 2],
     },
+
+    /// Samples that are no images of three digits.
+    #[error(
+        "stacked digits are images of 3 channels, a digit in each, found samples of {}",
+        found.iter().map(usize::to_string).collect::<Vec<_>>().join("×")
+    )]
+    StackedShape {
+        /// The shape of a sample.
+        found: Vec<usize>,
+    },
+
+    /// A classifier that tells no ten classes apart cannot tell which mode stacked digits are in.
+    #[error(
+        "stacked digits are told apart by a classifier of 10 classes, `{id}` has {found}; expected one of digits"
+    )]
+    StackedClasses {
+        /// The extractor.
+        id: String,
+        /// Its classes; 0 if it knows none.
+        found: usize,
+    },
 }

@@ -32,3 +32,4 @@ pub use inception::Inception;
 pub use observed::{ClassAgreement, Observed, Pass};
 pub use quantities::{Card, Found};
 pub use reference::Reference;
+pub use stacked::StackedProbe;

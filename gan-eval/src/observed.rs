@@ -126,7 +126,8 @@ impl Rows {
     }
 }
 
-fn argmax(logits: &[f32]) -> usize {
+/// The position of the largest.
+pub(crate) fn argmax(logits: &[f32]) -> usize {
     let largest = logits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
     largest.map_or(0, |(class, _)| class)
 }

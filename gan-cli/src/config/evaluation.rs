@@ -16,7 +16,7 @@ pub(crate) enum Features {
     /// Nothing: images are not measured.
     #[default]
     None,
-    /// The digits' classifier for the digits of this program, pixels for other images.
+    /// The digits' classifier for the digits of this program, stacked ones too; pixels for other images.
     Auto,
     /// The classifier of digits that comes with the program.
     Digits,

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
-use gan_core::measurement::Measurement;
+use gan_core::measurement::{Measurement, Quantity};
+use gan_eval::Observed;
 use gan_eval::pyramid::ChosenImages;
-use gan_eval::{Card, Found, Observed, quantities};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -66,16 +66,16 @@ impl Cache {
         Ok(found)
     }
 
-    /// The measurements of a card that are kept under `key`, or what `measure` finds.
+    /// The measurements of these quantities that are kept under `key`, or what `measure` finds.
     pub(crate) fn measured(
         &self,
         key: &str,
-        card: Card,
+        quantities: &[Quantity],
         measure: impl FnOnce() -> anyhow::Result<Vec<Measurement>>,
     ) -> anyhow::Result<Vec<Measurement>> {
         let kept = self.read(key, "json", |bytes| {
             let numbers: Numbers = serde_json::from_slice(bytes)?;
-            Ok(of_numbers(&numbers, card))
+            Ok(of_numbers(&numbers, quantities))
         });
         if let Some(kept) = kept {
             return Ok(kept);
@@ -129,14 +129,13 @@ impl Cache {
     }
 }
 
-/// The measurements of a card that have a number here.
-fn of_numbers(numbers: &Numbers, card: Card) -> Vec<Measurement> {
-    let all = quantities::quantities(card, Found::ALL).into_iter();
-    let measurement = |quantity: gan_core::measurement::Quantity| {
+/// The measurements that have a number here.
+fn of_numbers(numbers: &Numbers, quantities: &[Quantity]) -> Vec<Measurement> {
+    let measurement = |quantity: &Quantity| {
         let (value, error) = numbers.get(quantity.name)?;
         Some(quantity.measured(*value).standard_error(*error))
     };
-    all.filter_map(measurement).collect()
+    quantities.iter().filter_map(measurement).collect()
 }
 
 /// The head as a line of JSON, the numbers, and the SHA-256 of both.

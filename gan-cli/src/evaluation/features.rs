@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::extractor::Space;
-use super::{ImageFeatures, RealImages};
+use super::{ImageFeatures, RealImages, looks_at_channels};
 use crate::config::{Colors, DataConfig, EvaluationConfig, Features};
 
 /// What names numbers in pixels: those of other real images have another id.
@@ -82,6 +82,11 @@ impl NamedFeatures {
         }
     }
 
+    /// Whether each channel of the data is looked at by itself.
+    pub(crate) fn looks_at_channels(&self, data: &DataConfig) -> bool {
+        self.network.as_ref().is_some_and(|(space, _)| looks_at_channels(data, space))
+    }
+
     /// Ready to compare this many samples with real images.
     pub(crate) fn beside(self, real: RealImages, samples: usize) -> anyhow::Result<OpenedFeatures> {
         let (space, metric) = match self.network {
@@ -104,6 +109,7 @@ impl OpenedFeatures {
         let [channels, height, width] = *data.shape() else { return Ok(None) };
         let features = evaluation.features.resolved(config.is_shipped());
         let Some(named) = NamedFeatures::open(&features, device)? else { return Ok(None) };
+        let channels = if named.looks_at_channels(config) { 1 } else { channels };
         named
             .check([channels, height, width])
             .context("`evaluation.features` does not fit the data")?;

@@ -4,9 +4,9 @@ use gan_core::measurement::{Measurement, Quantity};
 use gan_core::player::Generator;
 use gan_core::probe::{Probe, ProbeError, Snapshot};
 use gan_core::seed::Seed;
-use gan_eval::{Card, DensityProbe, FeatureProbe};
+use gan_eval::{Card, DensityProbe, FeatureProbe, StackedProbe, stacked};
 
-use super::{Cache, ImageFeatures, OpenedFeatures, RealScores};
+use super::{Cache, ImageFeatures, OpenedFeatures, RealScores, StackedScores, looks_at_channels};
 use crate::config::RunConfig;
 
 /// What a run measures of its samples.
@@ -15,6 +15,8 @@ pub(crate) enum RunProbe {
     Density(Box<DensityProbe>),
     /// Images in a feature space.
     Features(Box<FeatureProbe<ImageFeatures>>),
+    /// Stacked digits, whose modes are counted.
+    Stacked(Box<StackedProbe<ImageFeatures>>),
 }
 
 impl RunProbe {
@@ -30,6 +32,11 @@ impl RunProbe {
             return Ok(Some(Self::Density(Box::new(probe))));
         }
         let Some(OpenedFeatures { extractor, real, .. }) = features else { return Ok(None) };
+        if looks_at_channels(&config.data, &extractor.space) {
+            let cache = Cache::of_user();
+            let probe = StackedScores::new(&config.data, samples, extractor, &cache)?.probe()?;
+            return Ok(Some(Self::Stacked(Box::new(probe))));
+        }
         let cache = Cache::of_user();
         let scores = RealScores::new(real, extractor, &cache);
         let reference = scores.reference()?;
@@ -43,6 +50,7 @@ impl RunProbe {
         match self {
             Self::Density(probe) => probe.quantities(),
             Self::Features(probe) => probe.quantities(),
+            Self::Stacked(_) => stacked::quantities(),
         }
     }
 }
@@ -52,6 +60,7 @@ impl<G: Generator<D>, C, const D: usize> Probe<G, C, D> for RunProbe {
         match self {
             Self::Density(probe) => Probe::<G, C, D>::name(&**probe),
             Self::Features(probe) => Probe::<G, C, D>::name(&**probe),
+            Self::Stacked(probe) => Probe::<G, C, D>::name(&**probe),
         }
     }
 
@@ -63,6 +72,7 @@ impl<G: Generator<D>, C, const D: usize> Probe<G, C, D> for RunProbe {
         match self {
             Self::Density(probe) => Probe::measure(&**probe, game),
             Self::Features(probe) => Probe::measure(&**probe, game),
+            Self::Stacked(probe) => Probe::measure(&**probe, game),
         }
     }
 }

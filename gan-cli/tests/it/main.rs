@@ -35,6 +35,7 @@ mod sample_files;
 mod samples;
 #[cfg(unix)]
 mod signals;
+mod stacked;
 #[cfg(unix)]
 mod start_or_go_on;
 #[cfg(unix)]

@@ -7,6 +7,7 @@ mod inception;
 mod ladder;
 mod pinned;
 mod references;
+mod stacked;
 mod twin;
 
 use std::sync::LazyLock;

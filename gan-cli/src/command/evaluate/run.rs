@@ -1,16 +1,19 @@
 //! Checkpoints of runs, each judged by what its data allows.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
 use burn::tensor::Device;
 use gan_core::player::{Critic, Generator};
 use gan_core::sampler::Sampler;
 use gan_core::seed::Seed;
+use gan_data::SampleSet;
 use gan_eval::{Card, Control, DensityProbe, FeatureProbe, density, feature_probe};
 use gan_models::Networks;
 
 use super::report::{Judged, Ruler};
+use super::stacked::{self, StackedRuler};
 use crate::args::{EvaluateArguments, FromStep};
 use crate::assemble::NetworkVisitor;
 use crate::config::{EvaluationConfig, Features};
@@ -32,10 +35,13 @@ pub(super) fn judge_all(arguments: &EvaluateArguments) -> anyhow::Result<Vec<Jud
     );
     let mut judged = Vec::new();
     let mut ruler: Option<ImageRuler> = None;
+    let mut stacked: Option<StackedRuler> = None;
     for path in &arguments.runs {
         for step in steps(arguments, path)? {
             let run = SavedRun::open(&arguments.saved(path, step))?;
-            let one = if run.config.data.is_of_images() {
+            let one = if let Some(one) = stacked::judge(arguments, &run, &mut stacked)? {
+                one
+            } else if run.config.data.is_of_images() {
                 let chosen = ImageRuler::of(arguments, &run, ruler.take())?;
                 let one = judge_images(arguments, &run, &chosen)?;
                 ruler = Some(chosen);
@@ -83,7 +89,7 @@ fn density_probe(
     Ok((settings, DensityProbe::new(density, samples, modes, seed(arguments, run))))
 }
 
-fn seed(arguments: &EvaluateArguments, run: &SavedRun) -> Seed {
+pub(super) fn seed(arguments: &EvaluateArguments, run: &SavedRun) -> Seed {
     Seed(arguments.seed.unwrap_or(run.config.seed))
 }
 
@@ -188,7 +194,7 @@ pub(super) fn ruler(
 }
 
 /// What the flags name, or the run; what it would have been where the run was not measured.
-fn features(arguments: &EvaluateArguments, run: &SavedRun) -> anyhow::Result<Features> {
+pub(super) fn features(arguments: &EvaluateArguments, run: &SavedRun) -> anyhow::Result<Features> {
     if let Some(named) = &arguments.features {
         let Ok(features) = named.parse();
         return Ok(features);
@@ -201,10 +207,9 @@ fn features(arguments: &EvaluateArguments, run: &SavedRun) -> anyhow::Result<Fea
 }
 
 /// The data of a run, if it is still what it was.
-fn real_images(run: &SavedRun) -> anyhow::Result<RealImages> {
-    let config = &run.config.data;
-    let seed = Seed(run.config.seed);
-    let data = config.open(seed).context("cannot use the data of the run")?;
+fn data_of(run: &SavedRun) -> anyhow::Result<Arc<dyn SampleSet>> {
+    let data =
+        run.config.data.open(Seed(run.config.seed)).context("cannot use the data of the run")?;
     let found = data.fingerprint().to_string();
     ensure!(
         found == run.data.sha256,
@@ -212,7 +217,12 @@ fn real_images(run: &SavedRun) -> anyhow::Result<RealImages> {
         run.folder.root().display(),
         run.data.sha256
     );
-    RealImages::of(config, data, seed)
+    Ok(data)
+}
+
+/// The images of a run, and others that were held out.
+pub(super) fn real_images(run: &SavedRun) -> anyhow::Result<RealImages> {
+    RealImages::of(&run.config.data, data_of(run)?, Seed(run.config.seed))
 }
 
 fn judge_images(

@@ -228,7 +228,9 @@ fn choose_size(config: &RunConfig) -> anyhow::Result<DataConfig> {
 /// What an error with the data begins with.
 fn place_of_data(config: &RunConfig) -> String {
     let (key, path) = match &config.data {
-        DataConfig::Mnist { dir, .. } | DataConfig::Images { dir, .. } => ("data.dir", dir),
+        DataConfig::Mnist { dir, .. }
+        | DataConfig::StackedMnist { dir, .. }
+        | DataConfig::Images { dir, .. } => ("data.dir", dir),
         DataConfig::Points { file, .. } => ("data.file", file),
         _ => return "cannot use the data".to_owned(),
     };
