@@ -3,6 +3,8 @@
 
 mod batch;
 mod seed;
+mod shuffle;
 
 pub use batch::{Batch, BatchSource};
 pub use seed::{Seed, Stream};
+pub use shuffle::shuffle;

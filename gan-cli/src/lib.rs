@@ -6,6 +6,7 @@ mod assemble;
 mod command;
 mod config;
 mod device;
+mod digest;
 mod duality;
 mod evaluation;
 mod interchange;

@@ -2,6 +2,6 @@
 
 mod rng_key;
 
-pub use gan_batch::{Seed, Stream};
+pub use gan_batch::{Seed, Stream, shuffle};
 
 pub use rng_key::RngKey;

@@ -1,7 +1,7 @@
 //! What is no generator at all: its numbers tell how far down a number can go.
 
 use burn::tensor::{Tensor, TensorData};
-use gan_core::seed::Seed;
+use gan_core::seed::{Seed, shuffle};
 use rand::RngExt;
 
 /// Samples that anyone can make without having learned anything.
@@ -55,9 +55,7 @@ fn noise(n: usize, rng: &mut impl RngExt) -> Vec<f32> {
 
 fn shuffled(mut values: Vec<f32>, of_each: usize, rng: &mut impl RngExt) -> Vec<f32> {
     for sample in values.chunks_exact_mut(of_each) {
-        for i in (1..sample.len()).rev() {
-            sample.swap(i, rng.random_range(0..=i));
-        }
+        shuffle(sample, rng);
     }
     values
 }

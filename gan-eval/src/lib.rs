@@ -5,6 +5,7 @@ pub mod classifier;
 mod controls;
 pub mod corruption;
 pub mod density;
+mod digest;
 pub mod digits;
 pub mod duality_gap;
 mod error;

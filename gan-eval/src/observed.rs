@@ -1,9 +1,8 @@
 //! One pass over samples: all that the quantities are computed from, the samples themselves not among it.
 
 use burn::tensor::Tensor;
-use gan_core::seed::Seed;
+use gan_core::seed::{Seed, shuffle};
 use gan_divergence::{DivergenceError, Points};
-use rand::RngExt;
 
 use crate::pyramid::{Choice, ChosenImages};
 use crate::quantities::Found;
@@ -224,10 +223,7 @@ fn in_own_order(observed: &Observed) -> Observed {
         let by_features = numbers.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then);
         by_features.then_with(|| observed.labels.get(a).cmp(&observed.labels.get(b)))
     });
-    let mut rng = Seed(0).stream("evaluation/order").draw(0);
-    for i in (1..order.len()).rev() {
-        order.swap(i, rng.random_range(0..=i));
-    }
+    shuffle(&mut order, &mut Seed(0).stream("evaluation/order").draw(0));
     let (features, logits) = (&observed.features, &observed.logits);
     let of_rows = |values: &[f32], width: usize| -> Vec<f32> {
         let rows = order.iter().filter_map(|&i| values.get(i * width..(i + 1) * width));

@@ -6,11 +6,11 @@ mod leading;
 mod rotations;
 
 use burn::tensor::{Tensor, TensorData};
-use sha2::{Digest, Sha256};
 
 use centered::Centered;
 use leading::{Leading, leading};
 
+use crate::digest::sha256_digits;
 use crate::quantities::PYRAMID_IMAGES;
 use crate::{EvalError, FeatureExtractor};
 
@@ -107,8 +107,7 @@ impl PcaPixels {
         let components = to_f32(&centered.components(of_gram.vectors));
         let mean = to_f32(centered.mean());
         let bytes = mean.iter().chain(&components).flat_map(|value| value.to_le_bytes());
-        let digest = Sha256::digest(bytes.collect::<Vec<u8>>());
-        let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = sha256_digits(&bytes.collect::<Vec<u8>>());
         let id = format!("pca-pixels-{}-{}", of_gram.values.len(), &sha256[..DIGITS]);
         let total_variance = of_gram.trace;
         Self { id, sha256, mean, components, variances: of_gram.values, total_variance }

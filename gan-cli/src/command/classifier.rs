@@ -7,19 +7,18 @@ use std::time::Instant;
 use anyhow::{Context as _, bail, ensure};
 use burn::tensor::{Device, Tensor, TensorData};
 use gan_core::batch::BatchSource as _;
-use gan_core::seed::Seed;
+use gan_core::seed::{Seed, shuffle};
 use gan_data::{Batches, SampleSet, Subset};
 use gan_eval::classifier::{Classifier, ClassifierConfig};
 use gan_eval::{FeatureExtractor as _, digits};
 use gan_plot::{Arrangement, Look, Sheet};
-use rand::RngExt as _;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 
 use super::data::has_idx_files;
 use crate::args::{ClassifierArguments, ClassifierCommand, TrainClassifierArguments};
 use crate::config::{Colors, DataConfig, ImageSize, Split, expand_home};
 use crate::device;
+use crate::digest::sha256_digits;
 use crate::run_folder::replace_file;
 use crate::sampling::Samples;
 use crate::streams;
@@ -125,11 +124,8 @@ fn parts(all: &Arc<dyn SampleSet>, seed: Seed) -> anyhow::Result<(Subset, Subset
         2 * TESTED,
         all.len()
     );
-    let mut rng = seed.stream("classifier/held-out").draw(0);
     let mut order: Vec<usize> = (0..all.len()).collect();
-    for i in (1..order.len()).rev() {
-        order.swap(i, rng.random_range(0..=i));
-    }
+    shuffle(&mut order, &mut seed.stream("classifier/held-out").draw(0));
     let train = order.split_off(order.len() / TESTED);
     Ok((Subset::new(all.clone(), train)?, Subset::new(all.clone(), order)?))
 }
@@ -211,8 +207,7 @@ fn write(
     let least = tested.iter().map(|tested| tested.accuracy).fold(1.0, f64::min);
     let classifier = classifier.with_test_accuracy(least);
     let bytes = classifier.to_bytes();
-    let digest: [u8; 32] = Sha256::digest(&bytes).into();
-    let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = sha256_digits(&bytes);
     let mut summary = json!({
         "features": classifier.id(),
         "seed": arguments.seed,

@@ -7,8 +7,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail, ensure};
 use npyz::{Deserialize as Number, NpyFile, Order, TypeStr};
-use sha2::{Digest as _, Sha256};
 use zip::ZipArchive;
+
+use crate::digest::sha256_digits;
 
 /// The largest array that is read.
 const MOST_VALUES: u64 = 1 << 31;
@@ -86,11 +87,9 @@ impl ImageArray {
 
     /// The SHA-256 of shape and values.
     pub(crate) fn fingerprint(&self) -> String {
-        let mut hash = Sha256::new();
-        self.shape.iter().for_each(|&length| hash.update((length as u64).to_le_bytes()));
-        self.values.iter().for_each(|value| hash.update(value.to_le_bytes()));
-        let digest: [u8; 32] = hash.finalize().into();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        let shape = self.shape.iter().flat_map(|&length| (length as u64).to_le_bytes());
+        let values = self.values.iter().flat_map(|value| value.to_le_bytes());
+        sha256_digits(&shape.chain(values).collect::<Vec<u8>>())
     }
 }
 

@@ -12,11 +12,14 @@ use gan_eval::pyramid::ChosenImages;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::digest::sha256_digits;
 use crate::run_folder::replace_file;
 use crate::streams;
 
 /// Raised whenever a number is computed in another way.
 const VERSION: u32 = 2;
+/// Hexadecimal digits of a file's name.
+const NAME: usize = 32;
 /// Bytes of a SHA-256.
 const DIGEST: usize = 32;
 
@@ -94,8 +97,8 @@ impl Cache {
     }
 
     fn path(&self, key: &str, ending: &str) -> Option<PathBuf> {
-        let digest: [u8; DIGEST] = Sha256::digest(format!("{VERSION} {key}")).into();
-        let name: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let digits = sha256_digits(format!("{VERSION} {key}").as_bytes());
+        let name = &digits[..NAME];
         self.folder.as_ref().map(|folder| folder.join(format!("{name}.{ending}")))
     }
 

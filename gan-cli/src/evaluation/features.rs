@@ -10,11 +10,11 @@ use gan_eval::classifier::Classifier;
 use gan_eval::pca::{COMPONENTS, PcaPixels};
 use gan_eval::{EvalError, FeatureExtractor as _, Inception, digits};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::extractor::Space;
 use super::{ImageFeatures, RealImages, looks_at_channels};
 use crate::config::{Colors, DataConfig, EvaluationConfig, Features};
+use crate::digest::sha256_digits;
 
 /// What names numbers in pixels: those of other real images have another id.
 const PIXELS_VERSION: &str = "pca-pixels-1";
@@ -158,11 +158,10 @@ fn from_file(path: &Path, device: &Device) -> anyhow::Result<(Space, Metric)> {
     })?;
     let classifier = Classifier::from_bytes(&bytes, device)
         .with_context(|| format!("{name} is no classifier"))?;
-    let digest: [u8; 32] = Sha256::digest(&bytes).into();
     let metric = Metric {
         metric_version: classifier.id(),
         features: classifier.id(),
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: sha256_digits(&bytes),
         test_accuracy: classifier.test_accuracy(),
         samples: 0,
     };

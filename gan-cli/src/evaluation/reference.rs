@@ -5,11 +5,10 @@ use std::sync::Arc;
 use anyhow::ensure;
 use burn::tensor::{Device, Tensor, TensorData};
 use gan_core::measurement::Measurement;
-use gan_core::seed::Seed;
+use gan_core::seed::{Seed, shuffle};
 use gan_data::SampleSet;
 use gan_eval::quantities::quantities;
 use gan_eval::{Card, Control, FeatureExtractor, Found, Observed, Pass, Reference};
-use rand::RngExt as _;
 
 use super::{Cache, ImageArray, ImageFeatures};
 use crate::config::DataConfig;
@@ -148,11 +147,8 @@ fn first(indices: &[usize]) -> Vec<usize> {
 
 /// The numbers below `n` in a random order, always the same one.
 fn mixed(n: usize) -> Vec<usize> {
-    let mut rng = Seed(0).stream("evaluation/reference").draw(0);
     let mut order: Vec<usize> = (0..n).collect();
-    for i in (1..n).rev() {
-        order.swap(i, rng.random_range(0..=i));
-    }
+    shuffle(&mut order, &mut Seed(0).stream("evaluation/reference").draw(0));
     order
 }
 

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::Classifier;
 use super::network::{Folded, Sizes};
+use crate::digest::sha256_digits;
 
 /// The first bytes of the file: what it is, and the version of the format.
 const MARK: &[u8; 8] = b"gan-clf1";
@@ -58,8 +59,7 @@ pub enum ClassifierFileError {
 
 /// The id of a network: its name and the beginning of its weights' SHA-256.
 pub(super) fn id(name: &str, network: &Folded) -> String {
-    let digest: [u8; DIGEST] = Sha256::digest(bytes_of(&network.values())).into();
-    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = sha256_digits(&bytes_of(&network.values()));
     format!("{name}-{}", &digits[..DIGITS])
 }
 

@@ -8,10 +8,10 @@ use std::{fs, io};
 use burn::tensor::Device;
 use burn_store::burn_pack::Tensor;
 use burn_store::{ModuleStore as _, PytorchStore, SafetensorsStore, bridge};
-use sha2::{Digest, Sha256};
 
 use super::{CLASSES, FEATURES};
 use crate::EvalError;
+use crate::digest::sha256_digits;
 
 /// The first layer: whatever stands before it in a file stands before every name.
 const FIRST: &str = "Conv2d_1a_3x3.conv.weight";
@@ -203,8 +203,7 @@ fn read(path: &Path) -> Result<(String, BTreeMap<String, Tensor>), InceptionFile
         return Err(InceptionFileError::Unreadable { why });
     }
     let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
-    let digest: [u8; 32] = Sha256::digest(&bytes).into();
-    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = sha256_digits(&bytes);
     let tensors = if is_safetensors(&bytes) {
         let mut store = SafetensorsStore::from_bytes(Some(bytes));
         let tensors = store.get_all_tensors().map_err(|error| broken("safetensors", &error))?;

@@ -2,10 +2,10 @@
 
 use gan_core::seed::{Seed, Stream};
 use rand::Rng;
-use sha2::{Digest, Sha256};
 
 use super::Images;
 use super::levels::Size;
+use crate::digest::sha256_digits;
 
 /// Rows, and columns, of a patch.
 pub(super) const SIDE: usize = 7;
@@ -24,9 +24,7 @@ impl Places {
     pub(super) fn new(images: Images<'_>, patches: usize, seed: Seed) -> Self {
         let stream = |image: &[f32]| {
             let bytes: Vec<u8> = image.iter().flat_map(|value| value.to_le_bytes()).collect();
-            let digest = Sha256::digest(bytes);
-            let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            seed.stream(&format!("pyramid/places/{digits}"))
+            seed.stream(&format!("pyramid/places/{}", sha256_digits(&bytes)))
         };
         Self { streams: images.each().map(stream).collect(), patches }
     }
