@@ -53,6 +53,20 @@ pub(crate) trait Visitor: Sync {
     fn visit(&self, state: &mut Self::State, row: usize, first_column: usize, values: &mut [f64]);
 }
 
+/// Two visitors in one pass; the first must leave the values as they are.
+impl<A: Visitor, B: Visitor> Visitor for (A, B) {
+    type State = (A::State, B::State);
+
+    fn start(&self, rows: Range<usize>) -> Self::State {
+        (self.0.start(rows.clone()), self.1.start(rows))
+    }
+
+    fn visit(&self, state: &mut Self::State, row: usize, first_column: usize, values: &mut [f64]) {
+        self.0.visit(&mut state.0, row, first_column, values);
+        self.1.visit(&mut state.1, row, first_column, values);
+    }
+}
+
 /// Shows all pairs to a visitor; returns its states in the order of the rows.
 ///
 /// The number of states depends only on the number of rows, never on the threads.
