@@ -51,12 +51,14 @@ mod arc;
 mod chase;
 mod counts;
 mod product;
+mod screen;
 mod search;
 
 pub(crate) use arc::{CIRCLE_NODES, along_circle};
 pub(crate) use chase::{BAND_WIDTH, chase_column};
 pub(crate) use counts::{compare_row, count_below};
 pub(crate) use product::{Groups, add_multiple, add_tile, inner_product};
+pub(crate) use screen::{SCREEN_LANES, near_groups, screened, squared_group};
 pub(crate) use search::{relax, two_smallest};
 
 widest! {

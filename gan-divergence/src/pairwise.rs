@@ -2,11 +2,15 @@
 //!
 //! Nothing here ever holds more than a tile: memory is `O(n·dim)` however many pairs there are.
 
+mod screen;
+
 use std::ops::Range;
 
 use crate::lanes::{LANES, TILE_ROWS, inner_products, squared_distances};
 use crate::parallel::map_chunks;
 use crate::points::Points;
+
+pub(crate) use screen::{Limits, NearVisitor, visit_near_pairs};
 
 /// Columns in a tile: four rows of them fit the first-level cache.
 const TILE_COLUMNS: usize = 512;
@@ -96,8 +100,7 @@ fn visit_from<V: Visitor>(
     visitor: &V,
     first_column: impl Fn(usize) -> usize + Sync,
 ) -> Vec<V::State> {
-    let chunk = x.len().div_ceil(64).next_multiple_of(TILE_ROWS);
-    map_chunks(x.len(), chunk, |rows| {
+    map_chunks(x.len(), chunk_rows(x.len()), |rows| {
         let mut state = visitor.start(rows.clone());
         let mut tile = vec![0.0; TILE_ROWS * TILE_COLUMNS];
         for first in (first_column(rows.start)..y.len).step_by(TILE_COLUMNS) {
@@ -105,6 +108,11 @@ fn visit_from<V: Visitor>(
         }
         state
     })
+}
+
+/// How many rows a piece has.
+fn chunk_rows(rows: usize) -> usize {
+    rows.div_ceil(64).next_multiple_of(TILE_ROWS)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the inner half of one loop nest")]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::error::{DivergenceError, ensure_at_least};
 use crate::estimate::{Estimate, Warning};
 use crate::neighbors::nearest::kth_squared_distances;
-use crate::pairwise::{Form, Packed, Visitor, visit_pairs};
+use crate::pairwise::{Limits, NearVisitor, Visitor, visit_near_pairs};
 use crate::points::{Points, ensure_dim};
 use crate::sum::share_error;
 
@@ -52,7 +52,7 @@ pub fn authenticity(fake: Points<'_>, train: Points<'_>) -> Result<Estimate, Div
     ensure_dim("the training set", fake.dim(), train)?;
     ensure_at_least("the training set", 2, train.len())?;
     let approach = Approach::to(kth_squared_distances(train, train, 1, true));
-    let pieces = visit_pairs(fake, &Packed::new(train), Form::SquaredDistance, &approach);
+    let pieces = visit_near_pairs(fake, train, &approach);
     Ok(approach.share(&pieces))
 }
 
@@ -106,6 +106,12 @@ impl Visitor for Approach {
                 values.iter().zip(own).for_each(|(&value, &own)| near.offer(value, own));
             }
         }
+    }
+}
+
+impl NearVisitor for Approach {
+    fn limits<'a>(&'a self, state: &Approached, row: usize, _: Range<usize>) -> Limits<'a> {
+        Limits { row: state.1[row - state.0].distance, columns: &[] }
     }
 }
 

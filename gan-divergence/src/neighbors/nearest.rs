@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::neighbors::k_smallest::KSmallest;
 use crate::neighbors::kd_tree::KdTree;
-use crate::pairwise::{Form, Packed, Visitor, visit_pairs};
+use crate::pairwise::{Limits, NearVisitor, Visitor, visit_near_pairs};
 use crate::parallel::map_chunks;
 use crate::points::Points;
 
@@ -58,7 +58,7 @@ pub(super) fn by_tree(queries: Points<'_>, points: Points<'_>, k: usize, same: b
 
 pub(super) fn by_blocks(queries: Points<'_>, points: Points<'_>, k: usize, same: bool) -> Vec<f64> {
     let visitor = Searches { k, same };
-    let states = visit_pairs(queries, &Packed::new(points), Form::SquaredDistance, &visitor);
+    let states = visit_near_pairs(queries, points, &visitor);
     let found = states.iter().flat_map(|(_, all)| all);
     found.flat_map(|best| best.values().iter().copied()).collect()
 }
@@ -86,5 +86,11 @@ impl Visitor for Searches {
                 block.iter().for_each(|&value| best.offer(value));
             }
         }
+    }
+}
+
+impl NearVisitor for Searches {
+    fn limits<'a>(&'a self, state: &Self::State, row: usize, _: Range<usize>) -> Limits<'a> {
+        Limits { row: state.1[row - state.0].worst(), columns: &[] }
     }
 }

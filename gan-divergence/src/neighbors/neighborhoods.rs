@@ -8,7 +8,7 @@ use crate::neighbors::authenticity::Approach;
 use crate::neighbors::duplicates::{NearDuplicates, bound, near_duplicates};
 use crate::neighbors::nearest::{kth, nearest_squared_distances};
 use crate::neighbors::prdc::{Balls, Comparison, Prdc};
-use crate::pairwise::{Form, Packed, Visitor, visit_pairs};
+use crate::pairwise::{Limits, NearVisitor, Visitor, visit_near_pairs};
 use crate::points::{Points, ensure_dim, gather};
 
 /// A sample and the distances of each of its points to the `k` nearest others.
@@ -210,8 +210,8 @@ impl Neighborhoods {
     }
 
     /// What a visitor has seen of all pairs of some rows with the points of this sample.
-    fn visited<V: Visitor>(&self, rows: Points<'_>, visitor: &V) -> Vec<V::State> {
-        visit_pairs(rows, &Packed::new(self.points()), Form::SquaredDistance, visitor)
+    fn visited<V: NearVisitor>(&self, rows: Points<'_>, visitor: &V) -> Vec<V::State> {
+        visit_near_pairs(rows, self.points(), visitor)
     }
 
     /// Squared distances to the `k`-th nearest neighbors.
@@ -246,5 +246,11 @@ impl Visitor for Within {
     fn visit(&self, state: &mut Self::State, row: usize, _: usize, values: &mut [f64]) {
         let found = values.iter().filter(|&&square| square < self.bound).count();
         state.1[row - state.0] += found as u64;
+    }
+}
+
+impl NearVisitor for Within {
+    fn limits<'a>(&'a self, _: &Self::State, _: usize, _: Range<usize>) -> Limits<'a> {
+        Limits { row: self.bound, columns: &[] }
     }
 }

@@ -6,7 +6,7 @@ use crate::error::{DivergenceError, ensure_at_least};
 use crate::estimate::Warning;
 use crate::lanes::compare_row;
 use crate::neighbors::nearest::kth_squared_distances;
-use crate::pairwise::{Form, Packed, Visitor, visit_pairs};
+use crate::pairwise::{Limits, NearVisitor, Visitor, visit_near_pairs};
 use crate::points::{Points, ensure_same_space};
 use crate::sum::{mean_and_error, share_error};
 
@@ -106,7 +106,7 @@ pub fn precision_recall_density_coverage(
     let (real_radii, fake_radii) =
         (kth_squared_distances(real, real, k, true), kth_squared_distances(fake, fake, k, true));
     let balls = Balls::new(real_radii, fake_radii, comparison);
-    let pieces = visit_pairs(fake, &Packed::new(real), Form::SquaredDistance, &balls);
+    let pieces = visit_near_pairs(fake, real, &balls);
     Ok(balls.scores(&pieces, k))
 }
 
@@ -189,5 +189,11 @@ impl Visitor for Balls {
         let marks = [&mut seen.recalled[columns.clone()], &mut seen.covered[columns.clone()]];
         let inside = compare_row(values, self.fake[row], &self.real[columns], marks);
         seen.inside[row - seen.first_row] += inside;
+    }
+}
+
+impl NearVisitor for Balls {
+    fn limits<'a>(&'a self, _: &Seen, row: usize, columns: Range<usize>) -> Limits<'a> {
+        Limits { row: self.fake[row], columns: &self.real[columns] }
     }
 }

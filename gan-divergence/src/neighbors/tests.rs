@@ -45,7 +45,9 @@ fn naive_kth(queries: Points<'_>, points: Points<'_>, k: usize, same: bool) -> V
 
 #[test]
 fn tree_and_blocks_are_bit_equal_to_sorting_all_distances() {
-    for (n, m, dim) in [(70, 40, 1), (200, 333, 2), (90, 80, 3), (50, 600, 7)] {
+    for (n, m, dim) in
+        [(70, 40, 1), (200, 333, 2), (90, 80, 3), (50, 600, 7), (130, 1100, 20), (70, 65, 64)]
+    {
         let (mut x, y) = (numbers(n * dim, 1), numbers(m * dim, 2));
         // Rounding makes duplicates and ties.
         x.iter_mut().step_by(3).for_each(|v| *v = v.round());
@@ -128,7 +130,7 @@ fn prdc_has_its_golden_values() {
 
 #[test]
 fn prdc_agrees_with_the_definitions_in_both_regimes() {
-    for dim in [2, 6] {
+    for dim in [2, 6, 40] {
         let (real, fake) = (numbers(90 * dim, 1), numbers(70 * dim, 2));
         let fake: Vec<f64> = fake.iter().map(|v| 0.7 * v + 0.2).collect();
         let (real, fake) = (Points::new(&real, dim).unwrap(), Points::new(&fake, dim).unwrap());

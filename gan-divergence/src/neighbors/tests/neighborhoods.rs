@@ -12,7 +12,7 @@ fn sample(n: usize, dim: usize, seed: u64) -> Vec<f64> {
 
 #[test]
 fn all_scores_have_the_bits_of_the_functions() {
-    for (n, m, dim, k) in [(90, 70, 2, 3), (300, 300, 7, 5), (700, 40, 3, 1)] {
+    for (n, m, dim, k) in [(90, 70, 2, 3), (300, 300, 7, 5), (700, 40, 3, 1), (900, 700, 24, 5)] {
         let (real, fake) = (sample(n, dim, 1), sample(m, dim, 2));
         let (real, fake) = (Points::new(&real, dim).unwrap(), Points::new(&fake, dim).unwrap());
         let (known, other) =
@@ -31,7 +31,7 @@ fn all_scores_have_the_bits_of_the_functions() {
 
 #[test]
 fn near_duplicates_are_counted_whether_the_known_neighbors_suffice_or_not() {
-    for dim in [2, 6] {
+    for dim in [2, 6, 30] {
         // A third of the points stand on one spot, which no neighborhood of two holds.
         let mut x = numbers(240 * dim, 3);
         x[..80 * dim].fill(0.25);
