@@ -45,17 +45,21 @@ fn screened_body(
     let groups = packed.chunks_exact(dim * SCREEN_LANES).zip(column_norms.chunks(SCREEN_LANES));
     for (group, (block, norms)) in groups.enumerate() {
         let mut sums = [[0.0f32; SCREEN_LANES]; TILE_ROWS];
-        for (d, y) in block.chunks_exact(SCREEN_LANES).enumerate() {
+        for (d, y) in block.as_chunks::<SCREEN_LANES>().0.iter().enumerate() {
+            let y = *y;
             for (sum, row) in sums.iter_mut().zip(rows) {
-                for (s, &y) in sum.iter_mut().zip(y) {
-                    *s += row[d] * y;
+                let x = row[d];
+                for (s, y) in sum.iter_mut().zip(y) {
+                    *s += x * y;
                 }
             }
         }
-        for (r, (sum, row_norm)) in sums.iter().zip(row_norms).enumerate() {
+        // Indexed by constants alone, so that the sums above can be registers.
+        let products = sums.map(|sum| sum.map(|s| 2.0 * f64::from(s)));
+        for (r, (products, row_norm)) in products.iter().zip(row_norms).enumerate() {
             let out = &mut out[r * columns + group * SCREEN_LANES..][..norms.len()];
-            for ((out, s), norm) in out.iter_mut().zip(sum).zip(norms) {
-                *out = row_norm + norm - 2.0 * f64::from(*s);
+            for ((out, product), norm) in out.iter_mut().zip(products).zip(norms) {
+                *out = row_norm + norm - product;
             }
         }
     }
