@@ -275,6 +275,8 @@ pub(crate) enum DataCommand {
     Grid(WriteArguments),
     /// Handwritten digits, 28×28.
     Mnist(WriteArguments),
+    /// Three handwritten digits as red, green and blue of one image, 28×28.
+    StackedMnist(WriteArguments),
     /// Say how `gan train` would read a file or a folder, what is odd about it, and what to type.
     #[command(after_help = "Example:\n  gan data inspect photos\n  \
                             gan data inspect table.csv --json")]

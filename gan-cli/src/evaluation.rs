@@ -6,10 +6,12 @@ mod extractor;
 mod features;
 mod probe;
 mod reference;
+mod stacked;
 
 pub(crate) use array::ImageArray;
 pub(crate) use cache::Cache;
 pub(crate) use extractor::ImageFeatures;
-pub(crate) use features::{Metric, OpenedFeatures};
+pub(crate) use features::{Metric, NamedFeatures, OpenedFeatures};
 pub(crate) use probe::RunProbe;
 pub(crate) use reference::{Images, RealImages, RealScores, look_at_all};
+pub(crate) use stacked::{StackedScores, look_at_channels, looks_at_channels};

@@ -7,7 +7,7 @@ use burn::tensor::Device;
 use gan_core::best::KeepBest;
 use gan_core::checkpoint::Checkpoint;
 use gan_eval::quantities::quantities;
-use gan_eval::{Card, density};
+use gan_eval::{Card, Found, density};
 
 use crate::args::{FromStep, SavedRunArguments};
 use crate::assemble::{NetworkVisitor, assemble};
@@ -73,7 +73,7 @@ fn best(folder: &RunFolder, config: &RunConfig) -> anyhow::Result<u64> {
     })?;
     let known = match config.data.density()? {
         Some(density) => density::quantities(&density),
-        None => quantities(Card::Brief, true),
+        None => quantities(Card::Brief, Found::ALL),
     };
     let quantity = known.into_iter().find(|quantity| quantity.name == name);
     let quantity = quantity.with_context(|| {

@@ -76,7 +76,7 @@ pub(crate) fn print_path(path: &Path) -> anyhow::Result<()> {
 pub(crate) fn say(message: &str) {
     let line = line(message);
     LOG.write(&line);
-    STDERR.offer(line.into_bytes());
+    STDERR.offer(terminal::in_place_of_bar(line));
 }
 
 /// Write a line to the log alone, if there is one.

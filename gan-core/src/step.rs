@@ -1,6 +1,6 @@
-//! The two training steps of the game, one function for each player.
+//! The two training steps of the game, one function for each player, and the critic's loss without a step.
 //!
-//! Each does one `backward` a batch, never reads a number from the device and leaves the other
+//! Each step does one `backward` a batch, never reads a number from the device and leaves the other
 //! player's weights as they were.
 
 mod gradient_clip;
@@ -69,11 +69,10 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     let micro_batches = micro_batches.into_iter();
     let mut gradients = MeanGradient::over(micro_batches.len());
     let mut last = None;
-    for MicroBatch { real, fake, key } in micro_batches {
-        let preprocess = |batch, side| rules.preprocessing.apply(batch, side, progress, &key);
-        let (real, fake) = (preprocess(real, Side::Real), preprocess(fake.detach(), Side::Fake));
-
-        let (real_scores, fake_scores) = score_both(critic, real.clone(), fake.clone());
+    for micro_batch in micro_batches {
+        let key = micro_batch.key;
+        let Scored { real, fake, real_scores, fake_scores } =
+            Scored::by(critic, rules, progress, micro_batch);
         let loss = objective.loss.critic(&real_scores, &fake_scores);
         let inputs = PenaltyInputs {
             critic,
@@ -138,6 +137,44 @@ pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     let follow = |ema: Ema<G>| ema.follow(&players.generator.module, progress);
     players.ema = players.ema.map(follow).transpose()?;
     Ok((players, report))
+}
+
+/// The critic's adversarial loss on a micro-batch as [`critic_step`] computes it, without penalties and
+/// without a step: off the graph, shape `[1]`.
+///
+/// Layers behave as in training where the critic and the samples are on the autodiff side.
+pub fn critic_loss<C: Critic<D>, const D: usize>(
+    critic: &C,
+    rules: &Rules,
+    objective: &Objective<C, D>,
+    progress: Progress,
+    micro_batch: MicroBatch<D>,
+) -> Tensor<1> {
+    let scored = Scored::by(critic, rules, progress, micro_batch);
+    objective.loss.critic(&scored.real_scores, &scored.fake_scores).inner()
+}
+
+/// A micro-batch as the critic sees it, with its scores.
+struct Scored<const D: usize> {
+    real: Batch<D>,
+    fake: Batch<D>,
+    real_scores: Scores,
+    fake_scores: Scores,
+}
+
+impl<const D: usize> Scored<D> {
+    fn by<C: Critic<D>>(
+        critic: &C,
+        rules: &Rules,
+        progress: Progress,
+        micro_batch: MicroBatch<D>,
+    ) -> Self {
+        let MicroBatch { real, fake, key } = micro_batch;
+        let preprocess = |batch, side| rules.preprocessing.apply(batch, side, progress, &key);
+        let (real, fake) = (preprocess(real, Side::Real), preprocess(fake.detach(), Side::Fake));
+        let (real_scores, fake_scores) = score_both(critic, real.clone(), fake.clone());
+        Self { real, fake, real_scores, fake_scores }
+    }
 }
 
 /// The critic's scores of real and fake samples, in one pass where that makes no difference: the

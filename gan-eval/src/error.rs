@@ -1,6 +1,12 @@
 //! The crate's error type: what can go wrong in an evaluation.
 
+#[cfg(feature = "inception")]
+use std::path::PathBuf;
+
 use gan_divergence::DivergenceError;
+
+#[cfg(feature = "inception")]
+use crate::inception::InceptionFileError;
 
 /// Why samples could not be evaluated.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +100,29 @@ pub enum EvalError {
         found: [usize; 3],
     },
 
+    /// A file from which no Inception network can be made.
+    #[cfg(feature = "inception")]
+    #[error("{} {problem}", path.display())]
+    InceptionFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: InceptionFileError,
+    },
+
+    /// Images that the Inception network cannot look at.
+    #[cfg(feature = "inception")]
+    #[error(
+        "the network `{id}` takes images of 1 or 3 channels and at least 1×1 pixel, found {}×{}×{}",
+        found[0], found[1], found[2]
+    )]
+    InceptionImages {
+        /// The network.
+        id: String,
+        /// Channels, height and width of the images.
+        found: [usize; 3],
+    },
+
     /// Samples that were looked at by another extractor than those that they are compared with.
     #[error(
         "the samples have {} features and {} classes, those to compare them with {} and {}: they were \
@@ -105,5 +134,26 @@ pub enum EvalError {
         expected: [usize; 2],
         /// Features and classes of the samples.
         found: [usize; 2],
+    },
+
+    /// Samples that are no images of three digits.
+    #[error(
+        "stacked digits are images of 3 channels, a digit in each, found samples of {}",
+        found.iter().map(usize::to_string).collect::<Vec<_>>().join("×")
+    )]
+    StackedShape {
+        /// The shape of a sample.
+        found: Vec<usize>,
+    },
+
+    /// A classifier that tells no ten classes apart cannot tell which mode stacked digits are in.
+    #[error(
+        "stacked digits are told apart by a classifier of 10 classes, `{id}` has {found}; expected one of digits"
+    )]
+    StackedClasses {
+        /// The extractor.
+        id: String,
+        /// Its classes; 0 if it knows none.
+        found: usize,
     },
 }

@@ -24,7 +24,6 @@ pub struct FeatureProbe<E> {
     reference: Reference,
     samples: usize,
     card: Card,
-    has_classes: bool,
     of_real: OnceCell<Vec<Measurement>>,
 }
 
@@ -59,8 +58,7 @@ impl<E> FeatureProbe<E> {
 
     /// Compare `samples` samples with a reference that the same extractor has looked at.
     pub fn with(extractor: E, reference: Reference, samples: usize, card: Card) -> Self {
-        let has_classes = reference.real().classes > 0;
-        Self { extractor, reference, samples, card, has_classes, of_real: OnceCell::new() }
+        Self { extractor, reference, samples, card, of_real: OnceCell::new() }
     }
 
     /// What is known already: the numbers of held-out samples, as [`FeatureProbe::of_real`] gave them for the same
@@ -72,7 +70,7 @@ impl<E> FeatureProbe<E> {
 
     /// What is measured.
     pub fn quantities(&self) -> Vec<Quantity> {
-        quantities(self.card, self.has_classes)
+        quantities(self.card, self.reference.real().found())
     }
 
     /// The numbers of as many held-out samples: what a perfect generator scores.

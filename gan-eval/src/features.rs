@@ -67,6 +67,12 @@ pub trait FeatureExtractor<const D: usize> {
         0
     }
 
+    /// How many samples, at most, are kept for the [`pyramid`](crate::pyramid) to compare, where they are images; 0 by
+    /// default.
+    fn kept_images(&self) -> usize {
+        0
+    }
+
     /// Features and logits from one pass; by default the features alone.
     ///
     /// # Shapes

@@ -6,9 +6,12 @@ mod controls;
 pub mod corruption;
 pub mod density;
 pub mod digits;
+pub mod duality_gap;
 mod error;
 pub mod feature_probe;
 pub mod features;
+#[cfg(feature = "inception")]
+pub mod inception;
 mod observed;
 pub mod pca;
 pub mod pyramid;
@@ -20,9 +23,13 @@ pub use classifier::Classifier;
 pub use controls::Control;
 pub use corruption::Corruption;
 pub use density::{DensityProbe, KnownDensity};
+pub use duality_gap::{BestResponse, DualityGap};
 pub use error::EvalError;
 pub use feature_probe::FeatureProbe;
 pub use features::{FeatureExtractor, Looked, Pixels};
+#[cfg(feature = "inception")]
+pub use inception::Inception;
 pub use observed::{ClassAgreement, Observed, Pass};
-pub use quantities::Card;
+pub use quantities::{Card, Found};
 pub use reference::Reference;
+pub use stacked::StackedProbe;

@@ -5,6 +5,8 @@ use gan_core::seed::Seed;
 use gan_divergence::{DivergenceError, Points};
 use rand::RngExt;
 
+use crate::pyramid::{Choice, ChosenImages};
+use crate::quantities::Found;
 use crate::{EvalError, FeatureExtractor};
 
 /// Groups of the samples that a standard error of their spread is made of.
@@ -28,6 +30,8 @@ pub struct Observed {
     /// The mean, over a sample's values, of the standard deviation over the samples; with its standard
     /// error.
     pub spread: (f64, f64),
+    /// Some of the samples themselves, of an extractor that keeps images.
+    pub images: Option<ChosenImages>,
 }
 
 impl Observed {
@@ -39,6 +43,11 @@ impl Observed {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.features.is_empty()
+    }
+
+    /// What there is besides features.
+    pub fn found(&self) -> Found {
+        Found { classes: self.classes, images: self.images.as_ref().map_or(0, ChosenImages::len) }
     }
 
     /// The class that each sample is taken for; none without classes.
@@ -69,6 +78,7 @@ impl Observed {
             features: self.features[..n * self.dim].to_vec(),
             logits: self.logits[..(n * self.classes).min(self.logits.len())].to_vec(),
             labels: self.labels[..n.min(self.labels.len())].to_vec(),
+            images: self.images.clone(),
             ..*self
         }
     }
@@ -116,7 +126,8 @@ impl Rows {
     }
 }
 
-fn argmax(logits: &[f32]) -> usize {
+/// The position of the largest.
+pub(crate) fn argmax(logits: &[f32]) -> usize {
     let largest = logits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
     largest.map_or(0, |(class, _)| class)
 }
@@ -138,6 +149,7 @@ pub struct Pass<'a, E> {
     extractor: &'a E,
     observed: Observed,
     values: Vec<ValueSums>,
+    choice: Option<Choice>,
 }
 
 impl<'a, E> Pass<'a, E> {
@@ -150,8 +162,10 @@ impl<'a, E> Pass<'a, E> {
             dim: 0,
             classes: 0,
             spread: (0.0, 0.0),
+            images: None,
         };
-        Self { extractor, observed, values: vec![ValueSums::default(); GROUPS] }
+        let values = vec![ValueSums::default(); GROUPS];
+        Self { extractor, observed, values, choice: None }
     }
 
     /// Look at samples `[n, ..]`, off the autodiff side, of these classes if they have any.
@@ -182,7 +196,9 @@ impl<'a, E> Pass<'a, E> {
             self.observed.logits.extend(logits.into_data().iter::<f32>());
         }
         self.observed.labels.extend(labels.into_iter().flatten());
-        let values: Vec<f32> = samples.into_data().iter::<f32>().collect();
+        let values: Vec<f32> = samples.clone().into_data().iter::<f32>().collect();
+        let kept = self.extractor.kept_images();
+        self.choice.get_or_insert_with(|| Choice::of(kept)).add(&samples, &values);
         for (i, row) in values.chunks_exact(values.len() / expected.max(1)).enumerate() {
             self.values[(first + i) % GROUPS].add(row);
         }
@@ -193,7 +209,7 @@ impl<'a, E> Pass<'a, E> {
     pub fn finish(self) -> Observed {
         let mut observed = self.observed;
         observed.spread = spread(&self.values);
-        in_own_order(&observed)
+        Observed { images: self.choice.and_then(Choice::finish), ..in_own_order(&observed) }
     }
 }
 
@@ -221,6 +237,7 @@ fn in_own_order(observed: &Observed) -> Observed {
         features: of_rows(features, dim),
         logits: of_rows(logits, classes),
         labels: order.iter().filter_map(|&i| observed.labels.get(i).copied()).collect(),
+        images: None,
         ..*observed
     }
 }

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use centered::Centered;
 use leading::{Leading, leading};
 
+use crate::quantities::PYRAMID_IMAGES;
 use crate::{EvalError, FeatureExtractor};
 
 /// Components of an extractor that is asked for none in particular.
@@ -50,6 +51,7 @@ const DIGITS: usize = 12;
 #[derive(Clone, Debug)]
 pub struct PcaPixels {
     id: String,
+    sha256: String,
     mean: Vec<f32>,
     /// One component after the other.
     components: Vec<f32>,
@@ -106,15 +108,25 @@ impl PcaPixels {
         let mean = to_f32(centered.mean());
         let bytes = mean.iter().chain(&components).flat_map(|value| value.to_le_bytes());
         let digest = Sha256::digest(bytes.collect::<Vec<u8>>());
-        let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        let id = format!("pca-pixels-{}-{}", of_gram.values.len(), &digits[..DIGITS]);
+        let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = format!("pca-pixels-{}-{}", of_gram.values.len(), &sha256[..DIGITS]);
         let total_variance = of_gram.trace;
-        Self { id, mean, components, variances: of_gram.values, total_variance }
+        Self { id, sha256, mean, components, variances: of_gram.values, total_variance }
     }
 
     /// How many components there are: the length of a feature vector.
     pub fn dim(&self) -> usize {
         self.variances.len()
+    }
+
+    /// The SHA-256 of mean and components, in hexadecimal digits.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// Values of a sample that they are made of.
+    pub fn sample_values(&self) -> usize {
+        self.mean.len()
     }
 
     /// The variance of real samples along each component, largest first.
@@ -140,11 +152,8 @@ impl PcaPixels {
     /// # Errors
     /// [`EvalError::SampleValues`] for samples of another size.
     pub fn project<const D: usize>(&self, samples: Tensor<D>) -> Result<Tensor<2>, EvalError> {
-        let n = samples.dims()[0];
-        let (expected, found) = (self.mean.len(), samples.shape().num_elements() / n.max(1));
-        if found != expected && n > 0 {
-            return Err(EvalError::SampleValues { id: self.id.clone(), expected, found });
-        }
+        self.check(samples.dims())?;
+        let (n, expected) = (samples.dims()[0], self.mean.len());
         let device = samples.device();
         let mean = TensorData::new(self.mean.clone(), [1, expected]);
         let components = TensorData::new(self.components.clone(), [self.dim(), expected]);
@@ -158,6 +167,19 @@ impl<const D: usize> FeatureExtractor<D> for PcaPixels {
     /// The number of components and the beginning of the SHA-256 of the mean and the components.
     fn id(&self) -> String {
         self.id.clone()
+    }
+
+    fn check(&self, shape: [usize; D]) -> Result<(), EvalError> {
+        let (expected, found) = (self.mean.len(), shape.iter().skip(1).product());
+        if found == expected {
+            return Ok(());
+        }
+        Err(EvalError::SampleValues { id: self.id.clone(), expected, found })
+    }
+
+    /// Images are compared by their patches as well.
+    fn kept_images(&self) -> usize {
+        PYRAMID_IMAGES
     }
 
     /// # Panics

@@ -25,11 +25,14 @@
 //! Karras et al. (2018), arXiv:1710.10196, §5; pyramids by Burt and Adelson (1983),
 //! doi:10.1109/TCOM.1983.1095851.
 
+mod chosen;
 mod distance;
 mod images;
 mod levels;
 mod patches;
 
+pub(crate) use chosen::Choice;
+pub use chosen::ChosenImages;
 pub use distance::{LevelDistance, PyramidDistance, PyramidEstimate, pyramid_distance};
 pub use images::Images;
 

@@ -23,26 +23,35 @@
 //! | [`samples/classifier_score`](CLASSIFIER_SCORE) | `exp` of the mean KL divergence of a sample's class probabilities to their mean: the Inception score, on this classifier (⁶) | 1 to the number of classes, higher | downwards for few samples |
 //! | [`samples/support`](SUPPORT) | `n(n − 1)/2` over the pairs of near-duplicates: how many different samples there are, by the birthday paradox (⁷) | from 1, infinite without a pair, higher | none in its inverse |
 //! | [`samples/authenticity`](AUTHENTICITY) | AuthPct: share of samples farther from the nearest real sample than that one is from its own nearest (⁸) | 0 to 1, that of held-out samples is best | by `n`, and not calibrated |
+//! | [`samples/pyramid`](PYRAMID) | sliced Wasserstein distance of patches, mean over the levels of a Laplacian pyramid; with [the finest](PYRAMID_FINEST) and [the coarsest](PYRAMID_COARSEST) level, `10³·SW₁` (¹⁰) | from 0, lower | upwards for few images |
 //! | [`samples/copying`](COPYING) | C_T: Mann–Whitney z of the distances to the nearest real sample, of samples against held-out ones, over cells (⁹) | far below 0: copies; far above 0: none of the data | none; its standard error is 1 or less |
 //!
 //! The last five and `frechet_infinity` belong to [`Card::Full`]. Precision says nothing alone: a generator that
 //! makes one picture can have a precision of 1, with a recall and a coverage of 0.
+//! The pyramid is for extractors without a network, such as [`PcaPixels`](crate::pca::PcaPixels), and looks at no more than
+//! [`PYRAMID_IMAGES`] images of each set.
 //!
 //! # Standard errors
 //! Of shares `√(p(1 − p)/n)`; of the Fréchet distance a jackknife over ten groups of the samples; of KID that of the mean
 //! over its subsets; of `class_js` by the delta method; of `frechet_infinity` that of the line's intercept. All take the
 //! real samples as given.
 //!
+//! # Compared with
+//! torch-fidelity 0.4.0, prdc 0.2, SciPy and scikit-learn, on recorded features of 200 digits: twelve of the numbers
+//! agree to 1e-9.
+//!
 //! # Sources
 //! ¹ Heusel et al. (2017), arXiv:1706.08500 · ² Chong and Forsyth (2020), arXiv:1911.07023 · ³ Bińkowski et al. (2018),
 //! arXiv:1801.01401 · ⁴ Kynkäänniemi et al. (2019), arXiv:1904.06991 · ⁵ Naeem et al. (2020), arXiv:2002.09797 ·
 //! ⁶ Salimans et al. (2016), arXiv:1606.03498 · ⁷ Arora and Zhang (2017), arXiv:1706.08224 · ⁸ Alaa et al. (2022),
-//! arXiv:2102.08921 · ⁹ Meehan et al. (2020), arXiv:2004.05675
+//! arXiv:2102.08921 · ⁹ Meehan et al. (2020), arXiv:2004.05675 · ¹⁰ Karras et al. (2018), arXiv:1710.10196, and
+//! [`pyramid`](crate::pyramid)
 
 mod classes;
 mod distance;
 pub(crate) mod memorization;
 mod neighborhoods;
+mod scales;
 mod variety;
 
 use gan_core::measurement::{Measurement, Quantity};
@@ -57,6 +66,7 @@ pub use distance::{FRECHET, FRECHET_INFINITY, KERNEL_DISTANCE};
 pub use memorization::{AUTHENTICITY, COPYING};
 pub(crate) use neighborhoods::NEIGHBORS;
 pub use neighborhoods::{COVERAGE, DENSITY, PRECISION, RECALL};
+pub use scales::{PYRAMID, PYRAMID_COARSEST, PYRAMID_FINEST, PYRAMID_IMAGES};
 pub use variety::{DUPLICATES, SPREAD, SUPPORT};
 
 /// How much is measured.
@@ -68,9 +78,26 @@ pub enum Card {
     Full,
 }
 
-/// What may be measured with an extractor that knows classes or not.
-pub fn quantities(card: Card, has_classes: bool) -> Vec<Quantity> {
+/// What an extractor has found in samples besides their features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The number of classes; 0 without.
+    pub classes: usize,
+    /// Images whose patches can be compared.
+    pub images: usize,
+}
+
+impl Found {
+    /// Something of everything.
+    pub const ALL: Self = Self { classes: 1, images: 1 };
+    /// Features alone.
+    pub const FEATURES: Self = Self { classes: 0, images: 0 };
+}
+
+/// What may be measured where an extractor has found this.
+pub fn quantities(card: Card, found: Found) -> Vec<Quantity> {
     let mut all = vec![FRECHET, KERNEL_DISTANCE, PRECISION, RECALL, DENSITY, COVERAGE];
+    let (has_classes, has_images) = (found.classes > 0, found.images > 0);
     if has_classes {
         all.extend([CLASS_JS, SMALLEST_CLASS, CONFIDENT, LABEL_AGREEMENT, LEAST_AGREEMENT]);
     }
@@ -78,6 +105,9 @@ pub fn quantities(card: Card, has_classes: bool) -> Vec<Quantity> {
     if card == Card::Full {
         all.extend(has_classes.then_some(CLASSIFIER_SCORE));
         all.extend([FRECHET_INFINITY, SUPPORT, AUTHENTICITY, COPYING]);
+        if has_images {
+            all.extend([PYRAMID, PYRAMID_FINEST, PYRAMID_COARSEST]);
+        }
     }
     all
 }
@@ -108,6 +138,7 @@ pub(crate) fn measure(
         if !reference.is_halved() {
             measured.extend(memorization::measure(&compared, authentic)?);
         }
+        measured.extend(scales::measure(&compared)?);
     }
     Ok(measured)
 }

@@ -4,9 +4,28 @@
 //! 1000 modes. The protocol takes 26,000 samples, counts a mode with one sample, and reports the modes
 //! found and `KL(p̂ ‖ uniform)`. Numbers are comparable for the same classifier and number of samples.
 //!
+//! [`StackedProbe`] measures a generator by it:
+//!
+//! | Quantity | Formula | Range, better | Bias |
+//! |---|---|---|---|
+//! | [`samples/modes`](MODES_FOUND) | modes with a sample | 1 to 1000, higher | downwards for few samples: [`PerfectModes`] |
+//! | [`samples/confident_modes`](CONFIDENT_MODES) | modes with a sample whose three digits are all of probability 0.9 or more | 0 to 1000, higher | as `samples/modes` |
+//! | [`samples/modes_kl`](MODES_KL) | `KL(p̂ ‖ uniform)` of the modes' frequencies | 0 to ln 1000 nats, lower | upwards, about `999/(2·n)` of all modes |
+//! | [`samples/confident`](CONFIDENT) | share of samples whose three digits are all of probability 0.9 or more | 0 to 1, higher | none |
+//! | [`samples/label_agreement`](crate::quantities::LABEL_AGREEMENT) | of a conditional generator: share of samples in the mode asked for | 0 to 1, higher | the classifier's own errors, three times |
+//!
+//! A conditional generator is asked for each of its classes equally often, so that its modes are even by
+//! construction as far as it heeds the labels.
+//!
+//! # Standard errors
+//! Of shares `√(p(1 − p)/n)`; of the others [`ModeErrors`]. They are those of drawing samples; another training with
+//! another seed moves the numbers much farther.
+//!
 //! # What misleads
-//! - Any image lands in a mode, noise too: [`StackedModes::confident`] says how many samples the
-//!   classifier is sure of, and [`StackedModes::confident_modes`] counts modes by those alone.
+//! - Any image lands in a mode. [`StackedModes::confident`] says how many samples the classifier is sure of, and
+//!   [`StackedModes::confident_modes`] counts modes by those alone: digits that are twisted or half covered keep
+//!   their modes and lose confidence. Confidence says nothing alone: of uniform noise the pinned classifier is
+//!   sure, and takes nearly all of it for one mode. The crate's README has numbers.
 //! - A sampler of equally frequent modes has a KL of 0.0193 at 26,000 samples, not 0:
 //!   [`PerfectModes`]. MNIST's digits are not equally frequent; a sampler of the training split's
 //!   frequencies has 0.0043 more.
@@ -16,12 +35,20 @@
 //! Metz et al. (2017), arXiv:1611.02163; Srivastava et al. (2017), VEEGAN, arXiv:1705.07761, for the
 //! 26,000 samples; Lin et al. (2018), PacGAN, arXiv:1712.04086.
 
+mod looked;
+mod mode_errors;
 mod perfect;
+mod probe;
 
 use gan_divergence::score::class_balance;
 use gan_divergence::{DivergenceError, Pmf};
 
+pub use looked::{StackedLooked, StackedPass};
+pub use mode_errors::ModeErrors;
 pub use perfect::PerfectModes;
+pub use probe::{
+    CONFIDENT, CONFIDENT_MODES, LATENTS, MODES_FOUND, MODES_KL, StackedProbe, quantities,
+};
 
 use crate::EvalError;
 
@@ -52,6 +79,8 @@ pub struct StackedModes {
     pub samples: usize,
     /// What as many samples of equally frequent modes score.
     pub of_perfect: PerfectModes,
+    /// Standard errors; none of a single sample.
+    pub errors: Option<ModeErrors>,
 }
 
 /// Modes found among 1000, and the divergence of their frequencies from equal ones, in nats.
@@ -81,21 +110,19 @@ pub fn stacked_modes(
     check(classes, probabilities)?;
     let modes: Vec<usize> = classes.iter().map(mode).collect();
     let balance = class_balance(&modes, &Pmf::uniform(MODES)?)?;
-    let mut sure = vec![false; MODES];
-    let mut n_sure = 0;
+    let mut sure = vec![0_u64; MODES];
     for (&mode, probabilities) in modes.iter().zip(probabilities) {
-        if probabilities.iter().all(|&probability| probability >= SURE) {
-            sure[mode] = true;
-            n_sure += 1;
-        }
+        sure[mode] += u64::from(probabilities.iter().all(|&probability| probability >= SURE));
     }
+    let n_sure: u64 = sure.iter().sum();
     Ok(StackedModes {
         modes: balance.classes_seen,
-        confident_modes: sure.into_iter().filter(|&seen| seen).count(),
+        confident_modes: sure.iter().filter(|&&n| n > 0).count(),
         kl: balance.kl,
-        confident: f64::from(n_sure) / classes.len() as f64,
+        confident: n_sure as f64 / classes.len() as f64,
         samples: classes.len(),
         of_perfect: PerfectModes::of(classes.len()),
+        errors: ModeErrors::of(&balance.counts, &sure),
     })
 }
 

@@ -36,7 +36,7 @@ impl Face {
 
     /// Writes `text` with the upper left corner of its line at `corner`.
     ///
-    /// The font has the printable ASCII characters; any other is written as a question mark.
+    /// The font has the Latin letters with and without accents; any other character is written as a question mark.
     pub(crate) fn write(self, pixels: &mut Pixels, text: &str, corner: [usize; 2], ink: [u8; 3]) {
         let (weight, height) = self.font();
         for (idx, letter) in text.chars().enumerate() {
@@ -85,6 +85,14 @@ mod tests {
         assert_eq!(Face::Title.fit("moons", 500), "moons");
         let short = Face::Title.fit(&"moons ".repeat(50), 200);
         assert!(short.ends_with("...") && Face::Title.width(&short) <= 200);
+    }
+
+    #[test]
+    fn accents_are_written() {
+        let [mut accented, mut mark] = [0, 1].map(|_| Pixels::filled(80, 20, [255; 3]));
+        Face::Body.write(&mut accented, "éäçő", [0, 0], [0; 3]);
+        Face::Body.write(&mut mark, "????", [0, 0], [0; 3]);
+        assert_ne!(accented.bytes(), mark.bytes());
     }
 
     #[test]

@@ -38,6 +38,9 @@ pub(crate) struct TrainClassifierArguments {
     /// Passes over the training images; a fifth of them more follow with the normalization folded.
     #[arg(long, value_name = "N", default_value = "36")]
     pub(crate) epochs: NonZeroU64,
+    /// Maps of the first convolution; there are four times as many features.
+    #[arg(long, value_name = "MAPS", default_value_t = 16, value_parser = clap::value_parser!(u16).range(4..=256))]
+    pub(crate) width: u16,
     /// Images in an update.
     #[arg(long, value_name = "N", default_value = "128")]
     pub(crate) batch: NonZeroUsize,

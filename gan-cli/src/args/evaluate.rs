@@ -15,17 +15,18 @@ pub(crate) struct EvaluateArguments {
     /// Run folders; several are set side by side.
     #[arg(value_name = "RUN", required_unless_present = "samples")]
     pub(crate) runs: Vec<PathBuf>,
-    /// How many samples to compare, 10,000 or as the run's configuration has it for points if not given; or
+    /// How many samples to compare, 10,000 (26,000 of stacked digits) or as the run's configuration has it for points if not given; or
     /// samples that another program made: an array of images, .npy or .npz, or a folder of them.
     #[arg(long, value_name = "N|FILE|FOLDER")]
     pub(crate) samples: Option<SampleSource>,
-    /// The real images that samples of another program are compared with: mnist, an array or a folder of
-    /// images; mnist if not given.
-    #[arg(long, value_name = "mnist|FILE|FOLDER", conflicts_with = "runs")]
+    /// The real images that samples of another program are compared with: mnist, stacked-mnist, an array or a
+    /// folder of images; mnist if not given.
+    #[arg(long, value_name = "mnist|stacked-mnist|FILE|FOLDER", conflicts_with = "runs")]
     pub(crate) reference: Option<String>,
-    /// What images are compared in: digits, or a file of `gan classifier train`; what the run itself uses if
-    /// not given.
-    #[arg(long, value_name = "digits|FILE")]
+    /// What images are compared in: digits, pixels, a file of `gan classifier train`, or weights of FID's Inception
+    /// (.pth, .safetensors); what the run itself uses
+    /// if not given, and for samples of another program digits beside mnist and pixels beside other images.
+    #[arg(long, value_name = "digits|pixels|FILE")]
     pub(crate) features: Option<String>,
     /// Every checkpoint of a run.
     #[arg(long, conflicts_with = "from_step")]

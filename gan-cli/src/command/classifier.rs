@@ -161,6 +161,7 @@ fn config(
     let config = ClassifierConfig {
         channels,
         classes,
+        width: usize::from(arguments.width),
         epochs,
         folded_epochs,
         seed,

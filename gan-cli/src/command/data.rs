@@ -19,6 +19,7 @@ pub(crate) fn run(arguments: &DataArguments) -> anyhow::Result<()> {
         DataCommand::Ring(arguments) => write(arguments, DataConfig::ring()),
         DataCommand::Grid(arguments) => write(arguments, DataConfig::grid()),
         DataCommand::Mnist(arguments) => write(arguments, DataConfig::mnist(28)),
+        DataCommand::StackedMnist(arguments) => write(arguments, DataConfig::stacked_mnist(28)),
         DataCommand::Inspect(arguments) => inspect::run(arguments),
     }
 }
@@ -64,6 +65,14 @@ fn configured(arguments: &WriteArguments, mut config: DataConfig) -> anyhow::Res
                 "the digits are real: --noise means nothing to them"
             );
             *split = Split::All;
+        }
+        DataConfig::StackedMnist { samples, .. } => {
+            ensure!(
+                arguments.noise.is_none(),
+                "the digits are real: --noise means nothing to them"
+            );
+            ensure_in_memory(points, 3)?;
+            *samples = points;
         }
         DataConfig::Points { .. } | DataConfig::Images { .. } => {}
     }

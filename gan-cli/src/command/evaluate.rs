@@ -3,6 +3,7 @@
 mod foreign;
 mod report;
 mod run;
+mod stacked;
 
 use anyhow::ensure;
 

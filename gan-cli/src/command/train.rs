@@ -1,8 +1,10 @@
 //! `gan train`: a run from its configuration to its summary.
 
 mod display;
+mod duality_gap;
 mod game;
 mod measured;
+mod probes;
 mod run;
 mod setup;
 

@@ -6,6 +6,8 @@ use super::{DataConfig, RunConfig};
 
 /// Points that the program makes of a distribution.
 const POINTS: usize = 100_000_000;
+/// Images that the program stacks of digits.
+const STACKED: usize = 10_000_000;
 /// Samples that are drawn into a picture.
 const PICTURE: usize = 65_536;
 /// Checkpoints that are kept.
@@ -15,6 +17,7 @@ const CHECKPOINTS: usize = 1_000_000;
 pub(super) fn ensure(config: &RunConfig) -> anyhow::Result<()> {
     let numbers = [
         ("data.points", points(&config.data), POINTS),
+        ("data.samples", stacked(&config.data), STACKED),
         ("pictures.count", config.pictures.count, PICTURE),
         ("checkpoint.keep", config.checkpoint.keep, CHECKPOINTS),
     ];
@@ -29,6 +32,13 @@ fn points(data: &DataConfig) -> usize {
         DataConfig::Moons { points, .. }
         | DataConfig::Ring { points, .. }
         | DataConfig::Grid { points, .. } => points,
+        _ => 0,
+    }
+}
+
+fn stacked(data: &DataConfig) -> usize {
+    match *data {
+        DataConfig::StackedMnist { samples, .. } => samples,
         _ => 0,
     }
 }

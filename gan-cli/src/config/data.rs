@@ -7,7 +7,7 @@ use anyhow::{bail, ensure};
 use gan_core::seed::Seed;
 use gan_data::{
     GridConfig, ImageFolderConfig, Mnist, MnistSize, MnistSplit, MoonsConfig, Points, RingConfig,
-    SampleSet,
+    SampleSet, StackedMnist,
 };
 use gan_models::Architecture;
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,21 @@ pub(crate) enum DataConfig {
         /// Only the first `subset` digits; 0 for all.
         #[serde(default)]
         subset: usize,
+        /// A folder with the four IDX files; empty for the digits inside this program.
+        #[serde(default)]
+        dir: PathBuf,
+    },
+    /// Three digits as the channels of one image.
+    StackedMnist {
+        /// Which digits.
+        #[serde(default)]
+        split: Split,
+        /// 28 as they are, 32 resized.
+        #[serde(default = "default_size")]
+        size: usize,
+        /// Images in all.
+        #[serde(default = "default_stacked")]
+        samples: usize,
         /// A folder with the four IDX files; empty for the digits inside this program.
         #[serde(default)]
         dir: PathBuf,
@@ -122,15 +137,23 @@ fn default_size() -> usize {
     32
 }
 
+fn default_stacked() -> usize {
+    StackedMnist::PROTOCOL_SAMPLES
+}
+
 impl DataConfig {
     /// The names of all kinds with a line on each, for a table.
-    pub(crate) const KINDS: [(&'static str, &'static str); 6] = [
+    pub(crate) const KINDS: [(&'static str, &'static str); 7] = [
         ("moons", "two interleaving half circles, as scikit-learn's make_moons"),
         ("ring", "8 Gaussians on the unit circle"),
         ("grid", "25 Gaussians on a 5×5 grid"),
         (
             "mnist",
             "70,000 handwritten digits inside the program; data.dir for a set in their format",
+        ),
+        (
+            "stacked-mnist",
+            "three of these digits as red, green and blue of one image: 1000 classes to count",
         ),
         ("points", "a table of one's own, .csv, .tsv, .npy or .npz: data.file"),
         ("images", "a folder of images of one's own, a sub-folder a class: data.dir"),
@@ -154,6 +177,12 @@ impl DataConfig {
     /// The training digits at a size.
     pub(crate) fn mnist(size: usize) -> Self {
         Self::Mnist { split: Split::default(), size, subset: 0, dir: PathBuf::new() }
+    }
+
+    /// As many images of three training digits as the protocol has, at a size.
+    pub(crate) fn stacked_mnist(size: usize) -> Self {
+        let (split, samples, dir) = (Split::default(), default_stacked(), PathBuf::new());
+        Self::StackedMnist { split, size, samples, dir }
     }
 
     /// The table in a file, to be recognized.
@@ -209,6 +238,9 @@ impl DataConfig {
                 }
                 settings
             }
+            Self::StackedMnist { dir, .. } => {
+                vec!["data.kind=stacked-mnist".to_owned(), format!("data.dir={}", dir.display())]
+            }
             Self::Moons { .. } | Self::Ring { .. } | Self::Grid { .. } => Vec::new(),
         }
     }
@@ -237,23 +269,35 @@ impl DataConfig {
 
     /// Whether the samples are images.
     pub(crate) fn is_of_images(&self) -> bool {
-        matches!(self, Self::Mnist { .. } | Self::Images { .. })
+        matches!(self, Self::Mnist { .. } | Self::StackedMnist { .. } | Self::Images { .. })
     }
 
     /// Whether these are the digits inside the program.
     pub(crate) fn is_shipped(&self) -> bool {
-        matches!(self, Self::Mnist { dir, .. } if dir.as_os_str().is_empty())
+        matches!(self, Self::Mnist { dir, .. } | Self::StackedMnist { dir, .. } if dir.as_os_str().is_empty())
     }
 
     /// Images of the same kind that are not among these: the other split of a set that has two.
     pub(crate) fn held_out(&self) -> Option<Self> {
-        let Self::Mnist { split, size, dir, .. } = self else { return None };
-        let other = match split {
-            Split::Train => Split::Test,
-            Split::Test => Split::Train,
-            Split::All => return None,
-        };
-        Some(Self::Mnist { split: other, size: *size, subset: 0, dir: dir.clone() })
+        match self {
+            Self::Mnist { split, size, dir, .. } => {
+                let (split, size, dir) = (split.other()?, *size, dir.clone());
+                Some(Self::Mnist { split, size, subset: 0, dir })
+            }
+            Self::StackedMnist { split, size, samples, dir } => {
+                let (split, size, dir) = (split.other()?, *size, dir.clone());
+                Some(Self::StackedMnist { split, size, samples: *samples, dir })
+            }
+            _ => None,
+        }
+    }
+
+    /// As many stacked digits as are asked for, of those that are not among these, or of all where there are no
+    /// others; none for other data.
+    pub(crate) fn stacked_beside(&self, n: usize) -> Option<Self> {
+        let Self::StackedMnist { split, size, dir, .. } = self else { return None };
+        let split = split.other().unwrap_or(*split);
+        Some(Self::StackedMnist { split, size: *size, samples: n, dir: dir.clone() })
     }
 
     /// Read or make the samples; synthetic ones follow from `seed`.
@@ -272,13 +316,14 @@ impl DataConfig {
                 GridConfig { n_samples: points, sigma, ..GridConfig::default() }.sample(seed)?,
             ),
             Self::Mnist { split, size, subset, ref dir } => {
-                let (split, size) = (split.into(), MnistSize::try_from(size)?);
-                let mnist = if dir.as_os_str().is_empty() {
-                    Mnist::shipped(split, size)?
-                } else {
-                    Mnist::from_dir(dir, split, size)?
-                };
+                let mnist = digits(split, size, dir)?;
                 Arc::new(if subset == 0 { mnist } else { mnist.subset(subset)? })
+            }
+            Self::StackedMnist { samples: 0, .. } => {
+                bail!("`data.samples` must be at least 1, found 0")
+            }
+            Self::StackedMnist { split, size, samples, ref dir } => {
+                Arc::new(StackedMnist::new(digits(split, size, dir)?, samples, seed)?)
             }
             Self::Points { ref file, ref table } => {
                 ensure!(!file.as_os_str().is_empty(), "`data.file` must name a .csv or .npy file");
@@ -286,6 +331,26 @@ impl DataConfig {
             }
             Self::Images { ref dir, .. } => Arc::new(self.image_folder()?.open(dir)?),
         })
+    }
+}
+
+/// The digits inside the program, or those of a folder.
+fn digits(split: Split, size: usize, dir: &Path) -> anyhow::Result<Mnist> {
+    let (split, size) = (split.into(), MnistSize::try_from(size)?);
+    Ok(match dir.as_os_str().is_empty() {
+        true => Mnist::shipped(split, size)?,
+        false => Mnist::from_dir(dir, split, size)?,
+    })
+}
+
+impl Split {
+    /// The images that are not among these, if there are any.
+    fn other(self) -> Option<Self> {
+        match self {
+            Self::Train => Some(Self::Test),
+            Self::Test => Some(Self::Train),
+            Self::All => None,
+        }
     }
 }
 

@@ -16,12 +16,25 @@ pub(crate) enum Features {
     /// Nothing: images are not measured.
     #[default]
     None,
-    /// The digits' classifier for the digits of this program, nothing for other data.
+    /// The digits' classifier for the digits of this program, stacked ones too; pixels for other images.
     Auto,
     /// The classifier of digits that comes with the program.
     Digits,
-    /// A classifier of one's own.
+    /// Pixels along the directions in which the real images vary most: no network.
+    Pixels,
+    /// A classifier of one's own, or weights of Inception.
     File(PathBuf),
+}
+
+impl Features {
+    /// The same with `auto` decided: whether the data are the digits of this program.
+    pub(crate) fn resolved(&self, is_shipped: bool) -> Self {
+        match self {
+            Self::Auto if is_shipped => Self::Digits,
+            Self::Auto => Self::Pixels,
+            chosen => chosen.clone(),
+        }
+    }
 }
 
 impl FromStr for Features {
@@ -32,6 +45,7 @@ impl FromStr for Features {
             "none" => Self::None,
             "auto" => Self::Auto,
             "digits" => Self::Digits,
+            "pixels" => Self::Pixels,
             path => Self::File(PathBuf::from(path)),
         })
     }
@@ -50,6 +64,7 @@ impl fmt::Display for Features {
             Self::None => f.write_str("none"),
             Self::Auto => f.write_str("auto"),
             Self::Digits => f.write_str("digits"),
+            Self::Pixels => f.write_str("pixels"),
             Self::File(path) => path.display().fmt(f),
         }
     }
@@ -64,6 +79,9 @@ impl From<Features> for String {
 /// More samples than this are not evaluated: nearest neighbors are looked up among all of them.
 const MOST_SAMPLES: usize = 10_000_000;
 
+/// More steps of each player are not made for one measurement.
+const MOST_RESPONSE_STEPS: u64 = 100_000;
+
 /// How often, on how many samples, and in which features a generator is compared with its data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct EvaluationConfig {
@@ -76,12 +94,16 @@ pub(crate) struct EvaluationConfig {
     /// What images are compared in.
     #[serde(default)]
     pub(crate) features: Features,
+    /// Steps of each player's best response, from which the duality gap is measured; 0 for none.
+    #[serde(default)]
+    pub(crate) duality_gap: u64,
 }
 
 impl Default for EvaluationConfig {
     fn default() -> Self {
         let every = Cadence::Every(Span::Epochs(20));
-        Self { every, samples: 10_000, mode_samples: 2_500, features: Features::default() }
+        let features = Features::default();
+        Self { every, samples: 10_000, mode_samples: 2_500, features, duality_gap: 0 }
     }
 }
 
@@ -91,12 +113,12 @@ impl EvaluationConfig {
     pub(crate) fn of_images(every: Span, samples: usize) -> Self {
         let (every, features) = (Cadence::Every(every), Features::Auto);
         let mode_samples = samples.min(Self::default().mode_samples);
-        Self { every, samples, mode_samples, features }
+        Self { every, samples, mode_samples, features, duality_gap: 0 }
     }
 
     /// Whether the estimators can work with it; modes are those of points.
     pub(crate) fn validate(&self, has_modes: bool) -> anyhow::Result<()> {
-        let Self { samples, mode_samples, .. } = *self;
+        let Self { samples, mode_samples, duality_gap, .. } = *self;
         ensure!(
             samples >= 10,
             "`evaluation.samples` must be at least 10, for nearest neighbors, found {samples}"
@@ -109,6 +131,10 @@ impl EvaluationConfig {
             !has_modes || (1..=samples).contains(&mode_samples),
             "`evaluation.mode_samples` must be from 1 to `evaluation.samples`, {samples}, \
              found {mode_samples}"
+        );
+        ensure!(
+            duality_gap <= MOST_RESPONSE_STEPS,
+            "`evaluation.duality_gap` must be at most {MOST_RESPONSE_STEPS} steps, found {duality_gap}"
         );
         Ok(())
     }

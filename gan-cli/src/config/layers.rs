@@ -175,7 +175,9 @@ impl Layers {
     pub(crate) fn data_path_key(&self) -> Result<&'static str, String> {
         match self.config.data {
             DataConfig::Points { .. } => Ok("data.file"),
-            DataConfig::Mnist { .. } | DataConfig::Images { .. } => Ok("data.dir"),
+            DataConfig::Mnist { .. }
+            | DataConfig::StackedMnist { .. }
+            | DataConfig::Images { .. } => Ok("data.dir"),
             _ => Err("`data.kind=images` and `data.dir`, or `data.kind=points` and `data.file`, \
                       in this order: the present kind of data is made by the program"
                 .to_owned()),

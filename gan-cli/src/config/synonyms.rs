@@ -143,6 +143,8 @@ const VALUES: [(&str, &[(&str, &str)]); 7] = [
             ("two-moons", "moons"),
             ("make-moons", "moons"),
             ("digits", "mnist"),
+            ("stacked", "stacked-mnist"),
+            ("stackedmnist", "stacked-mnist"),
             ("folder", "images"),
             ("image-folder", "images"),
             ("imagefolder", "images"),

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
-use gan_core::measurement::Measurement;
-use gan_eval::{Card, Observed, quantities};
+use gan_core::measurement::{Measurement, Quantity};
+use gan_eval::Observed;
+use gan_eval::pyramid::ChosenImages;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -15,7 +16,7 @@ use crate::run_folder::replace_file;
 use crate::streams;
 
 /// Raised whenever a number is computed in another way.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Bytes of a SHA-256.
 const DIGEST: usize = 32;
 
@@ -33,6 +34,8 @@ struct Head {
     logits: usize,
     labels: Vec<usize>,
     spread: (f64, f64),
+    /// Images, channels, rows and columns of those that were kept.
+    images: Option<[usize; 4]>,
 }
 
 /// A number and its standard error, by name.
@@ -63,16 +66,16 @@ impl Cache {
         Ok(found)
     }
 
-    /// The measurements of a card that are kept under `key`, or what `measure` finds.
+    /// The measurements of these quantities that are kept under `key`, or what `measure` finds.
     pub(crate) fn measured(
         &self,
         key: &str,
-        card: Card,
+        quantities: &[Quantity],
         measure: impl FnOnce() -> anyhow::Result<Vec<Measurement>>,
     ) -> anyhow::Result<Vec<Measurement>> {
         let kept = self.read(key, "json", |bytes| {
             let numbers: Numbers = serde_json::from_slice(bytes)?;
-            Ok(of_numbers(&numbers, card))
+            Ok(of_numbers(&numbers, quantities))
         });
         if let Some(kept) = kept {
             return Ok(kept);
@@ -126,14 +129,13 @@ impl Cache {
     }
 }
 
-/// The measurements of a card that have a number here.
-fn of_numbers(numbers: &Numbers, card: Card) -> Vec<Measurement> {
-    let all = quantities::quantities(card, true).into_iter();
-    let measurement = |quantity: gan_core::measurement::Quantity| {
+/// The measurements that have a number here.
+fn of_numbers(numbers: &Numbers, quantities: &[Quantity]) -> Vec<Measurement> {
+    let measurement = |quantity: &Quantity| {
         let (value, error) = numbers.get(quantity.name)?;
         Some(quantity.measured(*value).standard_error(*error))
     };
-    all.filter_map(measurement).collect()
+    quantities.iter().filter_map(measurement).collect()
 }
 
 /// The head as a line of JSON, the numbers, and the SHA-256 of both.
@@ -145,10 +147,12 @@ fn to_bytes(observed: &Observed) -> anyhow::Result<Vec<u8>> {
         logits: observed.logits.len(),
         labels: observed.labels.clone(),
         spread: observed.spread,
+        images: observed.images.as_ref().map(ChosenImages::shape),
     };
     let mut bytes = serde_json::to_vec(&head)?;
     bytes.push(b'\n');
-    let numbers = observed.features.iter().chain(&observed.logits);
+    let images = observed.images.iter().flat_map(ChosenImages::values);
+    let numbers = observed.features.iter().chain(&observed.logits).chain(images);
     bytes.extend(numbers.flat_map(|number| number.to_le_bytes()));
     let digest: [u8; DIGEST] = Sha256::digest(&bytes).into();
     bytes.extend(digest);
@@ -165,8 +169,11 @@ fn from_bytes(bytes: &[u8]) -> anyhow::Result<Observed> {
         .chunks_exact(4)
         .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
         .collect();
-    ensure!(numbers.len() == head.features + head.logits, "its sizes do not fit");
-    let (features, logits) = numbers.split_at(head.features);
+    let of_images = head.images.map_or(0, |shape| shape.iter().product());
+    let expected = head.features + head.logits + of_images;
+    ensure!(numbers.len() == expected, "its sizes do not fit");
+    let (features, rest) = numbers.split_at(head.features);
+    let (logits, images) = rest.split_at(head.logits);
     Ok(Observed {
         features: features.to_vec(),
         logits: logits.to_vec(),
@@ -174,5 +181,6 @@ fn from_bytes(bytes: &[u8]) -> anyhow::Result<Observed> {
         dim: head.dim,
         classes: head.classes,
         spread: head.spread,
+        images: head.images.map(|shape| ChosenImages::new(images.to_vec(), shape)),
     })
 }

@@ -1,13 +1,25 @@
-//! A classifier as a feature space of images, whatever the rank of the tensor that they come in.
+//! A feature space of images, whatever the rank of the tensor that they come in.
 
 use burn::tensor::{Device, Tensor};
 use gan_eval::classifier::Classifier;
-use gan_eval::{EvalError, FeatureExtractor, Looked};
+use gan_eval::pca::PcaPixels;
+use gan_eval::{EvalError, FeatureExtractor, Inception, Looked};
 
-/// A classifier of images that looks at samples in `f32`, off the autodiff side.
+/// What maps images to features.
+#[derive(Clone, Debug)]
+pub(crate) enum Space {
+    /// A classifier's last maps.
+    Classifier(Classifier),
+    /// Pixels along the directions in which the real images vary most.
+    Pixels(PcaPixels),
+    /// The network of published FIDs.
+    Inception(Inception),
+}
+
+/// A space that looks at samples in `f32`, off the autodiff side.
 #[derive(Clone, Debug)]
 pub(crate) struct ImageFeatures {
-    pub(crate) classifier: Classifier,
+    pub(crate) space: Space,
     pub(crate) device: Device,
 }
 
@@ -20,13 +32,24 @@ fn image_shape<const D: usize>(shape: [usize; D]) -> [usize; 4] {
     four
 }
 
+impl Space {
+    /// Whichever it is.
+    pub(crate) fn as_extractor(&self) -> &dyn FeatureExtractor<4> {
+        match self {
+            Self::Classifier(classifier) => classifier,
+            Self::Pixels(pixels) => pixels,
+            Self::Inception(inception) => inception,
+        }
+    }
+}
+
 impl<const D: usize> FeatureExtractor<D> for ImageFeatures {
     fn id(&self) -> String {
-        FeatureExtractor::<4>::id(&self.classifier)
+        self.space.as_extractor().id()
     }
 
     fn check(&self, shape: [usize; D]) -> Result<(), EvalError> {
-        self.classifier.check(image_shape(shape))
+        self.space.as_extractor().check(image_shape(shape))
     }
 
     fn features(&self, samples: Tensor<D>) -> Tensor<2> {
@@ -34,11 +57,15 @@ impl<const D: usize> FeatureExtractor<D> for ImageFeatures {
     }
 
     fn classes(&self) -> usize {
-        self.classifier.classes()
+        self.space.as_extractor().classes()
+    }
+
+    fn kept_images(&self) -> usize {
+        self.space.as_extractor().kept_images()
     }
 
     fn look(&self, samples: Tensor<D>) -> Looked {
         let shape = image_shape(samples.dims());
-        self.classifier.look(samples.reshape(shape).to_device(&self.device))
+        self.space.as_extractor().look(samples.reshape(shape).to_device(&self.device))
     }
 }

@@ -1,15 +1,12 @@
 //! The one probe of a run.
 
-use std::sync::Arc;
-
 use gan_core::measurement::{Measurement, Quantity};
 use gan_core::player::Generator;
 use gan_core::probe::{Probe, ProbeError, Snapshot};
 use gan_core::seed::Seed;
-use gan_data::SampleSet;
-use gan_eval::{Card, DensityProbe, FeatureProbe};
+use gan_eval::{Card, DensityProbe, FeatureProbe, StackedProbe, stacked};
 
-use super::{Cache, ImageFeatures, Images, OpenedFeatures, RealImages, RealScores};
+use super::{Cache, ImageFeatures, OpenedFeatures, RealScores, StackedScores, looks_at_channels};
 use crate::config::RunConfig;
 
 /// What a run measures of its samples.
@@ -18,6 +15,8 @@ pub(crate) enum RunProbe {
     Density(Box<DensityProbe>),
     /// Images in a feature space.
     Features(Box<FeatureProbe<ImageFeatures>>),
+    /// Stacked digits, whose modes are counted.
+    Stacked(Box<StackedProbe<ImageFeatures>>),
 }
 
 impl RunProbe {
@@ -25,7 +24,6 @@ impl RunProbe {
     /// feature space.
     pub(crate) fn of(
         config: &RunConfig,
-        data: &Arc<dyn SampleSet>,
         features: Option<&OpenedFeatures>,
     ) -> anyhow::Result<Option<Self>> {
         let (samples, modes) = (config.evaluation.samples, config.evaluation.mode_samples);
@@ -33,12 +31,14 @@ impl RunProbe {
             let probe = DensityProbe::new(density, samples, modes, Seed(config.seed));
             return Ok(Some(Self::Density(Box::new(probe))));
         }
-        let Some(OpenedFeatures { extractor, .. }) = features else { return Ok(None) };
-        let held_out = config.data.held_out().map(|held_out| held_out.open(Seed(config.seed)));
-        let held_out = held_out.transpose()?.map(Images::Set);
-        let images = RealImages::new(Images::Set(data.clone()), held_out)?;
+        let Some(OpenedFeatures { extractor, real, .. }) = features else { return Ok(None) };
+        if looks_at_channels(&config.data, &extractor.space) {
+            let cache = Cache::of_user();
+            let probe = StackedScores::new(&config.data, samples, extractor, &cache)?.probe()?;
+            return Ok(Some(Self::Stacked(Box::new(probe))));
+        }
         let cache = Cache::of_user();
-        let scores = RealScores::new(&images, extractor, &cache);
+        let scores = RealScores::new(real, extractor, &cache);
         let reference = scores.reference()?;
         let of_real = scores.held_out(&reference, samples, Card::Brief)?;
         let probe = FeatureProbe::with(extractor.clone(), reference, samples, Card::Brief);
@@ -50,6 +50,7 @@ impl RunProbe {
         match self {
             Self::Density(probe) => probe.quantities(),
             Self::Features(probe) => probe.quantities(),
+            Self::Stacked(_) => stacked::quantities(),
         }
     }
 }
@@ -59,6 +60,7 @@ impl<G: Generator<D>, C, const D: usize> Probe<G, C, D> for RunProbe {
         match self {
             Self::Density(probe) => Probe::<G, C, D>::name(&**probe),
             Self::Features(probe) => Probe::<G, C, D>::name(&**probe),
+            Self::Stacked(probe) => Probe::<G, C, D>::name(&**probe),
         }
     }
 
@@ -70,6 +72,7 @@ impl<G: Generator<D>, C, const D: usize> Probe<G, C, D> for RunProbe {
         match self {
             Self::Density(probe) => Probe::measure(&**probe, game),
             Self::Features(probe) => Probe::measure(&**probe, game),
+            Self::Stacked(probe) => Probe::measure(&**probe, game),
         }
     }
 }

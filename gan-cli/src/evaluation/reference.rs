@@ -7,10 +7,12 @@ use burn::tensor::{Device, Tensor, TensorData};
 use gan_core::measurement::Measurement;
 use gan_core::seed::Seed;
 use gan_data::SampleSet;
-use gan_eval::{Card, Control, FeatureExtractor, Observed, Pass, Reference};
+use gan_eval::quantities::quantities;
+use gan_eval::{Card, Control, FeatureExtractor, Found, Observed, Pass, Reference};
 use rand::RngExt as _;
 
 use super::{Cache, ImageArray, ImageFeatures};
+use crate::config::DataConfig;
 
 /// The most real images that samples are compared with, and the most of those that were held out.
 const MOST: usize = 10_000;
@@ -49,6 +51,16 @@ impl Images {
         }
     }
 
+    /// The images at some of the indices, `[n, channels, height, width]`.
+    pub(crate) fn tensor(&self, indices: &[usize], device: &Device) -> Tensor<4> {
+        let mut shape = [1; 4];
+        shape[0] = indices.len();
+        for (to, from) in shape[1..].iter_mut().zip(self.shape()) {
+            *to = *from;
+        }
+        Tensor::from_data(TensorData::new(self.values(indices), shape), device)
+    }
+
     fn label(&self, index: usize) -> Option<usize> {
         match self {
             Self::Set(set) => set.label(index),
@@ -80,6 +92,22 @@ pub(crate) struct RealImages {
 }
 
 impl RealImages {
+    /// Those of a run, beside others of the same kind where there are any.
+    pub(crate) fn of(
+        config: &DataConfig,
+        data: Arc<dyn SampleSet>,
+        seed: Seed,
+    ) -> anyhow::Result<Self> {
+        let held_out = config.held_out().map(|held_out| held_out.open(seed)).transpose()?;
+        Self::new(Images::Set(data), held_out.map(Images::Set))
+    }
+
+    /// Some of those that samples are compared with, `[n, channels, height, width]`.
+    pub(crate) fn trained_on(&self, most: usize, device: &Device) -> Tensor<4> {
+        let indices = &self.real.indices;
+        self.real.images.tensor(&indices[..most.min(indices.len())], device)
+    }
+
     /// `real` beside as many of those that were held out; without any, `real` is cut into two halves.
     pub(crate) fn new(real: Images, held_out: Option<Images>) -> anyhow::Result<Self> {
         let order = mixed(real.len());
@@ -134,22 +162,12 @@ impl Part {
         format!("{extractor} {role} {n} of {} in {}", self.images.len(), self.fingerprint)
     }
 
-    /// The images at some of the indices, `[n, channels, height, width]`.
-    fn tensor(&self, indices: &[usize], device: &Device) -> Tensor<4> {
-        let mut shape = [1; 4];
-        shape[0] = indices.len();
-        for (to, from) in shape[1..].iter_mut().zip(self.images.shape()) {
-            *to = *from;
-        }
-        Tensor::from_data(TensorData::new(self.images.values(indices), shape), device)
-    }
-
     fn look(&self, extractor: &ImageFeatures) -> anyhow::Result<Observed> {
         let mut pass = Pass::new(extractor);
         for indices in self.indices.chunks(CHUNK) {
             let labels: Option<Vec<usize>> =
                 indices.iter().map(|&i| self.images.label(i)).collect();
-            let images = self.tensor(indices, &extractor.device);
+            let images = self.images.tensor(indices, &extractor.device);
             pass.add(images, labels.as_deref())?;
         }
         Ok(pass.finish())
@@ -162,7 +180,7 @@ impl Part {
         extractor: &ImageFeatures,
     ) -> anyhow::Result<Observed> {
         let indices: Vec<usize> = self.indices.iter().copied().cycle().take(n).collect();
-        let samples = control.samples(&self.tensor(&indices, &extractor.device));
+        let samples = control.samples(&self.images.tensor(&indices, &extractor.device));
         let labels: Option<Vec<usize>> = indices.iter().map(|&i| self.images.label(i)).collect();
         let mut pass = Pass::new(extractor);
         for first in (0..n).step_by(CHUNK) {
@@ -209,7 +227,7 @@ impl<'a> RealScores<'a> {
         n: usize,
         card: Card,
     ) -> anyhow::Result<Vec<Measurement>> {
-        self.cache.measured(&self.key("held out", n, card), card, || {
+        self.cache.measured(&self.key("held out", n, card), &quantities(card, Found::ALL), || {
             Ok(reference.measure_held_out(n, card)?)
         })
     }
@@ -222,10 +240,14 @@ impl<'a> RealScores<'a> {
         n: usize,
         card: Card,
     ) -> anyhow::Result<Vec<Measurement>> {
-        self.cache.measured(&self.key(control.name(), n, card), card, || {
-            let observed = self.images.held_out.look_at_control(control, n, self.extractor)?;
-            Ok(reference.measure(&observed, card)?)
-        })
+        self.cache.measured(
+            &self.key(control.name(), n, card),
+            &quantities(card, Found::ALL),
+            || {
+                let observed = self.images.held_out.look_at_control(control, n, self.extractor)?;
+                Ok(reference.measure(&observed, card)?)
+            },
+        )
     }
 
     fn key(&self, what: &str, n: usize, card: Card) -> String {

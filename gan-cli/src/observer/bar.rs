@@ -13,7 +13,7 @@ use crate::streams;
 /// The numbers are read from the device this often, the bar moves with every step.
 const REFRESH: Duration = Duration::from_millis(250);
 
-/// A bar with epoch, step, steps a second, time left, both losses, D(x) and D(G(z)).
+/// A bar with epoch, step, time left, steps a second, both losses, D(x) and D(G(z)), as far as the line has room.
 pub(crate) struct Bar {
     bar: ProgressBar,
     shown: Shown,
@@ -23,7 +23,7 @@ pub(crate) struct Bar {
 impl Bar {
     pub(crate) fn new(shown: Shown) -> Self {
         let style = ProgressStyle::with_template(
-            "{prefix} [{bar:24}] step {pos}/{len} · {msg} · {eta} left",
+            "{prefix} [{bar:24}] step {pos}/{len} · {eta} left · {wide_msg}",
         );
         let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
         Self {

@@ -8,12 +8,12 @@ use gan_core::event::{Control, Event, Observer, ObserverError};
 use gan_core::latent::LatentPrior;
 use gan_core::player::{Generator, Players};
 use gan_core::progress::{Cadence, Progress};
-use gan_core::sampler::{Sampler, Selection};
+use gan_core::sampler::Sampler;
 use gan_core::seed::Stream;
 
 use crate::labels::ClassNames;
 use crate::run_folder::replace_file;
-use crate::sampling::{Samples, arrangement};
+use crate::sampling::{Samples, pictured};
 use gan_plot::{Arrangement, Look, Sheet};
 
 /// Renders a picture before the first step, at a cadence and at the end.
@@ -37,9 +37,8 @@ impl<const D: usize> Pictures<D> {
         progress: Progress,
         generator: G,
     ) -> Result<(), ObserverError> {
-        let selection = Selection::about(self.count, generator.classes());
         let names = ClassNames::of(&self.class_names, generator.classes());
-        let arrangement = arrangement(&selection, &names);
+        let (selection, arrangement) = pictured(self.count, &names);
         let sampler = Sampler::new(generator, self.prior, self.stream.clone(), &self.device);
         let samples = Samples::of(sampler.draw(&selection));
         let title = format!("step {}, epoch {}", progress.step, progress.epochs());

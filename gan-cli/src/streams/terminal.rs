@@ -2,12 +2,26 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use console::Term;
 use indicatif::{ProgressDrawTarget, TermLike};
 
 use super::STDERR;
+
+/// Whether the cursor stands behind a bar, on its line.
+static BAR_IS_DRAWN: AtomicBool = AtomicBool::new(false);
+/// To the beginning of the line, and the line emptied.
+const EMPTY_LINE: &str = "\r\x1b[2K";
+
+/// The bytes of a message that takes the place of a bar, if there is one; the bar is drawn anew below it.
+pub(super) fn in_place_of_bar(line: String) -> Vec<u8> {
+    match BAR_IS_DRAWN.swap(false, Ordering::Relaxed) {
+        true => (EMPTY_LINE.to_owned() + &line).into_bytes(),
+        false => line.into_bytes(),
+    }
+}
 
 /// Where a bar is drawn: standard error, without waiting for it.
 pub(crate) fn bar_target() -> ProgressDrawTarget {
@@ -64,12 +78,13 @@ impl TermLike for Frames {
     }
 
     fn clear_line(&self) -> io::Result<()> {
-        self.add(format_args!("\r\x1b[2K"))
+        self.add(format_args!("{EMPTY_LINE}"))
     }
 
     fn flush(&self) -> io::Result<()> {
         let frame = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         if !frame.is_empty() {
+            BAR_IS_DRAWN.store(!frame.ends_with('\n'), Ordering::Relaxed);
             STDERR.offer(frame.into_bytes());
         }
         Ok(())

@@ -41,6 +41,20 @@ fn a_folder_of_idx_files_trains() {
 }
 
 #[test]
+fn digits_of_a_folder_of_idx_files_are_stacked() {
+    let place = sound(8);
+    let program = place.gan("train dcgan --data-dir data --steps 1 --out run");
+    let program = program.set("data.kind=stacked-mnist").set("data.samples=20");
+    let program = program.set("train.batch=8").set("pictures.count=4");
+    let program = program.set("model.generator_width=8").set("model.critic_width=4");
+    let stderr = program.succeed().stderr;
+    assert!(
+        stderr.contains("20 stacked digits 3×32×32") && stderr.contains("of 8 digits"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn an_idx_file_cut_short_is_named_with_both_lengths() {
     let place = sound(8);
     place.write(TRAIN[0], &images(8)[..5000]);

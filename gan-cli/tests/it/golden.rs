@@ -37,7 +37,7 @@ fn few_digits(program: Program) -> Program {
 }
 
 /// The tensors of a `.safetensors` file, behind its header.
-fn tensors(place: &Place, name: &str) -> Vec<u8> {
+pub(crate) fn tensors(place: &Place, name: &str) -> Vec<u8> {
     let bytes = place.bytes(name);
     let header = u64::from_le_bytes(bytes[..8].try_into().unwrap());
     bytes[8 + usize::try_from(header).unwrap()..].to_vec()

@@ -176,7 +176,9 @@ fn samples_of_other_programs_are_evaluated() {
     // These are digits of the training set itself.
     let copies = number(&array, "authenticity");
     assert!(copies < array["measured"]["samples/authenticity/of_real"].as_f64().unwrap());
-    let beside = place.gan("evaluate --samples digits.npy --reference digits.npz --json").succeed();
+    let beside = place
+        .gan("evaluate --samples digits.npy --reference digits.npz --features digits --json")
+        .succeed();
     let beside = json(&beside.stdout);
     assert!(beside["measured"]["samples/authenticity"].is_null());
     assert!(number(&beside, "frechet") < 1.0);
@@ -198,6 +200,10 @@ fn samples_that_cannot_be_evaluated_are_refused_by_what_is_wrong() {
     let few = place.gan("evaluate --samples few.npy").run();
     few.failed_saying(&["cannot evaluate the samples", "20 samples, expected at least 67"]);
     refused("few.npy --features few.npy", &["few.npy is no classifier", "mark"]);
+    refused("few.npy --features fid.pth", &["`evaluation.features`", "fid.pth"]);
+    place.write("fid.safetensors", "no weights");
+    refused("few.npy --features fid.safetensors", &["fid.safetensors"]);
+    refused("few.npy --features none", &["--features", "found none"]);
     place.refuses(place.gan("evaluate"), &["RUN"]);
 }
 
@@ -226,12 +232,49 @@ fn images_of_ones_own_get_a_classifier_of_their_own() {
     let evaluated = json(&place.gan("evaluate run --samples 100 --json").succeed().stdout);
     assert!(evaluated["measured"]["samples/frechet"].is_number());
     assert!(evaluated["measured"]["samples/copying"].is_null());
-    let silent = place.gan("train cgan --steps 1 --out silent").set("data.kind=images");
-    let silent = silent.set("data.dir=digits").set("train.batch=20").set("model.hidden=8");
-    let stderr = silent.set("evaluation.features=auto").succeed().stderr;
-    assert!(stderr.contains("note: these images are not measured"), "{stderr}");
     let colored = place.gan("train cgan --steps 1 --out other").set("data.kind=images");
     let colored = colored.set("data.dir=digits").set("data.color=rgb");
     place.refuses(colored.set("evaluation.features=digits"), &["1 channels", "3×28×28"]);
     place.refuses(place.gan("classifier train nowhere"), &["nowhere"]);
+}
+
+#[test]
+fn images_without_a_network_are_compared_in_pixels_and_patches() {
+    let place = Place::new();
+    place.gan("data mnist -n 240 --out digits/").succeed();
+    let train = |words: &str| {
+        let program = place.gan(&format!("train cgan --steps 4 {words}"));
+        let program = program.set("data.kind=images").set("data.dir=digits");
+        let program = program.set("train.batch=20").set("model.hidden=8");
+        program.set("evaluation.features=auto").set("evaluation.samples=100")
+    };
+    let stderr = train("--out run").succeed().stderr;
+    assert!(
+        stderr.contains("100 samples every 10 epochs, in the features pca-pixels-64-"),
+        "{stderr}"
+    );
+    let manifest = json(&place.text("run/manifest.json"));
+    assert_eq!(manifest["evaluation"]["metric_version"], "pca-pixels-1");
+    let line = json(place.text("run/metrics.jsonl").lines().last().unwrap());
+    assert!(line["samples/frechet"].as_f64() > line["samples/frechet/of_real"].as_f64());
+    assert!(line["samples/class_js"].is_null() && line["samples/pyramid"].is_null());
+
+    let evaluated = json(&place.gan("evaluate run --samples 100 --json").succeed().stdout);
+    for name in ["samples/pyramid", "samples/pyramid_finest", "samples/pyramid_coarsest"] {
+        let measured = &evaluated["measured"];
+        let real = measured[format!("{name}/of_real")].as_f64();
+        assert!(measured[name].as_f64() > real, "{name}");
+        assert!(evaluated["controls"]["noise"][name].as_f64() > real, "{name}");
+    }
+    let again = json(&place.gan("evaluate run --samples 100 --json").succeed().stdout);
+    assert_eq!(evaluated, again, "kept or worked out, the numbers are the same");
+
+    let foreign = "evaluate --samples digits --reference digits --json";
+    let copies = json(&place.gan(foreign).succeed().stdout);
+    assert_eq!(copies["evaluation"]["metric_version"], "pca-pixels-1");
+    assert!(copies["measured"]["samples/precision"].as_f64() > Some(0.9));
+
+    place.gan("data mnist -n 60 --out few/").succeed();
+    let few = train("--out silent").set("data.dir=few").succeed().stderr;
+    assert!(few.contains("note: these images are not measured: there are fewer than 100"), "{few}");
 }

@@ -12,6 +12,7 @@ mod data_files;
 mod determinism;
 mod divergence;
 mod duality;
+mod duality_gap;
 mod evaluation;
 // Recorded on x86-64; other processors may round a sum in another order.
 #[cfg(all(feature = "flex", target_arch = "x86_64"))]
@@ -34,6 +35,7 @@ mod sample_files;
 mod samples;
 #[cfg(unix)]
 mod signals;
+mod stacked;
 #[cfg(unix)]
 mod start_or_go_on;
 #[cfg(unix)]

@@ -70,7 +70,7 @@ fn list_names_recipes_data_losses_and_devices() {
     let place = Place::new();
     for (what, expected) in [
         ("recipes", vec!["gan", "dcgan"]),
-        ("data", vec!["moons", "ring", "grid", "mnist", "points", "images"]),
+        ("data", vec!["moons", "ring", "grid", "mnist", "stacked-mnist", "points", "images"]),
         ("losses", vec!["minimax", "non-saturating", "least-squares", "hinge", "f-gan"]),
         ("divergences_of_f_gan", vec!["kl", "jeffreys", "weighted-jensen-shannon"]),
     ] {

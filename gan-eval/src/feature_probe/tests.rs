@@ -5,7 +5,7 @@ use gan_data::{Mnist, MnistSize, MnistSplit, SampleSet};
 
 use super::*;
 use crate::Pixels;
-use crate::quantities::quantities;
+use crate::quantities::{Found, quantities};
 
 /// The mean of each of the 16 squares of 7×7 pixels of a digit.
 struct Ink;
@@ -41,7 +41,7 @@ fn value(measured: &[Measurement], name: &str) -> f64 {
 #[test]
 fn held_out_digits_score_what_they_score_beside_everything() {
     let measured = probe().evaluate(digits(600, 600)).unwrap();
-    for (each, quantity) in measured.iter().zip(quantities(Card::Brief, false)) {
+    for (each, quantity) in measured.iter().zip(quantities(Card::Brief, Found::FEATURES)) {
         assert_eq!((each.quantity, each.of_real), (quantity, Some(each.value)));
     }
 }

@@ -79,7 +79,7 @@ fn stacked_digits_cover_all_modes_with_the_frequencies_of_mnist() {
 }
 
 #[test]
-fn noise_covers_the_modes_and_only_its_confidence_shows() {
+fn unsure_samples_cover_the_modes_and_only_their_confidence_shows() {
     let mut rng = Seed(3).stream("test").draw(0);
     let mut digit = |_| (rng.next_u64() % 10) as usize;
     let classes: Vec<_> = (0..26_000).map(|_| [0, 1, 2].map(&mut digit)).collect();
@@ -100,4 +100,48 @@ fn what_is_no_sample_is_refused_by_name() {
     assert!(cause(&[[0; 3]], &[[0.5, f64::NAN, 0.5]]).contains("NaN"));
     assert!(cause(&[[0; 3], [1; 3]], &sure).contains("1 entries, expected 2"));
     assert!(cause(&[], &[]).contains("labels"));
+}
+
+/// The standard deviation over 100 sets of samples, and the mean of what is estimated from each, of modes and divergence.
+fn deviations(draw: impl Fn(u64) -> StackedModes) -> [(f64, f64); 2] {
+    let runs: Vec<StackedModes> = (0..100).map(draw).collect();
+    let of = |value: fn(&StackedModes) -> f64, error: fn(ModeErrors) -> f64| {
+        let mean = runs.iter().map(value).sum::<f64>() / 100.0;
+        let square = runs.iter().map(|run| (value(run) - mean).powi(2)).sum::<f64>() / 99.0;
+        let estimated = runs.iter().map(|run| error(run.errors.unwrap())).sum::<f64>() / 100.0;
+        (square.sqrt(), estimated)
+    };
+    [of(|run| run.modes as f64, |errors| errors.modes), of(|run| run.kl, |errors| errors.kl)]
+}
+
+#[test]
+fn standard_errors_are_the_deviations_of_equally_frequent_modes() {
+    for samples in [300, 1_000, 5_000, PROTOCOL_SAMPLES] {
+        let [(modes, of_modes), (kl, of_kl)] = deviations(|seed| uniform(samples, seed));
+        assert!((of_modes - modes).abs() <= 0.25 * modes, "{samples}: {modes} {of_modes}");
+        assert!((0.75..1.7).contains(&(of_kl / kl)), "{samples}: {kl} {of_kl}");
+    }
+}
+
+/// Half of the modes are never there, and of the others each is a twentieth rarer than the one before.
+#[test]
+fn standard_errors_of_uneven_modes_are_no_smaller_than_their_deviations() {
+    for samples in [300, 5_000] {
+        let draw = |seed| {
+            let mut rng = Seed(seed).stream("uneven").draw(0);
+            let uniform = |_| (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+            let waiting = |uniform: f64| ((1.0 - uniform).ln() / 0.95_f64.ln()) as usize;
+            of_modes((0..samples).map(uniform).map(waiting).map(|mode| mode.min(499)))
+        };
+        let [(modes, of_modes), (kl, of_kl)] = deviations(draw);
+        assert!((0.85..2.0).contains(&(of_modes / modes)), "{samples}: {modes} {of_modes}");
+        assert!((0.85..1.5).contains(&(of_kl / kl)), "{samples}: {kl} {of_kl}");
+    }
+}
+
+#[test]
+fn a_collapsed_generator_has_no_error_and_one_sample_none_known() {
+    let one = of_modes(std::iter::repeat_n(7, 500)).errors.unwrap();
+    assert_eq!((one.modes, one.confident_modes, one.kl), (0.0, 0.0, 0.0));
+    assert_eq!(of_modes(std::iter::once(7)).errors, None);
 }

@@ -2,8 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a failed test ends by saying where")]
 
 mod generators;
+#[cfg(feature = "inception")]
+mod inception;
 mod ladder;
 mod pinned;
+mod references;
+mod stacked;
 mod twin;
 
 use std::sync::LazyLock;

@@ -15,7 +15,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gan-core", &["gan-batch", "gan-divergence", "gan-files", "gan-kernels"]),
     ("gan-models", &["gan-core", "gan-divergence", "gan-kernels"]),
     ("gan-data", &["gan-batch", "gan-mnist"]),
-    ("gan-eval", &["gan-batch", "gan-core", "gan-data", "gan-divergence", "gan-kernels"]),
+    (
+        "gan-eval",
+        &["gan-batch", "gan-core", "gan-data", "gan-divergence", "gan-kernels", "gan-plot"],
+    ),
     ("gan-bench", &["gan-core", "gan-kernels", "gan-models"]),
     (
         "gan-cli",

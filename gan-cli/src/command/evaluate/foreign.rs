@@ -9,28 +9,33 @@ use gan_data::MnistSize;
 
 use super::report::Judged;
 use super::run::ruler;
+use super::stacked;
 use crate::args::EvaluateArguments;
 use crate::config::{Colors, DataConfig, Features, expand_home};
 use crate::device;
-use crate::evaluation::{ImageArray, Images, OpenedFeatures, RealImages, look_at_all};
+use crate::evaluation::{ImageArray, Images, NamedFeatures, RealImages, look_at_all};
 use crate::streams;
+
+/// What names the digits inside the program, three in an image.
+const STACKED: &str = "stacked-mnist";
 
 pub(super) fn judge(arguments: &EvaluateArguments, path: &Path) -> anyhow::Result<Judged> {
     let device = device::open(arguments.device.as_deref())?.device;
-    let features = arguments.features.as_deref().unwrap_or("digits");
-    let Ok(features) = features.parse::<Features>();
-    let probed = OpenedFeatures::open(&features, 0, &device)?;
-    let colors = match probed.extractor.classifier.channels() {
-        1 => Colors::Gray,
-        _ => Colors::Rgb,
-    };
+    let reference = arguments.reference.as_deref().unwrap_or("mnist");
+    let Ok(features) = arguments.features.as_deref().unwrap_or("auto").parse::<Features>();
+    let features = features.resolved(reference == "mnist" || reference == STACKED);
+    let named = NamedFeatures::open(&features, &device)?;
+    let named = named.context("`--features` is one of the spaces, found none")?;
+    if reference == STACKED {
+        return stacked::judge_foreign(path, &open(path, Colors::Rgb).context("--samples")?, named);
+    }
+    let colors = named.colors();
     let samples = open(path, colors).context("--samples")?;
     let n = samples.len();
-    let opened = OpenedFeatures::open(&features, n, &device)?;
-    let reference = arguments.reference.as_deref().unwrap_or("mnist");
     let real = real_images(reference, samples.shape(), colors).context("--reference")?;
+    let opened = named.beside(real, n)?;
     let observed = look_at_all(&samples, &opened.extractor)?;
-    let (probe, ruler) = ruler(&opened, &real, n)?;
+    let (probe, ruler) = ruler(&opened)?;
     Ok(Judged {
         name: path.display().to_string(),
         step: None,
@@ -72,7 +77,7 @@ fn real_images(name: &str, shape: &[usize], colors: Colors) -> anyhow::Result<Re
     ensure!(
         fits,
         "mnist has gray images of 28×28 or 32×32 pixels, the samples are {channels}×{height}×{width}; \
-         resize them, or name real images of their size"
+         resize them, or name real images of their size; of stacked digits: --reference stacked-mnist"
     );
     let mnist = DataConfig::mnist(height);
     let held_out = mnist.held_out().map(|held_out| held_out.open(Seed(0))).transpose()?;

@@ -1,20 +1,25 @@
 //! Checkpoints of runs, each judged by what its data allows.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use burn::tensor::Device;
 use gan_core::player::{Critic, Generator};
 use gan_core::sampler::Sampler;
 use gan_core::seed::Seed;
+use gan_data::SampleSet;
 use gan_eval::{Card, Control, DensityProbe, FeatureProbe, density, feature_probe};
 use gan_models::Networks;
 
 use super::report::{Judged, Ruler};
+use super::stacked::{self, StackedRuler};
 use crate::args::{EvaluateArguments, FromStep};
 use crate::assemble::NetworkVisitor;
 use crate::config::{EvaluationConfig, Features};
-use crate::evaluation::{Cache, ImageFeatures, Images, OpenedFeatures, RealImages, RealScores};
+use crate::evaluation::{
+    Cache, ImageFeatures, NamedFeatures, OpenedFeatures, RealImages, RealScores,
+};
 use crate::run_folder::RunFolder;
 use crate::saved_run::SavedRun;
 use crate::streams;
@@ -30,10 +35,13 @@ pub(super) fn judge_all(arguments: &EvaluateArguments) -> anyhow::Result<Vec<Jud
     );
     let mut judged = Vec::new();
     let mut ruler: Option<ImageRuler> = None;
+    let mut stacked: Option<StackedRuler> = None;
     for path in &arguments.runs {
         for step in steps(arguments, path)? {
             let run = SavedRun::open(&arguments.saved(path, step))?;
-            let one = if run.config.data.is_of_images() {
+            let one = if let Some(one) = stacked::judge(arguments, &run, &mut stacked)? {
+                one
+            } else if run.config.data.is_of_images() {
                 let chosen = ImageRuler::of(arguments, &run, ruler.take())?;
                 let one = judge_images(arguments, &run, &chosen)?;
                 ruler = Some(chosen);
@@ -81,7 +89,7 @@ fn density_probe(
     Ok((settings, DensityProbe::new(density, samples, modes, seed(arguments, run))))
 }
 
-fn seed(arguments: &EvaluateArguments, run: &SavedRun) -> Seed {
+pub(super) fn seed(arguments: &EvaluateArguments, run: &SavedRun) -> Seed {
     Seed(arguments.seed.unwrap_or(run.config.seed))
 }
 
@@ -158,9 +166,10 @@ impl ImageRuler {
         if let Some(before) = before.filter(|before| before.made_for == made_for) {
             return Ok(before);
         }
-        let opened = OpenedFeatures::open(&made_for.1, samples, &run.device)?;
-        let real = real_images(run)?;
-        let (probe, ruler) = ruler(&opened, &real, samples)?;
+        let named = NamedFeatures::open(&made_for.1, &run.device)?;
+        let named = named.context("`--features` is one of the spaces, found none")?;
+        let opened = named.beside(real_images(run)?, samples)?;
+        let (probe, ruler) = ruler(&opened)?;
         Ok(Self { made_for, probe, ruler })
     }
 }
@@ -168,11 +177,9 @@ impl ImageRuler {
 /// A probe for the full card, and what real images and controls score.
 pub(super) fn ruler(
     opened: &OpenedFeatures,
-    real: &RealImages,
-    samples: usize,
 ) -> anyhow::Result<(FeatureProbe<ImageFeatures>, Ruler)> {
-    let cache = Cache::of_user();
-    let scores = RealScores::new(real, &opened.extractor, &cache);
+    let (cache, samples) = (Cache::of_user(), opened.metric.samples);
+    let scores = RealScores::new(&opened.real, &opened.extractor, &cache);
     let reference = scores.reference()?;
     let of_real = scores.held_out(&reference, samples, Card::Full)?;
     let controls = Control::ALL
@@ -186,29 +193,23 @@ pub(super) fn ruler(
     Ok((probe.knowing(of_real), ruler))
 }
 
-/// What the flags name, or the run; the digits' where the run was on digits without being measured.
-fn features(arguments: &EvaluateArguments, run: &SavedRun) -> anyhow::Result<Features> {
+/// What the flags name, or the run; what it would have been where the run was not measured.
+pub(super) fn features(arguments: &EvaluateArguments, run: &SavedRun) -> anyhow::Result<Features> {
     if let Some(named) = &arguments.features {
         let Ok(features) = named.parse();
         return Ok(features);
     }
-    match &run.config.evaluation.features {
-        Features::File(path) => Ok(Features::File(path.clone())),
-        Features::Digits => Ok(Features::Digits),
-        _ if run.config.data.is_shipped() => Ok(Features::Digits),
-        _ => bail!(
-            "the images of {} need a feature space: name one by --features, `digits` or a file of \
-             `gan classifier train`",
-            run.folder.root().display()
-        ),
+    Ok(match &run.config.evaluation.features {
+        Features::None => Features::Auto,
+        chosen => chosen.clone(),
     }
+    .resolved(run.config.data.is_shipped()))
 }
 
 /// The data of a run, if it is still what it was.
-fn real_images(run: &SavedRun) -> anyhow::Result<RealImages> {
-    let config = &run.config.data;
-    let seed = Seed(run.config.seed);
-    let data = config.open(seed).context("cannot use the data of the run")?;
+fn data_of(run: &SavedRun) -> anyhow::Result<Arc<dyn SampleSet>> {
+    let data =
+        run.config.data.open(Seed(run.config.seed)).context("cannot use the data of the run")?;
     let found = data.fingerprint().to_string();
     ensure!(
         found == run.data.sha256,
@@ -216,8 +217,12 @@ fn real_images(run: &SavedRun) -> anyhow::Result<RealImages> {
         run.folder.root().display(),
         run.data.sha256
     );
-    let held_out = config.held_out().map(|held_out| held_out.open(seed)).transpose()?;
-    RealImages::new(Images::Set(data), held_out.map(Images::Set))
+    Ok(data)
+}
+
+/// The images of a run, and others that were held out.
+pub(super) fn real_images(run: &SavedRun) -> anyhow::Result<RealImages> {
+    RealImages::of(&run.config.data, data_of(run)?, Seed(run.config.seed))
 }
 
 fn judge_images(

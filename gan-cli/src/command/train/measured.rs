@@ -12,7 +12,6 @@ use gan_core::progress::{Cadence, Progress};
 use gan_core::session::Session;
 
 use crate::config::{RunConfig, did_you_mean};
-use crate::evaluation::RunProbe;
 use crate::metrics::{self, Due, MetricsFile, MetricsLine};
 use crate::run_folder::RunFolder;
 
@@ -29,23 +28,19 @@ impl Measured {
     pub(super) fn of<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
         config: &RunConfig,
         learner: &Learner<G, C, S, D>,
-        probe: Option<&RunProbe>,
+        probes: &[&dyn Probe<G, C, D>],
         shown: &[String],
     ) -> anyhow::Result<Self> {
         let keep_best = config.checkpoint.keep_best.as_ref().map(KeepBest::new);
         let stop = config.train.stop.clone();
         let mut session = Session::new().keep_best(keep_best.clone()).stop(stop.clone());
         let every = config.evaluation.every;
-        if let Some(probe) = probe {
-            session = session.probe(every, probe as &dyn Probe<G, C, D>);
+        for probe in probes {
+            session = session.probe(every, *probe);
         }
         let quantities = learner.quantities(&session).map_err(by_key)?;
-        let probes: Vec<(Quantity, Cadence)> = probe
-            .map(RunProbe::quantities)
-            .into_iter()
-            .flatten()
-            .map(|quantity| (quantity, every))
-            .collect();
+        let of_probes = probes.iter().flat_map(|probe| probe.quantities());
+        let probes = of_probes.map(|quantity| (quantity, every)).collect();
         let per_epoch = learner.progress().steps_per_epoch;
         let due = Due {
             log: config.log.every,

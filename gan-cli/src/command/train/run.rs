@@ -8,7 +8,6 @@ use gan_core::GanError;
 use gan_core::checkpoint::CheckpointPlan;
 use gan_core::event::{Ending, Observer};
 use gan_core::player::{Critic, Generator};
-use gan_core::probe::Probe;
 use gan_core::progress::Cadence;
 use gan_core::seed::Seed;
 use gan_core::session::Session;
@@ -17,11 +16,12 @@ use gan_models::Networks;
 use super::display::display;
 use super::game::learner;
 use super::measured::Measured;
+use super::probes::Probes;
 use super::setup::{Begun, Setup};
 use crate::args::DisplayArguments;
 use crate::assemble::NetworkVisitor;
 use crate::config::RunConfig;
-use crate::evaluation::{OpenedFeatures, RunProbe};
+use crate::evaluation::OpenedFeatures;
 use crate::observer::{
     Evaluations, Guard, Interrupt, MetricsLog, Pictures, PlainLines, Plots, Shown, Summary,
 };
@@ -60,9 +60,8 @@ impl NetworkVisitor for TrainRun {
         let mut display = display(self.display, &self.setup, shown.clone(), interrupt.asked())?;
         let mut logged = self.has_log_beside().then(|| PlainLines::of_log(shown));
         let mut evaluations = Evaluations::beside(self.display);
-        let Setup { config, data, features, .. } = &self.setup;
-        let probe = RunProbe::of(config, data, features.as_ref())?;
-        let mut measured = Measured::of(&self.setup.config, &learner, probe.as_ref(), &self.show)?;
+        let probes = Probes::of(&self.setup, &learner)?;
+        let mut measured = Measured::of(&self.setup.config, &learner, &probes.all(), &self.show)?;
         let Begun { folder, step, claim } = self.begin()?;
         let mut guard = Guard { claim };
         let config = &self.setup.config;
@@ -83,8 +82,8 @@ impl NetworkVisitor for TrainRun {
             .observer(&mut pictures)
             .observer(&mut plots)
             .observer(&mut summary);
-        if let Some(probe) = &probe {
-            session = session.probe(config.evaluation.every, probe as &dyn Probe<G, C, D>);
+        for probe in probes.all() {
+            session = session.probe(config.evaluation.every, probe);
         }
         if let Some(logged) = &mut logged {
             session = session.observer(logged as &mut dyn Observer<G, C>);

@@ -136,7 +136,7 @@ impl Setup {
             "`train.batch` is {batch}, but the data set has {} samples",
             data.len()
         );
-        let features = features(&config, &*data, &device)?;
+        let features = features(&config, &data, &device)?;
         notes.extend(not_measured(&config, features.as_ref()));
         let fingerprint = DataFingerprint::begin(&data);
         let inventory = data.inventory();
@@ -228,7 +228,9 @@ fn choose_size(config: &RunConfig) -> anyhow::Result<DataConfig> {
 /// What an error with the data begins with.
 fn place_of_data(config: &RunConfig) -> String {
     let (key, path) = match &config.data {
-        DataConfig::Mnist { dir, .. } | DataConfig::Images { dir, .. } => ("data.dir", dir),
+        DataConfig::Mnist { dir, .. }
+        | DataConfig::StackedMnist { dir, .. }
+        | DataConfig::Images { dir, .. } => ("data.dir", dir),
         DataConfig::Points { file, .. } => ("data.file", file),
         _ => return "cannot use the data".to_owned(),
     };
@@ -249,8 +251,8 @@ fn not_measured(config: &RunConfig, features: Option<&OpenedFeatures>) -> Option
     let is_silent = config.evaluation.features == Features::Auto && features.is_none();
     (config.data.is_of_images() && is_silent).then(|| {
         format!(
-            "these images are not measured: `evaluation.features=auto` knows the digits inside the program, \
-             {LEAST_MEASURED} of them at least; for labeled images `gan classifier train` makes a file to name there"
+            "these images are not measured: there are fewer than {LEAST_MEASURED}; `evaluation.features=pixels` \
+             measures them nevertheless"
         )
     })
 }
@@ -258,24 +260,17 @@ fn not_measured(config: &RunConfig, features: Option<&OpenedFeatures>) -> Option
 /// Fewer images than these are not measured unless that is asked for.
 const LEAST_MEASURED: usize = 100;
 
-/// The feature space that a configuration asks for, if the images fit into it.
+/// The feature space that a configuration asks for, if the data are images.
 fn features(
     config: &RunConfig,
-    data: &dyn SampleSet,
+    data: &Arc<dyn SampleSet>,
     device: &NamedDevice,
 ) -> anyhow::Result<Option<OpenedFeatures>> {
     if config.evaluation.features == Features::Auto && data.len() < LEAST_MEASURED {
         return Ok(None);
     }
-    let opened = OpenedFeatures::of(&config.evaluation, &config.data, &device.device)?;
-    if let (Some(opened), [channels, height, width]) = (&opened, data.shape()) {
-        opened
-            .extractor
-            .classifier
-            .check([1, *channels, *height, *width])
-            .context("`evaluation.features` does not fit the data")?;
-    }
-    Ok(opened)
+    let seed = Seed(config.seed);
+    OpenedFeatures::of(&config.evaluation, &config.data, data, seed, &device.device)
 }
 
 /// The networks for as many classes as the data has, if they take labels at all.
