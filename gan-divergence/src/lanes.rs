@@ -49,12 +49,16 @@ macro_rules! widest {
 
 mod arc;
 mod chase;
+mod counts;
 mod product;
+mod screen;
 mod search;
 
 pub(crate) use arc::{CIRCLE_NODES, along_circle};
 pub(crate) use chase::{BAND_WIDTH, chase_column};
+pub(crate) use counts::{compare_row, count_below};
 pub(crate) use product::{Groups, add_multiple, add_tile, inner_product};
+pub(crate) use screen::{SCREEN_LANES, near_groups, screened, squared_group};
 pub(crate) use search::{relax, two_smallest};
 
 widest! {
@@ -100,13 +104,6 @@ widest! {
 widest! {
     /// The smallest `costⱼ − priceⱼ` (`+∞` for no entries).
     fn min_of_differences(cost: &[f64], price: &[f64]) -> f64 = min_of_differences_body
-}
-
-widest! {
-    /// Adds 1 to the counts of the columns whose value is below `bound`; returns how many there are, and
-    /// whether any value is below its own column's bound.
-    fn compare_row(values: &[f64], bound: f64, bounds: &[f64], counts: &mut [u64]) -> (u64, bool)
-        = compare_row_body
 }
 
 widest! {
@@ -308,28 +305,6 @@ fn add_gram_body(rows: &[f64], dim: usize, matrix: &mut [f64]) {
             }
         }
     }
-}
-
-#[inline(always)]
-fn compare_row_body(values: &[f64], bound: f64, bounds: &[f64], counts: &mut [u64]) -> (u64, bool) {
-    let (mut total, mut any) = ([0u64; LANES], [0u64; LANES]);
-    let mut see = |lane: usize, value: f64, own: f64, count: &mut u64| {
-        let below = u64::from(value < bound);
-        *count += below;
-        total[lane] += below;
-        any[lane] |= u64::from(value < own);
-    };
-    let whole = values.len() / LANES * LANES;
-    let blocks = values.chunks_exact(LANES).zip(bounds.chunks_exact(LANES));
-    for ((v, b), c) in blocks.zip(counts.chunks_exact_mut(LANES)) {
-        for lane in 0..LANES {
-            see(lane, v[lane], b[lane], &mut c[lane]);
-        }
-    }
-    for j in whole..values.len() {
-        see(j - whole, values[j], bounds[j], &mut counts[j]);
-    }
-    (total.iter().sum(), any.iter().any(|&a| a != 0))
 }
 
 #[inline(always)]

@@ -2,11 +2,15 @@
 //!
 //! Nothing here ever holds more than a tile: memory is `O(n·dim)` however many pairs there are.
 
+mod screen;
+
 use std::ops::Range;
 
 use crate::lanes::{LANES, TILE_ROWS, inner_products, squared_distances};
 use crate::parallel::map_chunks;
 use crate::points::Points;
+
+pub(crate) use screen::{Limits, NearVisitor, visit_near_pairs};
 
 /// Columns in a tile: four rows of them fit the first-level cache.
 const TILE_COLUMNS: usize = 512;
@@ -53,6 +57,20 @@ pub(crate) trait Visitor: Sync {
     fn visit(&self, state: &mut Self::State, row: usize, first_column: usize, values: &mut [f64]);
 }
 
+/// Two visitors in one pass; the first must leave the values as they are.
+impl<A: Visitor, B: Visitor> Visitor for (A, B) {
+    type State = (A::State, B::State);
+
+    fn start(&self, rows: Range<usize>) -> Self::State {
+        (self.0.start(rows.clone()), self.1.start(rows))
+    }
+
+    fn visit(&self, state: &mut Self::State, row: usize, first_column: usize, values: &mut [f64]) {
+        self.0.visit(&mut state.0, row, first_column, values);
+        self.1.visit(&mut state.1, row, first_column, values);
+    }
+}
+
 /// Shows all pairs to a visitor; returns its states in the order of the rows.
 ///
 /// The number of states depends only on the number of rows, never on the threads.
@@ -82,8 +100,7 @@ fn visit_from<V: Visitor>(
     visitor: &V,
     first_column: impl Fn(usize) -> usize + Sync,
 ) -> Vec<V::State> {
-    let chunk = x.len().div_ceil(64).next_multiple_of(TILE_ROWS);
-    map_chunks(x.len(), chunk, |rows| {
+    map_chunks(x.len(), chunk_rows(x.len()), |rows| {
         let mut state = visitor.start(rows.clone());
         let mut tile = vec![0.0; TILE_ROWS * TILE_COLUMNS];
         for first in (first_column(rows.start)..y.len).step_by(TILE_COLUMNS) {
@@ -91,6 +108,11 @@ fn visit_from<V: Visitor>(
         }
         state
     })
+}
+
+/// How many rows a piece has.
+fn chunk_rows(rows: usize) -> usize {
+    rows.div_ceil(64).next_multiple_of(TILE_ROWS)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the inner half of one loop nest")]

@@ -64,6 +64,7 @@ pub use classes::{
 };
 pub use distance::{FRECHET, FRECHET_INFINITY, KERNEL_DISTANCE};
 pub use memorization::{AUTHENTICITY, COPYING};
+pub(crate) use neighborhoods::NEIGHBORS;
 pub use neighborhoods::{COVERAGE, DENSITY, PRECISION, RECALL};
 pub use scales::{PYRAMID, PYRAMID_COARSEST, PYRAMID_FINEST, PYRAMID_IMAGES};
 pub use variety::{DUPLICATES, SPREAD, SUPPORT};
@@ -126,14 +127,16 @@ pub(crate) fn measure(
 ) -> Result<Vec<Measurement>, EvalError> {
     let compared = Compared { reference, samples, rows: samples.rows() };
     let mut measured = distance::measure(&compared)?;
-    measured.extend(neighborhoods::measure(&compared)?);
+    let neighbors = neighborhoods::of_samples(&compared)?;
+    let (scores, authentic) = neighborhoods::measure(&compared, &neighbors, card)?;
+    measured.extend(scores);
     measured.extend(classes::measure(&compared)?);
-    measured.extend(variety::measure(&compared, card)?);
+    measured.extend(variety::measure(&compared, &neighbors, card)?);
     if card == Card::Full {
         measured.extend(classes::measure_score(&compared)?);
         measured.push(distance::measure_infinity(&compared)?);
         if !reference.is_halved() {
-            measured.extend(memorization::measure(&compared)?);
+            measured.extend(memorization::measure(&compared, authentic)?);
         }
         measured.extend(scales::measure(&compared)?);
     }

@@ -1,15 +1,16 @@
 //! Real samples that generated ones are compared with, and those that stand for a perfect generator.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
 
 use gan_core::measurement::Measurement;
 use gan_divergence::gaussian::Moments;
-use gan_divergence::neighbors::nearest_distances_within;
+use gan_divergence::neighbors::{CopyingReference, DataCopying, Neighborhoods};
 use gan_divergence::{DivergenceError, Pmf};
 
 use crate::EvalError;
 use crate::observed::{Observed, Rows};
-use crate::quantities::{COPYING, Card, measure, memorization};
+use crate::quantities::{COPYING, Card, NEIGHBORS, measure, memorization};
 
 /// The share of real samples that have another one nearer than what counts as a duplicate.
 const DUPLICATES_AMONG_REAL: f64 = 1e-3;
@@ -18,6 +19,9 @@ const DUPLICATES_AMONG_REAL: f64 = 1e-3;
 ///
 /// `real` are samples that were trained on, `held_out` others of the same kind that were not: what they score is
 /// what a perfect generator scores.
+///
+/// What the numbers need of the real samples alone (moments, neighbors, distances of the held-out samples) is
+/// worked out when it is first needed, and kept.
 #[derive(Debug)]
 pub struct Reference {
     real: Observed,
@@ -25,7 +29,11 @@ pub struct Reference {
     pub(crate) real_rows: Rows,
     pub(crate) held_out_rows: Rows,
     moments: OnceCell<Moments>,
+    neighborhoods: OnceCell<Arc<Neighborhoods>>,
+    /// The same of the first real samples, as many as were asked for last.
+    first_neighborhoods: RefCell<Option<Arc<Neighborhoods>>>,
     duplicate_radius: OnceCell<f64>,
+    copying: OnceCell<CopyingReference>,
     /// Whether the held-out samples were trained on as well.
     is_halved: bool,
 }
@@ -43,7 +51,10 @@ impl Reference {
             real_rows,
             held_out_rows,
             moments: OnceCell::new(),
+            neighborhoods: OnceCell::new(),
+            first_neighborhoods: RefCell::new(None),
             duplicate_radius: OnceCell::new(),
+            copying: OnceCell::new(),
             is_halved: false,
         };
         reference.ensure_comparable(&reference.held_out)?;
@@ -107,11 +118,34 @@ impl Reference {
 
     /// Mean and covariance of the real features.
     pub(crate) fn moments(&self) -> Result<&Moments, DivergenceError> {
-        if let Some(moments) = self.moments.get() {
-            return Ok(moments);
+        known(&self.moments, || Moments::of(self.real_rows.points()?))
+    }
+
+    /// The neighbors of the first `n` real samples among each other.
+    pub(crate) fn neighborhoods(&self, n: usize) -> Result<Arc<Neighborhoods>, DivergenceError> {
+        if n >= self.real.len() {
+            return self.all_neighborhoods().cloned();
         }
-        let moments = Moments::of(self.real_rows.points()?)?;
-        Ok(self.moments.get_or_init(|| moments))
+        let mut kept = self.first_neighborhoods.borrow_mut();
+        if let Some(known) = kept.as_ref().filter(|known| known.points().len() == n) {
+            return Ok(known.clone());
+        }
+        let found = Arc::new(Neighborhoods::new(NEIGHBORS, self.real_rows.first(n)?)?);
+        Ok(kept.insert(found).clone())
+    }
+
+    fn all_neighborhoods(&self) -> Result<&Arc<Neighborhoods>, DivergenceError> {
+        known(&self.neighborhoods, || {
+            Ok(Arc::new(Neighborhoods::new(NEIGHBORS, self.real_rows.points()?)?))
+        })
+    }
+
+    /// What samples are compared with to tell copies.
+    pub(crate) fn copying(&self) -> Result<&CopyingReference, DivergenceError> {
+        known(&self.copying, || {
+            let (real, held_out) = (self.real_rows.points()?, self.held_out_rows.points()?);
+            CopyingReference::new(real, held_out, DataCopying::default())
+        })
     }
 
     /// The shares of the classes among the real samples.
@@ -125,13 +159,24 @@ impl Reference {
 
     /// How near two samples are that count as the same one: one in a thousand real ones has another so near.
     pub(crate) fn duplicate_radius(&self) -> Result<f64, DivergenceError> {
-        if let Some(radius) = self.duplicate_radius.get() {
-            return Ok(*radius);
-        }
-        let mut nearest = nearest_distances_within(self.real_rows.points()?)?;
-        nearest.sort_by(f64::total_cmp);
-        let at = (nearest.len() as f64 * DUPLICATES_AMONG_REAL) as usize;
-        let radius = nearest.get(at).copied().unwrap_or(0.0);
-        Ok(*self.duplicate_radius.get_or_init(|| radius))
+        let radius = known(&self.duplicate_radius, || {
+            let mut nearest = self.all_neighborhoods()?.nearest_distances();
+            nearest.sort_by(f64::total_cmp);
+            let at = (nearest.len() as f64 * DUPLICATES_AMONG_REAL) as usize;
+            Ok(nearest.get(at).copied().unwrap_or(0.0))
+        })?;
+        Ok(*radius)
     }
+}
+
+/// What a cell holds, or what `find` finds, which it holds from then on.
+fn known<T>(
+    cell: &OnceCell<T>,
+    find: impl FnOnce() -> Result<T, DivergenceError>,
+) -> Result<&T, DivergenceError> {
+    if let Some(known) = cell.get() {
+        return Ok(known);
+    }
+    let found = find()?;
+    Ok(cell.get_or_init(|| found))
 }

@@ -32,6 +32,11 @@ pub(crate) enum Command {
         /// The Python interpreter to compare with, where one was named.
         python: Option<PathBuf>,
     },
+    /// Measure the evaluation of digits.
+    BenchEvaluation {
+        /// The Python interpreter to compare with, where one was named.
+        python: Option<PathBuf>,
+    },
     /// Be rough to a run.
     Torture(survival::Wanted),
     /// Compare the speed of training.
@@ -86,7 +91,7 @@ const BENCH_TRAIN_OPTIONS: &[&str] = &["--python", "--rounds", "--only", "--feat
 const TORTURE_FILES_OPTIONS: &[&str] =
     &["--executions", "--seed", "--minutes", "--format", "--case", "--out"];
 const TORTURES: &[&str] = &["kill", "disk", "soak", "files"];
-const BENCHES: &[&str] = &["learner", "divergence", "train", "profile"];
+const BENCHES: &[&str] = &["learner", "divergence", "evaluation", "train", "profile"];
 
 fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
     let mut request = Request::default();
@@ -149,15 +154,20 @@ fn bench(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
     };
     match what.as_str() {
         "learner" => alone(parser, Command::BenchLearner, help::BENCH),
-        "divergence" => bench_divergence(parser),
+        "divergence" => bench_python(parser, |python| Command::BenchDivergence { python }),
+        "evaluation" => bench_python(parser, |python| Command::BenchEvaluation { python }),
         "train" => bench_train(parser),
         "profile" => bench_profile(parser),
         word => bail!(nearest::unknown("benchmark", word, BENCHES)),
     }
 }
 
-fn bench_divergence(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
-    let mut python = None;
+/// Without `--python`, what `GAN_BENCH_PYTHON` names.
+fn bench_python(
+    mut parser: lexopt::Parser,
+    command: impl Fn(Option<PathBuf>) -> Command,
+) -> anyhow::Result<Command> {
+    let mut python = std::env::var_os("GAN_BENCH_PYTHON").map(PathBuf::from);
     while let Some(arg) = parser.next()? {
         match arg {
             Long("help") | Short('h') => return Ok(Command::Help(help::BENCH)),
@@ -165,7 +175,7 @@ fn bench_divergence(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
             other => return Err(unknown_option(other, &["--python"])),
         }
     }
-    Ok(Command::BenchDivergence { python })
+    Ok(command(python))
 }
 
 fn bench_train(mut parser: lexopt::Parser) -> anyhow::Result<Command> {

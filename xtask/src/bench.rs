@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measurements to read, not tests to pass.
 
 mod case;
+mod evaluation;
 mod machine;
 mod profile;
 mod report;
@@ -22,6 +23,7 @@ use crate::step::{self, timed};
 use crate::workspace::cargo;
 
 pub(crate) use case::RECIPES;
+pub(crate) use evaluation::evaluation;
 pub(crate) use profile::profile;
 pub(crate) use train::{Wanted, train};
 

@@ -10,7 +10,7 @@ Commands:
   experiment NAME     Run a named experiment; `experiment --list` shows them all
   test                Run every test of the workspace and sum them up
   ci                  Run every check that a change has to pass, cheapest first
-  bench WHAT          Measure `learner`, `divergence` or `train`, or `profile` a step
+  bench WHAT          Measure `learner`, `divergence`, `evaluation` or `train`, or `profile` a step
   torture WHAT        Be rough to a training or to files: `kill`, `disk`, `soak` or `files`
 
 Each command explains itself: cargo xtask experiment --help
@@ -70,6 +70,7 @@ Measure. Nothing else should be running on the machine meanwhile.
 
 Usage: cargo xtask bench learner
        cargo xtask bench divergence [--python PATH]
+       cargo xtask bench evaluation [--python PATH]
        cargo xtask bench train [--python PATH] [--rounds N] [--only RECIPE...]
                                [--features F] [--device D]
        cargo xtask bench profile RECIPE [--batch N]
@@ -77,7 +78,10 @@ Usage: cargo xtask bench learner
   learner      The learner's step against the same step written by hand in plain Burn,
                then the peak memory of a short training of dcgan-30ep against its goal
   divergence   The divergences on the host; with --python, the path of a Python interpreter,
-               against NumPy and SciPy as well
+               against NumPy and SciPy as well; GAN_BENCH_PYTHON names one too
+  evaluation   The full card of 10,000 digits against 10,000 and its parts, then the Fréchet
+               distance at 2,048 dimensions; with --python against PyTorch, SciPy, prdc and
+               torch-fidelity, in turns
   train        The whole training loop against the bare step in plain Burn and, with --python,
                in PyTorch, eager, compiled and in bfloat16; in turns, N rounds of them
                (default: 5); ours on the device D (default: flex) of a program with features F

@@ -76,6 +76,7 @@ fn run(command: &Command) -> anyhow::Result<Ending> {
         Command::TortureFiles(wanted) => torture::files(wanted)?,
         Command::BenchLearner => return bench::learner(),
         Command::BenchDivergence { python } => bench::divergence(python.as_deref())?,
+        Command::BenchEvaluation { python } => bench::evaluation(python.as_deref())?,
         Command::BenchTrain(wanted) => return bench::train(wanted),
         Command::BenchProfile { recipe, batch } => return bench::profile(recipe, *batch),
     }

@@ -126,11 +126,15 @@ fn searches_agree_with_plain_loops() {
 fn comparisons_and_roots_agree_with_plain_loops() {
     for n in [1, 8, 21] {
         let (values, bounds) = (numbers(n, 29), numbers(n, 31));
-        let mut counts = vec![3; n];
-        let (count, any) = compare_row(&values, 0.5, &bounds, &mut counts);
-        assert_eq!(count, values.iter().filter(|v| **v < 0.5).count() as u64);
-        assert_eq!(any, values.iter().zip(&bounds).any(|(v, b)| v < b));
+        let (mut counts, mut first, mut second) = (vec![3; n], vec![3; n], vec![5; n]);
+        let below = values.iter().filter(|v| **v < 0.5).count() as u64;
+        assert_eq!(count_below(&values, 0.5, &mut counts), below);
+        let below_own = compare_row(&values, 0.5, &bounds, [&mut first, &mut second]);
+        assert_eq!(below_own, values.iter().zip(&bounds).filter(|(v, b)| v < b).count() as u64);
         assert!(values.iter().zip(&counts).all(|(v, c)| *c == 3 + u64::from(*v < 0.5)));
+        assert_eq!(first, counts);
+        let own = |j: usize| 5 + u64::from(values[j] < bounds[j]);
+        assert!((0..n).all(|j| second[j] == own(j)));
         let roots: f64 = values.iter().map(|v| v.sqrt()).sum();
         assert!((sum_of_roots(&values) - roots).abs() < 1e-13);
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::error::{DivergenceError, ensure_at_least};
 use crate::estimate::{Estimate, Warning};
 use crate::neighbors::nearest::kth_squared_distances;
-use crate::pairwise::{Form, Packed, Visitor, visit_pairs};
+use crate::pairwise::{Limits, NearVisitor, Visitor, visit_near_pairs};
 use crate::points::{Points, ensure_dim};
 use crate::sum::share_error;
 
@@ -51,32 +51,47 @@ use crate::sum::share_error;
 pub fn authenticity(fake: Points<'_>, train: Points<'_>) -> Result<Estimate, DivergenceError> {
     ensure_dim("the training set", fake.dim(), train)?;
     ensure_at_least("the training set", 2, train.len())?;
-    let own = kth_squared_distances(train, train, 1, true);
-    let count = own.iter().filter(|&&radius| radius == 0.0).count();
-    let pieces = visit_pairs(fake, &Packed::new(train), Form::SquaredDistance, &Approach { own });
-    let authentic = |near: &&Near| near.distance > near.own;
-    let found = pieces.iter().flat_map(|(_, all)| all).filter(authentic).count();
-    let share = found as f64 / fake.len() as f64;
-    let estimate = Estimate::new(share, train.len(), fake.len(), "authenticity")
-        .with_error(share_error(share, fake.len()));
-    Ok(estimate.warn_if(count > 0, Warning::ZeroRadii { count }))
+    let approach = Approach::to(kth_squared_distances(train, train, 1, true));
+    let pieces = visit_near_pairs(fake, train, &approach);
+    Ok(approach.share(&pieces))
 }
 
 /// Looks for the nearest training point of each fake one.
-struct Approach {
+pub(super) struct Approach {
     /// Squared distances of the training points to their nearest neighbors.
     own: Vec<f64>,
 }
 
 /// The squared distance to the nearest training point, and that of the training point itself.
 #[derive(Clone)]
-struct Near {
+pub(super) struct Near {
     distance: f64,
     own: f64,
 }
 
+/// What some fake points found, behind the number of the first.
+pub(super) type Approached = (usize, Vec<Near>);
+
+impl Approach {
+    /// To training points with these squared distances to their own nearest neighbors.
+    pub(super) fn to(own: Vec<f64>) -> Self {
+        Self { own }
+    }
+
+    /// The share of authentic points among all fake ones.
+    pub(super) fn share<'a>(&self, pieces: impl IntoIterator<Item = &'a Approached>) -> Estimate {
+        let near: Vec<&Near> = pieces.into_iter().flat_map(|(_, all)| all).collect();
+        let found = near.iter().filter(|near| near.distance > near.own).count();
+        let share = found as f64 / near.len() as f64;
+        let count = self.own.iter().filter(|&&radius| radius == 0.0).count();
+        let estimate = Estimate::new(share, self.own.len(), near.len(), "authenticity")
+            .with_error(share_error(share, near.len()));
+        estimate.warn_if(count > 0, Warning::ZeroRadii { count })
+    }
+}
+
 impl Visitor for Approach {
-    type State = (usize, Vec<Near>);
+    type State = Approached;
 
     fn start(&self, rows: Range<usize>) -> Self::State {
         (rows.start, vec![Near { distance: f64::INFINITY, own: 0.0 }; rows.len()])
@@ -91,6 +106,12 @@ impl Visitor for Approach {
                 values.iter().zip(own).for_each(|(&value, &own)| near.offer(value, own));
             }
         }
+    }
+}
+
+impl NearVisitor for Approach {
+    fn limits<'a>(&'a self, state: &Approached, row: usize, _: Range<usize>) -> Limits<'a> {
+        Limits { row: state.1[row - state.0].distance, columns: &[] }
     }
 }
 

@@ -83,29 +83,110 @@ pub fn data_copying(
 ) -> Result<Estimate, DivergenceError> {
     ensure_dim("the training set", fake.dim(), train)?;
     ensure_dim("the test set", fake.dim(), test)?;
-    ensure_at_least("the set of cells", 1, options.cells)?;
-    ensure_at_least("the training set", options.cells, train.len())?;
-    let cells = Cells::fit(train, options.cells, options.seed);
-    let [fakes, trains, tests] = [fake, train, test].map(|set| members(&cells, options.cells, set));
-    let most = fakes.iter().map(Vec::len).max().unwrap_or(0);
-    ensure_at_least("the cell with the most fake points", LEAST_FAKES, most)?;
-    let stays = |&cell: &usize| {
-        fakes[cell].len() >= LEAST_FAKES && !trains[cell].is_empty() && !tests[cell].is_empty()
-    };
-    let kept: Vec<usize> = (0..options.cells).filter(stays).collect();
-    let total: usize = kept.iter().map(|&cell| tests[cell].len()).sum();
-    ensure_at_least("the test set in the cells with enough fake points", 1, total)?;
-    let weights = kept.iter().map(|&cell| tests[cell].len() as f64 / total as f64);
-    let scores = kept.iter().map(|&cell| {
-        let distances = |set: Points<'_>, members: &[usize]| {
-            nearest_in_cell(&gather(set, members), &gather(train, &trains[cell]), train.dim())
+    CopyingReference::new(train, test, options)?.data_copying(fake)
+}
+
+/// Training and test points that any number of fake samples are compared with.
+///
+/// The cells and the distances of the test points are worked out once; [`data_copying`] gives the same bits.
+///
+/// # Example
+/// ```
+/// use gan_divergence::Points;
+/// use gan_divergence::neighbors::{CopyingReference, DataCopying, data_copying};
+/// let train: Vec<f64> = (0..60).map(f64::from).collect();
+/// let (test, fake) = (train.iter().map(|x| x + 0.4), train.iter().map(|x| x + 0.1));
+/// let (test, fake): (Vec<f64>, Vec<f64>) = (test.collect(), fake.collect());
+/// let [fake, train, test] = [&fake, &train, &test].map(|set| Points::new(set, 1).unwrap());
+/// let reference = CopyingReference::new(train, test, DataCopying::default())?;
+/// assert_eq!(reference.data_copying(fake)?, data_copying(fake, train, test, DataCopying::default())?);
+/// # Ok::<(), gan_divergence::DivergenceError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct CopyingReference {
+    options: DataCopying,
+    dim: usize,
+    tests: usize,
+    centers: Cells,
+    cells: Vec<Cell>,
+}
+
+/// What is known of a cell.
+#[derive(Clone, Debug)]
+struct Cell {
+    /// Its training points.
+    train: Vec<f64>,
+    /// The squared distances of its test points to the nearest of them, ascending.
+    tests: Vec<f64>,
+}
+
+impl CopyingReference {
+    /// Cuts the training points into cells and looks for the nearest of them to every test point.
+    ///
+    /// # Shapes
+    /// Points of the same dimension; at least as many training points as cells.
+    ///
+    /// # Errors
+    /// [`DivergenceError::DimensionMismatch`]; [`DivergenceError::TooFew`], also for no cells.
+    pub fn new(
+        train: Points<'_>,
+        test: Points<'_>,
+        options: DataCopying,
+    ) -> Result<Self, DivergenceError> {
+        ensure_dim("the test set", train.dim(), test)?;
+        ensure_at_least("the set of cells", 1, options.cells)?;
+        ensure_at_least("the training set", options.cells, train.len())?;
+        let centers = Cells::fit(train, options.cells, options.seed);
+        let parts = members(&centers, options.cells, train).into_iter();
+        let cells = parts.zip(members(&centers, options.cells, test)).map(|(trains, tests)| {
+            let mut cell = Cell { train: gather(train, &trains), tests: Vec::new() };
+            cell.tests = cell.nearest(test, &tests);
+            cell.tests.sort_by(f64::total_cmp);
+            cell
+        });
+        let (cells, dim, tests) = (cells.collect(), train.dim(), test.len());
+        Ok(Self { options, dim, tests, centers, cells })
+    }
+
+    /// Data-copying statistic `C_T` of fake points, in standard deviations.
+    ///
+    /// # Errors
+    /// [`DivergenceError::DimensionMismatch`]; [`DivergenceError::TooFew`] if no cell is left.
+    pub fn data_copying(&self, fake: Points<'_>) -> Result<Estimate, DivergenceError> {
+        ensure_dim("the fake set", self.dim, fake)?;
+        let fakes = members(&self.centers, self.options.cells, fake);
+        let most = fakes.iter().map(Vec::len).max().unwrap_or(0);
+        ensure_at_least("the cell with the most fake points", LEAST_FAKES, most)?;
+        let enough = |(cell, fakes): &(&Cell, &Vec<usize>)| {
+            fakes.len() >= LEAST_FAKES && !cell.train.is_empty() && !cell.tests.is_empty()
         };
-        z_score(&distances(fake, &fakes[cell]), &distances(test, &tests[cell]))
-    });
-    let value = sum(weights.clone().zip(scores).map(|(w, z)| w * z));
-    let name = format!("C_T in {} of {} cells, seed {}", kept.len(), options.cells, options.seed);
-    let error = sum(weights.map(|w| w * w)).sqrt();
-    Ok(Estimate::new(value, test.len(), fake.len(), name).with_error(error))
+        let kept: Vec<(&Cell, &Vec<usize>)> =
+            self.cells.iter().zip(&fakes).filter(enough).collect();
+        let total: usize = kept.iter().map(|(cell, _)| cell.tests.len()).sum();
+        ensure_at_least("the test set in the cells with enough fake points", 1, total)?;
+        let weights = kept.iter().map(|(cell, _)| cell.tests.len() as f64 / total as f64);
+        let scores =
+            kept.iter().map(|(cell, fakes)| z_score(&cell.nearest(fake, fakes), &cell.tests));
+        let value = sum(weights.clone().zip(scores).map(|(w, z)| w * z));
+        let DataCopying { cells, seed } = self.options;
+        let name = format!("C_T in {} of {cells} cells, seed {seed}", kept.len());
+        let error = sum(weights.map(|w| w * w)).sqrt();
+        Ok(Estimate::new(value, self.tests, fake.len(), name).with_error(error))
+    }
+}
+
+impl Cell {
+    /// The squared distances from some of the points to the nearest training point; none without any.
+    fn nearest(&self, points: Points<'_>, members: &[usize]) -> Vec<f64> {
+        if members.is_empty() || self.train.is_empty() {
+            // Without a training point the cell is left out, whatever is in it.
+            return Vec::new();
+        }
+        let queries = gather(points, members);
+        let [queries, train] =
+            [&queries, &self.train].map(|set| Points::trusted(set, points.dim()));
+        kth_squared_distances(queries, train, 1, false)
+    }
 }
 
 /// The positions of the points in each cell.
@@ -117,18 +198,11 @@ fn members(cells: &Cells, count: usize, points: Points<'_>) -> Vec<Vec<usize>> {
     members
 }
 
-fn nearest_in_cell(queries: &[f64], train: &[f64], dim: usize) -> Vec<f64> {
-    let (queries, train) = (Points::trusted(queries, dim), Points::trusted(train, dim));
-    kth_squared_distances(queries, train, 1, false)
-}
-
-/// The Mann–Whitney z-score of the fakes' distances against the tests': positive if they are larger.
+/// The Mann–Whitney z-score of the fakes' distances against the tests', which ascend: positive if they are larger.
 fn z_score(fakes: &[f64], tests: &[f64]) -> f64 {
-    let mut sorted = tests.to_vec();
-    sorted.sort_by(f64::total_cmp);
     let twice_wins = |&d: &f64| {
         let (below, up_to) =
-            (sorted.partition_point(|&t| t < d), sorted.partition_point(|&t| t <= d));
+            (tests.partition_point(|&t| t < d), tests.partition_point(|&t| t <= d));
         (below + up_to) as u64
     };
     let u = 0.5 * fakes.iter().map(twice_wins).sum::<u64>() as f64;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::error::{DivergenceError, ensure_at_least, ensure_range};
-use crate::lanes::compare_row;
+use crate::lanes::count_below;
 use crate::pairwise::{Form, Visitor, visit_upper_pairs};
 use crate::points::Points;
 use crate::sum::share_error;
@@ -69,20 +69,32 @@ pub struct NearDuplicates {
 pub fn near_duplicates(points: Points<'_>, radius: f64) -> Result<NearDuplicates, DivergenceError> {
     let n = points.len();
     ensure_at_least("the set of points", 2, n)?;
-    let valid = radius.is_finite() && radius >= 0.0;
-    ensure_range(valid, "the radius", "a finite number of at least 0", radius)?;
-    let visitor = Near { bound: squares_up_to(radius).next_up(), never: vec![0.0; n] };
-    let pieces = visit_upper_pairs(points, Form::SquaredDistance, &visitor);
+    let bound = bound(radius)?;
+    let pieces = visit_upper_pairs(points, Form::SquaredDistance, &Near { bound, n });
     let mut near = vec![0; n];
-    for (_, counts) in &pieces {
+    for counts in &pieces {
         near.iter_mut().zip(counts).for_each(|(all, one)| *all += one);
     }
-    let pairs: u64 = pieces.iter().map(|(pairs, _)| pairs).sum();
-    let share = near.iter().filter(|&&count| count > 0).count() as f64 / n as f64;
-    let support = 0.5 * n as f64 * (n - 1) as f64 / pairs as f64;
-    let support_error = (pairs > 0).then(|| support / (pairs as f64).sqrt());
-    let share_error = share_error(share, n);
-    Ok(NearDuplicates { pairs, n, radius, share, share_error, support, support_error })
+    Ok(NearDuplicates::of_counts(&near, radius))
+}
+
+impl NearDuplicates {
+    /// From the number of points that each point has within the radius.
+    pub(super) fn of_counts(near: &[u64], radius: f64) -> Self {
+        let (n, pairs) = (near.len(), near.iter().sum::<u64>() / 2);
+        let share = near.iter().filter(|&&count| count > 0).count() as f64 / n as f64;
+        let support = 0.5 * n as f64 * (n - 1) as f64 / pairs as f64;
+        let support_error = (pairs > 0).then(|| support / (pairs as f64).sqrt());
+        let share_error = share_error(share, n);
+        Self { pairs, n, radius, share, share_error, support, support_error }
+    }
+}
+
+/// What the squares of distances up to the radius are below.
+pub(super) fn bound(radius: f64) -> Result<f64, DivergenceError> {
+    let valid = radius.is_finite() && radius >= 0.0;
+    ensure_range(valid, "the radius", "a finite number of at least 0", radius)?;
+    Ok(squares_up_to(radius).next_up())
 }
 
 /// The largest number whose root is at most the radius.
@@ -100,26 +112,24 @@ fn squares_up_to(radius: f64) -> f64 {
 /// Counts the pairs whose squared distance is below the bound.
 struct Near {
     bound: f64,
-    /// Bounds that no squared distance is below: the columns have none of their own.
-    never: Vec<f64>,
+    /// Points.
+    n: usize,
 }
 
 impl Visitor for Near {
-    /// Pairs, and those of each point.
-    type State = (u64, Vec<u64>);
+    /// Those of each point.
+    type State = Vec<u64>;
 
     fn start(&self, _: Range<usize>) -> Self::State {
-        (0, vec![0; self.never.len()])
+        vec![0; self.n]
     }
 
     fn visit(&self, state: &mut Self::State, row: usize, first: usize, values: &mut [f64]) {
         let skipped = (row + 1).saturating_sub(first).min(values.len());
         let (from, values) = (first + skipped, &values[skipped..]);
-        let columns = from..from + values.len();
-        let marks = &mut state.1[columns.clone()];
-        let (pairs, _) = compare_row(values, self.bound, &self.never[columns], marks);
-        state.0 += pairs;
-        state.1[row] += pairs;
+        let marks = &mut state[from..from + values.len()];
+        let pairs = count_below(values, self.bound, marks);
+        state[row] += pairs;
     }
 }
 

@@ -16,6 +16,7 @@ use crate::sum::sum;
 const ROUNDS: usize = 50;
 
 /// Centers; a cell is what lies nearest to one of them.
+#[derive(Clone, Debug)]
 pub(super) struct Cells {
     centers: Vec<f64>,
     dim: usize,

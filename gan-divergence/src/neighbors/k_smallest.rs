@@ -10,6 +10,11 @@ impl KSmallest {
         Self { values: vec![f64::INFINITY; k] }
     }
 
+    /// Infinite where fewer were offered.
+    pub(super) fn values(&self) -> &[f64] {
+        &self.values
+    }
+
     pub(super) fn worst(&self) -> f64 {
         self.values[self.values.len() - 1]
     }

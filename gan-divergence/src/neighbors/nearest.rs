@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::neighbors::k_smallest::KSmallest;
 use crate::neighbors::kd_tree::KdTree;
-use crate::pairwise::{Form, Packed, Visitor, visit_pairs};
+use crate::pairwise::{Limits, NearVisitor, Visitor, visit_near_pairs};
 use crate::parallel::map_chunks;
 use crate::points::Points;
 
@@ -20,6 +20,16 @@ pub(crate) fn kth_squared_distances(
     k: usize,
     same: bool,
 ) -> Vec<f64> {
+    kth(&nearest_squared_distances(queries, points, k, same), k)
+}
+
+/// The same of all `k` nearest points: `k` numbers for every query, ascending.
+pub(super) fn nearest_squared_distances(
+    queries: Points<'_>,
+    points: Points<'_>,
+    k: usize,
+    same: bool,
+) -> Vec<f64> {
     if points.dim() <= TREE_DIM {
         by_tree(queries, points, k, same)
     } else {
@@ -27,23 +37,30 @@ pub(crate) fn kth_squared_distances(
     }
 }
 
+/// The last of every `k` numbers.
+pub(super) fn kth(squares: &[f64], k: usize) -> Vec<f64> {
+    squares.chunks_exact(k).map(|nearest| nearest[k - 1]).collect()
+}
+
 pub(super) fn by_tree(queries: Points<'_>, points: Points<'_>, k: usize, same: bool) -> Vec<f64> {
     let tree = KdTree::new(points);
     let chunks = map_chunks(queries.len(), 256, |range| {
-        let kth = |i: usize| {
+        let mut found = Vec::with_capacity(range.len() * k);
+        for i in range {
             let mut best = KSmallest::new(k);
             tree.search(queries.row(i), same.then_some(i), &mut best);
-            best.worst()
-        };
-        range.map(kth).collect::<Vec<_>>()
+            found.extend_from_slice(best.values());
+        }
+        found
     });
-    chunks.into_iter().flatten().collect()
+    chunks.concat()
 }
 
 pub(super) fn by_blocks(queries: Points<'_>, points: Points<'_>, k: usize, same: bool) -> Vec<f64> {
     let visitor = Searches { k, same };
-    let states = visit_pairs(queries, &Packed::new(points), Form::SquaredDistance, &visitor);
-    states.into_iter().flat_map(|(_, all)| all).map(|best| best.worst()).collect()
+    let states = visit_near_pairs(queries, points, &visitor);
+    let found = states.iter().flat_map(|(_, all)| all);
+    found.flat_map(|best| best.values().iter().copied()).collect()
 }
 
 struct Searches {
@@ -69,5 +86,11 @@ impl Visitor for Searches {
                 block.iter().for_each(|&value| best.offer(value));
             }
         }
+    }
+}
+
+impl NearVisitor for Searches {
+    fn limits<'a>(&'a self, state: &Self::State, row: usize, _: Range<usize>) -> Limits<'a> {
+        Limits { row: state.1[row - state.0].worst(), columns: &[] }
     }
 }

@@ -6,7 +6,7 @@ use crate::error::{DivergenceError, ensure_at_least};
 use crate::estimate::Warning;
 use crate::lanes::compare_row;
 use crate::neighbors::nearest::kth_squared_distances;
-use crate::pairwise::{Form, Packed, Visitor, visit_pairs};
+use crate::pairwise::{Limits, NearVisitor, Visitor, visit_near_pairs};
 use crate::points::{Points, ensure_same_space};
 use crate::sum::{mean_and_error, share_error};
 
@@ -105,71 +105,95 @@ pub fn precision_recall_density_coverage(
     ensure_at_least("the fake set", k + 1, fake.len())?;
     let (real_radii, fake_radii) =
         (kth_squared_distances(real, real, k, true), kth_squared_distances(fake, fake, k, true));
-    let count = real_radii.iter().chain(&fake_radii).filter(|&&r| r == 0.0).count();
-    // `d ≤ r` is `d < next_up(r)`, which leaves one loop for both comparisons.
-    let bound = |r: f64| {
-        if comparison == Comparison::Less { r } else { r.next_up() }
-    };
-    let balls = Balls {
-        real: real_radii.into_iter().map(bound).collect(),
-        fake: fake_radii.into_iter().map(bound).collect(),
-    };
-    let pieces = visit_pairs(real, &Packed::new(fake), Form::SquaredDistance, &balls);
-    let mut scores = scores(&pieces, real.len(), fake.len(), k);
-    scores.warnings.extend((count > 0).then_some(Warning::ZeroRadii { count }));
-    Ok(scores)
+    let balls = Balls::new(real_radii, fake_radii, comparison);
+    let pieces = visit_near_pairs(fake, real, &balls);
+    Ok(balls.scores(&pieces, k))
 }
 
-/// Adds up what all real points saw.
-fn scores(pieces: &[Seen], n: usize, m: usize, k: usize) -> Prdc {
-    let mut inside = vec![0u64; m];
-    let (mut covered, mut recalled) = (0, 0);
-    for piece in pieces {
-        inside.iter_mut().zip(&piece.inside).for_each(|(all, one)| *all += one);
-        covered += piece.covered.iter().filter(|&&c| c).count();
-        recalled += piece.recalled.iter().filter(|&&r| r).count();
-    }
-    let precision = inside.iter().filter(|&&balls| balls > 0).count() as f64 / m as f64;
-    let (recall, coverage) = (recalled as f64 / n as f64, covered as f64 / n as f64);
-    let density = inside.iter().sum::<u64>() as f64 / (k * m) as f64;
-    let balls: Vec<f64> = inside.into_iter().map(|balls| balls as f64 / k as f64).collect();
-    let errors = PrdcErrors {
-        precision: share_error(precision, m),
-        recall: share_error(recall, n),
-        density: mean_and_error(&balls).1,
-        coverage: share_error(coverage, n),
-    };
-    Prdc { precision, recall, density, coverage, errors, n, m, k, warnings: Vec::new() }
-}
-
-/// Squared radii of all balls.
-struct Balls {
+/// Bounds of the squared distances to the points inside of all balls.
+pub(super) struct Balls {
     real: Vec<f64>,
     fake: Vec<f64>,
+    /// Balls of radius 0.
+    empty: usize,
 }
 
-/// What some real points saw of all fake ones.
-struct Seen {
+/// What some fake points saw of all real ones.
+pub(super) struct Seen {
     first_row: usize,
-    covered: Vec<bool>,
-    recalled: Vec<bool>,
-    /// How many of their balls each fake point lies in.
+    /// How many real balls each fake point lies in.
     inside: Vec<u64>,
+    /// Of each real point, how many of these fake points have it in their balls.
+    recalled: Vec<u64>,
+    /// And how many of them lie in its ball.
+    covered: Vec<u64>,
+}
+
+impl Balls {
+    /// Of these squared radii.
+    pub(super) fn new(real: Vec<f64>, fake: Vec<f64>, comparison: Comparison) -> Self {
+        let empty = real.iter().chain(&fake).filter(|&&r| r == 0.0).count();
+        // `d ≤ r` is `d < next_up(r)`, which leaves one loop for both comparisons.
+        let bound = |r: f64| {
+            if comparison == Comparison::Less { r } else { r.next_up() }
+        };
+        let bounds = |radii: Vec<f64>| radii.into_iter().map(bound).collect();
+        Self { real: bounds(real), fake: bounds(fake), empty }
+    }
+
+    /// Adds up what all fake points saw; balls reach to the `k`-th neighbors.
+    pub(super) fn scores<'a>(&self, pieces: impl IntoIterator<Item = &'a Seen>, k: usize) -> Prdc {
+        let (n, m) = (self.real.len(), self.fake.len());
+        let (mut recalled, mut covered, mut inside) = (vec![0; n], vec![0; n], Vec::new());
+        let add = |all: &mut [u64], more: &[u64]| {
+            all.iter_mut().zip(more).for_each(|(all, one)| *all += one);
+        };
+        for piece in pieces {
+            inside.extend_from_slice(&piece.inside);
+            add(&mut recalled, &piece.recalled);
+            add(&mut covered, &piece.covered);
+        }
+        let share = |counts: &[u64]| {
+            counts.iter().filter(|&&count| count > 0).count() as f64 / counts.len() as f64
+        };
+        let (precision, recall, coverage) = (share(&inside), share(&recalled), share(&covered));
+        let density = inside.iter().sum::<u64>() as f64 / (k * m) as f64;
+        let balls: Vec<f64> = inside.iter().map(|&balls| balls as f64 / k as f64).collect();
+        let errors = PrdcErrors {
+            precision: share_error(precision, m),
+            recall: share_error(recall, n),
+            density: mean_and_error(&balls).1,
+            coverage: share_error(coverage, n),
+        };
+        let warning = (self.empty > 0).then_some(Warning::ZeroRadii { count: self.empty });
+        let warnings = warning.into_iter().collect();
+        Prdc { precision, recall, density, coverage, errors, n, m, k, warnings }
+    }
 }
 
 impl Visitor for Balls {
     type State = Seen;
 
     fn start(&self, rows: Range<usize>) -> Seen {
-        let (covered, recalled) = (vec![false; rows.len()], vec![false; rows.len()]);
-        Seen { first_row: rows.start, covered, recalled, inside: vec![0; self.fake.len()] }
+        let n = self.real.len();
+        Seen {
+            first_row: rows.start,
+            inside: vec![0; rows.len()],
+            recalled: vec![0; n],
+            covered: vec![0; n],
+        }
     }
 
     fn visit(&self, seen: &mut Seen, row: usize, first: usize, values: &mut [f64]) {
         let columns = first..first + values.len();
-        let (fake, inside) = (&self.fake[columns.clone()], &mut seen.inside[columns]);
-        let (hits, recalled) = compare_row(values, self.real[row], fake, inside);
-        seen.covered[row - seen.first_row] |= hits > 0;
-        seen.recalled[row - seen.first_row] |= recalled;
+        let marks = [&mut seen.recalled[columns.clone()], &mut seen.covered[columns.clone()]];
+        let inside = compare_row(values, self.fake[row], &self.real[columns], marks);
+        seen.inside[row - seen.first_row] += inside;
+    }
+}
+
+impl NearVisitor for Balls {
+    fn limits<'a>(&'a self, _: &Seen, row: usize, columns: Range<usize>) -> Limits<'a> {
+        Limits { row: self.fake[row], columns: &self.real[columns] }
     }
 }

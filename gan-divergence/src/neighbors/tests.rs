@@ -1,9 +1,10 @@
 mod copies;
+mod neighborhoods;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::nearest::{by_blocks, by_tree};
+use super::nearest::{by_blocks, by_tree, kth};
 use super::*;
 use crate::estimate::Warning;
 use crate::pairwise::squared_distance;
@@ -27,28 +28,35 @@ fn pair() -> (Points<'static>, Points<'static>) {
     (Points::new(&X, 2).unwrap(), Points::new(&Y, 2).unwrap())
 }
 
-fn naive_kth(queries: Points<'_>, points: Points<'_>, k: usize, same: bool) -> Vec<f64> {
-    let kth = |(i, query): (usize, &[f64])| {
+fn naive_nearest(queries: Points<'_>, points: Points<'_>, k: usize, same: bool) -> Vec<f64> {
+    let nearest = |(i, query): (usize, &[f64])| {
         let others = points.rows().enumerate().filter(|(j, _)| !(same && *j == i));
         let mut all: Vec<f64> = others.map(|(_, row)| squared_distance(query, row)).collect();
         all.sort_by(f64::total_cmp);
-        all[k - 1]
+        all.truncate(k);
+        all
     };
-    queries.rows().enumerate().map(kth).collect()
+    queries.rows().enumerate().flat_map(nearest).collect()
+}
+
+fn naive_kth(queries: Points<'_>, points: Points<'_>, k: usize, same: bool) -> Vec<f64> {
+    kth(&naive_nearest(queries, points, k, same), k)
 }
 
 #[test]
 fn tree_and_blocks_are_bit_equal_to_sorting_all_distances() {
-    for (n, m, dim) in [(70, 40, 1), (200, 333, 2), (90, 80, 3), (50, 600, 7)] {
+    for (n, m, dim) in
+        [(70, 40, 1), (200, 333, 2), (90, 80, 3), (50, 600, 7), (130, 1100, 20), (70, 65, 64)]
+    {
         let (mut x, y) = (numbers(n * dim, 1), numbers(m * dim, 2));
         // Rounding makes duplicates and ties.
         x.iter_mut().step_by(3).for_each(|v| *v = v.round());
         let (x, y) = (Points::new(&x, dim).unwrap(), Points::new(&y, dim).unwrap());
         for k in [1, 2, 5] {
-            assert_eq!(by_tree(x, y, k, false), naive_kth(x, y, k, false));
-            assert_eq!(by_blocks(x, y, k, false), naive_kth(x, y, k, false));
-            assert_eq!(by_tree(x, x, k, true), naive_kth(x, x, k, true));
-            assert_eq!(by_blocks(x, x, k, true), naive_kth(x, x, k, true));
+            assert_eq!(by_tree(x, y, k, false), naive_nearest(x, y, k, false));
+            assert_eq!(by_blocks(x, y, k, false), naive_nearest(x, y, k, false));
+            assert_eq!(by_tree(x, x, k, true), naive_nearest(x, x, k, true));
+            assert_eq!(by_blocks(x, x, k, true), naive_nearest(x, x, k, true));
         }
     }
 }
@@ -122,7 +130,7 @@ fn prdc_has_its_golden_values() {
 
 #[test]
 fn prdc_agrees_with_the_definitions_in_both_regimes() {
-    for dim in [2, 6] {
+    for dim in [2, 6, 40] {
         let (real, fake) = (numbers(90 * dim, 1), numbers(70 * dim, 2));
         let fake: Vec<f64> = fake.iter().map(|v| 0.7 * v + 0.2).collect();
         let (real, fake) = (Points::new(&real, dim).unwrap(), Points::new(&fake, dim).unwrap());

@@ -1,7 +1,8 @@
 //! Whether samples are copies of what was trained on.
 
 use gan_core::measurement::{Measurement, Quantity};
-use gan_divergence::neighbors::{DataCopying, authenticity, data_copying};
+use gan_divergence::Estimate;
+use gan_divergence::neighbors::{DataCopying, data_copying};
 
 use super::Compared;
 use crate::{EvalError, Reference};
@@ -14,12 +15,17 @@ pub const AUTHENTICITY: Quantity = Quantity::new("samples/authenticity", "share"
 #[doc(alias = "data-copying test")]
 pub const COPYING: Quantity = Quantity::new("samples/copying", "standard errors");
 
-pub(super) fn measure(compared: &Compared<'_>) -> Result<Vec<Measurement>, EvalError> {
-    let reference = compared.reference;
-    let (real, fake) = (reference.real_rows.points()?, compared.rows.points()?);
-    let held_out = reference.held_out_rows.points()?;
-    let authentic = authenticity(fake, real)?;
-    let copying = data_copying(fake, real, held_out, DataCopying::default())?;
+/// Authenticity may be known already.
+pub(super) fn measure(
+    compared: &Compared<'_>,
+    authentic: Option<Estimate>,
+) -> Result<Vec<Measurement>, EvalError> {
+    let (reference, fake) = (compared.reference, compared.rows.points()?);
+    let authentic = match authentic {
+        Some(known) => known,
+        None => reference.neighborhoods(reference.real().len())?.authenticity(fake)?,
+    };
+    let copying = reference.copying()?.data_copying(fake)?;
     Ok(vec![
         AUTHENTICITY.measured(authentic.value).standard_error(authentic.standard_error),
         COPYING.measured(copying.value).standard_error(copying.standard_error),

@@ -1,7 +1,7 @@
 //! How different samples are from each other.
 
 use gan_core::measurement::{Direction, Measurement, Quantity};
-use gan_divergence::neighbors::near_duplicates;
+use gan_divergence::neighbors::Neighborhoods;
 
 use super::{Card, Compared};
 use crate::EvalError;
@@ -16,10 +16,14 @@ pub const DUPLICATES: Quantity =
 pub const SUPPORT: Quantity = Quantity::new("samples/support", "samples").better(Direction::Higher);
 
 /// The support belongs to the full card, but comes from the same pairs.
-pub(super) fn measure(compared: &Compared<'_>, card: Card) -> Result<Vec<Measurement>, EvalError> {
+pub(super) fn measure(
+    compared: &Compared<'_>,
+    samples: &Neighborhoods,
+    card: Card,
+) -> Result<Vec<Measurement>, EvalError> {
     let (spread, error) = compared.samples.spread;
     let radius = compared.reference.duplicate_radius()?;
-    let found = near_duplicates(compared.rows.points()?, radius)?;
+    let found = samples.near_duplicates(radius)?;
     let mut measured = vec![
         SPREAD.measured(spread).standard_error(Some(error)),
         DUPLICATES.measured(found.share).standard_error(Some(found.share_error)),
