@@ -19,7 +19,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "gan-eval",
         &["gan-batch", "gan-core", "gan-data", "gan-divergence", "gan-kernels", "gan-plot"],
     ),
-    ("gan-bench", &["gan-core", "gan-kernels", "gan-models"]),
+    (
+        "gan-bench",
+        &["gan-core", "gan-data", "gan-divergence", "gan-eval", "gan-kernels", "gan-models"],
+    ),
     (
         "gan-cli",
         &[
