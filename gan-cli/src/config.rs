@@ -112,6 +112,26 @@ impl RunConfig {
         }
     }
 
+    /// Where a recipe for points is trained on images: as many in a picture, and in an evaluation, as a recipe for
+    /// images has, unless that was given.
+    fn suit_images(&mut self, was_given: impl Fn(&str) -> bool) {
+        let own = RecipeKind::from_name(&self.recipe).map(Self::of_recipe);
+        let is_for_points = own.is_some_and(|own| !own.data.is_of_images());
+        if !is_for_points || !self.data.is_of_images() {
+            return;
+        }
+        let of_images = Self::of_recipe(RecipeKind::Cgan);
+        if !was_given("pictures.count") {
+            self.pictures.count = of_images.pictures.count;
+        }
+        if !was_given("evaluation.every") {
+            self.evaluation.every = of_images.evaluation.every;
+        }
+        if !was_given("evaluation.samples") {
+            self.evaluation.samples = of_images.evaluation.samples;
+        }
+    }
+
     /// Whether every number is in its range, as far as that can be checked without the data.
     pub(crate) fn validate(&self) -> anyhow::Result<()> {
         self.train.validate().map_err(|error| error.under("train"))?;

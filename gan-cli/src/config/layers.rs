@@ -256,7 +256,10 @@ impl Layers {
     }
 
     /// The configuration, all numbers in range.
-    pub(crate) fn finish(self) -> anyhow::Result<RunConfig> {
+    pub(crate) fn finish(mut self) -> anyhow::Result<RunConfig> {
+        if !self.of_run {
+            self.config.suit_images(|key| self.given.contains(key));
+        }
         self.config.validate()?;
         Ok(self.config)
     }

@@ -152,3 +152,22 @@ fn networks_that_no_machine_holds_are_refused_before_a_folder_is_made() {
     check("gan", "model.depth=1000000000", &["`model.depth` must be at most 1024"]);
     check("dcgan", "model.generator_width=16384", &["GiB", "model.generator_width"]);
 }
+
+#[test]
+fn a_recipe_for_points_suits_itself_to_images_as_far_as_nothing_was_given() {
+    let place = Place::new();
+    let train = |out: &str| {
+        let program = place.gan(&format!("train gan --steps 1 --out {out}"));
+        program.set("data.kind=mnist").set("data.subset=60").set("train.batch=20")
+    };
+    train("digits").succeed();
+    let config = place.text("digits/config.toml");
+    assert!(config.contains("count = 64") && config.contains("samples = 1000"), "{config}");
+    assert!(config.contains("every = \"10 epochs\"") && !config.contains("20 epochs"), "{config}");
+    train("given").set("pictures.count=9").set("evaluation.samples=50").succeed();
+    let config = place.text("given/config.toml");
+    assert!(config.contains("count = 9") && config.contains("samples = 50"), "{config}");
+    place.gan("train gan --steps 1 --out points").succeed();
+    let config = place.text("points/config.toml");
+    assert!(config.contains("count = 2000") && config.contains("samples = 10000"), "{config}");
+}
