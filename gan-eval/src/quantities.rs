@@ -27,7 +27,9 @@
 //! | [`samples/copying`](COPYING) | C_T: Mann–Whitney z of the distances to the nearest real sample, of samples against held-out ones, over cells (⁹) | far below 0: copies; far above 0: none of the data | none; its standard error is 1 or less |
 //!
 //! The last five and `frechet_infinity` belong to [`Card::Full`]. Precision says nothing alone: a generator that
-//! makes one picture can have a precision of 1, with a recall and a coverage of 0.
+//! makes one picture can have a precision of 1, with a recall and a coverage of 0; and a classifier's features see little of
+//! what no digit has: black and white blocks of an untrained generator had a precision of 0.38 in those of `mnist-1`,
+//! a density of 0.08, a coverage of 0.02, and a Fréchet distance of 33.
 //! The pyramid is for extractors without a network, such as [`PcaPixels`](crate::pca::PcaPixels), and looks at no more than
 //! [`PYRAMID_IMAGES`] images of each set.
 //!

@@ -5,7 +5,7 @@
 //! | Task | Answer |
 //! |---|---|
 //! | `write FOLDER` | `done`: the digits are in `real.f32`, `fake.f32` and `held-out.f32` there, the classifier in `classifier.bin` |
-//! | any of [`TASKS`] | seconds that it took, and the number that it is about |
+//! | `features`, `card`, and the other tasks of `Digits::work` | seconds that it took, and the number that it is about |
 //!
 //! What cannot be done is answered with `error:` and the reason. `twin.py` beside this file answers the same
 //! tasks in PyTorch, NumPy and SciPy.
