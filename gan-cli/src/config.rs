@@ -27,6 +27,9 @@ use gan_core::progress::{Cadence, Span};
 use gan_models::{Architecture, RecipeKind, Training};
 use serde::{Deserialize, Serialize};
 
+/// Samples of a table in an evaluation that was not configured.
+const TABLE_SAMPLES: usize = 1_000;
+
 /// Everything that a run depends on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RunConfig {
@@ -112,9 +115,12 @@ impl RunConfig {
         }
     }
 
-    /// Where a recipe for points is trained on images: as many in a picture, and in an evaluation, as a recipe for
-    /// images has, unless that was given.
-    fn suit_images(&mut self, was_given: impl Fn(&str) -> bool) {
+    /// What was not given, as the data ask for it: an evaluation of a table is brief beside steps that take less than a
+    /// millisecond, and where a recipe for points is trained on images, it has pictures and evaluations of images.
+    fn suit_data(&mut self, was_given: impl Fn(&str) -> bool) {
+        if self.data.is_table() && !was_given("evaluation.samples") {
+            self.evaluation.samples = TABLE_SAMPLES;
+        }
         let own = RecipeKind::from_name(&self.recipe).map(Self::of_recipe);
         let is_for_points = own.is_some_and(|own| !own.data.is_of_images());
         if !is_for_points || !self.data.is_of_images() {
@@ -135,7 +141,7 @@ impl RunConfig {
     /// Whether every number is in its range, as far as that can be checked without the data.
     pub(crate) fn validate(&self) -> anyhow::Result<()> {
         self.train.validate().map_err(|error| error.under("train"))?;
-        self.evaluation.validate(!self.data.is_of_images())?;
+        self.evaluation.validate(!self.data.is_of_images() && !self.data.is_table())?;
         let cadences = [
             ("log.every", self.log.every),
             ("pictures.every", self.pictures.every),

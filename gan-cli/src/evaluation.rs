@@ -10,8 +10,8 @@ mod stacked;
 
 pub(crate) use array::ImageArray;
 pub(crate) use cache::Cache;
-pub(crate) use extractor::ImageFeatures;
+pub(crate) use extractor::SampleFeatures;
 pub(crate) use features::{Metric, NamedFeatures, OpenedFeatures};
 pub(crate) use probe::RunProbe;
-pub(crate) use reference::{Images, RealImages, RealScores, look_at_all};
+pub(crate) use reference::{Images, RealSamples, RealScores, look_at_all};
 pub(crate) use stacked::{StackedScores, look_at_channels, looks_at_channels};

@@ -1,10 +1,12 @@
 //! Feature spaces: maps of samples to vectors whose distances mean something.
 
 mod pixels;
+mod standardized;
 
 use burn::tensor::Tensor;
 
 pub use pixels::Pixels;
+pub use standardized::Standardized;
 
 use crate::EvalError;
 

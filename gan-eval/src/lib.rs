@@ -27,7 +27,7 @@ pub use density::{DensityProbe, KnownDensity};
 pub use duality_gap::{BestResponse, DualityGap};
 pub use error::EvalError;
 pub use feature_probe::FeatureProbe;
-pub use features::{FeatureExtractor, Looked, Pixels};
+pub use features::{FeatureExtractor, Looked, Pixels, Standardized};
 #[cfg(feature = "inception")]
 pub use inception::Inception;
 pub use observed::{ClassAgreement, Observed, Pass};

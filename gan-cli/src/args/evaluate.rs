@@ -23,10 +23,10 @@ pub(crate) struct EvaluateArguments {
     /// folder of images; mnist if not given.
     #[arg(long, value_name = "mnist|stacked-mnist|FILE|FOLDER", conflicts_with = "runs")]
     pub(crate) reference: Option<String>,
-    /// What images are compared in: digits, pixels, a file of `gan classifier train`, or weights of FID's Inception
+    /// What samples are compared in: digits, pixels, values, a file of `gan classifier train`, or weights of FID's Inception
     /// (.pth, .safetensors); what the run itself uses
     /// if not given, and for samples of another program digits beside mnist and pixels beside other images.
-    #[arg(long, value_name = "digits|pixels|FILE")]
+    #[arg(long, value_name = "digits|pixels|values|FILE")]
     pub(crate) features: Option<String>,
     /// Every checkpoint of a run.
     #[arg(long, conflicts_with = "from_step")]

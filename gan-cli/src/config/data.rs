@@ -12,7 +12,7 @@ use gan_data::{
 use gan_models::Architecture;
 use serde::{Deserialize, Serialize};
 
-use super::{Colors, ImageSize, TableWords};
+use super::{Colors, Features, ImageSize, TableWords};
 
 /// The real samples, by kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -270,6 +270,22 @@ impl DataConfig {
     /// Whether the samples are images.
     pub(crate) fn is_of_images(&self) -> bool {
         matches!(self, Self::Mnist { .. } | Self::StackedMnist { .. } | Self::Images { .. })
+    }
+
+    /// Whether the samples are a user's own points, of whose density nothing is known.
+    pub(crate) fn is_table(&self) -> bool {
+        matches!(self, Self::Points { .. })
+    }
+
+    /// What samples like these are compared in if nothing is chosen.
+    pub(crate) fn suitable_features(&self) -> Features {
+        if self.is_table() {
+            Features::Values
+        } else if self.is_shipped() {
+            Features::Digits
+        } else {
+            Features::Pixels
+        }
     }
 
     /// Whether these are the digits inside the program.

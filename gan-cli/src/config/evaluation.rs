@@ -9,29 +9,31 @@ use anyhow::ensure;
 use gan_core::progress::{Cadence, Span};
 use serde::{Deserialize, Serialize};
 
-/// What images are compared in.
+/// What samples of an unknown density are compared in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", from = "String")]
 pub(crate) enum Features {
-    /// Nothing: images are not measured.
+    /// Nothing: they are not measured.
     #[default]
     None,
-    /// The digits' classifier for the digits of this program, stacked ones too; pixels for other images.
+    /// The digits' classifier for the digits of this program, stacked ones too; pixels for other images, values for
+    /// tables.
     Auto,
     /// The classifier of digits that comes with the program.
     Digits,
     /// Pixels along the directions in which the real images vary most: no network.
     Pixels,
+    /// Each value in units of the real ones' deviation.
+    Values,
     /// A classifier of one's own, or weights of Inception.
     File(PathBuf),
 }
 
 impl Features {
-    /// The same with `auto` decided: whether the data are the digits of this program.
-    pub(crate) fn resolved(&self, is_shipped: bool) -> Self {
+    /// The same, with what suits the data in the place of `auto`.
+    pub(crate) fn or_suitable(&self, suitable: Self) -> Self {
         match self {
-            Self::Auto if is_shipped => Self::Digits,
-            Self::Auto => Self::Pixels,
+            Self::Auto => suitable,
             chosen => chosen.clone(),
         }
     }
@@ -46,6 +48,7 @@ impl FromStr for Features {
             "auto" => Self::Auto,
             "digits" => Self::Digits,
             "pixels" => Self::Pixels,
+            "values" => Self::Values,
             path => Self::File(PathBuf::from(path)),
         })
     }
@@ -65,6 +68,7 @@ impl fmt::Display for Features {
             Self::Auto => f.write_str("auto"),
             Self::Digits => f.write_str("digits"),
             Self::Pixels => f.write_str("pixels"),
+            Self::Values => f.write_str("values"),
             Self::File(path) => path.display().fmt(f),
         }
     }

@@ -258,7 +258,7 @@ impl Layers {
     /// The configuration, all numbers in range.
     pub(crate) fn finish(mut self) -> anyhow::Result<RunConfig> {
         if !self.of_run {
-            self.config.suit_images(|key| self.given.contains(key));
+            self.config.suit_data(|key| self.given.contains(key));
         }
         self.config.validate()?;
         Ok(self.config)

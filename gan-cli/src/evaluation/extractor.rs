@@ -1,24 +1,26 @@
-//! A feature space of images, whatever the rank of the tensor that they come in.
+//! A feature space of images and points, whatever the rank of the tensor that they come in.
 
 use burn::tensor::{Device, Tensor};
 use gan_eval::classifier::Classifier;
 use gan_eval::pca::PcaPixels;
-use gan_eval::{EvalError, FeatureExtractor, Inception, Looked};
+use gan_eval::{EvalError, FeatureExtractor, Inception, Looked, Standardized};
 
-/// What maps images to features.
+/// What maps samples to features.
 #[derive(Clone, Debug)]
 pub(crate) enum Space {
     /// A classifier's last maps.
     Classifier(Classifier),
     /// Pixels along the directions in which the real images vary most.
     Pixels(PcaPixels),
+    /// Values in units of the real ones' deviations.
+    Values(Standardized),
     /// The network of published FIDs.
     Inception(Inception),
 }
 
 /// A space that looks at samples in `f32`, off the autodiff side.
 #[derive(Clone, Debug)]
-pub(crate) struct ImageFeatures {
+pub(crate) struct SampleFeatures {
     pub(crate) space: Space,
     pub(crate) device: Device,
 }
@@ -38,12 +40,13 @@ impl Space {
         match self {
             Self::Classifier(classifier) => classifier,
             Self::Pixels(pixels) => pixels,
+            Self::Values(values) => values,
             Self::Inception(inception) => inception,
         }
     }
 }
 
-impl<const D: usize> FeatureExtractor<D> for ImageFeatures {
+impl<const D: usize> FeatureExtractor<D> for SampleFeatures {
     fn id(&self) -> String {
         self.space.as_extractor().id()
     }

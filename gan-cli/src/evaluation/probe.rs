@@ -6,7 +6,7 @@ use gan_core::probe::{Probe, ProbeError, Snapshot};
 use gan_core::seed::Seed;
 use gan_eval::{Card, DensityProbe, FeatureProbe, StackedProbe, stacked};
 
-use super::{Cache, ImageFeatures, OpenedFeatures, RealScores, StackedScores, looks_at_channels};
+use super::{Cache, OpenedFeatures, RealScores, SampleFeatures, StackedScores, looks_at_channels};
 use crate::config::RunConfig;
 
 /// What a run measures of its samples.
@@ -14,9 +14,9 @@ pub(crate) enum RunProbe {
     /// Points whose density is known.
     Density(Box<DensityProbe>),
     /// Images in a feature space.
-    Features(Box<FeatureProbe<ImageFeatures>>),
+    Features(Box<FeatureProbe<SampleFeatures>>),
     /// Stacked digits, whose modes are counted.
-    Stacked(Box<StackedProbe<ImageFeatures>>),
+    Stacked(Box<StackedProbe<SampleFeatures>>),
 }
 
 impl RunProbe {

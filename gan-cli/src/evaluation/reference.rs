@@ -10,7 +10,7 @@ use gan_data::SampleSet;
 use gan_eval::quantities::quantities;
 use gan_eval::{Card, Control, FeatureExtractor, Found, Observed, Pass, Reference};
 
-use super::{Cache, ImageArray, ImageFeatures};
+use super::{Cache, ImageArray, SampleFeatures};
 use crate::config::DataConfig;
 
 /// The most real images that samples are compared with, and the most of those that were held out.
@@ -83,14 +83,14 @@ struct Part {
 }
 
 /// Real images: those that were trained on, and others of the same kind that were not.
-pub(crate) struct RealImages {
+pub(crate) struct RealSamples {
     real: Part,
     held_out: Part,
     /// Whether the others were trained on as well: there were none besides.
     halved: bool,
 }
 
-impl RealImages {
+impl RealSamples {
     /// Those of a run, beside others of the same kind where there are any.
     pub(crate) fn of(
         config: &DataConfig,
@@ -135,7 +135,7 @@ impl RealImages {
 }
 
 /// Look at all of some images.
-pub(crate) fn look_at_all(images: &Images, extractor: &ImageFeatures) -> anyhow::Result<Observed> {
+pub(crate) fn look_at_all(images: &Images, extractor: &SampleFeatures) -> anyhow::Result<Observed> {
     let indices = (0..images.len()).collect();
     Part { images: images.clone(), fingerprint: String::new(), indices }.look(extractor)
 }
@@ -158,7 +158,7 @@ impl Part {
         format!("{extractor} {role} {n} of {} in {}", self.images.len(), self.fingerprint)
     }
 
-    fn look(&self, extractor: &ImageFeatures) -> anyhow::Result<Observed> {
+    fn look(&self, extractor: &SampleFeatures) -> anyhow::Result<Observed> {
         let mut pass = Pass::new(extractor);
         for indices in self.indices.chunks(CHUNK) {
             let labels: Option<Vec<usize>> =
@@ -173,7 +173,7 @@ impl Part {
         &self,
         control: Control,
         n: usize,
-        extractor: &ImageFeatures,
+        extractor: &SampleFeatures,
     ) -> anyhow::Result<Observed> {
         let indices: Vec<usize> = self.indices.iter().copied().cycle().take(n).collect();
         let samples = control.samples(&self.images.tensor(&indices, &extractor.device));
@@ -190,16 +190,16 @@ impl Part {
 
 /// Real images that an extractor has looked at, and what they score.
 pub(crate) struct RealScores<'a> {
-    images: &'a RealImages,
-    extractor: &'a ImageFeatures,
+    images: &'a RealSamples,
+    extractor: &'a SampleFeatures,
     cache: &'a Cache,
     id: String,
 }
 
 impl<'a> RealScores<'a> {
     pub(crate) fn new(
-        images: &'a RealImages,
-        extractor: &'a ImageFeatures,
+        images: &'a RealSamples,
+        extractor: &'a SampleFeatures,
         cache: &'a Cache,
     ) -> Self {
         Self { images, extractor, cache, id: FeatureExtractor::<4>::id(extractor) }

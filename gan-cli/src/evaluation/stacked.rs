@@ -8,7 +8,7 @@ use gan_eval::stacked::{StackedLooked, quantities};
 use gan_eval::{Control, FeatureExtractor, StackedProbe};
 
 use super::extractor::Space;
-use super::{Cache, ImageFeatures, Images};
+use super::{Cache, Images, SampleFeatures};
 use crate::config::DataConfig;
 
 /// Images that are looked at at once.
@@ -26,7 +26,7 @@ pub(crate) fn looks_at_channels(data: &DataConfig, space: &Space) -> bool {
 pub(crate) struct StackedScores<'a> {
     held_out: Images,
     fingerprint: String,
-    extractor: &'a ImageFeatures,
+    extractor: &'a SampleFeatures,
     cache: &'a Cache,
 }
 
@@ -35,7 +35,7 @@ impl<'a> StackedScores<'a> {
     pub(crate) fn new(
         data: &DataConfig,
         samples: usize,
-        extractor: &'a ImageFeatures,
+        extractor: &'a SampleFeatures,
         cache: &'a Cache,
     ) -> anyhow::Result<Self> {
         let held_out = data.stacked_beside(samples).context("`data.kind` is not stacked-mnist")?;
@@ -46,7 +46,7 @@ impl<'a> StackedScores<'a> {
     }
 
     /// A probe for as many samples, which knows what the held-out images score.
-    pub(crate) fn probe(&self) -> anyhow::Result<StackedProbe<ImageFeatures>> {
+    pub(crate) fn probe(&self) -> anyhow::Result<StackedProbe<SampleFeatures>> {
         let probe = StackedProbe::new(self.extractor.clone(), self.held_out.len())?;
         let of_real = self.measured("held out", &probe, |part, _| part)?;
         Ok(probe.knowing(of_real))
@@ -55,7 +55,7 @@ impl<'a> StackedScores<'a> {
     /// The numbers of as many samples of a control.
     pub(crate) fn control(
         &self,
-        probe: &StackedProbe<ImageFeatures>,
+        probe: &StackedProbe<SampleFeatures>,
         control: Control,
     ) -> anyhow::Result<Vec<Measurement>> {
         if control == Control::OneRepeated {
@@ -71,7 +71,7 @@ impl<'a> StackedScores<'a> {
     fn measured(
         &self,
         what: &str,
-        probe: &StackedProbe<ImageFeatures>,
+        probe: &StackedProbe<SampleFeatures>,
         make: impl Fn(Tensor<4>, u64) -> Tensor<4>,
     ) -> anyhow::Result<Vec<Measurement>> {
         let id = FeatureExtractor::<4>::id(self.extractor);
@@ -87,7 +87,7 @@ impl<'a> StackedScores<'a> {
 pub(crate) fn look_at_channels(
     images: &Images,
     device: &Device,
-    probe: &StackedProbe<ImageFeatures>,
+    probe: &StackedProbe<SampleFeatures>,
     make: impl Fn(Tensor<4>, u64) -> Tensor<4>,
 ) -> anyhow::Result<StackedLooked> {
     let all: Vec<usize> = (0..images.len()).collect();

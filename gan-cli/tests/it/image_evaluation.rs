@@ -276,5 +276,32 @@ fn images_without_a_network_are_compared_in_pixels_and_patches() {
 
     place.gan("data mnist -n 60 --out few/").succeed();
     let few = train("--out silent").set("data.dir=few").succeed().stderr;
-    assert!(few.contains("note: these images are not measured: there are fewer than 100"), "{few}");
+    assert!(few.contains("note: samples are not measured: there are fewer than 100 real ones; `evaluation.features=pixels`"), "{few}");
+}
+
+#[test]
+fn a_table_is_compared_value_by_value() {
+    let place = Place::new();
+    place.gan("data moons -n 400 --out moons.csv").succeed();
+    let train = |words: &str| {
+        let program = place.gan(&format!("train gan --steps 4 {words}"));
+        let program = program.set("data.kind=points").set("data.file=moons.csv");
+        program.set("train.batch=20").set("evaluation.features=auto")
+    };
+    let stderr = train("--out run").succeed().stderr;
+    let said = "1000 samples every 20 epochs, in the features standardized-2-";
+    assert!(stderr.contains(said), "{stderr}");
+    let manifest = json(&place.text("run/manifest.json"));
+    assert_eq!(manifest["evaluation"]["metric_version"], "standardized-1");
+    let line = json(place.text("run/metrics.jsonl").lines().last().unwrap());
+    assert!(line["samples/coverage"].as_f64() < line["samples/coverage/of_real"].as_f64());
+    let evaluated = json(&place.gan("evaluate run --samples 200 --json").succeed().stdout);
+    let noise = &evaluated["controls"]["noise"];
+    assert!(
+        noise["samples/frechet"].as_f64()
+            > evaluated["measured"]["samples/frechet/of_real"].as_f64()
+    );
+    assert!(evaluated["measured"]["samples/pyramid"].is_null());
+    let unfit = train("--out other").set("evaluation.features=digits");
+    place.refuses(unfit, &["`evaluation.features` does not fit the data", "1 channels"]);
 }

@@ -13,7 +13,7 @@ use super::stacked;
 use crate::args::EvaluateArguments;
 use crate::config::{Colors, DataConfig, Features, expand_home};
 use crate::device;
-use crate::evaluation::{ImageArray, Images, NamedFeatures, RealImages, look_at_all};
+use crate::evaluation::{ImageArray, Images, NamedFeatures, RealSamples, look_at_all};
 use crate::streams;
 
 /// What names the digits inside the program, three in an image.
@@ -23,7 +23,9 @@ pub(super) fn judge(arguments: &EvaluateArguments, path: &Path) -> anyhow::Resul
     let device = device::open(arguments.device.as_deref())?.device;
     let reference = arguments.reference.as_deref().unwrap_or("mnist");
     let Ok(features) = arguments.features.as_deref().unwrap_or("auto").parse::<Features>();
-    let features = features.resolved(reference == "mnist" || reference == STACKED);
+    let is_shipped = reference == "mnist" || reference == STACKED;
+    let suitable = if is_shipped { Features::Digits } else { Features::Pixels };
+    let features = features.or_suitable(suitable);
     let named = NamedFeatures::open(&features, &device)?;
     let named = named.context("`--features` is one of the spaces, found none")?;
     if reference == STACKED {
@@ -61,7 +63,7 @@ fn open(path: &Path, colors: Colors) -> anyhow::Result<Images> {
 }
 
 /// What samples of this shape are compared with.
-fn real_images(name: &str, shape: &[usize], colors: Colors) -> anyhow::Result<RealImages> {
+fn real_images(name: &str, shape: &[usize], colors: Colors) -> anyhow::Result<RealSamples> {
     let [channels, height, width] = *shape else { bail!("samples are no images") };
     if name != "mnist" {
         let real = open(Path::new(name), colors)?;
@@ -71,7 +73,7 @@ fn real_images(name: &str, shape: &[usize], colors: Colors) -> anyhow::Result<Re
              both must have one",
             real.shape()
         );
-        return RealImages::new(real, None);
+        return RealSamples::new(real, None);
     }
     let fits = channels == 1 && height == width && MnistSize::try_from(height).is_ok();
     ensure!(
@@ -81,5 +83,5 @@ fn real_images(name: &str, shape: &[usize], colors: Colors) -> anyhow::Result<Re
     );
     let mnist = DataConfig::mnist(height);
     let held_out = mnist.held_out().map(|held_out| held_out.open(Seed(0))).transpose()?;
-    RealImages::new(Images::Set(mnist.open(Seed(0))?), held_out.map(Images::Set))
+    RealSamples::new(Images::Set(mnist.open(Seed(0))?), held_out.map(Images::Set))
 }

@@ -18,7 +18,7 @@ use crate::args::{EvaluateArguments, FromStep};
 use crate::assemble::NetworkVisitor;
 use crate::config::{EvaluationConfig, Features};
 use crate::evaluation::{
-    Cache, ImageFeatures, NamedFeatures, OpenedFeatures, RealImages, RealScores,
+    Cache, NamedFeatures, OpenedFeatures, RealSamples, RealScores, SampleFeatures,
 };
 use crate::run_folder::RunFolder;
 use crate::saved_run::SavedRun;
@@ -34,16 +34,16 @@ pub(super) fn judge_all(arguments: &EvaluateArguments) -> anyhow::Result<Vec<Jud
         "--reference is for samples of another program: a run is compared with its own data"
     );
     let mut judged = Vec::new();
-    let mut ruler: Option<ImageRuler> = None;
+    let mut ruler: Option<FeatureRuler> = None;
     let mut stacked: Option<StackedRuler> = None;
     for path in &arguments.runs {
         for step in steps(arguments, path)? {
             let run = SavedRun::open(&arguments.saved(path, step))?;
             let one = if let Some(one) = stacked::judge(arguments, &run, &mut stacked)? {
                 one
-            } else if run.config.data.is_of_images() {
-                let chosen = ImageRuler::of(arguments, &run, ruler.take())?;
-                let one = judge_images(arguments, &run, &chosen)?;
+            } else if run.config.data.is_of_images() || run.config.data.is_table() {
+                let chosen = FeatureRuler::of(arguments, &run, ruler.take())?;
+                let one = judge_in_features(arguments, &run, &chosen)?;
                 ruler = Some(chosen);
                 one
             } else {
@@ -76,8 +76,8 @@ fn density_probe(
     let density = data.density()?.with_context(|| match &left_out {
         Some(why) => why.clone(),
         None => format!(
-            "the density of the data of {} is not known; expected moons, ring or grid, with noise, or \
-             images",
+            "the density of the data of {} is not known; expected moons, ring or grid, with noise, a table, \
+             or images",
             run.folder.root().display()
         ),
     })?;
@@ -145,15 +145,15 @@ impl NetworkVisitor for Points<'_> {
     }
 }
 
-/// Real images that several checkpoints are compared with.
-struct ImageRuler {
+/// Real samples that several checkpoints are compared with.
+struct FeatureRuler {
     /// What it was made for: the SHA-256 of the data, the features, and the number of samples.
     made_for: (String, Features, usize),
-    probe: FeatureProbe<ImageFeatures>,
+    probe: FeatureProbe<SampleFeatures>,
     ruler: Ruler,
 }
 
-impl ImageRuler {
+impl FeatureRuler {
     /// The one before, if it is right for this run too.
     fn of(
         arguments: &EvaluateArguments,
@@ -177,7 +177,7 @@ impl ImageRuler {
 /// A probe for the full card, and what real images and controls score.
 pub(super) fn ruler(
     opened: &OpenedFeatures,
-) -> anyhow::Result<(FeatureProbe<ImageFeatures>, Ruler)> {
+) -> anyhow::Result<(FeatureProbe<SampleFeatures>, Ruler)> {
     let (cache, samples) = (Cache::of_user(), opened.metric.samples);
     let scores = RealScores::new(&opened.real, &opened.extractor, &cache);
     let reference = scores.reference()?;
@@ -203,7 +203,7 @@ pub(super) fn features(arguments: &EvaluateArguments, run: &SavedRun) -> anyhow:
         Features::None => Features::Auto,
         chosen => chosen.clone(),
     }
-    .resolved(run.config.data.is_shipped()))
+    .or_suitable(run.config.data.suitable_features()))
 }
 
 /// The data of a run, if it is still what it was.
@@ -221,14 +221,14 @@ fn data_of(run: &SavedRun) -> anyhow::Result<Arc<dyn SampleSet>> {
 }
 
 /// The images of a run, and others that were held out.
-pub(super) fn real_images(run: &SavedRun) -> anyhow::Result<RealImages> {
-    RealImages::of(&run.config.data, data_of(run)?, Seed(run.config.seed))
+pub(super) fn real_images(run: &SavedRun) -> anyhow::Result<RealSamples> {
+    RealSamples::of(&run.config.data, data_of(run)?, Seed(run.config.seed))
 }
 
-fn judge_images(
+fn judge_in_features(
     arguments: &EvaluateArguments,
     run: &SavedRun,
-    ruler: &ImageRuler,
+    ruler: &FeatureRuler,
 ) -> anyhow::Result<Judged> {
     let seed = seed(arguments, run);
     let observed = run.visit(Draw { run, seed, probe: &ruler.probe, device: &run.device })?;
@@ -247,7 +247,7 @@ fn judge_images(
 struct Draw<'a> {
     run: &'a SavedRun,
     seed: Seed,
-    probe: &'a FeatureProbe<ImageFeatures>,
+    probe: &'a FeatureProbe<SampleFeatures>,
     device: &'a Device,
 }
 

@@ -17,7 +17,7 @@ use crate::args::EvaluateArguments;
 use crate::assemble::NetworkVisitor;
 use crate::config::{DataConfig, Features};
 use crate::evaluation::{
-    Cache, ImageFeatures, Images, NamedFeatures, OpenedFeatures, RealImages, StackedScores,
+    Cache, Images, NamedFeatures, OpenedFeatures, RealSamples, SampleFeatures, StackedScores,
     look_at_channels,
 };
 use crate::saved_run::SavedRun;
@@ -29,7 +29,7 @@ const MOST_SAMPLES: usize = 10_000_000;
 pub(super) struct StackedRuler {
     /// What it was made for: the SHA-256 of the data, the features, and the number of samples.
     made_for: (String, Features, usize),
-    probe: StackedProbe<ImageFeatures>,
+    probe: StackedProbe<SampleFeatures>,
     ruler: Ruler,
 }
 
@@ -90,7 +90,7 @@ impl StackedRuler {
 fn ruler(
     config: &DataConfig,
     opened: OpenedFeatures,
-) -> anyhow::Result<(StackedProbe<ImageFeatures>, Ruler)> {
+) -> anyhow::Result<(StackedProbe<SampleFeatures>, Ruler)> {
     let (cache, metric) = (Cache::of_user(), opened.metric);
     let scores = StackedScores::new(config, metric.samples, &opened.extractor, &cache)?;
     let probe = scores.probe()?;
@@ -121,7 +121,8 @@ pub(super) fn judge_foreign(
         "--reference stacked-mnist needs a classifier of gray digits: leave out --features, or name such a file"
     );
     let seed = Seed(0);
-    let opened = named.beside(RealImages::of(&config, config.open(seed)?, seed)?, samples.len())?;
+    let opened =
+        named.beside(RealSamples::of(&config, config.open(seed)?, seed)?, samples.len())?;
     let device = opened.extractor.device.clone();
     let (probe, ruler) = ruler(&config, opened)?;
     let looked = look_at_channels(samples, &device, &probe, |part, _| part)?;
@@ -140,7 +141,7 @@ pub(super) fn judge_foreign(
 struct Draw<'a> {
     run: &'a SavedRun,
     seed: Seed,
-    probe: &'a StackedProbe<ImageFeatures>,
+    probe: &'a StackedProbe<SampleFeatures>,
 }
 
 impl NetworkVisitor for Draw<'_> {

@@ -246,21 +246,23 @@ fn place_of_data(config: &RunConfig) -> String {
     )
 }
 
-/// That images are not measured, where nobody asked for that.
+/// That samples are not measured, where nobody asked for that.
 fn not_measured(config: &RunConfig, features: Option<&OpenedFeatures>) -> Option<String> {
     let is_silent = config.evaluation.features == Features::Auto && features.is_none();
-    (config.data.is_of_images() && is_silent).then(|| {
+    let is_without_density = config.data.is_of_images() || config.data.is_table();
+    (is_without_density && is_silent).then(|| {
         format!(
-            "these images are not measured: there are fewer than {LEAST_MEASURED}; `evaluation.features=pixels` \
-             measures them nevertheless"
+            "samples are not measured: there are fewer than {LEAST_MEASURED} real ones; \
+             `evaluation.features={}` measures them nevertheless",
+            config.data.suitable_features()
         )
     })
 }
 
-/// Fewer images than these are not measured unless that is asked for.
+/// Samples are not compared with fewer real ones than these unless that is asked for.
 const LEAST_MEASURED: usize = 100;
 
-/// The feature space that a configuration asks for, if the data are images.
+/// The feature space that a configuration asks for, where the density of the data is not known.
 fn features(
     config: &RunConfig,
     data: &Arc<dyn SampleSet>,
