@@ -15,7 +15,8 @@ pub(crate) struct EvaluateArguments {
     /// Run folders; several are set side by side.
     #[arg(value_name = "RUN", required_unless_present = "samples")]
     pub(crate) runs: Vec<PathBuf>,
-    /// How many samples to compare, 10,000 (26,000 of stacked digits) or as the run's configuration has it for points if not given; or
+    /// How many samples to compare, 10,000 (26,000 of stacked digits) or as the run's configuration has it for
+    /// points if not given; or
     /// samples that another program made: an array of images, .npy or .npz, or a folder of them.
     #[arg(long, value_name = "N|FILE|FOLDER")]
     pub(crate) samples: Option<SampleSource>,
@@ -23,9 +24,9 @@ pub(crate) struct EvaluateArguments {
     /// folder of images; mnist if not given.
     #[arg(long, value_name = "mnist|stacked-mnist|FILE|FOLDER", conflicts_with = "runs")]
     pub(crate) reference: Option<String>,
-    /// What samples are compared in: digits, pixels, values, a file of `gan classifier train`, or weights of FID's Inception
-    /// (.pth, .safetensors); what the run itself uses
-    /// if not given, and for samples of another program digits beside mnist and pixels beside other images.
+    /// What samples are compared in: digits, pixels, values, a file of `gan classifier train`, or weights of FID's
+    /// Inception (.pth, .safetensors); what the run itself uses if not given, and for samples of another program
+    /// digits beside mnist and pixels beside other images.
     #[arg(long, value_name = "digits|pixels|values|FILE")]
     pub(crate) features: Option<String>,
     /// Every checkpoint of a run.
