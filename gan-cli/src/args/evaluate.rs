@@ -16,8 +16,8 @@ pub(crate) struct EvaluateArguments {
     #[arg(value_name = "RUN", required_unless_present = "samples")]
     pub(crate) runs: Vec<PathBuf>,
     /// How many samples to compare, 10,000 (26,000 of stacked digits) or as the run's configuration has it for
-    /// points if not given; or
-    /// samples that another program made: an array of images, .npy or .npz, or a folder of them.
+    /// points if not given; or samples that another program made: an array of images, .npy or .npz, or a folder
+    /// of them.
     #[arg(long, value_name = "N|FILE|FOLDER")]
     pub(crate) samples: Option<SampleSource>,
     /// The real images that samples of another program are compared with: mnist, stacked-mnist, an array or a
