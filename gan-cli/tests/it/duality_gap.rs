@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use crate::golden::tensors;
 use crate::program::{Place, Program};
 
 const NAMES: [&str; 3] = ["game/duality_gap", "game/worst_critic", "game/best_generator"];
@@ -144,4 +143,11 @@ fn the_steps_of_a_response_are_read_from_a_file_and_refused_by_key() {
         let program = place.gan("train gan --steps 1 --out run");
         place.refuses(program.set(&format!("evaluation.duality_gap={value}")), &parts);
     }
+}
+
+/// The tensors of a `.safetensors` file, behind its header.
+pub(crate) fn tensors(place: &Place, name: &str) -> Vec<u8> {
+    let bytes = place.bytes(name);
+    let header = u64::from_le_bytes(bytes[..8].try_into().unwrap());
+    bytes[8 + usize::try_from(header).unwrap()..].to_vec()
 }

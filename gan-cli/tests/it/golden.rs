@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::duality_gap::tensors;
 use crate::program::{Place, Program};
 
 /// Weights of both players and samples of every recipe after 50 steps, as [`sums`] writes them.
@@ -34,13 +35,6 @@ fn small(place: &Place, recipe: &str) -> Program {
 
 fn few_digits(program: Program) -> Program {
     program.set("data.subset=64").set("train.batch=8")
-}
-
-/// The tensors of a `.safetensors` file, behind its header.
-pub(crate) fn tensors(place: &Place, name: &str) -> Vec<u8> {
-    let bytes = place.bytes(name);
-    let header = u64::from_le_bytes(bytes[..8].try_into().unwrap());
-    bytes[8 + usize::try_from(header).unwrap()..].to_vec()
 }
 
 /// A line a file: the SHA-256 of its numbers, and its name.
