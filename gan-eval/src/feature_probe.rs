@@ -6,8 +6,9 @@ use burn::tensor::Tensor;
 use gan_core::measurement::{Measurement, Quantity};
 use gan_core::player::Generator;
 use gan_core::probe::{Probe, ProbeError, Snapshot};
-use gan_core::sampler::{Sampler, Selection};
+use gan_core::sampler::Sampler;
 
+use crate::generated::{beside, each_generated};
 use crate::observed::{Observed, Pass};
 use crate::quantities::{Card, quantities};
 use crate::{EvalError, FeatureExtractor, Reference};
@@ -106,13 +107,8 @@ impl<E> FeatureProbe<E> {
     /// # Errors
     /// As [`Reference::measure`].
     pub fn measure(&self, samples: &Observed) -> Result<Vec<Measurement>, EvalError> {
-        let mut measured = self.reference.measure(samples, self.card)?;
-        let of_real = self.of_real()?;
-        for each in &mut measured {
-            let real = of_real.iter().find(|real| real.quantity.name == each.quantity.name);
-            each.of_real = real.map(|real| real.value);
-        }
-        Ok(measured)
+        let measured = self.reference.measure(samples, self.card)?;
+        Ok(beside(measured, self.of_real()?))
     }
 
     /// Samples of a generator, looked at; of a conditional one, equally many of each class.
@@ -126,12 +122,8 @@ impl<E> FeatureProbe<E> {
     where
         E: FeatureExtractor<D>,
     {
-        let selection = Selection::about(self.samples, sampler.generator().classes());
         let mut pass = Pass::new(&self.extractor);
-        sampler.each_chunk(&selection, |chunk: Tensor<D>, class| {
-            let labels = class.map(|class| vec![class; chunk.dims()[0]]);
-            pass.add(chunk, labels.as_deref())
-        })?;
+        each_generated(sampler, self.samples, |chunk, labels| pass.add(chunk, labels))?;
         Ok(pass.finish())
     }
 

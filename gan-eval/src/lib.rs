@@ -11,6 +11,7 @@ pub mod duality_gap;
 mod error;
 pub mod feature_probe;
 pub mod features;
+mod generated;
 #[cfg(feature = "inception")]
 pub mod inception;
 mod observed;

@@ -146,7 +146,7 @@ pub(crate) fn measure(
 }
 
 /// A share of `n` with its standard error.
-fn share(quantity: Quantity, value: f64, n: usize) -> Measurement {
+pub(crate) fn share(quantity: Quantity, value: f64, n: usize) -> Measurement {
     let error = (value * (1.0 - value) / n.max(1) as f64).max(0.0).sqrt();
     quantity.measured(value).standard_error(Some(error))
 }

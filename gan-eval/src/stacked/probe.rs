@@ -4,10 +4,11 @@ use burn::tensor::Tensor;
 use gan_core::measurement::{Direction, Measurement, Quantity};
 use gan_core::player::Generator;
 use gan_core::probe::{Probe, ProbeError, Snapshot};
-use gan_core::sampler::{Sampler, Selection};
+use gan_core::sampler::Sampler;
 
 use super::{DIGITS, ModeErrors, StackedLooked, StackedPass};
-use crate::quantities::LABEL_AGREEMENT;
+use crate::generated::{beside, each_generated};
+use crate::quantities::{LABEL_AGREEMENT, share};
 use crate::{EvalError, FeatureExtractor};
 
 /// The stream that the generator's latents come from.
@@ -102,24 +103,16 @@ impl<E: FeatureExtractor<4>> StackedProbe<E> {
     pub fn measure(&self, looked: &StackedLooked) -> Result<Vec<Measurement>, EvalError> {
         let (found, n) = (looked.modes()?, looked.len());
         let error = |of: fn(ModeErrors) -> f64| found.errors.map(of);
-        let share = |quantity: Quantity, value: f64| {
-            let error = (value * (1.0 - value) / n as f64).sqrt();
-            quantity.measured(value).standard_error(Some(error))
-        };
         let mut measured = vec![
             MODES_FOUND.measured(found.modes as f64).standard_error(error(|errors| errors.modes)),
             CONFIDENT_MODES
                 .measured(found.confident_modes as f64)
                 .standard_error(error(|errors| errors.confident_modes)),
             MODES_KL.measured(found.kl).standard_error(error(|errors| errors.kl)),
-            share(CONFIDENT, found.confident),
+            share(CONFIDENT, found.confident, n),
         ];
-        measured.extend(looked.agreement().map(|value| share(LABEL_AGREEMENT, value)));
-        for each in &mut measured {
-            let real = self.of_real.iter().find(|real| real.quantity == each.quantity);
-            each.of_real = real.map(|real| real.value);
-        }
-        Ok(measured)
+        measured.extend(looked.agreement().map(|value| share(LABEL_AGREEMENT, value, n)));
+        Ok(beside(measured, &self.of_real))
     }
 
     /// Samples of a generator, looked at; of a conditional one, equally many of each class.
@@ -130,12 +123,8 @@ impl<E: FeatureExtractor<4>> StackedProbe<E> {
         &self,
         sampler: &Sampler<G>,
     ) -> Result<StackedLooked, EvalError> {
-        let selection = Selection::about(self.samples, sampler.generator().classes());
         let mut pass = self.pass();
-        sampler.each_chunk(&selection, |chunk: Tensor<D>, class| {
-            let labels = class.map(|class| vec![class; chunk.dims()[0]]);
-            pass.add(chunk, labels.as_deref())
-        })?;
+        each_generated(sampler, self.samples, |chunk: Tensor<D>, labels| pass.add(chunk, labels))?;
         Ok(pass.finish())
     }
 
