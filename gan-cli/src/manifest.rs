@@ -2,7 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use gan_core::kernels::{KernelSet, Precision};
+use gan_core::kernels::KernelSet;
+use gan_core::precision::PrecisionChoice;
 use gan_data::{Fingerprint, Inventory};
 use gan_models::Source;
 use serde::Serialize;
@@ -25,8 +26,8 @@ pub(crate) struct Manifest {
     backends: Vec<&'static str>,
     /// What stands in for Burn's own layers on this device, if anything does.
     kernels: Option<KernelSet>,
-    /// What the layers' products were asked to be in, and what they are in on this machine.
-    precision: Asked<Precision>,
+    /// What the layers' products were asked to be in, what they are in on this machine, and why.
+    precision: PrecisionChoice,
     seed: u64,
     recipe: String,
     source: Citation,
@@ -41,12 +42,6 @@ pub(crate) struct Manifest {
     evaluation: Option<Metric>,
     command: Vec<String>,
     started_unix_seconds: u64,
-}
-
-#[derive(Debug, Serialize)]
-struct Asked<T> {
-    asked: T,
-    used: T,
 }
 
 #[derive(Debug, Serialize)]
@@ -74,12 +69,7 @@ impl From<Source> for Citation {
 /// What a reader of the results has to know, one sentence each.
 pub(crate) fn warnings(config: &RunConfig, device: &NamedDevice) -> Vec<&'static str> {
     let mut warnings = config.train.rules.warnings();
-    if config.train.rules.precision.on(&device.device) != config.train.rules.precision {
-        warnings.push(
-            "the layers' products are in f32, though bfloat16 was asked for: this device cannot \
-             multiply it (on flex the processor needs AVX512-BF16)",
-        );
-    }
+    warnings.extend(config.train.rules.precision.warning_on(&device.device));
     warnings
 }
 
@@ -100,10 +90,7 @@ impl Manifest {
             device: device.name.clone(),
             backends: compiled(),
             kernels: KernelSet::on(&device.device),
-            precision: Asked {
-                asked: config.train.rules.precision,
-                used: config.train.rules.precision.on(&device.device),
-            },
+            precision: config.train.rules.precision.on(&device.device),
             seed: config.seed,
             recipe: config.recipe.clone(),
             source: recipe.source.into(),

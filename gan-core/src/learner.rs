@@ -172,7 +172,7 @@ where
         let mut ending = stopped.map(Ending::Stopped);
         while self.step < until && ending.is_none() {
             let (critic, generator);
-            let precision = self.game.rules.precision;
+            let precision = self.game.rules.precision.on(&self.game.device).used;
             (self, critic, generator) = autocast(precision, || self.play_one_step())?;
             let stepped = Stepped {
                 progress: self.progress(),

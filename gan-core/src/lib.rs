@@ -15,6 +15,7 @@ pub mod ema;
 pub mod loss;
 pub mod optimizer;
 pub mod penalty;
+pub mod precision;
 pub mod rules;
 
 pub mod learner;

@@ -14,11 +14,11 @@ use crate::batch::Fakes;
 use crate::constraint::Constraint;
 use crate::critic_preprocessing::CriticPreprocessing;
 use crate::ema::EmaConfig;
-use crate::kernels::Precision;
 use crate::loss::LossConfig;
 use crate::penalty::check_critic;
 use crate::penalty::{BatchNormUnderPenalty, GradientPenaltyMethod, Penalty};
 use crate::player::{Critic, Generator};
+use crate::precision::PrecisionRule;
 
 /// Hyperparameters of a step: everything that it needs to know apart from the players and the data.
 ///
@@ -40,7 +40,7 @@ use crate::player::{Critic, Generator};
 /// | `constraint` | see [`Constraint`] | `none` |
 /// | `schedule` | see [`Schedule`] | `constant` |
 /// | `clip_norm` | above 0 | none |
-/// | `precision` | `f32`, `bf16` | `f32` |
+/// | `precision` | `f32`, `bf16`, `auto`: see [`PrecisionRule`] | `f32` |
 /// | `ema.half_life` | at least 1 step | none |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
@@ -80,7 +80,7 @@ pub struct Rules {
     pub clip_norm: Option<f64>,
     /// What the layers' products are rounded to, where the device can.
     #[serde(default)]
-    pub precision: Precision,
+    pub precision: PrecisionRule,
     /// The EMA of the generator's weights, if one is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ema: Option<EmaConfig>,
@@ -114,7 +114,7 @@ impl Rules {
             constraint: Constraint::default(),
             schedule: Schedule::default(),
             clip_norm: None,
-            precision: Precision::default(),
+            precision: PrecisionRule::default(),
             ema: None,
         }
     }

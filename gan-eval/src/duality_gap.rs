@@ -75,6 +75,7 @@ mod zero_sum;
 use std::cell::RefCell;
 use std::num::NonZeroU64;
 
+use burn::module::Module;
 use burn::tensor::Tensor;
 use gan_core::GanError;
 use gan_core::batch::{Batch, BatchSource, MicroBatch};
@@ -88,7 +89,7 @@ use gan_core::progress::Progress;
 use gan_core::rules::{Rules, Schedule};
 use gan_core::seed::{RngKey, Seed};
 use gan_core::step::{critic_loss, critic_step, generator_step};
-use gan_kernels::autocast;
+use gan_kernels::{Precision, autocast};
 use rand::RngExt as _;
 
 use zero_sum::ZeroSum;
@@ -186,11 +187,12 @@ impl<C: Critic<D>, S: BatchSource<D>, const D: usize> DualityGap<C, S, D> {
         at: Progress,
     ) -> Result<Player<C>, ProbeError> {
         let BestResponse { rules, steps, .. } = &self.response;
+        let precision = precision_of(rules, &players.critic.module);
         let mut draws = self.draws("duality gap/critic", &self.real);
         for _ in 0..steps.get() {
             let given = draws.next(players.generator.frozen(), rules.accumulation)?;
             let step = || critic_step(players, rules, &self.objective, at, given);
-            (players, _) = autocast(rules.precision, step)?;
+            (players, _) = autocast(precision, step)?;
         }
         Ok(players.critic)
     }
@@ -202,11 +204,12 @@ impl<C: Critic<D>, S: BatchSource<D>, const D: usize> DualityGap<C, S, D> {
         at: Progress,
     ) -> Result<Player<G>, ProbeError> {
         let BestResponse { rules, steps, .. } = &self.response;
+        let precision = precision_of(rules, &players.generator.module);
         let mut draws = self.draws("duality gap/generator", &self.real);
         for _ in 0..steps.get() {
             let given = draws.next(players.generator.module.clone(), rules.accumulation)?;
             let step = || generator_step(players, rules, &self.objective, at, given);
-            (players, _) = autocast(rules.precision, step)?;
+            (players, _) = autocast(precision, step)?;
         }
         Ok(players.generator)
     }
@@ -310,6 +313,12 @@ where
     fn measure(&self, game: &Snapshot<'_, G, C, D>) -> Result<Vec<Measurement>, ProbeError> {
         Ok(self.evaluate(game.players(), game.progress())?.to_vec())
     }
+}
+
+/// What the layers of a game multiply in on the device of `module`.
+fn precision_of<M: Module>(rules: &Rules, module: &M) -> Precision {
+    let device = module.devices().first().cloned().unwrap_or_default();
+    rules.precision.on(&device).used
 }
 
 #[cfg(test)]

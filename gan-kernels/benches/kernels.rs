@@ -26,9 +26,13 @@ use burn::tensor::activation::{leaky_relu, relu, tanh};
 use burn::tensor::{Device, Tensor};
 use divan::Bencher;
 use gan_kernels::Activation::{self, Identity, LeakyRelu, Relu, Tanh};
-use gan_kernels::{Adam, RmsProp};
+use gan_kernels::{Adam, AlignedMemory, RmsProp};
 
 use crate::run::{BATCH, Convolution, Maps, Matrix, Run, layers, optimizers, random};
+
+/// As in programs that train.
+#[global_allocator]
+static MEMORY: AlignedMemory = AlignedMemory;
 
 const LEAKY: Activation = LeakyRelu(0.2);
 

@@ -73,6 +73,10 @@ impl Convolution {
             let product = Contraction { weight_stride: 1, row_stride: operands, ..product };
             return product.run(&F::of_columns(weights, depth), &fine);
         }
+        if F::by_row() {
+            let product = Contraction { weight_stride: 1, row_stride: operands, ..product };
+            return product.run(&F::of_columns(&self.weights_by_tap(weights), depth), &fine);
+        }
         let weights = self.weights_by_fine_channel(weights);
         product.run(&F::of_rows(&weights, depth, rows), &fine)
     }
@@ -100,14 +104,22 @@ impl Convolution {
         let terms = self.geometry.terms_of_fine(operands * rows, operands * self.batch);
         let product = self.contraction(&terms, operands, rows, finish);
         let coarse = F::of_rows(coarse, depth, self.batch);
+        if F::by_row() {
+            let product = Contraction { weight_stride: 1, row_stride: operands, ..product };
+            let weights = self.weights_by_fine_channel(weights);
+            return product.run(&F::of_columns(&weights, depth), &coarse);
+        }
         match self.geometry.taps() {
             1 => product.run(&F::of_rows(weights, depth, rows), &coarse),
-            taps => {
-                let by_tap = Transpose::dense(depth * rows, taps);
-                let by_tap = by_tap.run(weights, weights.len(), 1, |_| (0, 0));
-                product.run(&F::of_rows(&by_tap, depth, rows), &coarse)
-            }
+            _ => product.run(&F::of_rows(&self.weights_by_tap(weights), depth, rows), &coarse),
         }
+    }
+
+    /// `[tap][coarse channel][fine channel]`.
+    fn weights_by_tap(&self, weights: &[f32]) -> Vec<f32> {
+        let by_tap =
+            Transpose::dense(self.coarse_channels * self.fine_channels, self.geometry.taps());
+        by_tap.run(weights, weights.len(), 1, |_| (0, 0))
     }
 
     /// The gradient of the weights, given one map and the gradient of the other.

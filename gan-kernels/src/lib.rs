@@ -51,6 +51,7 @@
 
 mod activation;
 mod adam;
+mod aligned;
 mod backend;
 mod batch_norm;
 mod channels;
@@ -67,6 +68,7 @@ mod memory;
 mod operand;
 mod optimizer;
 mod precision;
+mod processor;
 #[cfg(test)]
 mod reference;
 mod rms_prop;
@@ -75,6 +77,7 @@ mod threads;
 mod transpose;
 
 pub use activation::Activation;
+pub use aligned::AlignedMemory;
 pub use kernel_set::{KernelSet, run_on};
 pub use layers::{
     FEWEST_SAMPLES, activate, activation_slope, batch_norm, cat, conv_transpose2d, conv2d,
@@ -82,7 +85,7 @@ pub use layers::{
 };
 pub use memory::keep_freed_memory;
 pub use optimizer::{Adam, RmsProp};
-pub use precision::{Precision, autocast};
+pub use precision::{Bf16Products, Precision, autocast};
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]

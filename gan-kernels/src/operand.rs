@@ -15,6 +15,12 @@ pub(crate) trait Operand: Copy + Default + Send + Sync + 'static {
         depth.div_ceil(Self::PRODUCTS)
     }
 
+    /// Whether the operands of a row should be neighbors along `depth`; elsewhere those of a depth along
+    /// the rows.
+    fn by_row() -> bool {
+        false
+    }
+
     /// `[outer][depth][lanes]` as `[outer][operands][lanes]`.
     fn of_rows(numbers: &[f32], depth: usize, lanes: usize) -> Cow<'_, [Self]>;
 
@@ -86,6 +92,11 @@ impl Bf16x2 {
 
 impl Operand for Bf16x2 {
     const PRODUCTS: usize = 2;
+
+    /// In tiles they must be.
+    fn by_row() -> bool {
+        crate::contraction::multiplies_in_tiles()
+    }
 
     fn of_rows(numbers: &[f32], depth: usize, lanes: usize) -> Cow<'_, [Self]> {
         let (operands, sample) = (Self::of(depth), depth * lanes);

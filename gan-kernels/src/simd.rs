@@ -28,6 +28,9 @@ pub(crate) unsafe trait Simd: Copy + 'static {
     /// Rows of two vectors whose sums fit into the registers at once.
     const ROWS: usize;
 
+    /// Asks for the line of cache at `at`, wherever that is; it need not be memory of ours.
+    #[inline(always)]
+    unsafe fn prefetch(_at: *const f32) {}
     /// `x` in every lane.
     unsafe fn splat(x: f32) -> Self::V;
     /// The `LANES` numbers from `from` on.

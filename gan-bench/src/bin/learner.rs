@@ -17,6 +17,7 @@ use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::activation::softplus;
 use burn::tensor::{Device, Tensor};
 use gan_core::batch::{Batch, BatchSource, Drawn, Fakes};
+use gan_core::kernels::AlignedMemory;
 use gan_core::latent::{LatentPrior, Latents};
 use gan_core::learner::{Game, Learner};
 use gan_core::player::{Critic, Generator};
@@ -26,6 +27,10 @@ use gan_core::session::Session;
 use gan_models::{Architecture, Networks, Recipe, RecipeKind, Training};
 
 const ROUNDS: usize = 31;
+
+/// As in programs that train.
+#[global_allocator]
+static MEMORY: AlignedMemory = AlignedMemory;
 
 fn main() {
     // As programs that train do.

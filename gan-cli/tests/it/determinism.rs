@@ -1,5 +1,7 @@
 //! On `flex` a run is a function of its configuration: to the last bit, however it came about.
 
+use serde_json::Value;
+
 use crate::program::{Place, Program, watched};
 use crate::run_folder::json;
 use crate::samples::npy_values;
@@ -97,8 +99,16 @@ fn products_in_bfloat16_change_little_and_the_threads_nothing() {
     #[cfg(target_arch = "x86_64")]
     assert_eq!(rounds, is_x86_feature_detected!("avx512bf16"));
     let warnings = manifest["warnings"].as_array().unwrap();
-    assert_eq!(warnings.iter().any(|w| w.as_str().unwrap().contains("bfloat16")), !rounds);
+    let refused = |warning: &Value| warning.as_str().unwrap().contains("though bfloat16 was asked");
+    assert_eq!(warnings.iter().any(refused), !rounds);
     assert_eq!(json(&place, "single/manifest.json")["precision"]["used"], "f32");
+
+    // The faster of the two makes the same bits as whoever asks for it.
+    small_dcgan(&place, "--out auto").set("train.precision=auto").succeed();
+    let precision = &json(&place, "auto/manifest.json")["precision"];
+    assert!(precision["why"].as_str().unwrap().contains("bfloat16"), "{precision}");
+    let same = if precision["used"] == "bf16" { "half-1" } else { "single" };
+    check_same(&place, "auto", same);
 
     let loss = |run: &str| json(&place, &format!("{run}/summary.json"))["critic/loss"].clone();
     let [single, half] = ["single", "half-1"].map(|run| loss(run).as_f64().unwrap());

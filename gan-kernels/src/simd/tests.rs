@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::*;
+use crate::contraction::Tiling;
 use crate::lanes::{for_each_vector, read, write};
 use crate::reference::numbers;
 
@@ -32,20 +33,22 @@ impl Level {
         work()
     }
 
-    /// Runs `check` on every level that this processor has. What it returns must be the same to the
-    /// bit on all levels with fused multiply-add.
+    /// Runs `check` on every level that this processor has, in every tiling. What it returns must be the
+    /// same to the bit on all levels with fused multiply-add.
     pub(crate) fn each<const N: usize>(check: impl Fn() -> [Vec<f32>; N]) {
         let bits = |made: &[Vec<f32>; N]| {
             made.each_ref().map(|made| made.iter().map(|x| x.to_bits()).collect::<Vec<_>>())
         };
-        let mut others: Option<(Self, [Vec<f32>; N])> = None;
-        for level in Self::available() {
-            let made = level.on(&check);
-            if *level == Self::Portable {
+        let mut others: Option<((Self, Tiling), [Vec<f32>; N])> = None;
+        let ways = Self::available().iter().flat_map(|level| Tiling::ALL.map(|t| (*level, t)));
+        for way in ways {
+            let (level, tiling) = way;
+            let made = tiling.on(|| level.on(&check));
+            if level == Self::Portable {
                 continue;
             }
-            let (other, expected) = others.get_or_insert_with(|| (*level, made.clone()));
-            assert!(bits(expected) == bits(&made), "{other:?} and {level:?} differ");
+            let (other, expected) = others.get_or_insert_with(|| (way, made.clone()));
+            assert!(bits(expected) == bits(&made), "{other:?} and {way:?} differ");
         }
     }
 }
