@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::contraction::Tiling;
 use crate::reference::{ACTIVATIONS, activated, assert_within, numbers, wide};
 use crate::simd::Level;
 
@@ -201,29 +202,28 @@ fn bias_and_activation_come_after_the_sums() {
 #[test]
 fn the_number_of_threads_changes_no_bit() {
     let geometry = square(16, 8, 4, 2, 1);
-    let shape = Convolution {
-        geometry,
-        fine_channels: 24,
-        coarse_channels: 48,
-        batch: 64,
-        precision: Precision::F32,
-    };
-    let fine = numbers(shape.fine_length(), 1);
-    let coarse = numbers(shape.coarse_length(), 2);
-    let weights = numbers(24 * 48 * 16, 3);
-    let all = || {
-        let plain = Finish::default();
-        let there = shape.coarsen(&fine, &weights, plain);
-        let back = shape.refine(&coarse, &weights, plain);
-        [there, back, shape.weight_gradient(&fine, &coarse)]
-            .map(|numbers| numbers.into_iter().map(f32::to_bits).collect::<Vec<_>>())
-    };
-    for level in Level::available() {
-        let with = |threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-            pool.build().expect("threads").install(|| level.on(all))
+    for precision in [Precision::F32, Precision::Bf16] {
+        let shape =
+            Convolution { geometry, fine_channels: 24, coarse_channels: 80, batch: 64, precision };
+        let fine = numbers(shape.fine_length(), 1);
+        let coarse = numbers(shape.coarse_length(), 2);
+        let weights = numbers(24 * 80 * 16, 3);
+        let all = || {
+            let plain = Finish::default();
+            let there = shape.coarsen(&fine, &weights, plain);
+            let back = shape.refine(&coarse, &weights, plain);
+            [there, back, shape.weight_gradient(&fine, &coarse)]
+                .map(|numbers| numbers.into_iter().map(f32::to_bits).collect::<Vec<_>>())
         };
-        assert_eq!(with(1), with(2), "{level:?}");
-        assert_eq!(with(1), with(5), "{level:?}");
+        let tilings = |level| Tiling::ALL.map(|tiling| (level, tiling));
+        for (level, tiling) in Level::available().iter().flat_map(tilings) {
+            let with = |threads| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+                let run = || tiling.on(|| level.on(all));
+                pool.build().expect("threads").install(run)
+            };
+            assert_eq!(with(1), with(2), "{level:?} {tiling:?} {precision:?}");
+            assert_eq!(with(1), with(5), "{level:?} {tiling:?} {precision:?}");
+        }
     }
 }
