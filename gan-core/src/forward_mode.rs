@@ -16,8 +16,6 @@ use burn::nn::pool::{AvgPool2d, MaxPool2d};
 use burn::nn::{BatchNorm, GroupNorm, InstanceNorm, LayerNorm, Linear};
 use burn::tensor::Tensor;
 use burn::tensor::activation::{elu, gelu, leaky_relu, relu, sigmoid, silu, tanh};
-use burn::tensor::module::interpolate;
-use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use gan_kernels::Activation;
 
 pub use jvp::{Dual, Jvp};
@@ -77,6 +75,12 @@ pub trait Mode {
 
     /// `a + b`; axes of length 1 are broadcast.
     fn add<const D: usize>(&self, a: Self::T<D>, b: Self::T<D>) -> Self::T<D>;
+
+    /// `x` for two uses, such as a shortcut and the residual that is added to it, whose gradients are
+    /// added in one pass over memory where that can be.
+    ///
+    /// Results that depend on the second must depend on the first too.
+    fn fork<const D: usize>(&self, x: Self::T<D>) -> [Self::T<D>; 2];
 
     /// `a ∘ b`, entry by entry; axes of length 1 are broadcast.
     fn mul<const D: usize>(&self, a: Self::T<D>, b: Self::T<D>) -> Self::T<D>;
@@ -239,8 +243,7 @@ pub trait Mode {
 
     /// Instance normalization of `[batch, channels, ..]`.
     fn instance_norm<const D: usize>(&self, layer: &InstanceNorm, x: Self::T<D>) -> Self::T<D> {
-        let both = |x, v| normalization::instance_norm(layer, x, v);
-        self.with_derivative(x, |x| layer.forward(x), both)
+        self.group_norm(&normalization::by_channel(layer), x)
     }
 
     /// Batch normalization of `[batch, channels, ..]`: by the batch's own statistics in training,
@@ -265,7 +268,7 @@ pub trait Mode {
 
     /// Pooling by means.
     fn avg_pool2d(&self, layer: &AvgPool2d, x: Self::T<4>) -> Self::T<4> {
-        self.linear_map(x, |x| layer.forward(x))
+        self.linear_map(x, |x| gan_kernels::avg_pool2d(layer, x))
     }
 
     /// Pooling by maxima; the tangent is that of the entry that was chosen.
@@ -275,11 +278,12 @@ pub trait Mode {
 
     /// `[batch, channels, height, width]` enlarged `factor` times by repeating pixels.
     fn upsample_nearest2d(&self, x: Self::T<4>, factor: usize) -> Self::T<4> {
-        self.linear_map(x, |x| {
-            let [_, _, height, width] = x.dims();
-            let options = InterpolateOptions::new(InterpolateMode::Nearest);
-            interpolate(x, options.with_output_size([height * factor, width * factor]))
-        })
+        self.linear_map(x, |x| gan_kernels::upsample_nearest2d(x, factor))
+    }
+
+    /// The sum of each map: `[batch, channels, height, width]` to `[batch, channels]`.
+    fn sum_pixels(&self, x: Self::T<4>) -> Self::T<2> {
+        self.linear_map(x, gan_kernels::sum_pixels)
     }
 
     /// The same entries in another shape.
@@ -293,7 +297,7 @@ pub trait Mode {
 
     /// The last axes as one: `[batch, ..]` to `[batch, features]`.
     fn flatten<const D: usize>(&self, x: Self::T<D>) -> Self::T<2> {
-        self.linear_map(x, |x| x.flatten(1, D - 1))
+        self.linear_map(x, gan_kernels::flatten)
     }
 }
 

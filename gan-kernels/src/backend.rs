@@ -7,6 +7,7 @@ mod autodiff;
 mod flex;
 #[cfg(feature = "flex")]
 mod layout;
+mod stash;
 #[cfg(feature = "tch")]
 mod tch;
 
@@ -16,8 +17,10 @@ use burn::backend::{Backend, backend_extension};
 use crate::activation::Activation;
 use crate::adam::AdamStep;
 use crate::geometry::Geometry;
+use crate::pooling::Pooling;
 use crate::precision::Precision;
 use crate::rms_prop::RmsPropStep;
+pub(crate) use stash::Stash;
 
 /// Whether a layer leads to a coarser map or to a finer one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,9 +38,11 @@ pub(crate) struct Layer {
     pub geometry: Geometry,
     /// Whether it is strided or transposed.
     pub resampling: Resampling,
+    /// Groups of channels, each of which meets one group of the other map.
+    pub groups: usize,
     /// What is applied to its sums and biases.
     pub activation: Activation,
-    /// What it multiplies, forwards and backwards.
+    /// What it multiplies, forwards and backwards; on Flex, groups are multiplied in `f32`.
     pub precision: Precision,
 }
 
@@ -64,15 +69,33 @@ pub(crate) struct GroupNormalization {
 /// Operations that the layers of this crate are made of.
 ///
 /// Maps are `[batch, channels, height, width]` or `[batch, features]`, weights
-/// `[channels of the coarser map, of the finer map, height, width]` or `[inputs, outputs]`, biases
+/// `[channels of the coarser map, of the finer map in a group, height, width]` or `[inputs, outputs]`, biases
 /// `[channels]`, or `[0]` where there is none. Everything is `f32`.
 #[backend_extension(Flex: cfg(feature = "flex"), LibTorch: cfg(feature = "tch"), Autodiff)]
 pub(crate) trait Kernels: Backend {
     /// `[batch, features]` as `[batch, channels, height, width]`.
     fn unflatten(x: FloatTensor<Self>, shape: [usize; 3]) -> FloatTensor<Self>;
 
+    /// `[batch, channels, height, width]` as `[batch, features]`.
+    fn flatten(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
     /// `a`, then `b` along axis 0 or 1.
     fn joined(a: FloatTensor<Self>, b: FloatTensor<Self>, axis: usize) -> FloatTensor<Self>;
+
+    /// `a + b`, of one shape.
+    fn sum(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// `x`, for the first of two uses; see [`Stash`].
+    fn first_use(x: FloatTensor<Self>, stash: Stash) -> FloatTensor<Self>;
+
+    /// What [`first_use`](Self::first_use) made, for the second of two uses.
+    fn second_use(x: FloatTensor<Self>, stash: Stash) -> FloatTensor<Self>;
+
+    /// The windows' sums, times a factor.
+    fn pool(x: FloatTensor<Self>, pooling: Pooling) -> FloatTensor<Self>;
+
+    /// Each pixel all over its window, times a factor.
+    fn repeat(x: FloatTensor<Self>, pooling: Pooling) -> FloatTensor<Self>;
 
     /// `activation(layer(x) + bias)`.
     fn layer(
@@ -93,6 +116,15 @@ pub(crate) trait Kernels: Backend {
         x: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
+        norm: Normalization,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// `activation(s·x̂ + t)` with `s` and `t` `[batch, channels]`, and the mean and the variance of
+    /// each channel.
+    fn normalize_by_sample(
+        x: FloatTensor<Self>,
+        scale: FloatTensor<Self>,
+        shift: FloatTensor<Self>,
         norm: Normalization,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
@@ -143,9 +175,6 @@ pub(crate) trait BackwardKernels: Kernels {
     /// `x` as it is, but lying in memory as the kernels take it.
     fn batch_innermost(x: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// `[batch, channels, height, width]` as `[batch, features]`.
-    fn flatten(x: FloatTensor<Self>) -> FloatTensor<Self>;
-
     /// The gradients of `x`, the weight and the bias, as far as they are wanted; `y` is the result of
     /// a layer with an activation.
     fn layer_backward(
@@ -170,6 +199,15 @@ pub(crate) trait BackwardKernels: Kernels {
     /// The gradients of `x`, `γ` and `β`; `kept` are `x`, `γ`, `β`, mean and variance, `y` is the
     /// result where an activation made it.
     fn normalize_backward(
+        kept: [FloatTensor<Self>; 5],
+        y: Option<FloatTensor<Self>>,
+        gradient: FloatTensor<Self>,
+        norm: Normalization,
+    ) -> [FloatTensor<Self>; 3];
+
+    /// The gradients of `x`, `s` and `t`; `kept` are `x`, `s`, `t`, mean and variance, `y` is the
+    /// result where an activation made it.
+    fn normalize_by_sample_backward(
         kept: [FloatTensor<Self>; 5],
         y: Option<FloatTensor<Self>>,
         gradient: FloatTensor<Self>,

@@ -3,6 +3,8 @@
 //! `y = activation(γ·x̂ + β)` with `x̂ = (x − mean) / √(variance + ε)`, mean and variance of each
 //! channel over the pixels and samples of the batch.
 
+mod conditional;
+
 use crate::activation::Activation;
 use crate::channels::{BLOCK, Map};
 use crate::lanes::{Sum, first_lanes, for_each_vector, read, write};
@@ -138,7 +140,6 @@ at_level! {
     ) = forward
 }
 
-#[expect(clippy::too_many_lines, reason = "two passes over the same block, which share its sums")]
 #[inline(always)]
 unsafe fn forward<S: Simd>(
     norm: &BatchNorm,
@@ -149,6 +150,38 @@ unsafe fn forward<S: Simd>(
     (mean, variance): TwoOf<*mut f32>,
 ) {
     let &BatchNorm { map, epsilon, activation } = norm;
+    let row = |pixel: usize, c: usize| (pixel * map.channels + first + c) * map.batch;
+    // SAFETY: the caller's; rows stay inside the map.
+    unsafe {
+        statistics::<S>(&map, (first, n), x, (mean, variance));
+        let (mut scale, mut offset) = ([0.0; BLOCK], [0.0; BLOCK]);
+        for c in 0..n {
+            scale[c] = *gamma.add(c) / (*variance.add(c) + epsilon).sqrt();
+            offset[c] = *beta.add(c);
+        }
+        for pixel in 0..map.pixels {
+            for c in 0..n {
+                let (from, to) = (x.add(row(pixel, c)), y.add(row(pixel, c)));
+                let (mean, scale) = (S::splat(*mean.add(c)), S::splat(scale[c]));
+                let offset = S::splat(offset[c]);
+                for_each_vector!(S, map.batch, |at, n| {
+                    let d = S::sub(read::<S>(from.add(at), n), mean);
+                    let z = S::mul_add(d, scale, offset);
+                    write::<S>(to.add(at), activation.apply::<S>(z), n);
+                });
+            }
+        }
+    }
+}
+
+/// Mean and variance of the channels of a block.
+#[inline(always)]
+unsafe fn statistics<S: Simd>(
+    map: &Map,
+    (first, n): (usize, usize),
+    x: *const f32,
+    (mean, variance): TwoOf<*mut f32>,
+) {
     let row = |pixel: usize, c: usize| (pixel * map.channels + first + c) * map.batch;
     let count = (map.pixels * map.batch) as f32;
     // SAFETY: the caller's; rows stay inside the map.
@@ -175,26 +208,11 @@ unsafe fn forward<S: Simd>(
                 });
             }
         }
-        let (mut scale, mut offset) = ([0.0; BLOCK], [0.0; BLOCK]);
         for c in 0..n {
             let from_shift = sums[c].total() / count;
             let around_mean = squares[c].total() / count - from_shift * from_shift;
             *mean.add(c) = shift[c] + from_shift;
             *variance.add(c) = around_mean.max(0.0);
-            scale[c] = *gamma.add(c) / (*variance.add(c) + epsilon).sqrt();
-            offset[c] = *beta.add(c);
-        }
-        for pixel in 0..map.pixels {
-            for c in 0..n {
-                let (from, to) = (x.add(row(pixel, c)), y.add(row(pixel, c)));
-                let (mean, scale) = (S::splat(*mean.add(c)), S::splat(scale[c]));
-                let offset = S::splat(offset[c]);
-                for_each_vector!(S, map.batch, |at, n| {
-                    let d = S::sub(read::<S>(from.add(at), n), mean);
-                    let z = S::mul_add(d, scale, offset);
-                    write::<S>(to.add(at), activation.apply::<S>(z), n);
-                });
-            }
         }
     }
 }

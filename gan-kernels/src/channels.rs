@@ -100,6 +100,44 @@ pub(crate) fn activate(activation: Activation, numbers: &[f32]) -> Vec<f32> {
     out
 }
 
+/// `a + b`, number by number.
+///
+/// # Panics
+/// If there are not equally many.
+pub(crate) fn sum(a: &[f32], b: &[f32]) -> Vec<f32> {
+    assert_eq!(a.len(), b.len(), "one length");
+    let mut out = Vec::with_capacity(a.len());
+    let place = Shared::new(out.spare_capacity_mut());
+    let level = Level::here();
+    in_stretches(a.len(), |first, n| {
+        // SAFETY: the level is the processor's; each stretch is written once.
+        unsafe {
+            let both = (a.as_ptr().add(first), b.as_ptr().add(first));
+            sum_at_level(level, both, place.at(first).cast::<f32>(), n);
+        }
+    });
+    // SAFETY: every stretch was written.
+    unsafe { out.set_len(a.len()) };
+    out
+}
+
+/// Adds `other` to `to`, number by number.
+///
+/// # Panics
+/// If there are not equally many.
+pub(crate) fn add_to(to: &mut [f32], other: &[f32]) {
+    assert_eq!(to.len(), other.len(), "one length");
+    let (length, place) = (to.len(), Shared::new(to));
+    let level = Level::here();
+    in_stretches(length, |first, n| {
+        // SAFETY: the level is the processor's; each stretch is read and written by one task.
+        unsafe {
+            let to = place.at(first);
+            sum_at_level(level, (to.cast_const(), other.as_ptr().add(first)), to, n);
+        }
+    });
+}
+
 /// Calls `task(first, n)` for stretches of numbers that cover `length` of them.
 pub(crate) fn in_stretches(length: usize, task: impl Fn(usize, usize) + Sync) {
     const STRETCH: usize = 32 * 1024;
@@ -183,6 +221,21 @@ unsafe fn activate_all<S: Simd>(activation: Activation, x: *const f32, y: *mut f
     for_each_vector!(S, length, |at, n| {
         // SAFETY: the caller's, for `length` numbers.
         unsafe { write::<S>(y.add(at), activation.apply::<S>(read::<S>(x.add(at), n)), n) }
+    });
+}
+
+at_level! {
+    fn sum_at_level(both: (*const f32, *const f32), sum: *mut f32, length: usize) = sum_all
+}
+
+#[inline(always)]
+unsafe fn sum_all<S: Simd>((a, b): (*const f32, *const f32), sum: *mut f32, length: usize) {
+    for_each_vector!(S, length, |at, n| {
+        // SAFETY: the caller's, for `length` numbers; a number is read before it is written.
+        unsafe {
+            let both = S::add(read::<S>(a.add(at), n), read::<S>(b.add(at), n));
+            write::<S>(sum.add(at), both, n);
+        }
     });
 }
 

@@ -87,13 +87,14 @@ pub(crate) struct Contraction<'a> {
     pub row_stride: usize,
     /// From the input of one `d` to that of the next, `xs`; at least `lanes`.
     pub input_stride: usize,
-    /// One number a row, added to each of its sums.
+    /// One number a row, added to each of its sums; as many for each of several outputs where
+    /// outputs take turns (the groups of a convolution).
     pub bias: Option<&'a [f32]>,
     /// What is applied to the sums.
     pub activation: Activation,
 }
 
-impl Contraction<'_> {
+impl<'a> Contraction<'a> {
     /// Every output, one after the other, `[outputs][rows][lanes]`.
     ///
     /// # Panics
@@ -107,7 +108,8 @@ impl Contraction<'_> {
             assert!(weight_end <= weights.len(), "{term:?} reaches beyond the weights");
             assert!(input_end <= input.len(), "{term:?} reaches beyond the input");
         }
-        assert!(self.bias.is_none_or(|bias| bias.len() == rows), "one bias a row");
+        let whole = |bias: &[f32]| rows == 0 || bias.len() >= rows && bias.len() % rows == 0;
+        assert!(self.bias.is_none_or(whole), "one bias a row");
         let outputs = terms.outputs();
         let mut out: Vec<f32> = Vec::with_capacity(outputs * rows * lanes);
         let (level, tiling) = (Level::here(), Tiling::here());
@@ -125,12 +127,17 @@ impl Contraction<'_> {
         for_each(outputs * shares, work, |task| {
             let (output, share_index) = (task / shares, task % shares);
             let rows_of_task = share_index * share..((share_index + 1) * share).min(rows);
+            let of_output = |bias: &'a [f32]| {
+                let first = output * rows % bias.len().max(1);
+                &bias[first..first + rows]
+            };
+            let job = Self { bias: self.bias.map(of_output), ..*self };
             // SAFETY: `Level` is what the processor has; all terms were checked to stay inside
             // their operands; every task has rows of its own, inside `out`'s capacity.
             unsafe {
                 let out = place.at(output * rows * lanes).cast::<f32>();
                 let operands = (weights.as_ptr(), input.as_ptr());
-                F::task((level, tiling), self, output, rows_of_task, operands, out);
+                F::task((level, tiling), &job, output, rows_of_task, operands, out);
             }
         });
         // SAFETY: the tasks have written every row of every output.

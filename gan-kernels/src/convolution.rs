@@ -6,6 +6,8 @@
 //! gradient [`refine`](Convolution::refine); of a transposed convolution it is the other way
 //! round. A fully connected layer is a convolution between maps of one pixel.
 
+mod grouped;
+
 use std::borrow::Cow;
 
 use crate::activation::Activation;
@@ -14,6 +16,7 @@ use crate::geometry::Geometry;
 use crate::operand::Bf16x2;
 use crate::precision::Precision;
 use crate::transpose::Transpose;
+pub(crate) use grouped::GroupedConvolution;
 
 /// A kernel between two maps and the sizes of everything around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -296,6 +299,10 @@ impl Convolution {
     fn check(&self, weights: &[f32], (map, length): (&[f32], usize)) {
         let channels = self.coarse_channels * self.fine_channels;
         assert_eq!(weights.len(), channels * self.geometry.taps(), "numbers of the weights");
+        self.check_map((map, length));
+    }
+
+    fn check_map(&self, (map, length): (&[f32], usize)) {
         assert_eq!(map.len(), length, "numbers of the map");
     }
 }

@@ -1,5 +1,7 @@
 //! Burn's layers on these kernels where they run, and on Burn's own elsewhere.
 
+mod maps;
+
 use burn::backend::Dispatch;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::nn::{BatchNorm, GroupNorm, Linear, PaddingConfig2d};
@@ -13,6 +15,7 @@ use crate::fallback;
 use crate::geometry::Geometry;
 use crate::kernel_set::run_on;
 use crate::precision::Precision;
+pub use maps::{add, avg_pool2d, cat, flatten, fork, sum_pixels, unflatten, upsample_nearest2d};
 
 /// Samples in a batch below which training on Flex uses Burn's own operations: the kernels' vectors
 /// run along the batch, and would be mostly empty.
@@ -51,8 +54,8 @@ pub fn conv2d(layer: &Conv2d, x: Tensor<4>, activation: Activation) -> Tensor<4>
         None => activation.by_burn(fallback::conv2d(layer, x)),
         Some(geometry) => {
             let precision = Precision::here(&x.device());
-            let kernel =
-                Layer { geometry, resampling: Resampling::Downsample, activation, precision };
+            let (resampling, groups) = (Resampling::Downsample, layer.groups);
+            let kernel = Layer { geometry, resampling, groups, activation, precision };
             let bias = layer.bias.as_ref().map(|bias| bias.val());
             run(x, layer.weight.val(), bias, kernel)
         }
@@ -75,8 +78,8 @@ pub fn conv_transpose2d(
         None => activation.by_burn(fallback::conv_transpose2d(layer, x)),
         Some(geometry) => {
             let precision = Precision::here(&x.device());
-            let kernel =
-                Layer { geometry, resampling: Resampling::Upsample, activation, precision };
+            let (resampling, groups) = (Resampling::Upsample, layer.groups);
+            let kernel = Layer { geometry, resampling, groups, activation, precision };
             let bias = layer.bias.as_ref().map(|bias| bias.val());
             run(x, layer.weight.val(), bias, kernel)
         }
@@ -100,12 +103,8 @@ pub fn linear<const D: usize>(layer: &Linear, x: Tensor<D>, activation: Activati
     let geometry = Geometry { fine, coarse, kernel, stride, padding: [0, 0] };
     let bias = layer.bias.as_ref().map(|bias| bias.val());
     let precision = Precision::here(&x.device());
-    run(
-        x,
-        weight,
-        bias,
-        Layer { geometry, resampling: Resampling::Upsample, activation, precision },
-    )
+    let resampling = Resampling::Upsample;
+    run(x, weight, bias, Layer { geometry, resampling, groups: 1, activation, precision })
 }
 
 fn run<const D: usize, const W: usize>(
@@ -140,13 +139,54 @@ pub fn batch_norm<const D: usize>(
     let (gamma, beta) = (layer.gamma.val().into_dispatch(), layer.beta.val().into_dispatch());
     let (y, mean, variance) =
         <Dispatch as Kernels>::normalize(x.into_dispatch(), gamma, beta, norm);
-    let moved = |running: Tensor<1>, batch| {
-        let batch = Tensor::<1>::from_dispatch(batch).detach();
-        (running * (1.0 - layer.momentum) + batch * layer.momentum).detach()
+    move_statistics(layer, Tensor::from_dispatch(mean), Tensor::from_dispatch(variance));
+    Tensor::from_dispatch(y)
+}
+
+/// `activation(scale·layer(x) + shift)`, each sample with a scale and a shift of its own, such as
+/// those of its class; otherwise as [`batch_norm`].
+///
+/// # Shapes
+/// `[batch, channels, height, width]`, kept; scale and shift `[batch, channels]`.
+///
+/// # Panics
+/// As `BatchNorm::forward` does, and if scale and shift have other shapes.
+pub fn conditional_batch_norm(
+    layer: &BatchNorm,
+    x: Tensor<4>,
+    [scale, shift]: [Tensor<2>; 2],
+    activation: Activation,
+) -> Tensor<4> {
+    let [batch, channels, ..] = x.dims();
+    let of_samples = [batch, channels];
+    assert!(
+        scale.dims() == of_samples && shift.dims() == of_samples,
+        "scale and shift are {of_samples:?}, found {:?} and {:?}",
+        scale.dims(),
+        shift.dims()
+    );
+    let trains = x.device().is_autodiff() && layer.training.is_enabled();
+    if !trains || layer.gamma.shape().dims() != [channels] || !take(&x) {
+        let [scale, shift] = [scale, shift].map(|of| of.reshape([batch, channels, 1, 1]));
+        return activation.by_burn(layer.forward(x) * scale + shift);
+    }
+    let shift = scale.clone() * layer.beta.val().unsqueeze() + shift;
+    let scale = scale * layer.gamma.val().unsqueeze();
+    let norm = Normalization { epsilon: layer.epsilon as f32, activation };
+    let (scale, shift) = (scale.into_dispatch(), shift.into_dispatch());
+    let (y, mean, variance) =
+        <Dispatch as Kernels>::normalize_by_sample(x.into_dispatch(), scale, shift, norm);
+    move_statistics(layer, Tensor::from_dispatch(mean), Tensor::from_dispatch(variance));
+    Tensor::from_dispatch(y)
+}
+
+/// Moves the running statistics of a layer toward those of a batch.
+fn move_statistics(layer: &BatchNorm, mean: Tensor<1>, variance: Tensor<1>) {
+    let moved = |running: Tensor<1>, batch: Tensor<1>| {
+        (running * (1.0 - layer.momentum) + batch.detach() * layer.momentum).detach()
     };
     layer.running_mean.update(moved(layer.running_mean.value_sync(), mean));
     layer.running_var.update(moved(layer.running_var.value_sync(), variance));
-    Tensor::from_dispatch(y)
 }
 
 /// `activation(layer(x))`.
@@ -228,37 +268,6 @@ pub fn softplus<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     Tensor::from_dispatch(<Dispatch as Kernels>::softplus(x.into_dispatch()))
 }
 
-/// `a`, then `b` along `axis`: more samples along 0, more channels along 1.
-///
-/// # Shapes
-/// Equal but along `axis`.
-///
-/// # Panics
-/// As `Tensor::cat` does.
-pub fn cat<const D: usize>(a: Tensor<D>, b: Tensor<D>, axis: usize) -> Tensor<D> {
-    let fits = (0..D).all(|other| other == axis || a.dims()[other] == b.dims()[other]);
-    if !fits || axis > 1 || (D != 2 && D != 4) || !take(&a) || !take(&b) {
-        return Tensor::cat(vec![a, b], axis);
-    }
-    let (a, b) = (a.into_dispatch(), b.into_dispatch());
-    Tensor::from_dispatch(<Dispatch as Kernels>::joined(a, b, axis))
-}
-
-/// The features of each sample as maps, in their order.
-///
-/// # Shapes
-/// `[batch, channels·height·width]` to `[batch, channels, height, width]`.
-///
-/// # Panics
-/// If a sample has another number of features.
-pub fn unflatten(x: Tensor<2>, shape: [usize; 3]) -> Tensor<4> {
-    let ([batch, features], [channels, height, width]) = (x.dims(), shape);
-    if !take(&x) || features != channels * height * width {
-        return x.reshape([batch, channels, height, width]);
-    }
-    Tensor::from_dispatch(<Dispatch as Kernels>::unflatten(x.into_dispatch(), shape))
-}
-
 fn geometry_of_conv2d(layer: &Conv2d, x: &Tensor<4>) -> Option<Geometry> {
     let [_, channels, height, width] = x.dims();
     let (fine, kernel, stride) = ([height, width], layer.kernel_size, layer.stride);
@@ -270,8 +279,8 @@ fn geometry_of_conv2d(layer: &Conv2d, x: &Tensor<4>) -> Option<Geometry> {
         _ => return None,
     };
     let fits = |axis: usize| fine[axis] + 2 * padding[axis] >= kernel[axis];
-    let plain = layer.dilation == [1, 1] && layer.groups == 1;
-    if !plain || !fits(0) || !fits(1) || layer.weight.dims()[1] != channels {
+    let plain = layer.dilation == [1, 1] && layer.groups > 0;
+    if !plain || !fits(0) || !fits(1) || layer.groups * layer.weight.dims()[1] != channels {
         return None;
     }
     let coarse =
@@ -283,7 +292,7 @@ fn geometry_of_conv_transpose2d(layer: &ConvTranspose2d, x: &Tensor<4>) -> Optio
     let [_, channels, height, width] = x.dims();
     let (coarse, kernel) = ([height, width], layer.kernel_size);
     let (stride, padding) = (layer.stride, layer.padding);
-    let plain = layer.dilation == [1, 1] && layer.groups == 1;
+    let plain = layer.dilation == [1, 1] && layer.groups > 0;
     if !plain || height * width == 0 || layer.weight.dims()[0] != channels {
         return None;
     }

@@ -13,9 +13,12 @@
 //! | [`conv_transpose2d`] | `burn::nn::conv::ConvTranspose2d` | bias, activation |
 //! | [`linear`] | `burn::nn::Linear` | bias, activation |
 //! | [`batch_norm`] | `burn::nn::BatchNorm` | activation |
+//! | [`conditional_batch_norm`] | the same | a scale and a shift for each sample, activation |
 //! | [`group_norm`] | `burn::nn::GroupNorm` | activation |
 //! | [`group_norm_tangent`] | its derivative along a direction | |
-//! | [`activate`], [`activation_slope`], [`unflatten`], [`cat`], [`softplus`] | none | |
+//! | [`avg_pool2d`] | `burn::nn::pool::AvgPool2d` | |
+//! | [`upsample_nearest2d`], [`sum_pixels`], [`add`], [`fork`], [`cat`], [`flatten`], [`unflatten`] | none | |
+//! | [`activate`], [`activation_slope`], [`softplus`] | none | |
 //! | [`Adam`], [`RmsProp`] | those of `burn::optim` | all of their operations |
 //!
 //! What they compute, in which order and how fast is documented in this crate's README. Sums have one
@@ -67,6 +70,7 @@ mod layers;
 mod memory;
 mod operand;
 mod optimizer;
+mod pooling;
 mod precision;
 mod processor;
 #[cfg(test)]
@@ -80,8 +84,9 @@ pub use activation::Activation;
 pub use aligned::AlignedMemory;
 pub use kernel_set::{KernelSet, run_on};
 pub use layers::{
-    FEWEST_SAMPLES, activate, activation_slope, batch_norm, cat, conv_transpose2d, conv2d,
-    group_norm, group_norm_tangent, linear, softplus, unflatten,
+    FEWEST_SAMPLES, activate, activation_slope, add, avg_pool2d, batch_norm, cat,
+    conditional_batch_norm, conv_transpose2d, conv2d, flatten, fork, group_norm,
+    group_norm_tangent, linear, softplus, sum_pixels, unflatten, upsample_nearest2d,
 };
 pub use memory::keep_freed_memory;
 pub use optimizer::{Adam, RmsProp};

@@ -194,10 +194,7 @@ impl Generator<4> for MlpGenerator {
     }
 
     fn forward(&self, latents: Latents) -> Tensor<4> {
-        let features = self.features(latents);
-        let [channels, height, width] = self.shape;
-        let [batch, _] = features.dims();
-        features.reshape([batch, channels, height, width])
+        gan_kernels::unflatten(self.features(latents), self.shape)
     }
 }
 

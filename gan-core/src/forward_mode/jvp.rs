@@ -1,5 +1,7 @@
 //! Jacobian–vector products: the forward pass that carries a tangent along with every value.
 
+use burn::nn::Linear;
+use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::Tensor;
 use gan_kernels::Activation;
 
@@ -74,11 +76,11 @@ impl Mode for Jvp {
     }
 
     fn relu<const D: usize>(&self, x: Dual<D>) -> Dual<D> {
-        rectify(x, Activation::Relu, relu_slope)
+        rectify(x, Activation::Relu)
     }
 
     fn leaky_relu<const D: usize>(&self, x: Dual<D>, slope: f64) -> Dual<D> {
-        rectify(x, Activation::LeakyRelu(slope as f32), |x| leaky_relu_slope(x, slope))
+        rectify(x, Activation::LeakyRelu(slope as f32))
     }
 
     fn with_derivative<const D: usize, const E: usize>(
@@ -95,14 +97,55 @@ impl Mode for Jvp {
     }
 
     fn add<const D: usize>(&self, a: Dual<D>, b: Dual<D>) -> Dual<D> {
-        let value = a.value + b.value;
+        let value = gan_kernels::add(a.value, b.value);
         let tangent = match (a.tangent, b.tangent) {
-            (Some(a), Some(b)) => Some(a + b),
+            (Some(a), Some(b)) => Some(gan_kernels::add(a, b)),
             // The other side may have been the one that gave the sum its shape.
             (Some(v), None) | (None, Some(v)) => Some(v.expand(value.shape())),
             (None, None) => None,
         };
         Dual { value, tangent }
+    }
+
+    fn fork<const D: usize>(&self, x: Dual<D>) -> [Dual<D>; 2] {
+        let [first, second] = gan_kernels::fork(x.value);
+        let tangents = x.tangent.map(gan_kernels::fork);
+        let [of_first, of_second] = match tangents {
+            Some(tangents) => tangents.map(Some),
+            None => [None, None],
+        };
+        [Dual { value: first, tangent: of_first }, Dual { value: second, tangent: of_second }]
+    }
+
+    fn linear_then<const D: usize>(
+        &self,
+        layer: &Linear,
+        x: Dual<D>,
+        activation: Activation,
+    ) -> Dual<D> {
+        let run = |layer: &Linear, x, then| gan_kernels::linear(layer, x, then);
+        let without_bias =
+            |x| run(&Linear { bias: None, ..layer.clone() }, x, Activation::Identity);
+        self.affine_then(x, |x, then| run(layer, x, then), without_bias, activation)
+    }
+
+    fn conv2d_then(&self, layer: &Conv2d, x: Dual<4>, activation: Activation) -> Dual<4> {
+        let run = |layer: &Conv2d, x, then| gan_kernels::conv2d(layer, x, then);
+        let without_bias =
+            |x| run(&Conv2d { bias: None, ..layer.clone() }, x, Activation::Identity);
+        self.affine_then(x, |x, then| run(layer, x, then), without_bias, activation)
+    }
+
+    fn conv_transpose2d_then(
+        &self,
+        layer: &ConvTranspose2d,
+        x: Dual<4>,
+        activation: Activation,
+    ) -> Dual<4> {
+        let run = |layer: &ConvTranspose2d, x, then| gan_kernels::conv_transpose2d(layer, x, then);
+        let linear = ConvTranspose2d { bias: None, ..layer.clone() };
+        let without_bias = |x| run(&linear, x, Activation::Identity);
+        self.affine_then(x, |x, then| run(layer, x, then), without_bias, activation)
     }
 
     fn mul<const D: usize>(&self, a: Dual<D>, b: Dual<D>) -> Dual<D> {
@@ -118,23 +161,54 @@ impl Mode for Jvp {
     fn cat<const D: usize>(&self, parts: Vec<Dual<D>>, axis: usize) -> Dual<D> {
         let moves = parts.iter().any(|part| part.tangent.is_some());
         let tangents = || parts.iter().cloned().map(Dual::derivative).collect();
-        let tangent = moves.then(|| Tensor::cat(tangents(), axis));
+        let tangent = moves.then(|| joined(tangents(), axis));
         let values = parts.into_iter().map(|part| part.value).collect();
-        Dual { value: Tensor::cat(values, axis), tangent }
+        Dual { value: joined(values, axis), tangent }
     }
 }
 
-/// A rectifier and its `derivative`, which is constant but for the kink, so that no gradient reaches
-/// the weights through it.
-fn rectify<const D: usize>(
-    x: Dual<D>,
-    rectifier: Activation,
-    derivative: impl Fn(Tensor<D>) -> Tensor<D>,
-) -> Dual<D> {
-    let value = gan_kernels::activate(x.value.clone(), rectifier);
-    let tangent = x.tangent.map(|v| {
-        let fused = gan_kernels::activation_slope(rectifier, &value, &v);
-        fused.unwrap_or_else(|| v * derivative(x.value))
-    });
+impl Jvp {
+    /// An affine map, then an activation: `map` does both, `linear_part` is without the activation.
+    ///
+    /// A rectifier's derivative can be read from its result, so that the value needs one pass only.
+    fn affine_then<const D: usize, const E: usize>(
+        self,
+        x: Dual<D>,
+        map: impl Fn(Tensor<D>, Activation) -> Tensor<E>,
+        linear_part: impl Fn(Tensor<D>) -> Tensor<E>,
+        activation: Activation,
+    ) -> Dual<E> {
+        match activation {
+            Activation::Relu | Activation::LeakyRelu(_) => {
+                let value = map(x.value, activation);
+                let tangent = x.tangent.map(|v| bent(activation, &value, linear_part(v)));
+                Dual { value, tangent }
+            }
+            Activation::Identity | Activation::Tanh => {
+                let sums = self.affine(x, |x| map(x, Activation::Identity), linear_part);
+                self.activate(sums, activation)
+            }
+        }
+    }
+}
+
+fn joined<const D: usize>(parts: Vec<Tensor<D>>, axis: usize) -> Tensor<D> {
+    let joined = parts.into_iter().reduce(|a, b| gan_kernels::cat(a, b, axis));
+    joined.unwrap_or_else(|| Tensor::cat(Vec::new(), axis))
+}
+
+fn rectify<const D: usize>(x: Dual<D>, rectifier: Activation) -> Dual<D> {
+    let value = gan_kernels::activate(x.value, rectifier);
+    let tangent = x.tangent.map(|v| bent(rectifier, &value, v));
     Dual { value, tangent }
+}
+
+/// `v` times the derivative of the rectifier that made `value`: constant but for the kink, so that no
+/// gradient reaches the weights through it. A result has the sign of what it was made of.
+fn bent<const D: usize>(rectifier: Activation, value: &Tensor<D>, v: Tensor<D>) -> Tensor<D> {
+    let fused = gan_kernels::activation_slope(rectifier, value, &v);
+    fused.unwrap_or_else(|| match rectifier {
+        Activation::LeakyRelu(slope) => v * leaky_relu_slope(value.clone(), f64::from(slope)),
+        _ => v * relu_slope(value.clone()),
+    })
 }

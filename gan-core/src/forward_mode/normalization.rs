@@ -29,14 +29,16 @@ pub(super) fn group_norm<const D: usize>(layer: &GroupNorm, x: Tensor<D>, v: Ten
     scale_and_shift(normalized, layer.gamma.as_ref(), layer.beta.as_ref(), 1)
 }
 
-pub(super) fn instance_norm<const D: usize>(
-    layer: &InstanceNorm,
-    x: Tensor<D>,
-    v: Tensor<D>,
-) -> Pair<D> {
-    let rows = x.dims()[0] * layer.num_channels;
-    let normalized = standardize(x, v, rows, layer.epsilon);
-    scale_and_shift(normalized, layer.gamma.as_ref(), layer.beta.as_ref(), 1)
+/// Instance normalization as what it is: a group for each channel.
+pub(super) fn by_channel(layer: &InstanceNorm) -> GroupNorm {
+    GroupNorm {
+        gamma: layer.gamma.clone(),
+        beta: layer.beta.clone(),
+        num_groups: layer.num_channels,
+        num_channels: layer.num_channels,
+        epsilon: layer.epsilon,
+        affine: layer.affine,
+    }
 }
 
 /// In training as in Burn's layer, but without a trace in its running statistics.

@@ -1,5 +1,9 @@
 //! The backward passes of the operations.
 
+mod conditional;
+mod pooling;
+mod uses;
+
 use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -9,10 +13,14 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, TensorMetadata};
 use burn::tensor::Slice;
 
-use super::{BackwardKernels, GroupNormalization, Kernels, Layer, Normalization};
+use super::{BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, Stash};
 use crate::activation::Activation;
 use crate::adam::AdamStep;
+use crate::pooling::Pooling;
 use crate::rms_prop::RmsPropStep;
+
+/// A tensor on a graph.
+type Tracked<B, C> = FloatTensor<Autodiff<B, C>>;
 
 /// The panic message where an optimizer is differentiated.
 const OFF_THE_GRAPH: &str = "an optimizer steps off the autodiff side";
@@ -178,6 +186,22 @@ impl<B: BackwardKernels> Backward<B, 1> for UnflattenBackward {
     }
 }
 
+#[derive(Debug)]
+struct FlattenBackward;
+
+impl<B: Kernels> Backward<B, 1> for FlattenBackward {
+    /// Channels, height and width.
+    type State = [usize; 3];
+
+    fn backward(self, ops: Ops<[usize; 3], 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let [of_x] = ops.parents;
+        let gradient = gradients.consume::<B>(&ops.node);
+        if let Some(node) = of_x {
+            gradients.register::<B>(node.id, B::unflatten(gradient, ops.state));
+        }
+    }
+}
+
 impl<B: BackwardKernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
     fn unflatten(x: FloatTensor<Self>, shape: [usize; 3]) -> FloatTensor<Self> {
         let nodes = [x.node()];
@@ -186,6 +210,35 @@ impl<B: BackwardKernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
             OpsKind::Tracked(operation) => operation.finish((), y),
             OpsKind::UnTracked(operation) => operation.finish(y),
         }
+    }
+
+    fn flatten(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (nodes, shape) = ([x.node()], x.shape());
+        let y = B::flatten(x.into_primitive());
+        match FlattenBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(operation) => operation.finish([shape[1], shape[2], shape[3]], y),
+            OpsKind::UnTracked(operation) => operation.finish(y),
+        }
+    }
+
+    fn sum(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self> {
+        uses::sum::<B, C>(a, b)
+    }
+
+    fn first_use(x: FloatTensor<Self>, stash: Stash) -> FloatTensor<Self> {
+        uses::first_use::<B, C>(x, stash)
+    }
+
+    fn second_use(x: FloatTensor<Self>, stash: Stash) -> FloatTensor<Self> {
+        uses::second_use::<B, C>(x, stash)
+    }
+
+    fn pool(x: FloatTensor<Self>, pooling: Pooling) -> FloatTensor<Self> {
+        pooling::pool::<B, C>(x, pooling)
+    }
+
+    fn repeat(x: FloatTensor<Self>, pooling: Pooling) -> FloatTensor<Self> {
+        pooling::repeat::<B, C>(x, pooling)
     }
 
     fn joined(a: FloatTensor<Self>, b: FloatTensor<Self>, axis: usize) -> FloatTensor<Self> {
@@ -258,6 +311,16 @@ impl<B: BackwardKernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
             }
             OpsKind::UnTracked(operation) => operation.finish(y),
         };
+        (y, FloatTensor::<Self>::new(mean), FloatTensor::<Self>::new(variance))
+    }
+
+    fn normalize_by_sample(
+        x: FloatTensor<Self>,
+        scale: FloatTensor<Self>,
+        shift: FloatTensor<Self>,
+        norm: Normalization,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let (y, mean, variance) = conditional::normalize::<B, C>([x, scale, shift], norm);
         (y, FloatTensor::<Self>::new(mean), FloatTensor::<Self>::new(variance))
     }
 

@@ -1,5 +1,7 @@
 //! The operations on the Flex backend.
 
+mod maps;
+
 use std::borrow::Cow;
 
 use burn::backend::Flex;
@@ -7,21 +9,29 @@ use burn::backend::flex::FlexTensor;
 use burn::tensor::Shape;
 
 use super::layout::{batch_innermost, contiguous, from_batch_innermost, from_contiguous, map_of};
-use super::{BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, Resampling};
+use super::{
+    BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, Resampling, Stash,
+};
 use crate::activation::Activation;
 use crate::adam::AdamStep;
 use crate::batch_norm::BatchNorm;
-use crate::channels::{self, Map};
-use crate::convolution::{Convolution, Finish};
+use crate::channels;
+use crate::convolution::{Convolution, Finish, GroupedConvolution};
 use crate::group_norm::GroupNorm;
+use crate::pooling::Pooling;
 use crate::rms_prop::RmsPropStep;
 
-/// The convolution of a layer between `input` channels and `output` channels.
+/// The convolution of a layer, all of its groups counted.
 fn convolution(layer: &Layer, batch: usize, weight: &FlexTensor) -> Convolution {
     let shape = weight.layout().shape();
-    let (coarse_channels, fine_channels) = (shape[0], shape[1]);
+    let (coarse_channels, fine_channels) = (shape[0], layer.groups * shape[1]);
     let &Layer { geometry, precision, .. } = layer;
     Convolution { geometry, fine_channels, coarse_channels, batch, precision }
+}
+
+/// The grouped convolution of a layer, if it has groups.
+fn grouped(layer: &Layer, whole: Convolution) -> Option<GroupedConvolution> {
+    (layer.groups > 1).then_some(GroupedConvolution { whole, groups: layer.groups })
 }
 
 /// `[batch, channels, ..]` like `like`, with other channels and pixels.
@@ -39,28 +49,43 @@ fn of_channels(numbers: Vec<f32>) -> FlexTensor {
     from_contiguous(numbers, Shape::new([channels]))
 }
 
+fn batch_norm(x: &FlexTensor, norm: Normalization) -> BatchNorm {
+    let Normalization { epsilon, activation } = norm;
+    BatchNorm { map: map_of(x), epsilon, activation }
+}
+
 fn group_norm(x: &FlexTensor, norm: GroupNormalization) -> GroupNorm {
     let GroupNormalization { groups, epsilon, activation } = norm;
     GroupNorm { map: map_of(x), groups, epsilon, activation }
 }
 
-/// Rows of a sample each, `[outer][inner]`, as `[inner][outer]`.
-fn swap_rows(numbers: &[f32], [outer, inner]: [usize; 2], batch: usize) -> Vec<f32> {
-    let mut swapped = Vec::with_capacity(numbers.len());
-    for i in 0..inner {
-        for o in 0..outer {
-            let row = (o * inner + i) * batch;
-            swapped.extend_from_slice(&numbers[row..row + batch]);
-        }
-    }
-    swapped
-}
-
 impl Kernels for Flex {
-    fn unflatten(x: FlexTensor, [channels, height, width]: [usize; 3]) -> FlexTensor {
-        let batch = map_of(&x).batch;
-        let numbers = swap_rows(&batch_innermost(&x), [channels, height * width], batch);
-        from_batch_innermost(numbers, Shape::new([batch, channels, height, width]))
+    fn unflatten(x: FlexTensor, shape: [usize; 3]) -> FlexTensor {
+        maps::unflatten(x, shape)
+    }
+
+    fn flatten(x: FlexTensor) -> FlexTensor {
+        maps::flatten(x)
+    }
+
+    fn sum(a: FlexTensor, b: FlexTensor) -> FlexTensor {
+        maps::sum(a, b)
+    }
+
+    fn first_use(x: FlexTensor, _: Stash) -> FlexTensor {
+        x
+    }
+
+    fn second_use(x: FlexTensor, _: Stash) -> FlexTensor {
+        x
+    }
+
+    fn pool(x: FlexTensor, pooling: Pooling) -> FlexTensor {
+        maps::pool(x, pooling)
+    }
+
+    fn repeat(x: FlexTensor, pooling: Pooling) -> FlexTensor {
+        maps::repeat(x, pooling)
     }
 
     fn joined(a: FlexTensor, b: FlexTensor, axis: usize) -> FlexTensor {
@@ -88,16 +113,23 @@ impl Kernels for Flex {
             (batch_innermost(&x), contiguous(&weight), contiguous(&bias));
         let bias = Some(&*bias).filter(|bias| !bias.is_empty());
         let finish = Finish { bias, activation: layer.activation };
-        match layer.resampling {
-            Resampling::Downsample => {
-                let shape = shape_like(&x, convolution.coarse_channels, layer.geometry.coarse);
-                from_batch_innermost(convolution.coarsen(&numbers, &weights, finish), shape)
+        let (made, channels, pixels) = match (layer.resampling, grouped(&layer, convolution)) {
+            (Resampling::Downsample, groups) => {
+                let made = match groups {
+                    None => convolution.coarsen(&numbers, &weights, finish),
+                    Some(groups) => groups.coarsen(&numbers, &weights, finish),
+                };
+                (made, convolution.coarse_channels, layer.geometry.coarse)
             }
-            Resampling::Upsample => {
-                let shape = shape_like(&x, convolution.fine_channels, layer.geometry.fine);
-                from_batch_innermost(convolution.refine(&numbers, &weights, finish), shape)
+            (Resampling::Upsample, groups) => {
+                let made = match groups {
+                    None => convolution.refine(&numbers, &weights, finish),
+                    Some(groups) => groups.refine(&numbers, &weights, finish),
+                };
+                (made, convolution.fine_channels, layer.geometry.fine)
             }
-        }
+        };
+        from_batch_innermost(made, shape_like(&x, channels, pixels))
     }
 
     fn activation(x: FlexTensor, activation: Activation) -> FlexTensor {
@@ -118,9 +150,21 @@ impl Kernels for Flex {
         beta: FlexTensor,
         norm: Normalization,
     ) -> (FlexTensor, FlexTensor, FlexTensor) {
-        let Normalization { epsilon, activation } = norm;
-        let norm = BatchNorm { map: map_of(&x), epsilon, activation };
-        let made = norm.forward(&batch_innermost(&x), &contiguous(&gamma), &contiguous(&beta));
+        let (gamma, beta) = (contiguous(&gamma), contiguous(&beta));
+        let made = batch_norm(&x, norm).forward(&batch_innermost(&x), &gamma, &beta);
+        let y = from_batch_innermost(made.y, x.layout().shape().clone());
+        (y, of_channels(made.mean), of_channels(made.variance))
+    }
+
+    fn normalize_by_sample(
+        x: FlexTensor,
+        scale: FlexTensor,
+        shift: FlexTensor,
+        norm: Normalization,
+    ) -> (FlexTensor, FlexTensor, FlexTensor) {
+        let affine = [&scale, &shift].map(batch_innermost);
+        let made =
+            batch_norm(&x, norm).forward_by_sample(&batch_innermost(&x), &affine[0], &affine[1]);
         let y = from_batch_innermost(made.y, x.layout().shape().clone());
         (y, of_channels(made.mean), of_channels(made.variance))
     }
@@ -194,12 +238,6 @@ impl BackwardKernels for Flex {
         }
     }
 
-    fn flatten(x: FlexTensor) -> FlexTensor {
-        let Map { pixels, channels, batch } = map_of(&x);
-        let numbers = swap_rows(&batch_innermost(&x), [pixels, channels], batch);
-        from_batch_innermost(numbers, Shape::new([batch, channels * pixels]))
-    }
-
     fn layer_backward(
         x: FlexTensor,
         weight: FlexTensor,
@@ -240,9 +278,7 @@ impl BackwardKernels for Flex {
         gradient: FlexTensor,
         norm: Normalization,
     ) -> [FlexTensor; 3] {
-        let Normalization { epsilon, activation } = norm;
-        let norm = BatchNorm { map: map_of(&x), epsilon, activation };
-        let gradients = norm.backward(
+        let gradients = batch_norm(&x, norm).backward(
             &batch_innermost(&x),
             [&contiguous(&gamma), &contiguous(&beta)],
             [&contiguous(&mean), &contiguous(&variance)],
@@ -250,6 +286,25 @@ impl BackwardKernels for Flex {
         );
         let of_x = from_batch_innermost(gradients.x, x.layout().shape().clone());
         [of_x, of_channels(gradients.gamma), of_channels(gradients.beta)]
+    }
+
+    fn normalize_by_sample_backward(
+        [x, scale, shift, mean, variance]: [FlexTensor; 5],
+        _: Option<FlexTensor>,
+        gradient: FlexTensor,
+        norm: Normalization,
+    ) -> [FlexTensor; 3] {
+        let gradients = batch_norm(&x, norm).backward_by_sample(
+            &batch_innermost(&x),
+            [&batch_innermost(&scale), &batch_innermost(&shift)],
+            [&contiguous(&mean), &contiguous(&variance)],
+            &batch_innermost(&gradient),
+        );
+        let of_x = from_batch_innermost(gradients.x, x.layout().shape().clone());
+        let of_samples = [gradients.scale, gradients.shift]
+            .map(|of| from_batch_innermost(of, scale.layout().shape().clone()));
+        let [of_scale, of_shift] = of_samples;
+        [of_x, of_scale, of_shift]
     }
 
     fn group_normalize_backward(
@@ -301,9 +356,13 @@ fn weight_gradient(
 ) -> FlexTensor {
     let convolution = convolution(&layer, map_of(x).batch, weight);
     let (x, gradient) = (batch_innermost(x), batch_innermost(gradient));
-    let numbers = match layer.resampling {
-        Resampling::Downsample => convolution.weight_gradient(&x, &gradient),
-        Resampling::Upsample => convolution.weight_gradient(&gradient, &x),
+    let (fine, coarse) = match layer.resampling {
+        Resampling::Downsample => (&*x, &*gradient),
+        Resampling::Upsample => (&*gradient, &*x),
+    };
+    let numbers = match grouped(&layer, convolution) {
+        None => convolution.weight_gradient(fine, coarse),
+        Some(groups) => groups.weight_gradient(fine, coarse),
     };
     from_contiguous(numbers, weight.layout().shape().clone())
 }

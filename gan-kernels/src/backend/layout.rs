@@ -45,6 +45,16 @@ pub(super) fn from_batch_innermost(numbers: Vec<f32>, shape: Shape) -> FlexTenso
     FlexTensor::new(Bytes::from_elems(numbers), layout, DType::F32)
 }
 
+/// The same numbers, as they lie in memory, as a tensor of another shape.
+pub(super) fn with_shape(tensor: FlexTensor, shape: Shape) -> FlexTensor {
+    let first = match batch_innermost(&tensor) {
+        Cow::Borrowed(_) => tensor.layout().start_offset(),
+        Cow::Owned(numbers) => return from_batch_innermost(numbers, shape),
+    };
+    let layout = Layout::new(shape.clone(), strides(&shape), first);
+    tensor.with_layout(layout)
+}
+
 /// The numbers of any tensor in the order of its axes.
 pub(super) fn contiguous(tensor: &FlexTensor) -> Cow<'_, [f32]> {
     match tensor.as_slice::<f32>() {

@@ -3,6 +3,7 @@
 //! Maps have libtorch's memory layout (NCHW), channels outside of pixels.
 
 mod group_norm;
+mod maps;
 mod script;
 
 use burn::backend::LibTorch;
@@ -11,9 +12,12 @@ use burn::backend::ops::FloatTensorOps;
 use burn::tensor::Shape;
 use tch::{Kind, Tensor};
 
-use super::{BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, Resampling};
+use super::{
+    BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, Resampling, Stash,
+};
 use crate::activation::Activation;
 use crate::adam::{AdamStep, corrections};
+use crate::pooling::Pooling;
 use crate::precision::Precision;
 use crate::rms_prop::RmsPropStep;
 
@@ -23,6 +27,7 @@ struct Convolution {
     padding: [i64; 2],
     transposed: bool,
     output_padding: [i64; 2],
+    groups: i64,
 }
 
 impl Convolution {
@@ -36,12 +41,13 @@ impl Convolution {
         let reach = |axis: usize| (coarse[axis] - 1) * stride[axis] + kernel[axis];
         let beyond = |axis: usize| fine[axis] - (reach(axis) - 2 * padding[axis]);
         let output_padding = if transposed { [0, 1].map(beyond) } else { [0, 0] };
-        Self { stride, padding, transposed, output_padding }
+        let groups = layer.groups as i64;
+        Self { stride, padding, transposed, output_padding, groups }
     }
 
     fn forward(&self, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Tensor {
-        let &Self { stride, padding, transposed, output_padding } = self;
-        x.convolution(weight, bias, stride, padding, [1, 1], transposed, output_padding, 1)
+        let &Self { stride, padding, transposed, output_padding, groups } = self;
+        x.convolution(weight, bias, stride, padding, [1, 1], transposed, output_padding, groups)
     }
 }
 
@@ -93,6 +99,11 @@ fn rate(variance: &Tensor, epsilon: f32) -> Tensor {
     (variance + f64::from(epsilon)).rsqrt_()
 }
 
+/// What [`rate`] is of.
+fn variance(rate: &Tensor, epsilon: f32) -> Tensor {
+    (rate.pow_tensor_scalar(-2.0) - f64::from(epsilon)).clamp_min(0.0)
+}
+
 /// The tensor itself, if it alone uses its memory; otherwise a copy.
 fn alone(tensor: TchTensor) -> TchTensor {
     if tensor.can_mut() { tensor } else { TchTensor::new(tensor.tensor.copy()) }
@@ -102,6 +113,32 @@ impl Kernels for LibTorch {
     fn unflatten(x: TchTensor, [channels, height, width]: [usize; 3]) -> TchTensor {
         let batch = x.tensor.size()[0] as usize;
         Self::float_reshape(x, Shape::new([batch, channels, height, width]))
+    }
+
+    fn flatten(x: TchTensor) -> TchTensor {
+        let sizes = x.tensor.size();
+        let features: i64 = sizes[1..].iter().product();
+        Self::float_reshape(x, Shape::new([sizes[0] as usize, features as usize]))
+    }
+
+    fn sum(a: TchTensor, b: TchTensor) -> TchTensor {
+        Self::float_add(a, b)
+    }
+
+    fn first_use(x: TchTensor, _: Stash) -> TchTensor {
+        x
+    }
+
+    fn second_use(x: TchTensor, _: Stash) -> TchTensor {
+        x
+    }
+
+    fn pool(x: TchTensor, pooling: Pooling) -> TchTensor {
+        TchTensor::new(maps::pool(&x.tensor, pooling))
+    }
+
+    fn repeat(x: TchTensor, pooling: Pooling) -> TchTensor {
+        TchTensor::new(maps::repeat(&x.tensor, pooling))
     }
 
     fn joined(a: TchTensor, b: TchTensor, axis: usize) -> TchTensor {
@@ -143,8 +180,20 @@ impl Kernels for LibTorch {
         let (gamma, beta, unused) = (Some(&gamma.tensor), Some(&beta.tensor), None);
         let (y, mean, rate) =
             x.tensor.native_batch_norm(gamma, beta, unused, unused, true, 0.0, epsilon);
-        let variance = (rate.pow_tensor_scalar(-2.0) - epsilon).clamp_min(0.0);
+        let variance = variance(&rate, norm.epsilon);
         let y = activated(y, norm.activation);
+        (TchTensor::new(y), TchTensor::new(mean), TchTensor::new(variance))
+    }
+
+    fn normalize_by_sample(
+        x: TchTensor,
+        scale: TchTensor,
+        shift: TchTensor,
+        norm: Normalization,
+    ) -> (TchTensor, TchTensor, TchTensor) {
+        let affine = [&scale.tensor, &shift.tensor];
+        let [y, mean, rate] = maps::normalize_by_sample(&x.tensor, affine, norm);
+        let variance = variance(&rate, norm.epsilon);
         (TchTensor::new(y), TchTensor::new(mean), TchTensor::new(variance))
     }
 
@@ -214,12 +263,6 @@ impl BackwardKernels for LibTorch {
         x
     }
 
-    fn flatten(x: TchTensor) -> TchTensor {
-        let sizes = x.tensor.size();
-        let features: i64 = sizes[1..].iter().product();
-        Self::float_reshape(x, Shape::new([sizes[0] as usize, features as usize]))
-    }
-
     fn layer_backward(
         x: TchTensor,
         weight: TchTensor,
@@ -271,6 +314,21 @@ impl BackwardKernels for LibTorch {
         let rate = rate(&variance.tensor, norm.epsilon);
         let (kept, statistics) = ([&x.tensor, &gamma.tensor], [&mean.tensor, &rate]);
         script::batch_norm(&gradient.tensor, kept, statistics, norm.epsilon).map(TchTensor::new)
+    }
+
+    fn normalize_by_sample_backward(
+        [x, scale, _, mean, variance]: [TchTensor; 5],
+        y: Option<TchTensor>,
+        gradient: TchTensor,
+        norm: Normalization,
+    ) -> [TchTensor; 3] {
+        let gradient = match y {
+            Some(y) => before_activation(&y.tensor, gradient, norm.activation),
+            None => gradient,
+        };
+        let (kept, statistics) = ([&x.tensor, &scale.tensor], [&mean.tensor, &variance.tensor]);
+        maps::normalize_by_sample_backward(kept, statistics, &gradient.tensor, norm.epsilon)
+            .map(TchTensor::new)
     }
 
     fn group_normalize_backward(

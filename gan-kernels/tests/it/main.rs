@@ -22,7 +22,17 @@ macro_rules! test_layers_on {
             parts_are_joined_as_burn_does = $crate::layers::joined_parts,
             what_is_shared_is_left_alone = $crate::layers::shared_tensors,
             what_the_kernels_do_not_take_runs_on_burns_layers =
-                $crate::layers::grouped_convolutions,
+                $crate::layers::dilated_convolutions,
+            grouped_convolutions_are_those_of_burn = $crate::maps::grouped_convolutions,
+            grouped_transposed_convolutions_are_those_of_burn =
+                $crate::maps::grouped_transposed_convolutions,
+            average_pooling_is_that_of_burn = $crate::maps::average_pooling,
+            upsampling_is_that_of_burn = $crate::maps::upsampling,
+            maps_are_added_up_as_by_burn = $crate::maps::sums_of_maps,
+            maps_become_features_in_their_order = $crate::maps::maps_as_features,
+            a_residual_and_its_shortcut_are_those_of_burn = $crate::maps::residuals,
+            conditional_batch_normalization_is_that_of_burn =
+                $crate::maps::conditional_batch_normalization,
             adam_moves_weights_as_burns_does = $crate::optimizer::adam,
             rms_prop_moves_weights_as_burns_does = $crate::optimizer::rms_prop,
             a_training_on_the_kernels_is_the_training_in_burns_layers =
@@ -45,5 +55,6 @@ mod flex;
 mod layers;
 #[cfg(feature = "tch")]
 mod libtorch;
+mod maps;
 mod optimizer;
 mod whole_step;

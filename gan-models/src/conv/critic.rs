@@ -61,13 +61,13 @@ impl ForwardPass<4> for ConvolutionalCritic {
         labels: Option<Tensor<1, Int>>,
     ) -> M::T<2> {
         let maps = self.stages.iter().fold(samples, |x, stage| stage.forward(mode, x));
-        let score = mode.flatten(mode.conv2d(&self.score, maps.clone()));
-        let Some(of_class) = &self.of_class else { return score };
+        let Some(of_class) = &self.of_class else {
+            return mode.flatten(mode.conv2d(&self.score, maps));
+        };
+        let [maps, same] = mode.fork(maps);
+        let score = mode.flatten(mode.conv2d(&self.score, maps));
         let direction = of_class.forward(one_hot(labels, self.classes));
-        let features = mode.linear_map(maps, |maps| {
-            let [batch, features, ..] = maps.dims();
-            maps.flatten::<3>(2, 3).sum_dim(2).reshape([batch, features])
-        });
+        let features = mode.sum_pixels(same);
         let agreement = mode.mul(features, mode.constant(direction));
         mode.add(score, mode.linear_map(agreement, |products| products.sum_dim(1)))
     }

@@ -92,8 +92,7 @@ impl GeneratorStage {
         let x = Primal.conv_transpose2d(&self.up, x);
         match &self.of_class {
             Some(affine) => {
-                let x = affine.forward(Primal.batch_norm(&self.norm, x), labels);
-                Primal.activate(x, Relu)
+                gan_kernels::conditional_batch_norm(&self.norm, x, affine.of(labels), Relu)
             }
             None => Primal.batch_norm_then(&self.norm, x, Relu),
         }
@@ -114,12 +113,10 @@ impl ClassAffine {
         Self { classes, gain: zeros(), shift: zeros() }
     }
 
-    fn forward(&self, x: Tensor<4>, labels: Option<Tensor<1, Int>>) -> Tensor<4> {
-        let [batch, maps, ..] = x.dims();
+    /// Scale and shift of each sample: `[batch, maps]`.
+    fn of(&self, labels: Option<Tensor<1, Int>>) -> [Tensor<2>; 2] {
         let labels = one_hot(labels, self.classes);
-        let of_label = |rows: &Param<Tensor<2>>| {
-            labels.clone().matmul(rows.val()).reshape([batch, maps, 1, 1])
-        };
-        x * (of_label(&self.gain) + 1.0) + of_label(&self.shift)
+        let [gain, shift] = [&self.gain, &self.shift].map(|rows| labels.clone().matmul(rows.val()));
+        [gain + 1.0, shift]
     }
 }

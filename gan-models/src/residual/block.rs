@@ -3,13 +3,11 @@
 use burn::module::{Initializer, Module, Param};
 use burn::nn::PaddingConfig2d;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::tensor::module::conv2d;
-use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor};
 use gan_core::forward_mode::Mode;
 
 use super::GROUP;
-use crate::activation::SLOPE;
+use crate::activation::LEAKY;
 
 /// `x + leave(φ(spatial(φ(enter(x)))))`: 1×1, grouped 3×3 and 1×1 convolutions with leaky
 /// rectifiers `φ`. The last one starts at 0, so that a network starts without its blocks.
@@ -37,9 +35,10 @@ impl ResidualBlock {
     }
 
     pub(super) fn forward<M: Mode>(&self, mode: &M, x: M::T<4>) -> M::T<4> {
-        let branch = mode.leaky_relu(mode.conv2d(&self.enter, x.clone()), SLOPE);
-        let branch = mode.leaky_relu(mode.conv2d(&self.spatial, branch), SLOPE);
-        mode.add(x, mode.linear_map(branch, |branch| self.leave.forward(branch)))
+        let [x, shortcut] = mode.fork(x);
+        let branch = mode.conv2d_then(&self.enter, x, LEAKY);
+        let branch = mode.conv2d_then(&self.spatial, branch, LEAKY);
+        mode.add(shortcut, mode.conv2d(&self.leave.layer(), branch))
     }
 }
 
@@ -57,7 +56,16 @@ struct ZeroConv {
 }
 
 impl ZeroConv {
-    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        conv2d(x, self.weight.val(), None, ConvOptions::new([1, 1], [0, 0], [1, 1], 1))
+    /// The convolution that it is.
+    fn layer(&self) -> Conv2d {
+        Conv2d {
+            weight: self.weight.clone(),
+            bias: None,
+            stride: [1, 1],
+            kernel_size: [1, 1],
+            dilation: [1, 1],
+            groups: 1,
+            padding: PaddingConfig2d::Valid,
+        }
     }
 }

@@ -5,6 +5,7 @@ use burn::nn::conv::Conv2d;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use gan_core::forward_mode::{Mode, Primal};
+use gan_core::kernels::Activation::Tanh;
 use gan_core::latent::Latents;
 use gan_core::player::Generator;
 
@@ -53,12 +54,11 @@ impl Generator<4> for ResidualGenerator {
     }
 
     fn forward(&self, latents: Latents) -> Tensor<4> {
-        let maps = self.project.forward(latents.noise);
-        let [batch, features] = maps.dims();
-        let width = features / (self.start * self.start);
-        let maps = maps.reshape([batch, width, self.start, self.start]);
+        let features = Primal.linear(&self.project, latents.noise);
+        let width = features.dims()[1] / (self.start * self.start);
+        let maps = gan_kernels::unflatten(features, [width, self.start, self.start]);
         let maps = self.stages.iter().fold(maps, |x, stage| stage.forward(x));
-        self.output.forward(maps).tanh()
+        Primal.conv2d_then(&self.output, maps, Tanh)
     }
 }
 
@@ -73,7 +73,7 @@ impl RisingStage {
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let x = match &self.widen {
             // Before the doubling, where there are fewer pixels to mix.
-            Some(widen) => Primal.upsample_nearest2d(widen.forward(x), 2),
+            Some(widen) => Primal.upsample_nearest2d(Primal.conv2d(widen, x), 2),
             None => x,
         };
         self.blocks.iter().fold(x, |x, block| block.forward(&Primal, x))

@@ -10,9 +10,10 @@ class Gradients(Module):
     padding: List[int],
     transposed: bool,
     output_padding: List[int],
+    groups: int,
     wanted: List[bool]) -> Tuple[Tensor, Tensor, Tensor]:
     channels = torch.size(gradient, 1)
-    of_x, of_weight, of_bias = torch.convolution_backward(gradient, x, weight, [channels], stride, padding, [1, 1], transposed, output_padding, 1, wanted)
+    of_x, of_weight, of_bias = torch.convolution_backward(gradient, x, weight, [channels], stride, padding, [1, 1], transposed, output_padding, groups, wanted)
     return (of_x, of_weight, of_bias)
   def batch_norm(self: __torch__.Gradients,
     gradient: Tensor,

@@ -66,7 +66,7 @@ pub(super) fn convolution(
     convolution: &Convolution,
     wanted: [bool; 3],
 ) -> [Tensor; 3] {
-    let &Convolution { stride, padding, transposed, output_padding } = convolution;
+    let &Convolution { stride, padding, transposed, output_padding, groups } = convolution;
     let arguments = [
         tensor(gradient),
         tensor(x),
@@ -75,6 +75,7 @@ pub(super) fn convolution(
         IValue::IntList(padding.to_vec()),
         IValue::Bool(transposed),
         IValue::IntList(output_padding.to_vec()),
+        IValue::Int(groups),
         IValue::BoolList(wanted.to_vec()),
     ];
     call("convolution", &arguments)
