@@ -184,7 +184,8 @@ impl Built {
     }
 }
 
-fn told(labels: Option<&Tensor<2>>) -> Tensor<2> {
+/// The labels that a layer of a class needs.
+pub(crate) fn told(labels: Option<&Tensor<2>>) -> Tensor<2> {
     match labels {
         Some(labels) => labels.clone(),
         None => unreachable!("a plan with layers of a class has labels"),

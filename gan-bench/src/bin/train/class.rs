@@ -41,7 +41,7 @@ impl ClassAffine {
 /// The score of a critic with a projection.
 #[derive(Module, Debug)]
 pub(crate) struct Projection {
-    score: Conv2d,
+    pub(crate) score: Conv2d,
     of_class: Linear,
 }
 
@@ -55,8 +55,12 @@ impl Projection {
 
     /// Unit vectors `labels`, `[batch, classes]`.
     pub(crate) fn forward(&self, maps: Tensor<4>, labels: Tensor<2>) -> Tensor<2> {
-        let score = self.score.forward(maps.clone()).flatten::<2>(1, 3);
+        self.score.forward(maps.clone()).flatten::<2>(1, 3) + self.agreement(maps, labels)
+    }
+
+    /// The label's part of the score.
+    pub(crate) fn agreement(&self, maps: Tensor<4>, labels: Tensor<2>) -> Tensor<2> {
         let features = maps.flatten::<3>(2, 3).sum_dim(2).squeeze_dim::<2>(2);
-        score + (features * self.of_class.forward(labels)).sum_dim(1)
+        (features * self.of_class.forward(labels)).sum_dim(1)
     }
 }

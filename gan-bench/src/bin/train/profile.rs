@@ -19,7 +19,7 @@ use gan_core::kernels::Activation;
 use gan_core::loss::{LossConfig, NonSaturating};
 use gan_core::seed::Seed;
 
-use crate::built::{Built, Value};
+use crate::built::{Built, Value, told};
 use crate::class::unit_labels;
 use crate::layer::{Layer, SLOPE, Shape, inputs};
 use crate::learner::{AfterwardsSeconds, StepSeconds, UpdateSeconds, with_networks};
@@ -134,6 +134,11 @@ fn forward(layer: &Built, activation: Activation, x: Value, labels: Option<&Tens
         (Built::Block(block), x) => Value::Maps(through_block(block, x.maps())),
         (Built::Halve(layer), x) => Value::Maps(mode.avg_pool2d(layer, x.maps())),
         (Built::Double(_), x) => Value::Maps(mode.upsample_nearest2d(x.maps(), 2)),
+        (Built::Projection(layer), x) => {
+            let maps = x.maps();
+            let score = mode.flatten(mode.conv2d(&layer.score, maps.clone()));
+            Value::Vectors(score + layer.agreement(maps, told(labels)))
+        }
         (Built::Maps(reshape), x) => {
             Value::Maps(gan_kernels::unflatten(x.vectors(), reshape.shape))
         }
