@@ -87,7 +87,8 @@ const EXPERIMENT_OPTIONS: &[&str] = &[
     "--resume",
     "--help",
 ];
-const BENCH_TRAIN_OPTIONS: &[&str] = &["--python", "--rounds", "--only", "--features", "--device"];
+const BENCH_TRAIN_OPTIONS: &[&str] =
+    &["--python", "--peers", "--rounds", "--only", "--features", "--device"];
 const TORTURE_FILES_OPTIONS: &[&str] =
     &["--executions", "--seed", "--minutes", "--format", "--case", "--out"];
 const TORTURES: &[&str] = &["kill", "disk", "soak", "files"];
@@ -184,6 +185,7 @@ fn bench_train(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
         match arg {
             Long("help") | Short('h') => return Ok(Command::Help(help::BENCH)),
             Long("python") => wanted.python = Some(PathBuf::from(parser.value()?)),
+            Long("peers") => wanted.peers = bench::Peers::More,
             Long("rounds") => wanted.rounds = rounds(&parser.value()?.string()?)?,
             Long("features") => wanted.features = Some(parser.value()?.string()?),
             Long("device") => wanted.device = parser.value()?.string()?,
@@ -194,6 +196,9 @@ fn bench_train(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
             }
             other => return Err(unknown_option(other, BENCH_TRAIN_OPTIONS)),
         }
+    }
+    if wanted.peers == bench::Peers::More && wanted.python.is_none() {
+        bail!("`--peers` needs `--python PATH`, the interpreter that has them");
     }
     Ok(Command::BenchTrain(wanted))
 }
@@ -274,122 +279,4 @@ fn samples(text: &str) -> anyhow::Result<NonZeroU32> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parsed(line: &str) -> anyhow::Result<Command> {
-        parse(line.split_whitespace().map(OsString::from))
-    }
-
-    fn complaint(line: &str) -> String {
-        format!("{:#}", parsed(line).unwrap_err())
-    }
-
-    #[test]
-    fn no_arguments_ask_for_help() {
-        assert_eq!(parsed("").unwrap(), Command::Help(help::OVERVIEW));
-        assert_eq!(parsed("ci --help").unwrap(), Command::Help(help::CI));
-    }
-
-    #[test]
-    fn options_of_an_experiment_may_stand_anywhere() {
-        let expected = Command::Experiment(Request {
-            name: "moons".into(),
-            form: Form::Quick,
-            start: Start::Resume,
-            seeds: NonZeroU32::new(3),
-            jobs: NonZeroUsize::new(2),
-            features: Some("cuda,wgpu".into()),
-            device: Some("cuda:0".into()),
-            out: Some("elsewhere".into()),
-        });
-        let line = "experiment --seeds=3 moons --quick --jobs 2 --features cuda --features wgpu \
-                    --device cuda:0 --out elsewhere --resume";
-        assert_eq!(parsed(line).unwrap(), expected);
-    }
-
-    #[test]
-    fn benchmarks_have_options_of_their_own() {
-        let line = "bench train --only gan wgan-gp --rounds 3 --python py --only dcgan \
-                    --features tch --device tch";
-        let expected = Command::BenchTrain(bench::Wanted {
-            python: Some("py".into()),
-            rounds: NonZeroU32::new(3).unwrap(),
-            only: ["gan", "wgan-gp", "dcgan"].map(str::to_owned).to_vec(),
-            features: Some("tch".into()),
-            device: "tch".into(),
-        });
-        assert_eq!(parsed(line).unwrap(), expected);
-        let default = Command::BenchTrain(bench::Wanted::default());
-        assert_eq!(parsed("bench train").unwrap(), default);
-        let (recipe, batch) = ("dcgan".to_owned(), NonZeroU32::new(16));
-        let profile = Command::BenchProfile { recipe, batch };
-        assert_eq!(parsed("bench profile dcgan --batch 16").unwrap(), profile);
-    }
-
-    #[test]
-    fn a_torture_has_trials_a_seed_and_an_end() {
-        let kill = survival::Wanted {
-            trials: 1000,
-            seed: 3,
-            minutes: Some(1.5),
-            ..survival::Wanted::of(survival::Kind::Kill)
-        };
-        let line = "torture kill --trials 1000 --seed 3 --minutes 1.5";
-        assert_eq!(parsed(line).unwrap(), Command::Torture(kill));
-        let mut soak = survival::Wanted::of(survival::Kind::Soak);
-        soak.minutes = Some(120.0);
-        assert_eq!(parsed("torture soak --hours 2").unwrap(), Command::Torture(soak));
-        assert!(complaint("torture kil").contains("did you mean `kill`?"));
-        assert!(complaint("torture disk --trial 3").contains("did you mean `--trials`?"));
-        assert!(complaint("torture disk --minutes 0").contains("--minutes wants"));
-        assert!(complaint("torture").contains("kill, disk, soak"));
-    }
-
-    #[test]
-    fn a_torture_of_files_hands_its_numbers_on() {
-        let wanted = torture::Files {
-            executions: Some(100_000),
-            seed: Some(3),
-            format: Some("png".to_owned()),
-            ..torture::Files::default()
-        };
-        let line = "torture files --executions 100000 --seed 3 --format png";
-        assert_eq!(parsed(line).unwrap(), Command::TortureFiles(wanted));
-        assert!(complaint("torture file").contains("did you mean `files`?"));
-        assert!(complaint("torture files --execution 3").contains("did you mean `--executions`?"));
-        assert!(complaint("torture files --case x").contains("--case wants a whole number"));
-    }
-
-    #[test]
-    fn a_misspelled_word_gets_the_nearest_one() {
-        assert!(complaint("experimnt").contains("did you mean `experiment`?"));
-        assert!(complaint("experiment moons --quik").contains("did you mean `--quick`?"));
-        assert!(complaint("bench lerner").contains("did you mean `learner`?"));
-        assert!(complaint("bench trian").contains("did you mean `train`?"));
-        assert!(complaint("bench train --round 3").contains("did you mean `--rounds`?"));
-        assert!(complaint("bench train --only dcgn").contains("did you mean `dcgan`?"));
-    }
-
-    #[test]
-    fn wrong_values_are_named() {
-        assert!(complaint("experiment moons --seeds 0").contains("from 1 on, found `0`"));
-        assert!(complaint("experiment moons --jobs 0").contains("--jobs wants"));
-        assert!(complaint("experiment moons --seeds").contains("--seeds"));
-        assert!(complaint("experiment moons other").contains("other"));
-        assert!(complaint("experiment").contains("--list"));
-        assert!(complaint("test everything").contains("everything"));
-        assert!(complaint("bench").contains("learner, divergence"));
-        assert!(complaint("bench learner --python python3").contains("--python"));
-        assert!(complaint("bench train --rounds 0").contains("--rounds wants"));
-        assert!(complaint("bench profile").contains("needs a recipe"));
-        assert!(complaint("bench profile dcgan --batch x").contains("--batch wants"));
-    }
-
-    #[test]
-    fn every_command_in_the_table_is_understood() {
-        for command in COMMANDS {
-            assert!(parsed(&format!("{command} --help")).is_ok(), "{command}");
-        }
-    }
-}
+mod tests;

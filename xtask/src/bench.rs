@@ -8,6 +8,7 @@ mod report;
 mod spread;
 mod train;
 mod training;
+mod twins;
 mod worker;
 
 use std::fs;
@@ -26,6 +27,7 @@ pub(crate) use case::RECIPES;
 pub(crate) use evaluation::evaluation;
 pub(crate) use profile::profile;
 pub(crate) use train::{Wanted, train};
+pub(crate) use twins::Peers;
 
 /// The training whose memory is measured.
 const EXPERIMENT: &str = "dcgan-30ep";

@@ -71,7 +71,7 @@ Measure. Nothing else should be running on the machine meanwhile.
 Usage: cargo xtask bench learner
        cargo xtask bench divergence [--python PATH]
        cargo xtask bench evaluation [--python PATH]
-       cargo xtask bench train [--python PATH] [--rounds N] [--only RECIPE...]
+       cargo xtask bench train [--python PATH [--peers]] [--rounds N] [--only RECIPE...]
                                [--features F] [--device D]
        cargo xtask bench profile RECIPE [--batch N]
 
@@ -84,7 +84,8 @@ Usage: cargo xtask bench learner
                torch-fidelity, in turns
   train        The whole training loop against the bare step in plain Burn and, with --python,
                in PyTorch, eager, compiled and in bfloat16; in turns, N rounds of them
-               (default: 5); ours on the device D (default: flex) of a program with features F
+               (default: 5); ours on the device D (default: flex) of a program with features F.
+               With --peers also PyTorch channels-last, and JAX where PATH has it
   profile      Where the time of a step goes: layers by pass, optimizers, data, logging
 
 Example:

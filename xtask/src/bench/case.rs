@@ -1,6 +1,7 @@
 //! The benchmark cases: what is trained to compare speeds.
 
 use std::fmt;
+use std::path::Path;
 
 /// What the layers' products are rounded to on our side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +10,15 @@ pub(crate) enum Precision {
     F32,
     /// bfloat16.
     Bf16,
+}
+
+/// Real samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Data {
+    /// The recipe's own: points of moons, or digits.
+    Own,
+    /// A folder of JPEG files, brought to 64×64 pixels in three colors.
+    Pictures,
 }
 
 /// A recipe at a batch size.
@@ -22,26 +32,54 @@ pub(crate) struct Case {
     pub(crate) title: &'static str,
     /// Of our side.
     pub(crate) precision: Precision,
+    /// What it is trained on.
+    pub(crate) data: Data,
 }
 
 const fn single(recipe: &'static str, batch: u32, title: &'static str) -> Case {
-    Case { recipe, batch, title, precision: Precision::F32 }
+    Case { recipe, batch, title, precision: Precision::F32, data: Data::Own }
+}
+
+const fn in_bf16(case: Case) -> Case {
+    Case { precision: Precision::Bf16, ..case }
+}
+
+const fn on_pictures(case: Case) -> Case {
+    Case { data: Data::Pictures, ..case }
 }
 
 /// Every case, in the order of the table.
-pub(crate) const CASES: [Case; 8] = [
+pub(crate) const CASES: [Case; 15] = [
     single("gan", 50, "moons"),
     single("gan", 250, "moons"),
     single("cgan", 64, "CGAN"),
     single("dcgan", 64, "course DCGAN"),
+    single("dcgan", 16, "course DCGAN"),
     single("dcgan-classic", 64, "classical DCGAN"),
+    on_pictures(single("dcgan-classic", 128, "classical DCGAN, 64×64×3")),
+    single("cdcgan", 64, "conditional DCGAN"),
+    single("lsgan", 64, "LSGAN"),
+    single("wgan", 64, "WGAN"),
     single("wgan-gp", 64, "WGAN-GP"),
-    Case { precision: Precision::Bf16, ..single("dcgan", 64, "course DCGAN") },
-    Case { precision: Precision::Bf16, ..single("dcgan-classic", 64, "classical DCGAN") },
+    single("sngan", 64, "SNGAN"),
+    single("r3gan", 64, "R3GAN"),
+    in_bf16(single("dcgan", 64, "course DCGAN")),
+    in_bf16(single("dcgan-classic", 64, "classical DCGAN")),
 ];
 
-/// The recipes of the cases, each once.
-pub(crate) const RECIPES: [&str; 5] = ["gan", "cgan", "dcgan", "dcgan-classic", "wgan-gp"];
+/// The recipes of the cases, each once: all that `gan list` names, in its order.
+pub(crate) const RECIPES: [&str; 10] = [
+    "gan",
+    "cgan",
+    "cdcgan",
+    "dcgan",
+    "dcgan-classic",
+    "lsgan",
+    "wgan",
+    "wgan-gp",
+    "sngan",
+    "r3gan",
+];
 
 /// The case whose memory is compared.
 pub(crate) const MEMORY: Case = CASES[3];
@@ -57,13 +95,37 @@ impl fmt::Display for Case {
 }
 
 impl Case {
-    /// The settings that make a run of the recipe this case.
-    pub(crate) fn settings(&self) -> Vec<String> {
+    /// The recipe, and the shape of its images where it is not its own, in the words of the other sides.
+    pub(crate) fn game(&self) -> String {
+        match self.data {
+            Data::Own => self.recipe.to_owned(),
+            Data::Pictures => format!("{}:3x64x64", self.recipe),
+        }
+    }
+
+    /// The settings that make a run of the recipe this case; `pictures` is where pictures are.
+    pub(crate) fn settings(&self, pictures: &Path) -> Vec<String> {
         let mut settings = vec![format!("train.batch={}", self.batch)];
         if self.precision == Precision::Bf16 {
-            settings.push("precision=\"bf16\"".to_owned());
+            settings.push("train.precision=\"bf16\"".to_owned());
+        }
+        if self.data == Data::Pictures {
+            let folder = pictures.display();
+            settings.push("data.kind=\"images\"".to_owned());
+            settings.push(format!("data.dir='{folder}'"));
+            settings.extend(["data.size=64", "data.color=\"rgb\""].map(str::to_owned));
         }
         settings
+    }
+
+    /// Whether there is a step in JAX.
+    pub(crate) fn has_jax_twin(&self) -> bool {
+        ["dcgan", "dcgan-classic"].contains(&self.recipe) && self.precision == Precision::F32
+    }
+
+    /// Whether its samples are images that convolutions look at.
+    pub(crate) fn is_convolutional(&self) -> bool {
+        !["gan", "cgan"].contains(&self.recipe)
     }
 }
 
@@ -85,5 +147,23 @@ mod tests {
         assert!(CASES.iter().all(|case| RECIPES.contains(&case.recipe)));
         assert_eq!(cases(&[]).len(), CASES.len());
         assert_eq!(cases(&["gan".to_owned()]).len(), 2);
+    }
+
+    /// The table in that README is held against the registry by a test of its own crate.
+    #[test]
+    fn every_recipe_of_the_registry_is_measured() {
+        let readme = include_str!("../../../gan-models/README.md");
+        let named = readme.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
+        let recipes: Vec<&str> = named.map(|(recipe, _)| recipe).collect();
+        assert_eq!(recipes, RECIPES);
+    }
+
+    #[test]
+    fn pictures_are_named_to_both_sides() {
+        let case = on_pictures(single("dcgan-classic", 128, "classical DCGAN"));
+        assert_eq!(case.game(), "dcgan-classic:3x64x64");
+        let settings = case.settings(Path::new("a folder"));
+        assert!(settings.contains(&"data.dir='a folder'".to_owned()), "{settings:?}");
+        assert_eq!(CASES[0].settings(Path::new("a folder")), ["train.batch=50"]);
     }
 }

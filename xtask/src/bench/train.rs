@@ -8,28 +8,29 @@ use std::process::Command;
 
 use anyhow::Context;
 
-use super::case::{Case, MEMORY, Precision, cases};
-use super::machine;
+use super::case::{Case, Data, MEMORY, Precision, cases};
 use super::report::{Facts, Measured, Report};
 use super::training::Training;
+use super::twins::{Peers, Twins};
 use super::worker::Worker;
+use super::{machine, remove};
 use crate::artifact::built;
 use crate::experiment::{Ending, Gan};
 use crate::interrupt::Interrupt;
-use crate::workspace::{self, cargo};
+use crate::workspace::cargo;
 
 /// How long one turn of one side takes, about.
 const SECONDS: f64 = 4.0;
-/// Steps after which PyTorch's memory has reached its peak.
-const MEMORY_STEPS: u32 = 60;
-/// The path of the twin in the workspace.
-const TWIN: &str = "gan-bench/src/bin/train/twin.py";
+/// Files in the folder of pictures.
+pub(super) const PICTURES: usize = 2048;
 
 /// One call of `cargo xtask bench train`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Wanted {
     /// The Python interpreter with PyTorch, where one was named.
     pub(crate) python: Option<PathBuf>,
+    /// Who is measured besides.
+    pub(crate) peers: Peers,
     /// Turns of every side.
     pub(crate) rounds: NonZeroU32,
     /// The recipes to measure; all where none is named.
@@ -44,7 +45,7 @@ impl Default for Wanted {
     fn default() -> Self {
         let rounds = NonZeroU32::MIN.saturating_add(4);
         let device = "flex".to_owned();
-        Self { python: None, rounds, only: Vec::new(), features: None, device }
+        Self { python: None, peers: Peers::Usual, rounds, only: Vec::new(), features: None, device }
     }
 }
 
@@ -85,32 +86,10 @@ pub(super) fn plain_program() -> anyhow::Result<PathBuf> {
 struct Bench {
     gan: Gan,
     plain: Worker,
-    python: Option<Python>,
+    twins: Option<Twins>,
     device: String,
-}
-
-/// PyTorch.
-struct Python {
-    interpreter: PathBuf,
-    worker: Worker,
-}
-
-impl Python {
-    fn start(interpreter: PathBuf) -> anyhow::Result<Self> {
-        let worker = Self::worker(&interpreter)?;
-        Ok(Self { interpreter, worker })
-    }
-
-    /// A process of its own.
-    fn worker(interpreter: &PathBuf) -> anyhow::Result<Worker> {
-        let script = workspace::root().join(TWIN);
-        Worker::start("PyTorch", Command::new(interpreter).arg(script))
-    }
-
-    fn peak_bytes(&self) -> anyhow::Result<f64> {
-        let Case { recipe, batch, .. } = MEMORY;
-        Self::worker(&self.interpreter)?.number(&format!("memory {recipe} {batch} {MEMORY_STEPS}"))
-    }
+    /// Where pictures to train on are written.
+    pictures: PathBuf,
 }
 
 impl Bench {
@@ -119,15 +98,20 @@ impl Bench {
         // First, for it is built together with a `gan` of the default features.
         let plain = Worker::start("plain Burn", &mut Command::new(plain_program()?))?;
         let gan = Gan::build(wanted.features.as_deref())?;
-        let python = wanted.python.clone().map(Python::start).transpose()?;
-        Ok(Self { gan, plain, python, device: wanted.device.clone() })
+        let start = |python| Twins::start(python, wanted.peers);
+        let twins = wanted.python.clone().map(start).transpose()?;
+        let pictures = gan.scratch_folder("bench-pictures");
+        remove(&pictures)?;
+        Ok(Self { gan, plain, twins, device: wanted.device.clone(), pictures })
     }
 
     fn measure(&mut self, wanted: &Wanted) -> anyhow::Result<Report> {
-        let (machine, device) = (machine::description(), self.device.clone());
-        let mut report = Report { machine, device, ..Report::default() };
-        if let Some(python) = &mut self.python {
-            report.versions = Some(python.worker.ask("versions")?);
+        let kernels = self.plain.ask("kernels")?;
+        let machine = format!("{}, kernels: {kernels}", machine::description());
+        let mut report = Report { machine, device: self.device.clone(), ..Report::default() };
+        if let Some(twins) = &self.twins {
+            report.versions = Some(twins.versions.clone());
+            report.notes.extend(twins.absent.clone());
         }
         for case in cases(&wanted.only) {
             say!("==> {case}: warming up");
@@ -139,26 +123,30 @@ impl Bench {
                 self.turn(&mut prepared, round, &mut row)?;
             }
             report.rows.push(row);
-            if let (Some(python), true) = (&self.python, case == MEMORY) {
-                report.their_peak_bytes = Some(python.peak_bytes()?);
+            if let (Some(twins), true) = (&self.twins, case == MEMORY) {
+                report.their_peak_bytes = Some(twins.peak_bytes()?);
             }
         }
+        remove(&self.pictures)?;
         Ok(report)
     }
 
     /// What has to be known before the first turn; the first of each side is not counted.
     fn prepare(&mut self, case: Case, report: &mut Report) -> anyhow::Result<Prepared> {
-        let Case { recipe, batch, .. } = case;
-        let facts = Facts::read(&self.plain.ask(&format!("facts {recipe} {batch}"))?)?;
+        let (game, batch) = (case.game(), case.batch);
+        if case.data == Data::Pictures && !self.pictures.exists() {
+            self.plain.ask(&format!("pictures {PICTURES} {}", self.pictures.display()))?;
+        }
+        let facts = Facts::read(&self.plain.ask(&format!("facts {game} {batch}"))?)?;
         let steps = self.ours(case).steps_in(SECONDS)?;
         let mut prepared = Prepared { case, facts, steps, compiled: None };
-        let Some(python) = &mut self.python else { return Ok(prepared) };
-        facts.check_weights(&python.worker.ask(&format!("weights {recipe}"))?)?;
+        let Some(twins) = &mut self.twins else { return Ok(prepared) };
+        twins.check(&case, &facts)?;
         if case.precision == Precision::Bf16 {
             return Ok(prepared);
         }
-        let mut compiled = Python::worker(&python.interpreter)?;
-        match compiled.number(&format!("compiled {recipe} {batch} 0")) {
+        let mut compiled = twins.another_torch()?;
+        match compiled.number(&format!("compiled {game} {batch} 0")) {
             Ok(_) => prepared.compiled = Some(compiled),
             Err(reason) => report.notes.push(format!("{case}, torch.compile: {reason:#}")),
         }
@@ -166,7 +154,8 @@ impl Bench {
     }
 
     fn ours(&self, case: Case) -> Training<'_> {
-        Training { gan: &self.gan, recipe: case.recipe, device: &self.device, set: case.settings() }
+        let set = case.settings(&self.pictures);
+        Training { gan: &self.gan, recipe: case.recipe, device: &self.device, set }
     }
 
     /// One turn of every side; who begins changes with every round.
@@ -176,27 +165,34 @@ impl Bench {
         round: u32,
         row: &mut Measured,
     ) -> anyhow::Result<()> {
-        let Prepared { case, steps, compiled, .. } = prepared;
-        let task = format!("{} {} {SECONDS}", case.recipe, case.batch);
-        let time = |side: &mut Worker, how| side.number(&format!("{how} {task}")).map(Some);
+        let case = prepared.case;
         let mut sides = match case.precision {
-            Precision::F32 => vec![Side::Ours, Side::Plain, Side::Eager, Side::Compiled],
-            Precision::Bf16 => vec![Side::Ours, Side::Eager, Side::Autocast],
+            Precision::F32 => Side::OF_F32.to_vec(),
+            Precision::Bf16 => Side::OF_BF16.to_vec(),
         };
         let first = round as usize % sides.len();
         sides.rotate_left(first);
+        let task = format!("{} {} {SECONDS}", case.game(), case.batch);
+        let time = |side: &mut Worker, how| side.number(&format!("{how} {task}")).map(Some);
         for side in sides {
-            match (side, &mut self.python, &mut *compiled) {
-                (Side::Ours, ..) => row.add_ours(&self.ours(*case).run(*steps)?)?,
+            match (side, &mut self.twins, &mut prepared.compiled) {
+                (Side::Ours, ..) => row.add_ours(&self.ours(case).run(prepared.steps)?)?,
                 (Side::Plain, ..) => row.plain.push(time(&mut self.plain, "time")?),
-                (Side::Eager, Some(python), _) => {
-                    row.eager.push(time(&mut python.worker, "time")?);
+                (Side::Eager, Some(twins), _) => {
+                    row.eager.push(time(&mut twins.torch, "time")?);
                 }
-                (Side::Autocast, Some(python), _) => {
-                    row.autocast.push(time(&mut python.worker, "autocast")?);
+                (Side::Autocast, Some(twins), _) => {
+                    row.autocast.push(time(&mut twins.torch, "autocast")?);
                 }
                 (Side::Compiled, _, Some(worker)) => row.compiled.push(time(worker, "compiled")?),
-                (Side::Eager | Side::Autocast | Side::Compiled, ..) => {}
+                (Side::ChannelsLast, Some(twins), _) => {
+                    let worker = twins.channels_last(&case);
+                    row.channels_last.push(worker.map_or(Ok(None), |w| time(w, "channels-last"))?);
+                }
+                (Side::Jax, Some(twins), _) => {
+                    row.jax.push(twins.jax(&case).map_or(Ok(None), |w| time(w, "time"))?);
+                }
+                _ => {}
             }
         }
         Ok(())
@@ -212,6 +208,15 @@ enum Side {
     /// PyTorch with products in bfloat16.
     Autocast,
     Compiled,
+    /// PyTorch with images in memory pixel by pixel.
+    ChannelsLast,
+    Jax,
+}
+
+impl Side {
+    const OF_F32: [Self; 6] =
+        [Self::Ours, Self::Plain, Self::Eager, Self::Compiled, Self::ChannelsLast, Self::Jax];
+    const OF_BF16: [Self; 3] = [Self::Ours, Self::Eager, Self::Autocast];
 }
 
 /// A case that is ready for its turns.

@@ -1,16 +1,11 @@
-//! What a layer is, as numbers: its shapes, what it costs, and the layer of Burn's that it is.
+//! What a layer is, as numbers: its shapes and what it costs.
 
-use burn::module::{Module, ModuleVisitor, Param};
-use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
-use burn::nn::{
-    BatchNorm, BatchNormConfig, GroupNorm, GroupNormConfig, LeakyRelu, LeakyReluConfig, Linear,
-    LinearConfig, PaddingConfig2d, Relu, Tanh,
-};
-use burn::tensor::{Device, Tensor};
 use gan_core::kernels::Activation;
 
 /// Slope of the leaky rectifiers below zero.
-const SLOPE: f64 = 0.2;
+pub(crate) const SLOPE: f64 = 0.2;
+/// Maps that a 3×3 kernel of a residual block sees at once.
+const GROUP: usize = 16;
 
 /// Channels, height and width of one sample; vectors have the latter two 1.
 pub(crate) type Shape = [usize; 3];
@@ -22,12 +17,29 @@ pub(crate) enum Layer {
         to: usize,
     },
     Conv(Kernel),
+    /// A convolution with its weights divided by their largest singular value.
+    SpectralConv(Kernel),
     /// A transposed convolution.
     Up(Kernel),
     BatchNorm,
     /// Of one group, which is layer normalization: over all maps and pixels of a sample, with a scale
     /// and a shift for each map.
     GroupNorm,
+    /// For each map a scale and a shift of the label's own.
+    ClassAffine {
+        classes: usize,
+    },
+    /// 1×1, grouped 3×3 and 1×1 convolutions beside what they are added to.
+    Block,
+    /// The mean of each square of 2×2 pixels.
+    Halve,
+    /// Each pixel as a square of 2×2.
+    Double,
+    /// To a score: one convolution over the whole map, and the inner product of a vector of the
+    /// label's own with the maps, each summed over its pixels.
+    Projection {
+        classes: usize,
+    },
     Relu,
     LeakyRelu,
     Tanh,
@@ -42,36 +54,74 @@ pub(crate) struct Kernel {
     pub(crate) side: usize,
     pub(crate) stride: usize,
     pub(crate) padding: usize,
+    pub(crate) groups: usize,
     pub(crate) bias: bool,
+}
+
+impl Kernel {
+    /// From map to map, pixel by pixel.
+    pub(crate) fn point_by_point(to: usize) -> Self {
+        Self { to, side: 1, stride: 1, padding: 0, groups: 1, bias: true }
+    }
+
+    /// What a convolution with it makes of maps.
+    fn conv_output(self, [_, height, width]: Shape) -> Shape {
+        let shrunk = |n: usize| (n + 2 * self.padding - self.side) / self.stride + 1;
+        [self.to, shrunk(height), shrunk(width)]
+    }
+
+    fn up_output(self, [_, height, width]: Shape) -> Shape {
+        let grown = |n: usize| (n - 1) * self.stride + self.side - 2 * self.padding;
+        [self.to, grown(height), grown(width)]
+    }
+
+    fn conv_products(self, from: Shape) -> usize {
+        entries(self.conv_output(from)) * from[0] / self.groups * self.side.pow(2)
+    }
+}
+
+/// The convolutions of a residual block, in their order.
+pub(crate) fn block_kernels(width: usize) -> [Kernel; 3] {
+    let around = Kernel { side: 3, padding: 1, ..Kernel::point_by_point(width) };
+    [
+        Kernel::point_by_point(width),
+        Kernel { groups: (width / GROUP).max(1), ..around },
+        Kernel { bias: false, ..Kernel::point_by_point(width) },
+    ]
+}
+
+fn entries([maps, height, width]: Shape) -> usize {
+    maps * height * width
 }
 
 impl Layer {
     /// The shape that comes out where `from` goes in.
     pub(crate) fn output(self, from: Shape) -> Shape {
-        let [_, height, width] = from;
+        let [maps, height, width] = from;
         match self {
             Self::Linear { to } => [to, 1, 1],
-            Self::Conv(kernel) => {
-                let shrunk = |n: usize| (n + 2 * kernel.padding - kernel.side) / kernel.stride + 1;
-                [kernel.to, shrunk(height), shrunk(width)]
-            }
-            Self::Up(kernel) => {
-                let grown = |n: usize| (n - 1) * kernel.stride + kernel.side - 2 * kernel.padding;
-                [kernel.to, grown(height), grown(width)]
-            }
+            Self::Conv(kernel) | Self::SpectralConv(kernel) => kernel.conv_output(from),
+            Self::Up(kernel) => kernel.up_output(from),
             Self::Maps(shape) => shape,
-            Self::BatchNorm | Self::GroupNorm | Self::Relu | Self::LeakyRelu | Self::Tanh => from,
+            Self::Halve => [maps, height / 2, width / 2],
+            Self::Double => [maps, 2 * height, 2 * width],
+            Self::Projection { .. } => [1, 1, 1],
+            Self::BatchNorm | Self::GroupNorm | Self::ClassAffine { .. } | Self::Block => from,
+            Self::Relu | Self::LeakyRelu | Self::Tanh => from,
         }
     }
 
     /// Multiplications with an addition in one pass over one sample: as many forward as for the
     /// gradient of the input and as for that of the weights. Only matrix products are counted.
     pub(crate) fn products(self, from: Shape) -> usize {
-        let entries = |[maps, height, width]: Shape| maps * height * width;
         match self {
             Self::Linear { to } => entries(from) * to,
-            Self::Conv(kernel) => entries(self.output(from)) * from[0] * kernel.side.pow(2),
+            Self::Conv(kernel) | Self::SpectralConv(kernel) => kernel.conv_products(from),
             Self::Up(kernel) => entries(from) * kernel.to * kernel.side.pow(2),
+            Self::Block => {
+                block_kernels(from[0]).iter().map(|kernel| kernel.conv_products(from)).sum()
+            }
+            Self::Projection { .. } => entries(from) + from[0],
             _ => 0,
         }
     }
@@ -79,10 +129,17 @@ impl Layer {
     /// Whether it has weights.
     pub(crate) fn learns(self) -> bool {
         match self {
-            Self::Linear { .. } | Self::Conv(_) | Self::Up(_) => true,
-            Self::BatchNorm | Self::GroupNorm => true,
-            Self::Relu | Self::LeakyRelu | Self::Tanh | Self::Maps(_) => false,
+            Self::Linear { .. } | Self::Conv(_) | Self::SpectralConv(_) | Self::Up(_) => true,
+            Self::BatchNorm | Self::GroupNorm | Self::ClassAffine { .. } => true,
+            Self::Block | Self::Projection { .. } => true,
+            Self::Halve | Self::Double | Self::Maps(_) => false,
+            Self::Relu | Self::LeakyRelu | Self::Tanh => false,
         }
+    }
+
+    /// Whether its slope depends on its input, kinks of rectifiers aside.
+    pub(crate) fn bends(self) -> bool {
+        matches!(self, Self::BatchNorm | Self::GroupNorm | Self::Tanh)
     }
 
     /// What it is to the layer before it, if it is an activation.
@@ -102,145 +159,24 @@ impl Layer {
             let (side, stride) = (kernel.side, kernel.stride);
             format!("{kind} {} to {maps} maps of {height}×{width}, {side}×{side}/{stride}", from[0])
         };
+        let sized = |kind: &str| format!("{kind} {maps} maps of {height}×{width}");
         match self {
-            Self::Linear { to } => format!("linear {} to {to}", from.iter().product::<usize>()),
+            Self::Linear { to } => format!("linear {} to {to}", entries(from)),
             Self::Conv(kernel) => named("convolution", kernel),
+            Self::SpectralConv(kernel) => named("convolution of spectral norm 1", kernel),
             Self::Up(kernel) => named("transposed convolution", kernel),
             Self::BatchNorm => "batch normalization".to_owned(),
             Self::GroupNorm => "layer normalization".to_owned(),
+            Self::ClassAffine { .. } => "scale and shift of the class".to_owned(),
+            Self::Block => sized("residual block of"),
+            Self::Halve => sized("average pooling to"),
+            Self::Double => sized("repeated pixels to"),
+            Self::Projection { .. } => format!("projection of {} maps to a score", from[0]),
             Self::Relu => "ReLU".to_owned(),
             Self::LeakyRelu => "leaky ReLU".to_owned(),
             Self::Tanh => "tanh".to_owned(),
             Self::Maps(_) => "reshape".to_owned(),
         }
-    }
-
-    /// Burn's own layer.
-    pub(crate) fn build(self, from: Shape, device: &Device) -> Built {
-        match self {
-            Self::Linear { to } => {
-                Built::Linear(LinearConfig::new(from.iter().product(), to).init(device))
-            }
-            Self::Conv(kernel) => Built::Conv(kernel.conv(from[0]).init(device)),
-            Self::Up(kernel) => Built::Up(kernel.up(from[0]).init(device)),
-            Self::BatchNorm => Built::BatchNorm(BatchNormConfig::new(from[0]).init(device)),
-            Self::GroupNorm => Built::GroupNorm(GroupNormConfig::new(1, from[0]).init(device)),
-            Self::Relu => Built::Relu(Relu::new()),
-            Self::LeakyRelu => {
-                Built::LeakyRelu(LeakyReluConfig::new().with_negative_slope(SLOPE).init())
-            }
-            Self::Tanh => Built::Tanh(Tanh::new()),
-            Self::Maps(shape) => Built::Maps(Reshape { shape }),
-        }
-    }
-}
-
-impl Kernel {
-    fn conv(self, from: usize) -> Conv2dConfig {
-        let Self { to, side, stride, padding, bias } = self;
-        Conv2dConfig::new([from, to], [side, side])
-            .with_stride([stride, stride])
-            .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
-            .with_bias(bias)
-    }
-
-    fn up(self, from: usize) -> ConvTranspose2dConfig {
-        let Self { to, side, stride, padding, bias } = self;
-        ConvTranspose2dConfig::new([from, to], [side, side])
-            .with_stride([stride, stride])
-            .with_padding([padding, padding])
-            .with_bias(bias)
-    }
-}
-
-/// A layer with weights of its own.
-#[derive(Module, Debug)]
-pub(crate) enum Built {
-    Linear(Linear),
-    Conv(Conv2d),
-    Up(ConvTranspose2d),
-    BatchNorm(BatchNorm),
-    GroupNorm(GroupNorm),
-    Relu(Relu),
-    LeakyRelu(LeakyRelu),
-    Tanh(Tanh),
-    Maps(Reshape),
-}
-
-/// A vector as maps.
-#[derive(Module, Debug)]
-pub(crate) struct Reshape {
-    pub(crate) shape: [usize; 3],
-}
-
-/// What flows between layers.
-#[derive(Clone, Debug)]
-pub(crate) enum Value {
-    Vectors(Tensor<2>),
-    Maps(Tensor<4>),
-}
-
-impl Value {
-    /// One vector a sample.
-    pub(crate) fn vectors(self) -> Tensor<2> {
-        match self {
-            Self::Vectors(x) => x,
-            Self::Maps(x) => x.flatten(1, 3),
-        }
-    }
-
-    /// Maps; vectors are maps of one pixel.
-    pub(crate) fn maps(self) -> Tensor<4> {
-        match self {
-            Self::Maps(x) => x,
-            Self::Vectors(x) => {
-                let [batch, entries] = x.dims();
-                x.reshape([batch, entries, 1, 1])
-            }
-        }
-    }
-}
-
-impl Built {
-    pub(crate) fn forward(&self, x: Value) -> Value {
-        match (self, x) {
-            (Self::Linear(layer), x) => Value::Vectors(layer.forward(x.vectors())),
-            (Self::Conv(layer), x) => Value::Maps(layer.forward(x.maps())),
-            (Self::Up(layer), x) => Value::Maps(layer.forward(x.maps())),
-            (Self::BatchNorm(layer), x) => Value::Maps(layer.forward(x.maps())),
-            (Self::GroupNorm(layer), x) => Value::Maps(layer.forward(x.maps())),
-            (Self::Relu(layer), Value::Vectors(x)) => Value::Vectors(layer.forward(x)),
-            (Self::Relu(layer), Value::Maps(x)) => Value::Maps(layer.forward(x)),
-            (Self::LeakyRelu(layer), Value::Vectors(x)) => Value::Vectors(layer.forward(x)),
-            (Self::LeakyRelu(layer), Value::Maps(x)) => Value::Maps(layer.forward(x)),
-            (Self::Tanh(layer), Value::Vectors(x)) => Value::Vectors(layer.forward(x)),
-            (Self::Tanh(layer), Value::Maps(x)) => Value::Maps(layer.forward(x)),
-            (Self::Maps(reshape), x) => {
-                let x = x.vectors();
-                let ([batch, _], [maps, height, width]) = (x.dims(), reshape.shape);
-                Value::Maps(x.reshape([batch, maps, height, width]))
-            }
-        }
-    }
-}
-
-/// A network as one writes it in plain Burn: its layers in a row.
-#[derive(Module, Debug)]
-pub(crate) struct Network {
-    pub(crate) layers: Vec<Built>,
-}
-
-impl Network {
-    pub(crate) fn new(layers: &[Layer], from: Shape, device: &Device) -> Self {
-        let layers = inputs(layers, from).map(|(layer, from)| layer.build(from, device));
-        let network = Self { layers: layers.collect() };
-        // Burn draws weights when they are first looked at; a frozen clone must not be the first.
-        weights(&network);
-        network
-    }
-
-    pub(crate) fn forward(&self, x: Value) -> Value {
-        self.layers.iter().fold(x, |x, layer| layer.forward(x))
     }
 }
 
@@ -253,17 +189,24 @@ pub(crate) fn inputs(layers: &[Layer], from: Shape) -> impl Iterator<Item = (Lay
     })
 }
 
-/// The numbers of a network that it learns: running statistics are none.
-pub(crate) fn weights<M: Module>(module: &M) -> usize {
-    struct Weights(usize);
-    impl ModuleVisitor for Weights {
-        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-            if param.base().is_require_grad() {
-                self.0 += param.base().shape().num_elements();
-            }
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_are_those_counted_by_hand() {
+        let down = Kernel { side: 4, stride: 2, padding: 1, ..Kernel::point_by_point(8) };
+        // 8 maps of 3×3 pixels, each of which sees 2 maps of 4×4.
+        assert_eq!(Layer::Conv(down).output([2, 6, 6]), [8, 3, 3]);
+        assert_eq!(Layer::Conv(down).products([2, 6, 6]), 8 * 9 * 2 * 16);
+        assert_eq!(Layer::SpectralConv(down).products([2, 6, 6]), 8 * 9 * 2 * 16);
+        // Each of 2·3·3 entries goes to 8 maps of 4×4.
+        assert_eq!(Layer::Up(down).output([2, 3, 3]), [8, 6, 6]);
+        assert_eq!(Layer::Up(down).products([2, 3, 3]), 18 * 8 * 16);
+        assert_eq!(Layer::Linear { to: 5 }.products([2, 3, 3]), 18 * 5);
+        // In two groups of 16 maps: 25 pixels, 32 maps, of which a 3×3 kernel sees half.
+        assert_eq!(Layer::Block.products([32, 5, 5]), 25 * (32 * 32 + 32 * 16 * 9 + 32 * 32));
+        assert_eq!(Layer::Projection { classes: 10 }.products([7, 4, 4]), 7 * 16 + 7);
+        assert_eq!(Layer::ClassAffine { classes: 10 }.products([7, 4, 4]), 0);
     }
-    let mut weights = Weights(0);
-    module.visit(&mut weights);
-    weights.0
 }

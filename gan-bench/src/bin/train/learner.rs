@@ -7,16 +7,19 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor};
 use gan_core::batch::{Batch, Drawn};
+use gan_core::constraint::Constraint;
+use gan_core::ema::Ema;
 use gan_core::latent::LatentPrior;
 use gan_core::learner::{Game, Learner};
 use gan_core::player::{Critic, Generator, Player};
-use gan_core::progress::Span;
+use gan_core::progress::{Progress, Span};
 use gan_core::seed::Seed;
 use gan_core::session::Session;
 use gan_models::{Architecture, Networks};
 
-use crate::layer::weights;
+use crate::built::weights;
 use crate::plan::Plan;
+use crate::timer::median_seconds;
 
 /// Rounds of an update of a player's weights that is timed on its own.
 const UPDATES: usize = 15;
@@ -37,26 +40,29 @@ pub(crate) trait NetworkVisitor {
 /// Does it with the networks of this plan.
 pub(crate) fn with_networks<W: NetworkVisitor>(plan: &Plan, work: W) -> Result<W::Output, String> {
     let (batch, device) = (plan.batch, Device::flex().autodiff());
+    let sample @ [maps, height, width] = plan.layers.sample;
     let failed = |error: gan_models::ModelError| error.to_string();
     let side = |pixels: usize| (1..=pixels).find(|side| side * side == pixels).unwrap_or(1);
     Ok(match plan.architecture {
-        Architecture::Mlp(config) if plan.classes == 0 => {
-            let networks = config.init(&plan.sample[..1], 1, &device).map_err(failed)?;
-            work.visit(plan, networks, [batch, plan.sample[0]])
+        Architecture::Mlp(config) if config.classes == 0 => {
+            let networks = config.init(&sample[..1], 1, &device).map_err(failed)?;
+            work.visit(plan, networks, [batch, maps])
         }
         Architecture::Mlp(config) => {
-            let image = [1, side(plan.sample[0]), side(plan.sample[0])];
+            let image = [1, side(maps), side(maps)];
             let networks = config.init(&image, 1, &device).map_err(failed)?;
             work.visit(plan, networks, [batch, image[0], image[1], image[2]])
         }
         Architecture::Dcgan(config) => {
-            let [maps, height, width] = plan.sample;
-            let networks = config.init(&plan.sample, 1, &device).map_err(failed)?;
+            let networks = config.init(&sample, 1, &device).map_err(failed)?;
             work.visit(plan, networks, [batch, maps, height, width])
         }
         Architecture::Conv(config) => {
-            let [maps, height, width] = plan.sample;
-            let networks = config.init(&plan.sample, 1, &device).map_err(failed)?;
+            let networks = config.init(&sample, 1, &device).map_err(failed)?;
+            work.visit(plan, networks, [batch, maps, height, width])
+        }
+        Architecture::Residual(config) => {
+            let networks = config.init(&sample, 1, &device).map_err(failed)?;
             work.visit(plan, networks, [batch, maps, height, width])
         }
         _ => return Err("networks like these are not measured".to_owned()),
@@ -97,7 +103,7 @@ impl NetworkVisitor for StepSeconds {
         let size = [shape[0], shape[1..].iter().product()];
         let mut rng = seed.stream("samples").draw(0);
         let samples = LatentPrior::Uniform.draw(size, &mut rng, &device).reshape(shape);
-        let classes = plan.classes as i64;
+        let classes = plan.classes() as i64;
         let labels = (classes > 0).then(|| {
             Tensor::<1, Int>::arange(0..shape[0] as i64, &device).remainder_scalar(classes)
         });
@@ -142,6 +148,41 @@ impl NetworkVisitor for UpdateSeconds {
     ) -> [f64; 2] {
         let players = plan.training.players(networks, Seed(1), &Device::flex());
         [update(players.generator), update(players.critic) * plan.critic_steps() as f64]
+    }
+}
+
+/// Seconds of what a step does to weights after their updates: of the critic's constraint and of the
+/// generator's average, where there are any.
+pub(crate) struct AfterwardsSeconds;
+
+impl NetworkVisitor for AfterwardsSeconds {
+    type Output = [Option<f64>; 2];
+
+    fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
+        self,
+        plan: &Plan,
+        networks: Networks<G, C>,
+        _shape: [usize; D],
+    ) -> [Option<f64>; 2] {
+        let players = plan.training.players(networks, Seed(1), &Device::flex());
+        let rules = &plan.training.rules;
+        let constraint = (rules.constraint != Constraint::None).then(|| {
+            let critic = players.critic.module;
+            let mut critic = Some(rules.constraint.attach(critic, &Seed(1).stream("constraint")));
+            let project = || critic = critic.take().map(|critic| rules.constraint.project(critic));
+            median_seconds(project) * plan.critic_steps() as f64
+        });
+        let average = rules.ema.map(|ema| {
+            let generator = players.generator.module;
+            let (progress, start) =
+                (Progress { step: 1, steps_per_epoch: 1 }, Ema::new(&generator, ema.half_life));
+            let mut average = Some(start);
+            median_seconds(|| {
+                let followed = average.take().map(|ema| ema.follow(&generator, progress));
+                average = followed.and_then(Result::ok);
+            })
+        });
+        [constraint, average]
     }
 }
 

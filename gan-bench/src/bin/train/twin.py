@@ -2,197 +2,209 @@
 
 Reads tasks, a line each, and answers each with a line:
 
-    versions                        what it runs on
-    weights RECIPE                  weights of the generator and of the critic
-    time RECIPE BATCH SECONDS       seconds of one step, the mean over so many seconds
-    compiled RECIPE BATCH SECONDS   the same with both networks under torch.compile
-    autocast RECIPE BATCH SECONDS   the same with products in bfloat16, by PyTorch's own choice of them
-    memory RECIPE BATCH STEPS       bytes that were resident at once at most, after so many steps
+    versions                          what it runs on
+    weights GAME                      weights of the generator and of the critic
+    time GAME BATCH SECONDS           seconds of one step, the mean over so many seconds
+    compiled GAME BATCH SECONDS       the same with both networks under torch.compile
+    autocast GAME BATCH SECONDS       the same with products in bfloat16, by PyTorch's own choice of them
+    channels-last GAME BATCH SECONDS  the same with images in memory pixel by pixel
+    memory GAME BATCH STEPS           bytes that were resident at once at most, after so many steps
 
-What cannot be done is answered with `error:` and the reason.
+A GAME is a recipe, such as dcgan, or a recipe and the shape of its images, such as dcgan:3x64x64. What
+cannot be done is answered with `error:` and the reason. The networks are in networks.py.
 """
 
-import contextlib
 import platform
 import sys
-import time
+
+from answers import mean_seconds, parsed, refuse, serve, unknown
 
 try:
     import torch
-    from torch import nn
     from torch.nn import functional as F
+    from torch.nn.utils import parametrize
+    from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+    import networks
 except ImportError as error:
-    # The answer to the first task.
-    sys.exit(print(f"error: {error}"))
+    refuse(error)
 
 # Rather an error than, after too many compilations, a network that is not compiled.
 torch._dynamo.config.fail_on_recompile_limit_hit = True
 
 
-def init_dcgan(module):
-    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
-        nn.init.normal_(module.weight, 0.0, 0.02)
+def adam(lr, *betas):
+    return lambda weights: torch.optim.Adam(weights, lr, betas)
 
 
-def mlp(inputs, outputs, *end):
-    return nn.Sequential(nn.Linear(inputs, 128), nn.ReLU(), nn.Linear(128, outputs), *end)
+def rms_prop(lr):
+    return lambda weights: torch.optim.RMSprop(weights, lr)
 
 
-def up(inputs, outputs, kernel, stride, padding, bias=False):
-    return nn.ConvTranspose2d(inputs, outputs, kernel, stride, padding, bias=bias)
+def non_saturating(real, fake):
+    return F.softplus(-real).mean() + F.softplus(fake).mean()
 
 
-def moons():
-    return mlp(32, 2), mlp(2, 1)
+def hinge(real, fake):
+    return F.relu(1 - real).mean() + F.relu(1 + fake).mean()
 
 
-def cgan():
-    return mlp(100 + 10, 784, nn.Tanh()), mlp(784 + 10, 1)
+def least_squares(real, fake):
+    return ((real - 1) ** 2).mean() / 2 + (fake**2).mean() / 2
 
 
-def dcgan():
-    generator = nn.Sequential(
-        nn.Linear(100, 4096), nn.Unflatten(1, (256, 4, 4)),
-        up(256, 128, 3, 2, 0, True), nn.BatchNorm2d(128), nn.ReLU(),
-        up(128, 64, 3, 2, 1, True), nn.BatchNorm2d(64), nn.ReLU(),
-        up(64, 1, 4, 2, 2, True), nn.Tanh(),
-    )
-    critic = nn.Sequential(
-        nn.Conv2d(1, 16, 3, 2, 1), nn.LeakyReLU(0.2),
-        nn.Conv2d(16, 32, 3, 2, 1), nn.BatchNorm2d(32), nn.LeakyReLU(0.2),
-        nn.Conv2d(32, 64, 3, 2, 1), nn.BatchNorm2d(64), nn.LeakyReLU(0.2),
-        nn.Conv2d(64, 128, 4), nn.BatchNorm2d(128), nn.LeakyReLU(0.2),
-        nn.Flatten(), nn.Linear(128, 1),
-    )
-    return generator, critic
+def wasserstein(real, fake):
+    return fake.mean() - real.mean()
 
 
-def strided(latent, norm):
-    generator = nn.Sequential(
-        nn.Unflatten(1, (latent, 1, 1)),
-        up(latent, 256, 4, 1, 0), nn.BatchNorm2d(256), nn.ReLU(),
-        up(256, 128, 4, 2, 1), nn.BatchNorm2d(128), nn.ReLU(),
-        up(128, 64, 4, 2, 1), nn.BatchNorm2d(64), nn.ReLU(),
-        up(64, 1, 4, 2, 1, True), nn.Tanh(),
-    )
-    critic = nn.Sequential(
-        nn.Conv2d(1, 64, 4, 2, 1), nn.LeakyReLU(0.2),
-        nn.Conv2d(64, 128, 4, 2, 1, bias=False), norm(128), nn.LeakyReLU(0.2),
-        nn.Conv2d(128, 256, 4, 2, 1, bias=False), norm(256), nn.LeakyReLU(0.2),
-        nn.Conv2d(256, 1, 4), nn.Flatten(),
-    )
-    return generator.apply(init_dcgan), critic.apply(init_dcgan)
+def relativistic(real, fake):
+    return F.softplus(fake - real).mean()
 
 
-def dcgan_classic():
-    return strided(100, nn.BatchNorm2d)
+# The generator's losses; `real` is a function that scores the real batch, for those that look at it.
+def non_saturated(real, fake):
+    return F.softplus(-fake).mean()
 
 
-def wgan_gp():
-    return strided(128, lambda maps: nn.GroupNorm(1, maps))
+def drawn_to_one(real, fake):
+    return ((fake - 1) ** 2).mean() / 2
 
 
-# The networks, learning rate and decays, coordinates of the noise, shape of a real sample.
+def raised(real, fake):
+    return -fake.mean()
+
+
+def above_real(real, fake):
+    return F.softplus(real() - fake).mean()
+
+
+def lines_between(game, fake):
+    """The gradient penalty of WGAN-GP."""
+    share = torch.rand(game.batch, 1, 1, 1)
+    between = (share * game.real + (1 - share) * fake).requires_grad_()
+    scores = game.score(between).sum()
+    (slope,) = torch.autograd.grad(scores, between, create_graph=True)
+    return 10 * ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+def zero_centered(samples, scores):
+    """R1 at real samples, R2 at fakes."""
+    (slope,) = torch.autograd.grad(scores.sum(), samples, create_graph=True)
+    return slope.square().sum((1, 2, 3)).mean() / 2
+
+
+class Recipe:
+    def __init__(self, networks, latent, optimizer, critic_loss, generator_loss, critic_steps=1):
+        self.networks, self.latent, self.optimizer = networks, latent, optimizer
+        self.critic_loss, self.generator_loss = critic_loss, generator_loss
+        self.critic_steps = critic_steps
+
+
+LOGISTIC = non_saturating, non_saturated
 RECIPES = {
-    "gan": (moons, 1e-4, (0.9, 0.999), 32, (2,)),
-    "cgan": (cgan, 2e-4, (0.5, 0.999), 100, (784,)),
-    "dcgan": (dcgan, 2e-4, (0.5, 0.999), 100, (1, 32, 32)),
-    "dcgan-classic": (dcgan_classic, 2e-4, (0.5, 0.999), 100, (1, 32, 32)),
-    "wgan-gp": (wgan_gp, 1e-4, (0.0, 0.9), 128, (1, 32, 32)),
+    "gan": Recipe(networks.moons, 32, adam(1e-4, 0.9, 0.999), *LOGISTIC),
+    "cgan": Recipe(networks.cgan, 100, adam(2e-4, 0.5, 0.999), *LOGISTIC),
+    "cdcgan": Recipe(networks.cdcgan, 100, adam(2e-4, 0.5, 0.999), *LOGISTIC),
+    "dcgan": Recipe(networks.dcgan, 100, adam(2e-4, 0.5, 0.999), *LOGISTIC),
+    "dcgan-classic": Recipe(networks.dcgan_classic, 100, adam(2e-4, 0.5, 0.999), *LOGISTIC),
+    "lsgan": Recipe(
+        networks.dcgan_classic, 100, adam(2e-4, 0.5, 0.999), least_squares, drawn_to_one
+    ),
+    "wgan": Recipe(networks.dcgan_classic, 100, rms_prop(5e-5), wasserstein, raised, 5),
+    "wgan-gp": Recipe(networks.wgan_gp, 128, adam(1e-4, 0.0, 0.9), wasserstein, raised, 5),
+    "sngan": Recipe(networks.sngan, 128, adam(2e-4, 0.0, 0.9), hinge, raised, 5),
+    "r3gan": Recipe(networks.r3gan, 64, adam(2e-4, 0.0, 0.99), relativistic, above_real),
 }
+# Both updates look at the same fakes, as in the usual loop of a DCGAN.
+SHARED = {"dcgan", "dcgan-classic"}
+SAMPLES = {"gan": (2,), "cgan": (784,)}
 
 
 class Game:
-    def __init__(self, recipe, batch, compiled=False):
-        networks, lr, betas, self.latent, shape = RECIPES[recipe]
-        self.recipe, self.batch = recipe, batch
-        self.generator, self.critic = networks()
-        self.of_generator = torch.optim.Adam(self.generator.parameters(), lr, betas)
-        self.of_critic = torch.optim.Adam(self.critic.parameters(), lr, betas)
+    def __init__(self, game, batch, compiled=False, layout=torch.contiguous_format):
+        self.name, shape = parsed(game)
+        self.recipe, self.batch = RECIPES[self.name], batch
+        self.generator, self.critic = (
+            network.to(memory_format=layout) for network in self.recipe.networks(shape)
+        )
+        self.of_generator = self.recipe.optimizer(self.generator.parameters())
+        self.of_critic = self.recipe.optimizer(self.critic.parameters())
+        self.average = None
+        if self.name == "r3gan":
+            follow = get_ema_multi_avg_fn(0.5 ** (1 / 500))
+            self.average, self.source = AveragedModel(self.generator, multi_avg_fn=follow), self.generator
         if compiled:
             self.generator = torch.compile(self.generator)
             self.critic = torch.compile(self.critic)
-        self.real = torch.rand(batch, *shape) * 2 - 1
-        self.labels = F.one_hot(torch.arange(batch) % 10, 10).float() if recipe == "cgan" else None
-        self.step = {
-            "dcgan": self.shared_step,
-            "dcgan-classic": self.shared_step,
-            "wgan-gp": self.penalized_step,
-        }.get(recipe, self.plain_step)
+        self.real = torch.rand(batch, *SAMPLES.get(self.name, shape)) * 2 - 1
+        if self.real.dim() == 4:
+            self.real = self.real.to(memory_format=layout)
+        self.labels = torch.arange(batch) % 10
+        self.unit_labels = F.one_hot(self.labels, 10).float()
 
-    def noise(self):
-        return self.labeled(torch.randn(self.batch, self.latent))
-
-    def labeled(self, x):
-        return x if self.labels is None else torch.cat([x, self.labels], 1)
+    def generate(self):
+        return self.through(self.generator, torch.randn(self.batch, self.recipe.latent))
 
     def score(self, x):
-        return self.critic(self.labeled(x))
+        return self.through(self.critic, x)
+
+    def through(self, network, x):
+        if self.name == "cgan":
+            return network(torch.cat([x, self.unit_labels], 1))
+        return network(x, self.labels) if self.name == "cdcgan" else network(x)
+
+    def step(self):
+        for _ in range(self.recipe.critic_steps):
+            with torch.set_grad_enabled(self.name in SHARED):
+                fake = self.generate()
+            self.descend(self.of_critic, self.critic_loss(fake.detach()))
+            if self.name == "wgan":
+                with torch.no_grad():
+                    for weight in self.critic.parameters():
+                        weight.clamp_(-0.01, 0.01)
+        if self.name not in SHARED:
+            fake = self.generate()
+        loss = self.recipe.generator_loss(self.score_real, self.score(fake))
+        self.descend(self.of_generator, loss)
+        if self.average is not None:
+            self.average.update_parameters(self.source)
 
     def descend(self, optimizer, loss):
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
 
-    def critic_loss(self, fake):
-        return F.softplus(-self.score(self.real)).mean() + F.softplus(self.score(fake)).mean()
-
-    def plain_step(self):
+    def score_real(self):
         with torch.no_grad():
-            fake = self.generator(self.noise())
-        self.descend(self.of_critic, self.critic_loss(fake))
-        fake = self.generator(self.noise())
-        self.descend(self.of_generator, F.softplus(-self.score(fake)).mean())
+            return self.score(self.real)
 
-    def shared_step(self):
-        """The usual loop of a DCGAN: both updates look at the same fakes."""
-        fake = self.generator(self.noise())
-        self.descend(self.of_critic, self.critic_loss(fake.detach()))
-        self.descend(self.of_generator, F.softplus(-self.score(fake)).mean())
-
-    def penalized_step(self):
-        for _ in range(5):
-            with torch.no_grad():
-                fake = self.generator(self.noise())
-            loss = self.score(fake).mean() - self.score(self.real).mean()
-            self.descend(self.of_critic, loss + 10 * self.penalty(fake))
-        fake = self.generator(self.noise())
-        self.descend(self.of_generator, -self.score(fake).mean())
-
-    def penalty(self, fake):
-        share = torch.rand(self.batch, 1, 1, 1)
-        between = (share * self.real + (1 - share) * fake).requires_grad_()
-        scores = self.score(between).sum()
-        (slope,) = torch.autograd.grad(scores, between, create_graph=True)
-        return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
-
-
-def mean_seconds(game, window):
-    for _ in range(2):
-        game.step()
-    calls, began = 0, time.perf_counter()
-    while True:
-        game.step()
-        calls += 1
-        elapsed = time.perf_counter() - began
-        if elapsed >= window and calls > 1:
-            return elapsed / calls
+    def critic_loss(self, fake):
+        if self.name == "r3gan":
+            real, fake = self.real.detach().requires_grad_(), fake.requires_grad_()
+            real_scores, fake_scores = self.score(real), self.score(fake)
+            penalty = zero_centered(real, real_scores) + zero_centered(fake, fake_scores)
+            return self.recipe.critic_loss(real_scores, fake_scores) + penalty
+        # Weights of spectral norm 1 are worked out once for both passes, with one power iteration.
+        with parametrize.cached():
+            loss = self.recipe.critic_loss(self.score(self.real), self.score(fake))
+        return loss + lines_between(self, fake) if self.name == "wgan-gp" else loss
 
 
 def autocast(game, window):
     with torch.autocast("cpu", torch.bfloat16):
-        return mean_seconds(game, window)
+        return mean_seconds(game.step, window)
 
 
-def weights(recipe):
+def weights(game):
+    name, shape = parsed(game)
     count = lambda network: sum(p.numel() for p in network.parameters())
-    return " ".join(str(count(network)) for network in RECIPES[recipe][0]())
+    return " ".join(str(count(network)) for network in RECIPES[name].networks(shape))
 
 
-def memory(recipe, batch, steps):
+def memory(game, batch, steps):
     import resource  # Not every system has it.
 
-    game = Game(recipe, batch)
+    game = Game(game, batch)
     for _ in range(steps):
         game.step()
     # Linux counts in KiB, macOS in bytes.
@@ -203,14 +215,12 @@ def memory(recipe, batch, steps):
 compiled_games = {}
 
 
-def compiled(recipe, batch):
+def compiled(*game):
     """Compiled once: what takes a minute is no part of a step."""
-    key = recipe, batch
-    if key not in compiled_games:
-        game = Game(recipe, batch, compiled=True)
-        game.step()
-        compiled_games[key] = game
-    return compiled_games[key]
+    if game not in compiled_games:
+        compiled_games[game] = Game(*game, compiled=True)
+        compiled_games[game].step()
+    return compiled_games[game]
 
 
 def answer(words):
@@ -218,25 +228,20 @@ def answer(words):
         case ["versions"]:
             threads = torch.get_num_threads()
             return f"PyTorch {torch.__version__}, Python {platform.python_version()}, {threads} threads"
-        case ["weights", recipe]:
-            return weights(recipe)
-        case ["time", recipe, batch, seconds]:
-            return mean_seconds(Game(recipe, int(batch)), float(seconds))
-        case ["compiled", recipe, batch, seconds]:
-            return mean_seconds(compiled(recipe, int(batch)), float(seconds))
-        case ["autocast", recipe, batch, seconds]:
-            return autocast(Game(recipe, int(batch)), float(seconds))
-        case ["memory", recipe, batch, steps]:
-            return memory(recipe, int(batch), int(steps))
-    raise ValueError(f"`{' '.join(words)}` is no task")
+        case ["weights", game]:
+            return weights(game)
+        case ["time", game, batch, seconds]:
+            return mean_seconds(Game(game, int(batch)).step, float(seconds))
+        case ["compiled", game, batch, seconds]:
+            return mean_seconds(compiled(game, int(batch)).step, float(seconds))
+        case ["autocast", game, batch, seconds]:
+            return autocast(Game(game, int(batch)), float(seconds))
+        case ["channels-last", game, batch, seconds]:
+            game = Game(game, int(batch), layout=torch.channels_last)
+            return mean_seconds(game.step, float(seconds))
+        case ["memory", game, batch, steps]:
+            return memory(game, int(batch), int(steps))
+    raise unknown(words)
 
 
-for line in sys.stdin:
-    try:
-        # Only answers belong on the output.
-        with contextlib.redirect_stdout(sys.stderr):
-            result = answer(line.split())
-    except Exception as error:
-        reason = (str(error) or "no reason").strip().splitlines()[0]
-        result = f"error: {type(error).__name__}: {reason}"
-    print(result, flush=True)
+serve(answer)
