@@ -19,6 +19,7 @@ mod metrics;
 mod numbers;
 mod observer;
 mod output;
+mod reading;
 mod run_folder;
 mod sampling;
 mod saved_run;

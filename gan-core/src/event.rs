@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::GanError;
 use crate::measurement::{Measurement, Quantity};
@@ -103,6 +104,8 @@ pub struct Stepped<'a, G, C> {
     pub generator: &'a GeneratorReport,
     /// Steps in each second of wall-clock time since training began or was resumed.
     pub steps_per_second: f64,
+    /// How long the steps since then have waited for real batches, all together.
+    pub data_wait: Duration,
     pub(crate) metrics: OnceCell<Vec<Measurement>>,
 }
 

@@ -4,7 +4,7 @@ mod after_step;
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
 use gan_kernels::autocast;
@@ -54,6 +54,8 @@ pub struct Learner<G, C, S, const D: usize> {
     objective: Objective<C, D>,
     micro_batches: MicroBatches,
     step: u64,
+    /// How long the steps of this training have waited for real batches.
+    data_wait: Duration,
     /// Whether the critic's Jacobian–vector product has been checked, once in a learner's life.
     jvp_checked: bool,
 }
@@ -92,7 +94,8 @@ where
             MicroBatches::new(game.seed, &game.rules, game.prior, shape, game.device.clone());
         let jvp_checked = !game.rules.uses_exact_input_gradients();
         let objective = Objective::of(&game.rules);
-        Ok(Self { game, objective, micro_batches, step: 0, jvp_checked })
+        let data_wait = Duration::ZERO;
+        Ok(Self { game, objective, micro_batches, step: 0, data_wait, jvp_checked })
     }
 
     /// The same game with a user-defined loss in place of that of the rules.
@@ -162,6 +165,7 @@ where
     ) -> Result<Fitted<Self>, GanError> {
         let quantities = self.quantities(session)?;
         let (began, first) = (Instant::now(), self.step);
+        self.data_wait = Duration::ZERO;
         let mut last_finite = None;
         let until = until.steps(self.progress().steps_per_epoch);
         let stopped = {
@@ -181,6 +185,7 @@ where
                 critic: &critic,
                 generator: &generator,
                 steps_per_second: (self.step - first) as f64 / began.elapsed().as_secs_f64(),
+                data_wait: self.data_wait,
                 metrics: OnceCell::new(),
             };
             ending = self.after_step(&stepped, session, &mut last_finite)?;
@@ -283,10 +288,12 @@ where
 
     /// The real batches of one update.
     fn draw_real(&mut self) -> Result<Vec<Batch<D>>, GanError> {
-        let source = &mut self.game.source;
+        let (source, asked) = (&mut self.game.source, Instant::now());
         let batches = (0..self.game.rules.accumulation).map(|_| source.next_batch());
         let batches = batches.map(|batch| batch.map(Batch::tracked));
-        batches.collect::<Result<_, _>>().map_err(|error| GanError::Source(Box::new(error)))
+        let batches = batches.collect::<Result<_, _>>();
+        self.data_wait += asked.elapsed();
+        batches.map_err(|error| GanError::Source(Box::new(error)))
     }
 
     /// Save the game as it stands; [`fit`](Self::fit) does so at the plan's cadence.

@@ -3,12 +3,12 @@
 mod error;
 mod framing;
 mod listing;
+mod loaded;
 mod picture;
 mod survey;
+mod triangle;
 
-use std::num::NonZero;
 use std::path::Path;
-use std::thread;
 
 pub use error::ImageFolderError;
 pub use picture::{BrokenImage, MAX_IMAGE_BYTES};
@@ -16,12 +16,11 @@ pub use survey::{FormatCount, ImageSurvey, SizeCount};
 
 use crate::images::Images;
 use crate::inventory::PassedOverTally;
-use crate::parts::in_parts;
 use crate::sample_set::samples_in_field;
-use crate::text::shortened;
 use crate::{ClassCount, DataError, Inventory, PassedOver, SampleSet};
 use listing::{Listed, Listing};
-use picture::{Picture, Target};
+use loaded::Loaded;
+use picture::Target;
 
 pub(crate) use listing::first_image;
 
@@ -68,6 +67,15 @@ impl Default for ImageFolderConfig {
     }
 }
 
+/// How far the reading of a folder has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImagesRead {
+    /// Images read so far, sound or broken.
+    pub read: usize,
+    /// Images of the folder.
+    pub n_images: usize,
+}
+
 /// The images of a folder, all brought to one square size.
 ///
 /// Read are PNG, JPEG, WebP, GIF, BMP, TIFF, QOI and PNM files (`.png`, `.jpg`, `.jpeg`, `.jpe`,
@@ -83,7 +91,8 @@ impl Default for ImageFolderConfig {
 ///
 /// An image is rotated by its EXIF orientation, cropped to the square in its middle and
 /// resized with a triangle filter, which is bilinear when enlarging and averages when shrinking.
-/// Levels are rounded to bytes (16 bits to 8) and held so in memory, all images at once. A
+/// Levels are rounded to bytes (16 bits to 8) and held so in memory, all images at once: samples ×
+/// channels × side² bytes, which are refused before anything is decoded if fewer are free. A
 /// transparent pixel has the color that is stored under it. Of an animated file the first frame is
 /// read, of a file with several pages the first. A batch sees `level / 127.5 − 1`, in `[−1, 1]`,
 /// of shape `[channels, side, side]`.
@@ -106,10 +115,23 @@ impl ImageFolderConfig {
     ///
     /// # Errors
     /// [`DataError::Images`] when the folder has no images, other classes than those chosen, unclear
-    /// ones, or too many images for the memory; its [`ImageFolderError::Broken`] lists every image
+    /// ones, or more images than fit in memory; its [`ImageFolderError::Broken`] lists every image
     /// that cannot be read, unless `skip_broken` is set and some can. [`DataError::Folder`],
     /// [`DataError::Empty`], and [`DataError::Parameter`] when `side` is out of range.
     pub fn open(&self, folder: impl AsRef<Path>) -> Result<ImageFolder, DataError> {
+        self.open_watched(folder, &|_| {})
+    }
+
+    /// [`open`](Self::open), and tell `watch` how far it has come: after every few images, from any of
+    /// the threads that read.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_watched(
+        &self,
+        folder: impl AsRef<Path>,
+        watch: &(dyn Fn(ImagesRead) + Sync),
+    ) -> Result<ImageFolder, DataError> {
         let (folder, side) = (folder.as_ref(), self.side);
         if !(1..=MAX_SIDE).contains(&side) {
             let (name, expected) = ("side", "at least 1 and at most 4096");
@@ -117,7 +139,7 @@ impl ImageFolderConfig {
         }
         let mut listing = Listing::of(folder, &self.classes)?;
         let target = Target { side, color: self.color };
-        let loaded = Loaded::of(folder, &listing.images, target)?;
+        let loaded = Loaded::of(folder, &listing.images, target, watch)?;
         let n_images = listing.images.len();
         if !loaded.broken.is_empty() && (!self.skip_broken || loaded.broken.len() == n_images) {
             let (path, files) = (folder.into(), loaded.broken);
@@ -128,11 +150,10 @@ impl ImageFolderConfig {
         }
         let shape = [self.color.channels(), side, side];
         let n_classes = listing.class_names.len();
-        let is_broken =
-            |image: &&Listed| loaded.broken.iter().any(|broken| broken.path == image.path);
-        let name = |image: &Listed| seen_from(folder, &image.path).display().to_string();
+        let name =
+            |&index: &usize| seen_from(folder, &listing.images[index].path).display().to_string();
         Ok(ImageFolder {
-            names: listing.images.iter().filter(|image| !is_broken(image)).map(name).collect(),
+            names: loaded.indices.iter().map(name).collect(),
             remarks: loaded.remarks(target, listing.folders_without_images),
             images: Images::new(shape, loaded.levels, loaded.labels, n_classes),
             class_names: listing.class_names,
@@ -147,7 +168,20 @@ impl ImageFolderConfig {
     /// # Errors
     /// As [`open`](Self::open), but broken images are listed in the survey.
     pub fn survey(&self, folder: impl AsRef<Path>) -> Result<ImageSurvey, DataError> {
-        ImageSurvey::of(folder.as_ref(), &self.classes)
+        self.survey_watched(folder, &|_| {})
+    }
+
+    /// [`survey`](Self::survey), and tell `watch` how far it has come, as
+    /// [`open_watched`](Self::open_watched) does.
+    ///
+    /// # Errors
+    /// As [`survey`](Self::survey).
+    pub fn survey_watched(
+        &self,
+        folder: impl AsRef<Path>,
+        watch: &(dyn Fn(ImagesRead) + Sync),
+    ) -> Result<ImageSurvey, DataError> {
+        ImageSurvey::of(folder.as_ref(), &self.classes, watch)
     }
 }
 
@@ -181,98 +215,6 @@ impl ImageFolder {
         let (passed_over, remarks) = (self.passed_over.clone(), self.remarks.clone());
         Inventory { passed_over, remarks, ..inventory }
     }
-}
-
-/// All images of a folder that could be read, and the others.
-struct Loaded {
-    levels: Vec<u8>,
-    /// The class of each image that could be read.
-    labels: Vec<u32>,
-    pictures: Vec<Picture>,
-    broken: Vec<BrokenImage>,
-}
-
-impl Loaded {
-    fn of(folder: &Path, images: &[Listed], target: Target) -> Result<Self, ImageFolderError> {
-        let too_large = || {
-            let (path, n_images, side) = (folder.into(), images.len(), target.side);
-            ImageFolderError::TooLarge { path, n_images, side }
-        };
-        let n_bytes = target.n_bytes();
-        let total = images.len().checked_mul(n_bytes).ok_or_else(too_large)?;
-        let mut levels = Vec::new();
-        levels.try_reserve_exact(total).map_err(|_| too_large())?;
-        levels.resize(total, 0);
-        let results = load_all(images, &mut levels, target);
-        let mut loaded =
-            Self { levels, labels: Vec::new(), pictures: Vec::new(), broken: Vec::new() };
-        for (index, (image, result)) in images.iter().zip(results).enumerate() {
-            match result {
-                Ok(picture) => {
-                    let start = index * n_bytes;
-                    let kept = loaded.labels.len() * n_bytes;
-                    loaded.levels.copy_within(start..start + n_bytes, kept);
-                    loaded.labels.push(image.class);
-                    loaded.pictures.push(picture);
-                }
-                Err(reason) => {
-                    let path = image.path.clone();
-                    loaded.broken.push(BrokenImage { path, reason: shortened(&reason) });
-                }
-            }
-        }
-        loaded.levels.truncate(loaded.labels.len() * n_bytes);
-        Ok(loaded)
-    }
-
-    /// What was done to the images, a phrase each.
-    fn remarks(&self, target: Target, folders_without_images: usize) -> Vec<String> {
-        let Target { side, color } = target;
-        let mut sizes: Vec<(u32, u32)> = self.pictures.iter().map(|picture| picture.size).collect();
-        sizes.sort_unstable();
-        sizes.dedup();
-        let mut remarks = Vec::new();
-        match sizes.as_slice() {
-            [(width, height)] if [*width, *height] == [side as u32; 2] => {}
-            [(width, height)] if width == height => {
-                remarks.push(format!("resized from {width}x{height}"));
-            }
-            [(width, height)] => remarks.push(format!("cropped and resized from {width}x{height}")),
-            sizes => remarks.push(format!("cropped and resized from {} sizes", sizes.len())),
-        }
-        let several = self.pictures.iter().filter(|picture| picture.several).count();
-        if several > 0 {
-            remarks.push(format!("first frame of {}", counted(several, "animated file")));
-        }
-        let colored = self.pictures.iter().filter(|picture| picture.colored).count();
-        if colored > 0 && color == Color::Gray {
-            remarks.push(format!("{} read as gray", counted(colored, "color image")));
-        }
-        if folders_without_images > 0 {
-            remarks.push(counted(folders_without_images, "sub-folder") + " without images");
-        }
-        remarks
-    }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
-/// Load every image into its place of `levels`, on all cores; the results are in order.
-fn load_all(images: &[Listed], levels: &mut [u8], target: Target) -> Vec<Result<Picture, String>> {
-    let n_bytes = target.n_bytes();
-    let load_some = move |(images, levels): (&[Listed], &mut [u8])| -> Vec<_> {
-        let places = levels.chunks_exact_mut(n_bytes);
-        images.iter().zip(places).map(|(image, out)| picture::load(image, target, out)).collect()
-    };
-    let share = images_per_thread(images.len());
-    let parts = images.chunks(share).zip(levels.chunks_mut(share * n_bytes));
-    in_parts(parts, load_some).into_iter().flatten().collect()
-}
-
-fn images_per_thread(n_images: usize) -> usize {
-    n_images.div_ceil(thread::available_parallelism().map_or(1, NonZero::get)).max(1)
 }
 
 /// A path below the folder, without the folder.

@@ -1,5 +1,7 @@
 //! Images of one size, held as bytes and converted to numbers when a batch asks for them.
 
+use std::sync::OnceLock;
+
 use burn_dataset::{Dataset, DatasetError};
 
 use crate::bilinear::Bilinear;
@@ -22,6 +24,8 @@ pub(crate) struct Images {
     labels: Vec<u32>,
     classes: usize,
     enlarge: Option<Box<Bilinear<28, 32>>>,
+    /// Once it was asked for: of a large folder it takes seconds.
+    fingerprint: OnceLock<Fingerprint>,
 }
 
 impl Images {
@@ -33,13 +37,15 @@ impl Images {
         classes: usize,
     ) -> Self {
         let n_bytes = shape.iter().product();
-        Self { shape, n_bytes, levels, labels, classes, enlarge: None }
+        let fingerprint = OnceLock::new();
+        Self { shape, n_bytes, levels, labels, classes, enlarge: None, fingerprint }
     }
 
     /// 28×28 images, seen as 32×32.
     pub(crate) fn enlarged(self) -> Self {
         debug_assert_eq!(self.shape, [1, 28, 28]);
-        Self { shape: [1, 32, 32], enlarge: Some(Box::new(Bilinear::new())), ..self }
+        let (enlarge, fingerprint) = (Some(Box::new(Bilinear::new())), OnceLock::new());
+        Self { shape: [1, 32, 32], enlarge, fingerprint, ..self }
     }
 
     /// Drop all images but the first `n`.
@@ -47,6 +53,7 @@ impl Images {
         self.levels.truncate(n * self.n_bytes);
         self.levels.shrink_to_fit();
         self.labels.truncate(n);
+        self.fingerprint = OnceLock::new();
     }
 
     /// One image as it is held.
@@ -119,8 +126,10 @@ impl SampleSet for Images {
 
     fn fingerprint(&self) -> Fingerprint {
         use sha2::Digest;
-        Fingerprint::of_samples(&self.shape, self.len(), &self.labels, |hash| {
-            hash.update(&self.levels);
+        *self.fingerprint.get_or_init(|| {
+            Fingerprint::of_samples(&self.shape, self.len(), &self.labels, |hash| {
+                hash.update(&self.levels);
+            })
         })
     }
 }

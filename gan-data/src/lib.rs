@@ -10,6 +10,7 @@ mod image_folder;
 mod images;
 mod inspection;
 mod inventory;
+mod memory;
 mod mixture;
 mod mnist;
 mod moons;
@@ -30,7 +31,7 @@ pub use fingerprint::Fingerprint;
 pub use idx::IdxError;
 pub use image_folder::{
     BrokenImage, Color, FormatCount, ImageFolder, ImageFolderConfig, ImageFolderError, ImageSurvey,
-    MAX_IMAGE_BYTES, MAX_SIDE, SizeCount,
+    ImagesRead, MAX_IMAGE_BYTES, MAX_SIDE, SizeCount,
 };
 pub use inspection::{Duplicate, Inspection};
 pub use inventory::{ClassCount, Inventory, PassedOver, TableLayout};

@@ -1,8 +1,9 @@
 //! Fork-join parallelism: work in parts, each on a thread of its own where the system can start one.
 
+use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
-use std::thread::{Builder, scope};
+use std::thread::{Builder, available_parallelism, scope};
 
 /// The results of `work` on each part, in the order of the parts.
 ///
@@ -31,6 +32,25 @@ pub(crate) fn in_parts<P: Send, T: Send>(
     })
 }
 
+/// The results of `work` on each part, in the order of the parts, on all cores.
+///
+/// A thread that is done with a part takes the next one, so that all of them end at about the same
+/// time, however long each part takes.
+pub(crate) fn in_turns<P: Send, T: Send>(
+    parts: impl IntoIterator<Item = P, IntoIter: Send>,
+    work: impl Fn(P) -> T + Sync,
+) -> Vec<T> {
+    let waiting = Mutex::new(parts.into_iter().enumerate());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work_in_turns = |_| -> Vec<(usize, T)> {
+        std::iter::from_fn(|| next().map(|(index, part)| (index, work(part)))).collect()
+    };
+    let n_threads = available_parallelism().map_or(1, NonZero::get);
+    let mut results: Vec<_> = in_parts(0..n_threads, work_in_turns).into_iter().flatten().collect();
+    results.sort_unstable_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,6 +59,16 @@ mod tests {
     fn results_come_in_the_order_of_the_parts() {
         assert_eq!(in_parts(0..100, |part| part * 2), (0..200).step_by(2).collect::<Vec<_>>());
         assert!(in_parts(Vec::<u8>::new(), |part| part).is_empty());
+    }
+
+    #[test]
+    fn parts_that_take_unequally_long_come_back_in_their_order() {
+        let work = |part: u64| {
+            std::thread::sleep(std::time::Duration::from_micros(part % 7 * 100));
+            part * 2
+        };
+        assert_eq!(in_turns(0..100, work), (0..200).step_by(2).collect::<Vec<_>>());
+        assert!(in_turns(Vec::<u64>::new(), work).is_empty());
     }
 
     #[test]

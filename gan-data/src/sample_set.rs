@@ -32,7 +32,7 @@ pub trait SampleSet: Dataset<Sample> {
     /// The number of classes, 0 in a set without.
     fn classes(&self) -> usize;
 
-    /// The SHA-256 of the samples and labels. It reads all of them, so call it once.
+    /// The SHA-256 of the samples and labels. It may have to read all of them.
     fn fingerprint(&self) -> Fingerprint;
 
     /// What was read, for a user: samples, classes, range, and what was passed over.

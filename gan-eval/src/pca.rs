@@ -88,7 +88,7 @@ impl PcaPixels {
             return Err(EvalError::Components { components, samples: n, values });
         }
         let data: Vec<f32> = samples.into_data().iter::<f32>().collect();
-        let used = if values > LARGEST_SIDE { n.min(LARGEST_SIDE) } else { n };
+        let used = n.min(Self::most_samples(values));
         if components >= used {
             return Err(EvalError::Components { components, samples: used, values });
         }
@@ -100,6 +100,11 @@ impl PcaPixels {
             return Err(EvalError::Rank { components, rank });
         }
         Ok(Self::of(&centered, of_gram))
+    }
+
+    /// How many samples of so many values are looked at, at most.
+    pub fn most_samples(values: usize) -> usize {
+        if values > LARGEST_SIDE { LARGEST_SIDE } else { usize::MAX }
     }
 
     fn of(centered: &Centered<'_>, of_gram: Leading) -> Self {

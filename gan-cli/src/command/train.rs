@@ -17,7 +17,7 @@ use gan_core::event::Ending;
 use crate::args::TrainArguments;
 use crate::assemble::assemble;
 use crate::manifest;
-use crate::observer::{READER_GONE, exit_code};
+use crate::observer::{Interrupt, READER_GONE, exit_code};
 use crate::streams::{self, LogFile};
 
 pub(super) use game::game;
@@ -31,6 +31,7 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
         LogFile::check(log)?;
         streams::keep_for_log();
     }
+    let interrupt = Interrupt::listen()?;
     let setup = Setup::of(arguments)?;
     let root = setup.root.clone();
     let (model, device) = (setup.config.model, setup.device.device.clone().autodiff());
@@ -43,7 +44,7 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
     }
     let packing = setup.config.train.rules.preprocessing.packing;
     let (display, show) = (arguments.display, arguments.show.clone());
-    let run = TrainRun { setup, display, show, log: arguments.log.clone(), began };
+    let run = TrainRun { setup, interrupt, display, show, log: arguments.log.clone(), began };
     let outcome = assemble(model, &shape, packing, &device, run)?;
 
     let step = outcome.step;

@@ -13,6 +13,7 @@ use gan_models::Architecture;
 use serde::{Deserialize, Serialize};
 
 use super::{Colors, Features, ImageSize, TableWords};
+use crate::reading;
 
 /// The real samples, by kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -258,7 +259,8 @@ impl DataConfig {
 
     fn of_commonest_size(mut self, fit: impl Fn(usize) -> usize) -> anyhow::Result<Self> {
         if let Self::Images { dir, size: ImageSize::Auto, .. } = &self {
-            let side = self.image_folder()?.survey(dir)?.commonest_side();
+            let watch = reading::progress("headers of images");
+            let side = self.image_folder()?.survey_watched(dir, &watch)?.commonest_side();
             let side = side.map_or(default_size(), |side| side as usize);
             if let Self::Images { size, .. } = &mut self {
                 *size = ImageSize::Pixels(fit(side));
@@ -345,7 +347,9 @@ impl DataConfig {
                 ensure!(!file.as_os_str().is_empty(), "`data.file` must name a .csv or .npy file");
                 Arc::new(Points::open_with(file, &table.config()?)?)
             }
-            Self::Images { ref dir, .. } => Arc::new(self.image_folder()?.open(dir)?),
+            Self::Images { ref dir, .. } => {
+                Arc::new(self.image_folder()?.open_watched(dir, &reading::progress("images"))?)
+            }
         })
     }
 }

@@ -207,8 +207,8 @@ fn of_pixels(
     samples: usize,
     device: &Device,
 ) -> anyhow::Result<(Space, Metric)> {
-    let images = real.trained_on(FITTED_ON, device);
-    let values = images.dims()[1..].iter().product();
+    let values = real.n_values();
+    let images = real.trained_on(FITTED_ON.min(PcaPixels::most_samples(values)), device);
     let fit = |components: usize| PcaPixels::fit(images.clone(), components);
     let most = COMPONENTS.min(values).min(images.dims()[0].saturating_sub(1));
     let pixels = match fit(most) {

@@ -101,6 +101,11 @@ impl RealSamples {
         Self::new(Images::Set(data), held_out.map(Images::Set))
     }
 
+    /// Numbers in a sample.
+    pub(crate) fn n_values(&self) -> usize {
+        self.real.images.shape().iter().product()
+    }
+
     /// Some of those that samples are compared with, `[n, channels, height, width]`.
     pub(crate) fn trained_on(&self, most: usize, device: &Device) -> Tensor<4> {
         let indices = &self.real.indices;

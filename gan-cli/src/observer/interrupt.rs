@@ -1,7 +1,8 @@
 //! Signals (SIGINT, SIGTERM, SIGHUP): the step in progress is finished, a checkpoint is saved, the run ends.
+//! Before the run has begun there is nothing to finish: the program says so and ends.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use std::thread;
 
 use anyhow::Context as _;
@@ -25,10 +26,13 @@ pub(crate) fn exit_code(reason: &str) -> Option<u8> {
     signal.and_then(|(signal, _)| u8::try_from(128 + signal).ok())
 }
 
-/// Stops the run after the step in which a signal came. A second signal ends the program at once.
+/// Stops the run after the step in which a signal came. A second signal ends the program at once, and
+/// so does the first as long as no run has begun.
+#[derive(Clone, Default)]
 pub(crate) struct Interrupt {
     asked: Asked,
     saved: Arc<AtomicU64>,
+    begun: Arc<AtomicBool>,
 }
 
 /// The signal that asked for an end; 0 as long as none did.
@@ -38,9 +42,12 @@ pub(crate) struct Asked(Arc<AtomicI32>);
 impl Asked {
     /// Why the run is to end, if it is.
     pub(crate) fn reason(&self) -> Option<&'static str> {
-        let asked = self.0.load(Ordering::Relaxed);
-        SIGNALS.iter().find(|(signal, _)| *signal == asked).map(|(_, reason)| *reason)
+        reason_of(self.0.load(Ordering::Relaxed))
     }
+}
+
+fn reason_of(asked: i32) -> Option<&'static str> {
+    SIGNALS.iter().find(|(signal, _)| *signal == asked).map(|(_, reason)| *reason)
 }
 
 impl Interrupt {
@@ -52,10 +59,13 @@ impl Interrupt {
         let watched: Vec<i32> =
             watched.filter(|signal| ignored & (1 << (signal - 1)) == 0).collect();
         let mut signals = Signals::new(&watched).context("cannot listen for signals")?;
-        let listening = Self { asked: Asked::default(), saved: Arc::default() };
-        let (asked, saved) = (listening.asked.clone(), Arc::clone(&listening.saved));
+        let listening = Self::default();
+        let Self { asked, saved, begun } = listening.clone();
         let listen = move || {
             for signal in signals.forever() {
+                if !begun.load(Ordering::Relaxed) {
+                    end_before_the_run(signal);
+                }
                 if asked.0.swap(signal, Ordering::Relaxed) != 0 {
                     end_at_once(signal, saved.load(Ordering::Relaxed));
                 }
@@ -69,10 +79,23 @@ impl Interrupt {
         Ok(listening)
     }
 
+    /// From now on there is a run, which a signal lets come to an orderly end.
+    pub(crate) fn run_begins(&self) {
+        self.begun.store(true, Ordering::Relaxed);
+    }
+
     /// What was asked for so far.
     pub(crate) fn asked(&self) -> Asked {
         self.asked.clone()
     }
+}
+
+/// A signal while data is read and networks are made.
+fn end_before_the_run(signal: i32) -> ! {
+    let reason = reason_of(signal).unwrap_or(INTERRUPTED);
+    streams::say(&format!("{reason} before the run began: nothing was trained or written"));
+    streams::close();
+    std::process::exit(128 + signal)
 }
 
 /// The second signal.

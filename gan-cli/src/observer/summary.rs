@@ -21,14 +21,15 @@ pub(crate) struct Summary {
     first_step: u64,
     /// From the beginning of the program to the end of its first step.
     to_first_step: Option<Duration>,
+    data_wait: Duration,
     last: Option<MetricsLine>,
 }
 
 impl Summary {
     pub(crate) fn new(folder: RunFolder, config: RunConfig, program_began: Instant) -> Self {
         let (began, first_step) = (Instant::now(), 0);
-        let (to_first_step, last) = (None, None);
-        Self { folder, config, program_began, began, first_step, to_first_step, last }
+        let (to_first_step, data_wait, last) = (None, Duration::ZERO, None);
+        Self { folder, config, program_began, began, first_step, to_first_step, data_wait, last }
     }
 
     /// What `metrics.jsonl` has of a step.
@@ -53,6 +54,7 @@ impl Summary {
             // Of this part of the run, where it was resumed.
             "wall_seconds": seconds,
             "seconds_to_first_step": self.to_first_step.map(|time| time.as_secs_f64()),
+            "seconds_waiting_for_data": self.data_wait.as_secs_f64(),
             "steps_per_second": (progress.step - self.first_step) as f64 / seconds,
             "peak_memory_bytes": memory::peak_bytes(),
         });
@@ -70,7 +72,8 @@ impl<G, C> Observer<G, C> for Summary {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         match event {
             Event::Started { progress, .. } => self.first_step = progress.step,
-            Event::Stepped(_) => {
+            Event::Stepped(stepped) => {
+                self.data_wait = stepped.data_wait;
                 self.to_first_step.get_or_insert_with(|| self.program_began.elapsed());
             }
             Event::Measured { progress, measurements } => {

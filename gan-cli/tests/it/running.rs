@@ -35,6 +35,17 @@ impl Running {
         assert!(kill.unwrap().success());
     }
 
+    /// Wait until it handles Ctrl-C.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn until_it_listens(&mut self) {
+        let status = format!("/proc/{}/status", self.child.as_ref().unwrap().id());
+        self.until(|| {
+            let status = std::fs::read_to_string(&status).unwrap_or_default();
+            let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+            mask.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).unwrap() & 2 != 0)
+        });
+    }
+
     /// Take the end of a pipe that the program writes its standard output to.
     pub(crate) fn stdout(&mut self) -> ChildStdout {
         self.child.as_mut().unwrap().stdout.take().unwrap()

@@ -194,6 +194,26 @@ fn a_hang_up_and_a_polite_kill_save_as_ctrl_c_does() {
     }
 }
 
+/// A pipe that nobody writes to is data that is read for as long as the test runs.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_while_data_is_read_ends_the_program_with_a_word_and_leaves_nothing() {
+    let place = Place::new();
+    let pipe = std::process::Command::new("mkfifo").arg(place.path("a.csv")).status();
+    assert!(pipe.unwrap().success());
+    for (signal, code, reason) in [("INT", 130, "interrupted"), ("TERM", 143, "terminated")] {
+        let program = place.gan("train gan --steps 1 --out run --data-dir a.csv");
+        let mut running = program.set("data.kind=points").start();
+        running.until_it_listens();
+        running.signal(signal);
+        let outcome = running.wait();
+        assert_eq!(outcome.code, Some(code), "{}", outcome.stderr);
+        let told = format!("{reason} before the run began: nothing was trained or written\n");
+        assert_eq!(outcome.stderr, told);
+        assert!(!place.path("run").exists());
+    }
+}
+
 #[test]
 fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
     let place = Place::new();

@@ -94,9 +94,9 @@ pub enum ImageFolderError {
 
     /// The images of a folder do not fit in memory at the size asked for.
     #[error(
-        "{n_images} images of {} at {side}x{side} pixels do not fit in memory; \
+        "{n_images} images of {} at {side}x{side} pixels take {} of memory, {}; \
         a smaller data.size needs less",
-        path.display()
+        path.display(), shown_bytes(*bytes as f64), shown_free(*free)
     )]
     TooLarge {
         /// The folder.
@@ -105,7 +105,27 @@ pub enum ImageFolderError {
         n_images: usize,
         /// Rows, and columns, of an image.
         side: usize,
+        /// What they take together.
+        bytes: u128,
+        /// What is free, if the system tells.
+        free: Option<u64>,
     },
+}
+
+fn shown_free(free: Option<u64>) -> String {
+    match free {
+        Some(free) => format!("expected at most the {} that are free", shown_bytes(free as f64)),
+        None => "which the system does not give".to_owned(),
+    }
+}
+
+/// `3.2 GiB`, or in MiB what is less than one.
+fn shown_bytes(bytes: f64) -> String {
+    let mebibytes = bytes / f64::from(1 << 20);
+    match mebibytes < 1024.0 {
+        true => format!("{mebibytes:.1} MiB"),
+        false => format!("{:.1} GiB", mebibytes / 1024.0),
+    }
 }
 
 /// Of the broken images in a message, these many are named.

@@ -4,11 +4,11 @@ use std::fs;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
-use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::listing::Listed;
+use super::triangle::Square;
 use super::{Color, framing};
 
 /// An image may take this many bytes once it is decoded: width × height × channels × bytes of a
@@ -95,6 +95,8 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     let file = fs::File::open(path).map_err(read_error)?;
     let length = file.metadata().map_err(read_error)?.len();
     let mut bytes = Vec::new();
+    // The length may be wrong, and memory for it not to be had: reading finds out.
+    let _ = bytes.try_reserve_exact(length.min(MAX_IMAGE_BYTES) as usize + 1);
     file.take(MAX_IMAGE_BYTES + 1).read_to_end(&mut bytes).map_err(read_error)?;
     match bytes.len() as u64 {
         0 => Err("empty file".to_owned()),
@@ -140,24 +142,82 @@ fn reason(error: impl std::error::Error) -> String {
     error.to_string()
 }
 
-/// The middle square of an image, resized, channel by channel.
+/// The middle square of an image, resized, channel by channel; it is cut out and copied only where it
+/// has to be converted.
 fn write_square(image: &DynamicImage, Target { side, color }: Target, out: &mut [u8]) {
-    let (width, height, side) = (image.width(), image.height(), side as u32);
+    let (width, height) = (image.width(), image.height());
     let short = width.min(height);
-    let middle = image.crop_imm((width - short) / 2, (height - short) / 2, short, short);
-    match color {
-        Color::Gray => {
-            let gray = DynamicImage::from(middle.to_luma8());
-            let gray = gray.resize_exact(side, side, FilterType::Triangle).into_luma8();
-            out.copy_from_slice(gray.as_raw());
+    let (left, top) = ((width - short) / 2, (height - short) / 2);
+    let cut = || image.crop_imm(left, top, short, short);
+    let [columns, short] = [width, short].map(|pixels| pixels as usize);
+    let corner = [left, top].map(|pixels| pixels as usize);
+    match (image, color) {
+        (DynamicImage::ImageRgb8(image), Color::Rgb) => {
+            Square::<3>::within(image.as_raw(), columns, corner, short).resize(side, out);
         }
-        Color::Rgb => {
-            let rgb = DynamicImage::from(middle.to_rgb8());
-            let rgb = rgb.resize_exact(side, side, FilterType::Triangle).into_rgb8();
-            let levels = (0..3).flat_map(|channel| rgb.pixels().map(move |pixel| pixel[channel]));
-            for (out, level) in out.iter_mut().zip(levels) {
-                *out = level;
+        (DynamicImage::ImageLuma8(image), Color::Gray) => {
+            Square::<1>::within(image.as_raw(), columns, corner, short).resize(side, out);
+        }
+        (_, Color::Rgb) => {
+            Square::<3>::within(&cut().into_rgb8(), short, [0, 0], short).resize(side, out);
+        }
+        (_, Color::Gray) => {
+            Square::<1>::within(&cut().into_luma8(), short, [0, 0], short).resize(side, out);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::imageops::FilterType;
+    use image::{Rgb, RgbImage, Rgba, RgbaImage};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The same by the functions of `image`: cut out, convert, resize.
+    fn in_three_steps(image: &DynamicImage, Target { side, color }: Target) -> Vec<u8> {
+        let (width, height, side) = (image.width(), image.height(), side as u32);
+        let short = width.min(height);
+        let middle = image.crop_imm((width - short) / 2, (height - short) / 2, short, short);
+        let resized = |middle: DynamicImage| middle.resize_exact(side, side, FilterType::Triangle);
+        match color {
+            Color::Gray => resized(middle.to_luma8().into()).into_luma8().into_raw(),
+            Color::Rgb => {
+                let rgb = resized(middle.to_rgb8().into()).into_rgb8();
+                (0..3).flat_map(|channel| rgb.pixels().map(move |pixel| pixel[channel])).collect()
             }
+        }
+    }
+
+    fn of_kind(kind: u8, [width, height]: [u32; 2], level: impl Fn(u32) -> u8) -> DynamicImage {
+        let rgb = |x, y| [0, 1, 2].map(|channel| level((y * width + x) * 3 + channel));
+        let image = RgbImage::from_fn(width, height, |x, y| Rgb(rgb(x, y)));
+        match kind {
+            0 => image.into(),
+            1 => DynamicImage::from(image).into_luma8().into(),
+            2 => DynamicImage::from(image).into_rgb16().into(),
+            _ => RgbaImage::from_fn(width, height, |x, y| {
+                let [red, green, blue] = rgb(x, y);
+                Rgba([red, green, blue, level(x)])
+            })
+            .into(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn squares_have_the_bytes_of_three_steps(
+            width in 1_u32..70, height in 1_u32..70, side in 1_usize..40,
+            kind in 0_u8..4, color in prop_oneof![Just(Color::Gray), Just(Color::Rgb)],
+            factor: u32,
+        ) {
+            let level = |at: u32| (at.wrapping_mul(factor) >> 24) as u8;
+            let image = of_kind(kind, [width, height], level);
+            let target = Target { side, color };
+            let mut out = vec![0; target.n_bytes()];
+            write_square(&image, target, &mut out);
+            prop_assert_eq!(out, in_three_steps(&image, target));
         }
     }
 }

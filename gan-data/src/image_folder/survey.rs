@@ -6,8 +6,9 @@ use std::path::Path;
 use image::ImageFormat;
 
 use super::listing::{Listed, Listing};
-use super::{BrokenImage, class_counts, images_per_thread, picture};
-use crate::parts::in_parts;
+use super::loaded::{TAKEN_AT_ONCE, Tally};
+use super::{BrokenImage, ImagesRead, class_counts, picture};
+use crate::parts::in_turns;
 use crate::text::shortened;
 use crate::{ClassCount, DataError, PassedOver};
 
@@ -51,13 +52,20 @@ pub struct FormatCount {
 }
 
 impl ImageSurvey {
-    pub(super) fn of(folder: &Path, classes: &[String]) -> Result<Self, DataError> {
+    pub(super) fn of(
+        folder: &Path,
+        classes: &[String],
+        watch: &(dyn Fn(ImagesRead) + Sync),
+    ) -> Result<Self, DataError> {
         let listing = Listing::of(folder, classes)?;
+        let tally = Tally::of(listing.images.len(), watch);
         let read_some = |images: &[Listed]| -> Vec<_> {
-            images.iter().map(|image| picture::header(&image.path)).collect()
+            let headers = images.iter().map(|image| picture::header(&image.path)).collect();
+            tally.add(images.len());
+            headers
         };
-        let parts = listing.images.chunks(images_per_thread(listing.images.len()));
-        let headers = in_parts(parts, read_some).into_iter().flatten();
+        let headers = in_turns(listing.images.chunks(TAKEN_AT_ONCE), read_some);
+        let headers = headers.into_iter().flatten();
         let (mut sizes, mut formats) = (BTreeMap::new(), BTreeMap::new());
         let (mut gray, mut broken) = (0, Vec::new());
         for (image, header) in listing.images.iter().zip(headers) {

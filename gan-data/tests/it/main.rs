@@ -6,6 +6,7 @@ mod errors;
 mod image_classes;
 mod image_files;
 mod image_folder;
+mod jpeg_folder;
 mod mnist;
 mod mnist_folder;
 mod points;

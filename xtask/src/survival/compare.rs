@@ -11,8 +11,13 @@ use serde_json::Value;
 use super::sandbox::Sandbox;
 
 /// What of a summary depends on the clock.
-const OF_THE_CLOCK: [&str; 4] =
-    ["wall_seconds", "seconds_to_first_step", "steps_per_second", "peak_memory_bytes"];
+const OF_THE_CLOCK: [&str; 5] = [
+    "wall_seconds",
+    "seconds_to_first_step",
+    "seconds_waiting_for_data",
+    "steps_per_second",
+    "peak_memory_bytes",
+];
 
 /// The bytes of everything that two runs of one configuration have in common, by name.
 #[derive(PartialEq)]

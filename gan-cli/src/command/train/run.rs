@@ -32,6 +32,7 @@ use crate::streams::{self, LogFile};
 /// A run that is ready to begin.
 pub(super) struct TrainRun {
     pub(super) setup: Setup,
+    pub(super) interrupt: Interrupt,
     pub(super) display: DisplayArguments,
     /// Quantities that a line of progress shows besides its own.
     pub(super) show: Vec<String>,
@@ -55,13 +56,14 @@ impl NetworkVisitor for TrainRun {
         networks: Networks<G, C>,
     ) -> anyhow::Result<Outcome> {
         let learner = learner(&self.setup, networks)?;
-        let mut interrupt = Interrupt::listen()?;
+        let mut interrupt = self.interrupt.clone();
         let shown = Shown::of(self.show.clone());
         let mut display = display(self.display, &self.setup, shown.clone(), interrupt.asked())?;
         let mut logged = self.has_log_beside().then(|| PlainLines::of_log(shown));
         let mut evaluations = Evaluations::beside(self.display);
         let probes = Probes::of(&self.setup, &learner)?;
         let mut measured = Measured::of(&self.setup.config, &learner, &probes.all(), &self.show)?;
+        interrupt.run_begins();
         let Begun { folder, step, claim } = self.begin()?;
         let mut guard = Guard { claim };
         let config = &self.setup.config;
