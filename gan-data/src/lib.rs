@@ -42,4 +42,4 @@ pub use points::Points;
 pub use sample_set::{Sample, SampleSet};
 pub use stacked_mnist::StackedMnist;
 pub use subset::Subset;
-pub use table::{CellHint, Header, Precision, Table, TableConfig, TableFault};
+pub use table::{CellHint, Header, NpyHeader, Precision, Table, TableConfig, TableFault};

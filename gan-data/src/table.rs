@@ -13,6 +13,7 @@ use std::path::Path;
 
 pub use fault::{CellHint, TableFault};
 pub(crate) use file_kind::FileKind;
+pub use npy_file::NpyHeader;
 pub(crate) use number::Number;
 pub use number::Precision;
 pub(crate) use reading::{Account, Reading};

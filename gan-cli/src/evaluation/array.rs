@@ -6,7 +6,7 @@ use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail, ensure};
-use npyz::{Deserialize as Number, NpyFile, Order, TypeStr};
+use gan_data::NpyHeader;
 use zip::ZipArchive;
 
 use crate::digest::sha256_digits;
@@ -130,35 +130,45 @@ fn labels(array: Array) -> anyhow::Result<Vec<usize>> {
     array.values.into_iter().map(label).collect()
 }
 
-fn read(file: impl Read) -> anyhow::Result<Array> {
-    let file = NpyFile::new(file).context("it is no array of NumPy's")?;
-    let shape = file.shape().to_vec();
-    let count: u64 = shape.iter().product();
-    ensure!(file.order() == Order::C, "its array is in Fortran's order, expected C's");
+fn read(mut file: impl Read) -> anyhow::Result<Array> {
+    let NpyHeader { descr, shape } = NpyHeader::read(&mut file)?;
+    let count = shape.iter().copied().try_fold(1, u64::checked_mul).unwrap_or(u64::MAX);
     ensure!(count <= MOST_VALUES, "it has {count} values, expected at most {MOST_VALUES}");
-    let npyz::DType::Plain(kind) = file.dtype() else {
-        bail!("it has fields, expected plain numbers")
-    };
-    let is_whole = matches!(kind.type_char(), npyz::TypeChar::Int | npyz::TypeChar::Uint);
-    let values = values(file, &kind)?;
+    let is_whole = descr.contains(['i', 'u']);
+    let values = values(BufReader::new(file), count, &descr)?;
     Ok(Array { shape, values, is_whole })
 }
 
-fn values(file: NpyFile<impl Read>, kind: &TypeStr) -> anyhow::Result<Vec<f32>> {
-    fn of<T: Number>(
-        file: NpyFile<impl Read>,
-        number: impl Fn(T) -> f32,
-    ) -> anyhow::Result<Vec<f32>> {
-        let data = file.data::<T>().map_err(|error| anyhow!("{error}"))?;
-        data.map(|value| Ok(number(value.context("it is cut off")?))).collect()
+fn values(file: impl Read, count: u64, descr: &str) -> anyhow::Result<Vec<f32>> {
+    let numbers = Numbers { file, count, is_big_endian: descr.starts_with('>') };
+    match descr.trim_start_matches(['<', '>', '|', '=']) {
+        "f4" => numbers.read(f32::from_le_bytes),
+        "f8" => numbers.read(|x| f64::from_le_bytes(x) as f32),
+        "u1" => numbers.read(|x: [u8; 1]| x[0].into()),
+        "i4" => numbers.read(|x| i32::from_le_bytes(x) as f32),
+        "i8" => numbers.read(|x| i64::from_le_bytes(x) as f32),
+        _ => bail!("its numbers are {descr}, expected f4, f8, u1, i4 or i8"),
     }
-    match (kind.type_char(), kind.size_field()) {
-        (npyz::TypeChar::Float, 4) => of::<f32>(file, |x| x),
-        (npyz::TypeChar::Float, 8) => of::<f64>(file, |x| x as f32),
-        (npyz::TypeChar::Uint, 1) => of::<u8>(file, f32::from),
-        (npyz::TypeChar::Int, 4) => of::<i32>(file, |x| x as f32),
-        (npyz::TypeChar::Int, 8) => of::<i64>(file, |x| x as f32),
-        _ => bail!("its numbers are {kind}, expected f4, f8, u1, i4 or i8"),
+}
+
+/// The values of an array, one after the other.
+struct Numbers<R> {
+    file: R,
+    count: u64,
+    is_big_endian: bool,
+}
+
+impl<R: Read> Numbers<R> {
+    fn read<const N: usize>(mut self, number: impl Fn([u8; N]) -> f32) -> anyhow::Result<Vec<f32>> {
+        let next = |_| -> anyhow::Result<f32> {
+            let mut bytes = [0; N];
+            self.file.read_exact(&mut bytes).context("it is cut off")?;
+            if self.is_big_endian {
+                bytes.reverse();
+            }
+            Ok(number(bytes))
+        };
+        (0..self.count).map(next).collect()
     }
 }
 

@@ -8,6 +8,7 @@ use gan_core::latent::LatentPrior;
 use gan_core::player::{Critic, Generator};
 use gan_core::sampler::Sampler;
 use gan_core::seed::Seed;
+use gan_data::NpyHeader;
 use gan_models::Networks;
 use serde_json::json;
 
@@ -30,9 +31,12 @@ fn fixture(name: &str) -> PathBuf {
 /// Shape and values of a fixture.
 fn array(name: &str) -> (Vec<usize>, Vec<f32>) {
     let bytes = std::fs::read(fixture(name)).unwrap();
-    let file = npyz::NpyFile::new(&bytes[..]).unwrap();
-    let shape = file.shape().iter().map(|length| *length as usize).collect();
-    (shape, file.into_vec().unwrap())
+    let mut values = &bytes[..];
+    let NpyHeader { descr, shape } = NpyHeader::read(&mut values).unwrap();
+    assert_eq!(descr, "<f4");
+    let (values, []) = values.as_chunks() else { panic!("{name} is cut off") };
+    let values = values.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    (shape.into_iter().map(|length| length as usize).collect(), values)
 }
 
 /// Let `next` continue with the players of the fixtures called `recipe`.

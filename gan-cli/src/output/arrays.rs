@@ -1,9 +1,10 @@
 //! Samples as numbers: arrays of NumPy and text.
 
 use std::io::{self, Seek, SeekFrom, Write};
+use std::iter;
 
 use anyhow::{Context as _, ensure};
-use npyz::{AutoSerialize, NpyWriter, WriterBuilder as _};
+use gan_data::NpyHeader;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
@@ -19,10 +20,9 @@ pub(super) fn write_npy(
     contents: &Contents,
     make: Make<'_>,
 ) -> anyhow::Result<()> {
-    let shape: Vec<u64> = contents.shape.iter().map(|&length| length as u64).collect();
-    let mut array = array::<f32, _>(file, contents, &shape)?;
-    make(&mut |values, _| Ok(array.extend(values.iter().copied())?))?;
-    Ok(array.finish()?)
+    write_header(file, contents, "<f4", &contents.shape)?;
+    make(&mut |values, _| write_singles(file, values))?;
+    Ok(file.flush()?)
 }
 
 /// An archive with `arr_0`, and `arr_1` if the samples have labels.
@@ -49,9 +49,9 @@ pub(super) fn write_npz(
     };
     if contents.classes.len() > 0 {
         archive.start_file("arr_1.npy", options)?;
-        let mut array = array::<i64, _>(&mut archive, contents, &[])?;
-        array.extend(labels)?;
-        array.finish()?;
+        write_header(&mut archive, contents, "<i8", &[])?;
+        let labels: Vec<u8> = labels.into_iter().flat_map(i64::to_le_bytes).collect();
+        archive.write_all(&labels)?;
     }
     archive.finish()?;
     Ok(())
@@ -65,7 +65,7 @@ fn write_levels(
     make: Make<'_>,
 ) -> anyhow::Result<Vec<i64>> {
     let area = height * width;
-    let mut array = array::<u8, _>(file, contents, &[height, width, channels].map(|n| n as u64))?;
+    write_header(file, contents, "|u1", &[height, width, channels])?;
     let (mut labels, mut n_written) = (Vec::new(), 0_u64);
     make(&mut |image, label| {
         ensure!(
@@ -74,12 +74,11 @@ fn write_levels(
              keeps it"
         );
         let pixel = |at: usize| (0..channels).map(move |channel| image[channel * area + at]);
-        array.extend((0..area).flat_map(pixel).map(intensity))?;
+        file.write_all(&(0..area).flat_map(pixel).map(intensity).collect::<Vec<u8>>())?;
         labels.extend(label.map(|label| label as i64));
         n_written += 1;
         Ok(())
     })?;
-    array.finish()?;
     Ok(labels)
 }
 
@@ -89,26 +88,31 @@ fn write_values(
     contents: &Contents,
     make: Make<'_>,
 ) -> anyhow::Result<Vec<i64>> {
-    let shape: Vec<u64> = contents.shape.iter().map(|&length| length as u64).collect();
-    let mut array = array::<f32, _>(file, contents, &shape)?;
+    write_header(file, contents, "<f4", &contents.shape)?;
     let mut labels = Vec::new();
     make(&mut |values, label| {
         labels.extend(label.map(|label| label as i64));
-        Ok(array.extend(values.iter().copied())?)
+        write_singles(file, values)
     })?;
-    array.finish()?;
     Ok(labels)
 }
 
-/// An array with an entry of this shape for each of the samples.
-fn array<T: AutoSerialize, W: Write>(
-    file: W,
+/// The header of an array with an entry of this shape for each of the samples.
+fn write_header(
+    file: &mut impl Write,
     contents: &Contents,
-    shape_of_entry: &[u64],
-) -> anyhow::Result<NpyWriter<T, impl Write + use<T, W>>> {
+    descr: &str,
+    shape_of_entry: &[usize],
+) -> anyhow::Result<()> {
     let count = u64::try_from(contents.count()).context("too many samples")?;
-    let shape = [&[count], shape_of_entry].concat();
-    Ok(npyz::WriteOptions::new().default_dtype().shape(&shape).writer(file).begin_nd()?)
+    let entry = shape_of_entry.iter().map(|&length| length as u64);
+    let shape = iter::once(count).chain(entry).collect();
+    Ok(NpyHeader { descr: descr.to_owned(), shape }.write(file)?)
+}
+
+fn write_singles(file: &mut impl Write, values: &[f32]) -> anyhow::Result<()> {
+    let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    Ok(file.write_all(&bytes)?)
 }
 
 /// A sample a line, its values in row-major order.

@@ -3,6 +3,7 @@
 mod element;
 mod header;
 mod literal;
+mod number_header;
 mod placement;
 
 use std::fs::File;
@@ -11,6 +12,7 @@ use std::path::Path;
 
 use element::Record;
 use header::Header;
+pub use number_header::NpyHeader;
 use placement::Placement;
 
 use super::pick::Columns;
@@ -34,7 +36,8 @@ pub(super) fn read_from<T: Number>(
 ) -> Result<Reading<T>, DataError> {
     let failed = |source: io::Error| DataError::Read { path: path.into(), source };
     let at = |fault: TableFault| fault.at(path);
-    let (header, header_length) = Header::read(&mut reader, path)?;
+    let header = Header::read(&mut reader).map_err(failed)?;
+    let (header, header_length) = header.ok_or_else(|| at(TableFault::NpyHeader))?;
     let record = Record::of(&header.descr).map_err(at)?;
     let expected = placement::length(&header, &record).map_err(at)?;
     let found = length.saturating_sub(header_length);

@@ -1,11 +1,8 @@
 //! What stands before the values of an NPY file.
 
-use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::io::{self, ErrorKind, Read};
 
 use super::literal::Literal;
-use crate::DataError;
-use crate::table::TableFault;
 
 /// The longest header that is read; NumPy itself refuses one of 10,000 bytes.
 const LONGEST: u64 = 1 << 20;
@@ -20,32 +17,32 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// The header, and how many bytes it takes.
-    pub(super) fn read(reader: &mut impl Read, path: &Path) -> Result<(Self, u64), DataError> {
+    /// The header, and how many bytes it takes; `None` where the bytes are none.
+    pub(super) fn read(reader: &mut impl Read) -> io::Result<Option<(Self, u64)>> {
         let mut start = [0; 8];
-        let none = || TableFault::NpyHeader.at(path);
-        let mut fill = |buffer: &mut [u8]| match reader.read_exact(buffer) {
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Err(none()),
-            Err(source) => Err(DataError::Read { path: path.into(), source }),
-            Ok(()) => Ok(()),
-        };
-        fill(&mut start)?;
+        if !filled(reader, &mut start)? {
+            return Ok(None);
+        }
         let [mark @ .., major, _minor] = start;
         let n_length = match (&mark == b"\x93NUMPY", major) {
             (true, 1) => 2,
             (true, 2 | 3) => 4,
-            _ => return Err(none()),
+            _ => return Ok(None),
         };
         let mut length = [0; 4];
-        fill(&mut length[..n_length])?;
+        if !filled(reader, &mut length[..n_length])? {
+            return Ok(None);
+        }
         let length = u64::from(u32::from_le_bytes(length));
         if length > LONGEST {
-            return Err(none());
+            return Ok(None);
         }
         let mut text = vec![0; length as usize];
-        fill(&mut text)?;
-        let header = Self::parse(&decoded(&text, major)).ok_or_else(none)?;
-        Ok((header, (start.len() + n_length) as u64 + length))
+        if !filled(reader, &mut text)? {
+            return Ok(None);
+        }
+        let header = Self::parse(&decoded(&text, major));
+        Ok(header.map(|header| (header, (start.len() + n_length) as u64 + length)))
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -71,6 +68,14 @@ impl Header {
     }
 }
 
+/// Whether there were enough bytes.
+fn filled(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<bool> {
+    match reader.read_exact(buffer) {
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+        result => result.map(|()| true),
+    }
+}
+
 /// Versions 1 and 2 are in Latin-1, version 3 is in UTF-8.
 fn decoded(text: &[u8], major: u8) -> String {
     match major {
@@ -84,7 +89,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8]) -> Option<(Header, u64)> {
-        Header::read(&mut &bytes[..], Path::new("a.npy")).ok()
+        Header::read(&mut &bytes[..]).unwrap()
     }
 
     #[test]
