@@ -105,8 +105,8 @@ pub enum ImageFolderError {
         n_images: usize,
         /// Rows, and columns, of an image.
         side: usize,
-        /// What they take together.
-        bytes: u128,
+        /// What they take together; the largest number where that is more.
+        bytes: u64,
         /// What is free, if the system tells.
         free: Option<u64>,
     },
