@@ -20,8 +20,9 @@ mod wide;
 
 use std::ops::Range;
 
+pub(crate) use tiling::Tiling;
+
 use crate::activation::Activation;
-use crate::contraction::tiling::Tiling;
 use crate::operand::{Bf16x2, Operand, processor_has_bf16};
 use crate::simd::{Level, Portable, Simd, at_level};
 use crate::threads::{Shared, for_each};
