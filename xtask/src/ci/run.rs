@@ -81,8 +81,6 @@ fn builds(report: &mut Report) -> anyhow::Result<()> {
     timed("fixtures on ndarray", || {
         let mut command = cargo(&["test", "-p", "gan-core", "-p", "gan-models"]);
         command.args(["--features", "burn/ndarray", "--locked", "--no-fail-fast"]);
-        // Flex comes with these crates' tests, is another build of it, and does not run here.
-        command.args(["--config", "profile.dev.package.burn-flex.opt-level=0"]);
         command.args(["--lib", "--test", "it", "--", "penalty", "constraint", "fixtures"]);
         run_tests(command.env("BURN_DEVICE", "ndarray"), &mut report.tally)
     })
