@@ -128,8 +128,11 @@ mod tests {
                 // SAFETY: the layout is not empty; what is written and read is inside the block.
                 unsafe {
                     let at = AlignedMemory.alloc(layout);
-                    assert_eq!(at.addr() % align, 0);
-                    assert!(size < LARGE || at.addr() % LINE == 0, "{size} bytes at {at:?}");
+                    assert!(at.addr().is_multiple_of(align));
+                    assert!(
+                        size < LARGE || at.addr().is_multiple_of(LINE),
+                        "{size} bytes at {at:?}"
+                    );
                     at.write_bytes(0xa5, size);
                     assert_eq!((*at, *at.add(size - 1)), (0xa5, 0xa5));
                     AlignedMemory.dealloc(at, layout);
@@ -150,7 +153,7 @@ mod tests {
                     let at = AlignedMemory.alloc(layout(from, 8));
                     (0..from).for_each(|i| at.add(i).write(i as u8));
                     let at = AlignedMemory.realloc(at, layout(from, 8), to);
-                    assert!(to < LARGE || at.addr() % LINE == 0, "{to} bytes at {at:?}");
+                    assert!(to < LARGE || at.addr().is_multiple_of(LINE), "{to} bytes at {at:?}");
                     assert!((0..from.min(to)).all(|i| *at.add(i) == i as u8), "{from} to {to}");
                     AlignedMemory.dealloc(at, layout(to, 8));
                 }

@@ -109,7 +109,8 @@ impl<'a> Contraction<'a> {
             assert!(weight_end <= weights.len(), "{term:?} reaches beyond the weights");
             assert!(input_end <= input.len(), "{term:?} reaches beyond the input");
         }
-        let whole = |bias: &[f32]| rows == 0 || bias.len() >= rows && bias.len() % rows == 0;
+        let whole =
+            |bias: &[f32]| rows == 0 || bias.len() >= rows && bias.len().is_multiple_of(rows);
         assert!(self.bias.is_none_or(whole), "one bias a row");
         let outputs = terms.outputs();
         let mut out: Vec<f32> = Vec::with_capacity(outputs * rows * lanes);

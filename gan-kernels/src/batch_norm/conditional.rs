@@ -84,7 +84,7 @@ impl BatchNorm {
                 let given = (x.as_ptr(), gradient.as_ptr());
                 let affine = (scale.as_ptr(), shift.as_ptr());
                 let dx = place.at(0).cast::<f32>();
-                backward_at_level(level, self, (first, n), &channels, given, affine, dx, sums);
+                backward_at_level(level, self, (first, n, &channels), given, affine, dx, sums);
             }
         });
         // SAFETY: every channel was written.
@@ -144,8 +144,7 @@ unsafe fn forward<S: Simd>(
 at_level! {
     fn backward_at_level(
         norm: &BatchNorm,
-        block: (usize, usize),
-        channels: &[Channel; BLOCK],
+        block: (usize, usize, &[Channel; BLOCK]),
         x_gradient: TwoOf<*const f32>,
         scale_shift: TwoOf<*const f32>,
         dx: *mut f32,
@@ -153,11 +152,11 @@ at_level! {
     ) = backward
 }
 
+#[expect(clippy::too_many_lines, reason = "two passes over the same block, which share its sums")]
 #[inline(always)]
 unsafe fn backward<S: Simd>(
     norm: &BatchNorm,
-    (first, n): (usize, usize),
-    channels: &[Channel; BLOCK],
+    (first, n, channels): (usize, usize, &[Channel; BLOCK]),
     (x, gradient): TwoOf<*const f32>,
     (scale, shift): TwoOf<*const f32>,
     dx: *mut f32,

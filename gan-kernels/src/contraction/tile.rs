@@ -26,10 +26,10 @@ pub(super) struct Piece<'a> {
     pub(super) from: usize,
     /// Operands of each term.
     pub(super) depth: usize,
-    /// Sums begin here, and continue from what `out` holds in the pieces behind.
-    pub(super) first: bool,
-    /// Sums end here.
-    pub(super) last: bool,
+    /// Of the pieces in their order; sums begin with piece 0, and continue from what `out` holds behind it.
+    pub(super) number: usize,
+    /// All pieces; sums end with the last one.
+    pub(super) pieces: usize,
 }
 
 /// Calls `tile(piece)` for pieces of at most `chunk` operands if a term has fewer, and of at most
@@ -49,8 +49,8 @@ macro_rules! for_each_piece {
                 terms: &terms[group * at_once..((group + 1) * at_once).min(terms.len())],
                 from,
                 depth: part_depth.min(depth - from.min(depth)),
-                first: number == 0,
-                last: number + 1 == groups * parts,
+                number,
+                pieces: groups * parts,
             };
             $body
         }
@@ -115,7 +115,7 @@ pub(super) unsafe fn sum<
         let mut sums = [[S::splat(0.0); V]; R];
         for r in 0..R {
             for v in 0..V {
-                sums[r][v] = match (piece.first, bias) {
+                sums[r][v] = match (piece.number == 0, bias) {
                     (true, None) => S::splat(0.0),
                     (true, Some(bias)) => S::splat(*bias.as_ptr().add(row + r)),
                     _ => load(out.add(r * lanes), v),
@@ -149,7 +149,11 @@ pub(super) unsafe fn sum<
         }
         for r in 0..R {
             for v in 0..V {
-                let y = if piece.last { activation.apply::<S>(sums[r][v]) } else { sums[r][v] };
+                let y = if piece.number + 1 == piece.pieces {
+                    activation.apply::<S>(sums[r][v])
+                } else {
+                    sums[r][v]
+                };
                 let at = out.add(r * lanes + v * S::LANES);
                 if CUT && v + 1 == V { S::store_first(at, y, tail) } else { S::store(at, y) }
             }

@@ -39,7 +39,7 @@ impl Level {
         let bits = |made: &[Vec<f32>; N]| {
             made.each_ref().map(|made| made.iter().map(|x| x.to_bits()).collect::<Vec<_>>())
         };
-        let mut others: Option<((Self, Tiling), [Vec<f32>; N])> = None;
+        let mut others = None;
         let ways = Self::available().iter().flat_map(|level| Tiling::ALL.map(|t| (*level, t)));
         for way in ways {
             let (level, tiling) = way;

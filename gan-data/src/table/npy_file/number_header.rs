@@ -101,7 +101,7 @@ mod tests {
         let refused = |bytes: &[u8]| NpyHeader::read(&mut &bytes[..]).unwrap_err().to_string();
         let with = |old: &str, new: &str| {
             let text = String::from_utf8_lossy(&written(&[3])[10..]).replace(old, new);
-            [&START[..], &(text.len() as u16).to_le_bytes(), text.as_bytes()].concat()
+            [START, &(text.len() as u16).to_le_bytes(), text.as_bytes()].concat()
         };
         assert!(refused(b"digits").contains("no array"));
         assert!(refused(&written(&[3])[..70]).contains("no array"));
