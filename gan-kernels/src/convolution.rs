@@ -6,7 +6,7 @@
 //! gradient [`refine`](Convolution::refine); of a transposed convolution it is the other way
 //! round. A fully connected layer is a convolution between maps of one pixel.
 
-mod grouped;
+pub(crate) mod grouped;
 
 use std::borrow::Cow;
 
@@ -16,7 +16,6 @@ use crate::geometry::Geometry;
 use crate::operand::Bf16x2;
 use crate::precision::Precision;
 use crate::transpose::Transpose;
-pub(crate) use grouped::GroupedConvolution;
 
 /// A kernel between two maps and the sizes of everything around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

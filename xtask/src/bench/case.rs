@@ -105,7 +105,10 @@ impl Case {
 
     /// The settings that make a run of the recipe this case; `pictures` is where pictures are.
     pub(crate) fn settings(&self, pictures: &Path) -> Vec<String> {
-        let mut settings = vec![format!("train.batch={}", self.batch)];
+        // The other sides do not look at their samples; over a few seconds it would not be the 1 % that
+        // it is of an epoch.
+        let mut settings =
+            vec![format!("train.batch={}", self.batch), "evaluation.every=\"never\"".to_owned()];
         if self.precision == Precision::Bf16 {
             settings.push("train.precision=\"bf16\"".to_owned());
         }
@@ -164,6 +167,7 @@ mod tests {
         assert_eq!(case.game(), "dcgan-classic:3x64x64");
         let settings = case.settings(Path::new("a folder"));
         assert!(settings.contains(&"data.dir='a folder'".to_owned()), "{settings:?}");
-        assert_eq!(CASES[0].settings(Path::new("a folder")), ["train.batch=50"]);
+        let own = ["train.batch=50", "evaluation.every=\"never\""];
+        assert_eq!(CASES[0].settings(Path::new("a folder")), own);
     }
 }
