@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use gan_kernels::AlignedMemory;
 
-/// Tensors on whole lines of cache: an eighth to a fifth of a training's time on Intel's processors.
+/// Tensors on whole lines of cache: a few percent of a training's time on Intel's processors.
 #[global_allocator]
 static MEMORY: AlignedMemory = AlignedMemory;
 

@@ -29,7 +29,7 @@ impl Tiling {
         self == Self::Wide && has_tiles()
     }
 
-    /// Measured on Emerald and Granite Rapids, and on Zen 5.
+    /// Measured on Emerald Rapids; on Zen 5 only the tall one has been.
     fn of(vendor: Vendor) -> Self {
         match vendor {
             Vendor::Intel => Self::Wide,
