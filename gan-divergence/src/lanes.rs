@@ -1,8 +1,9 @@
 //! The SIMD inner loops, compiled once for each vector width.
 //!
 //! This is the one module with `unsafe`: calling a function that was compiled for AVX after the
-//! processor was found to have it. Every loop is ordinary safe Rust over eight lanes, without
-//! fused multiplication, so all versions return the same bits.
+//! processor was found to have it. Every loop is ordinary safe Rust over eight lanes, so all versions
+//! return the same bits. A multiplication is fused with an addition only where a loop says `mul_add`,
+//! as products of matrices do.
 
 #![cfg_attr(
     target_arch = "x86_64",
@@ -18,27 +19,34 @@ pub(crate) const TILE_ROWS: usize = 4;
 /// Declares a function that picks the widest compiled version of `body` at run time.
 macro_rules! widest {
     ($(#[$doc:meta])* fn $name:ident($($arg:ident: $ty:ty),*) $(-> $ret:ty)? = $body:path) => {
+        widest! { $(#[$doc])* fn $name($($arg: $ty),*) $(-> $ret)? = $body, AVX-512: $body }
+    };
+    (
+        $(#[$doc:meta])*
+        fn $name:ident($($arg:ident: $ty:ty),*) $(-> $ret:ty)? = $body:path, AVX-512: $wide:path
+    ) => {
         $(#[$doc])*
         pub(crate) fn $name($($arg: $ty),*) $(-> $ret)? {
             #[cfg(target_arch = "x86_64")]
             {
-                #[target_feature(enable = "avx2")]
+                #[target_feature(enable = "avx2,fma")]
                 fn avx2($($arg: $ty),*) $(-> $ret)? {
                     $body($($arg),*)
                 }
-                #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
+                #[target_feature(enable = "fma,avx512f,avx512dq,avx512vl")]
                 fn avx512($($arg: $ty),*) $(-> $ret)? {
-                    $body($($arg),*)
+                    $wide($($arg),*)
                 }
-                if is_x86_feature_detected!("avx512f")
+                if is_x86_feature_detected!("fma")
+                    && is_x86_feature_detected!("avx512f")
                     && is_x86_feature_detected!("avx512dq")
                     && is_x86_feature_detected!("avx512vl")
                 {
-                    // SAFETY: the three features that the callee is compiled for were detected.
+                    // SAFETY: the four features that the callee is compiled for were detected.
                     return unsafe { avx512($($arg),*) };
                 }
-                if is_x86_feature_detected!("avx2") {
-                    // SAFETY: the feature that the callee is compiled for was detected.
+                if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                    // SAFETY: the two features that the callee is compiled for were detected.
                     return unsafe { avx2($($arg),*) };
                 }
             }
@@ -57,7 +65,9 @@ mod search;
 pub(crate) use arc::{CIRCLE_NODES, along_circle};
 pub(crate) use chase::{BAND_WIDTH, chase_column};
 pub(crate) use counts::{compare_row, count_below};
-pub(crate) use product::{Groups, add_multiple, add_tile, inner_product};
+pub(crate) use product::{
+    PRODUCT_GROUPS, add_inner_products, add_multiple, add_tile, inner_product, solve_group,
+};
 pub(crate) use screen::{SCREEN_LANES, near_groups, screened, squared_group};
 pub(crate) use search::{relax, two_smallest};
 

@@ -3,14 +3,16 @@
 mod band;
 mod chase;
 mod cholesky;
+mod packed;
 mod pivoted;
 mod product;
 mod singular;
 mod tridiagonal;
 
 pub(crate) use cholesky::Cholesky;
+pub(crate) use packed::{Packed, Rows, pack_columns};
 pub(crate) use pivoted::pivoted_factor;
-pub(crate) use product::{Packed, Part, Rows, add_products, products};
+pub(crate) use product::{Part, add_products, products};
 #[cfg(test)]
 pub(crate) use singular::few_singular_values;
 pub(crate) use singular::{nuclear_norm, nuclear_norm_by_doubling, trace_of_root};

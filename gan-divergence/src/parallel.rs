@@ -5,6 +5,10 @@
 
 use std::ops::Range;
 
+/// Pieces of fewer numbers together are not worth waking threads for.
+#[cfg(feature = "rayon")]
+const FEW: usize = 1 << 13;
+
 /// The results of `work` on `0..count`, in order.
 pub(crate) fn map_indices<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     #[cfg(feature = "rayon")]
@@ -41,6 +45,9 @@ pub(crate) fn for_each_piece(
         use rayon::iter::{IndexedParallelIterator, ParallelIterator};
         use rayon::slice::ParallelSliceMut;
         let work: &(dyn Fn(usize, &mut [f64]) + Sync) = &work;
+        if slice.len() < FEW {
+            return slice.chunks_mut(chunk).enumerate().for_each(|(i, piece)| work(i, piece));
+        }
         slice.par_chunks_mut(chunk).enumerate().for_each(|(i, piece)| work(i, piece));
     }
     #[cfg(not(feature = "rayon"))]

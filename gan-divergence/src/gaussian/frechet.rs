@@ -6,7 +6,8 @@ use crate::gaussian::Moments;
 use crate::gaussian::closed_form::ensure_same_dim;
 use crate::gaussian::moments::{centered, mean};
 use crate::matrix::{
-    MANY, Rows, nuclear_norm, nuclear_norm_by_doubling, pivoted_factor, products, trace_of_root,
+    Cholesky, MANY, Rows, nuclear_norm, nuclear_norm_by_doubling, pivoted_factor, products,
+    trace_of_root,
 };
 use crate::points::{Points, ensure_same_space};
 use crate::sum::sum;
@@ -32,7 +33,7 @@ use crate::sum::sum;
 /// `δ ≈ ε·‖Σ₁‖·‖Σ₂‖`, a small `√λ` by `δ/(2·√λ)`, and one that should be 0 by `√δ`, about 1e-8. So the
 /// sum is kept only where these errors, estimated from the eigenvalues found, come to at most 1e-10 of it.
 /// Else, and at every lower rank whose Gram matrix fails the same test, the singular values are
-/// eigenvalues of `[0 A; Aᵀ 0]` with `A = F₁ᵀ·F₂`, each to `ε·‖A‖`, in about five times the time and
+/// eigenvalues of `[0 A; Aᵀ 0]` with `A = F₁ᵀ·F₂`, each to `ε·‖A‖`, in several times the time and
 /// four times the memory. The distance itself is then off by an estimated 1e-10 of `tr Σ₁ + tr Σ₂`. Covariances that are
 /// singular up to rounding only determine it to about 1e-8 of these for each direction that is lost,
 /// whatever the method.
@@ -53,17 +54,17 @@ use crate::sum::sum;
 /// ```
 pub fn frechet_from_moments(real: &Moments, fake: &Moments) -> Result<f64, DivergenceError> {
     ensure_same_dim(real, fake)?;
-    let (first, order) = pivoted_factor(real.covariance(), real.dim());
-    let definite = real.dim() >= MANY && first.len() == real.dim() * real.dim();
-    if definite
-        && let Some(overlap) = trace_of_root((&first, &order), real.covariance(), fake.covariance())
-    {
+    let strict = Cholesky::new("the covariance", real.covariance(), real.dim());
+    let definite = strict.ok().filter(|_| real.dim() >= MANY);
+    // What the root of one factor was not precise enough for, the root of the other would not be.
+    let norm = if definite.is_some() { nuclear_norm_by_doubling } else { nuclear_norm };
+    let root = |factor| trace_of_root(factor, real.covariance(), fake.covariance());
+    if let Some(overlap) = definite.and_then(root) {
         let traces = diagonal(real).chain(diagonal(fake));
         return Ok(distance(real.mean(), fake.mean(), traces, overlap));
     }
+    let (first, _) = pivoted_factor(real.covariance(), real.dim());
     let (second, _) = pivoted_factor(fake.covariance(), fake.dim());
-    // What the root of one factor was not precise enough for, the root of the other would not be.
-    let norm = if definite { nuclear_norm_by_doubling } else { nuclear_norm };
     Ok(from_rows(real.mean(), fake.mean(), &first, &second, norm))
 }
 

@@ -3,11 +3,14 @@
 use std::ops::Range;
 
 use crate::error::{DivergenceError, ensure_at_least, ensure_finite, ensure_len, ensure_some};
-use crate::lanes::add_gram;
-use crate::matrix::{MANY, Packed, Part, Rows, add_products, add_scaled};
+use crate::lanes::{LANES, add_gram};
+use crate::matrix::{MANY, Packed, Part, Rows, add_products, add_scaled, pack_columns};
 use crate::parallel::map_chunks;
 use crate::points::Points;
 use crate::sum::sum;
+
+/// Rows and columns of a tile of the covariance.
+const TILE: usize = 32;
 
 /// A mean and a symmetric covariance, as fitted to features or read from a file.
 ///
@@ -89,10 +92,15 @@ impl Moments {
         let mut covariance =
             if dim < MANY { small_gram(points, &mean) } else { large_gram(points, &mean) };
         let scale = 1.0 / (points.len() - 1) as f64;
-        for i in 0..dim {
-            for j in i..dim {
-                covariance[i * dim + j] *= scale;
-                covariance[j * dim + i] = covariance[i * dim + j];
+        // In tiles, whose columns stay in the cache.
+        for rows in (0..dim).step_by(TILE) {
+            for columns in (rows..dim).step_by(TILE) {
+                for i in rows..dim.min(rows + TILE) {
+                    for j in columns.max(i)..dim.min(columns + TILE) {
+                        covariance[i * dim + j] *= scale;
+                        covariance[j * dim + i] = covariance[i * dim + j];
+                    }
+                }
             }
         }
         Ok(Self { mean, covariance })
@@ -180,17 +188,19 @@ fn small_gram(points: Points<'_>, mean: &[f64]) -> Vec<f64> {
 fn large_gram(points: Points<'_>, mean: &[f64]) -> Vec<f64> {
     let dim = points.dim();
     let mut total = vec![0.0; dim * dim];
-    for rows in points.data().chunks(256 * dim) {
-        let columns = Packed::columns(Rows::dense(&centered(rows, mean), dim));
-        let count = rows.len() / dim;
-        let coordinates = map_chunks(dim, 32, |range| {
-            let column = |d: usize| rows.iter().skip(d).step_by(dim).map(move |x| x - mean[d]);
-            range.flat_map(column).collect::<Vec<f64>>()
+    let mut memory = Vec::new();
+    for rows in points.data().chunks(512 * dim) {
+        let rows = Rows::dense(rows, dim);
+        let columns = Packed::by_group(memory, dim, rows.count, |group, place| {
+            let mean = &mean[group * LANES..];
+            pack_columns(rows, group * LANES, place);
+            for numbers in place.chunks_exact_mut(LANES) {
+                numbers.iter_mut().zip(mean).for_each(|(x, m)| *x -= m);
+            }
         });
-        let coordinates = coordinates.concat();
-        let rows = Rows::dense(&coordinates, count);
-        let upper = |rows: Range<usize>| Part { columns: rows.start..dim, depth: 0..count };
-        add_products(&mut total, dim, 1.0, rows, &columns, upper);
+        let upper = |rows: Range<usize>| Part { columns: rows.start..dim, depth: 0..columns.len };
+        add_products(&mut total, dim, 1.0, &columns, &columns, upper);
+        memory = columns.into_memory();
     }
     total
 }

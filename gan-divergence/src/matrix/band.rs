@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
-use crate::lanes::{BAND_WIDTH as BAND, add_multiple, inner_product};
-use crate::matrix::product::{Packed, Part, Rows, add_products, add_strip};
-use crate::parallel::map_chunks;
+use crate::lanes::{
+    BAND_WIDTH as BAND, LANES, TILE_ROWS, add_inner_products, add_multiple, inner_product,
+};
+use crate::matrix::packed::{Packed, Rows, pack_columns, pack_rows};
+use crate::matrix::product::{DEPTH, Part, add_block, add_products, add_strip};
+use crate::parallel::for_each_piece;
 
 /// Brings a symmetric matrix to band form with the same eigenvalues.
 ///
@@ -21,29 +24,28 @@ pub(crate) fn reduce_to_band(matrix: &mut [f64], dim: usize) {
             matrix[j * dim + i] = matrix[i * dim + j];
         }
     }
+    let mut work = Work::default();
     let mut start = 0;
     while start + BAND + 1 < dim {
         let from = start + BAND;
-        let mut reflectors = panel(matrix, dim, start);
-        let triangle = factor(&mut reflectors, dim - from, |i, column, value| {
+        work.take_panel(matrix, dim, start);
+        let triangle = factor(&mut work.reflectors, dim - from, |i, column, value| {
             matrix[(from + i) * dim + start + column] = value;
         });
-        let corner = from * (dim + 1);
-        rotate(&mut matrix[corner..], dim, dim - from, &reflectors, &triangle);
+        work.rotate(&mut matrix[from * (dim + 1)..], dim, dim - from, &triangle);
         start = from;
     }
 }
 
-/// The columns `start..start + BAND` below the band, each as a row.
-fn panel(matrix: &[f64], dim: usize, start: usize) -> Vec<f64> {
-    let len = dim - start - BAND;
-    let mut panel = vec![0.0; BAND * len];
-    for (i, row) in matrix[(start + BAND) * dim..].chunks_exact(dim).enumerate() {
-        for (c, &x) in row[start..start + BAND].iter().enumerate() {
-            panel[c * len + i] = x;
-        }
-    }
-    panel
+/// Memory for the work on one panel after another.
+#[derive(Default)]
+struct Work {
+    /// Columns below the band, each as a row, then the reflectors made of them.
+    reflectors: Vec<f64>,
+    /// `BAND` numbers for each row of the rest: `X`, then `W`.
+    image: Vec<f64>,
+    /// The packed reflectors, and the packed factors of the update.
+    packed: [Vec<f64>; 3],
 }
 
 /// Turns columns (given as rows) into reflectors; tells the triangular factor, returns `T`, by rows.
@@ -95,62 +97,124 @@ fn reflector(x: &mut [f64]) -> (f64, f64) {
     (head, (head - first) / head)
 }
 
-/// `Qᵀ·A·Q` of the lower triangle of a matrix of `len` rows.
-fn rotate(matrix: &mut [f64], stride: usize, len: usize, reflectors: &[f64], triangle: &[f64]) {
-    let vectors = Rows::dense(reflectors, len);
-    let image = image(Rows { data: matrix, stride, count: len, len }, vectors, triangle);
-    let correction = correction(Rows::dense(&image, BAND), vectors, triangle);
-    let (mut left, mut right) = (vec![0.0; 2 * BAND * len], vec![0.0; 2 * BAND * len]);
-    for (i, (left, right)) in
-        left.chunks_exact_mut(2 * BAND).zip(right.chunks_exact_mut(2 * BAND)).enumerate()
-    {
-        let (vector, partner) = left.split_at_mut(BAND);
-        vector.iter_mut().enumerate().for_each(|(c, v)| *v = reflectors[c * len + i]);
-        partner.copy_from_slice(&image[i * BAND..][..BAND]);
-        for (&v, row) in vector.iter().zip(correction.chunks_exact(BAND)) {
-            add_multiple(partner, v, row);
-        }
-        right[..BAND].copy_from_slice(partner);
-        right[BAND..].copy_from_slice(vector);
-    }
-    let (left, right) = (Rows::dense(&left, 2 * BAND), Rows::dense(&right, 2 * BAND));
-    let lower = |rows: Range<usize>| Part { columns: 0..rows.end, depth: 0..2 * BAND };
-    add_products(matrix, stride, -1.0, left, &Packed::rows(right), lower);
-}
-
-/// `X = A·V·T`, from the lower triangle and the blocks on the diagonal.
-fn image(matrix: Rows<'_>, vectors: Rows<'_>, triangle: &[f64]) -> Vec<f64> {
-    let len = matrix.count;
-    let (packed, triangle) = (Packed::rows(vectors), Packed::columns(Rows::dense(triangle, BAND)));
-    let strips = map_chunks(len, BAND, |rows| {
-        let (mut image, width) = (vec![0.0; rows.len() * BAND], rows.len());
-        let left = Part { columns: 0..BAND, depth: 0..rows.end };
-        add_strip(&mut image, BAND, 1.0, matrix, &packed, rows.clone(), &left);
-        if rows.end < len {
-            // What lies right of the diagonal is stored as the columns below it.
-            let below = &matrix.data[rows.end * matrix.stride + rows.start..];
-            let stored = Rows { data: below, count: len - rows.end, len: width, ..matrix };
-            let others = Rows { data: &vectors.data[rows.end..], len: len - rows.end, ..vectors };
-            let (columns, mut mirrored) = (Packed::columns(stored), vec![0.0; BAND * width]);
-            let all = Part { columns: 0..width, depth: 0..others.len };
-            add_strip(&mut mirrored, width, 1.0, others, &columns, 0..BAND, &all);
-            for (i, row) in image.chunks_exact_mut(BAND).enumerate() {
-                row.iter_mut().enumerate().for_each(|(c, x)| *x += mirrored[c * width + i]);
+impl Work {
+    /// Reads the columns `start..start + BAND` below the band.
+    fn take_panel(&mut self, matrix: &[f64], dim: usize, start: usize) {
+        let len = dim - start - BAND;
+        self.reflectors.resize(BAND * len, 0.0);
+        for (i, row) in matrix[(start + BAND) * dim..].chunks_exact(dim).enumerate() {
+            for (c, &x) in row[start..start + BAND].iter().enumerate() {
+                self.reflectors[c * len + i] = x;
             }
         }
-        let mut turned = vec![0.0; rows.len() * BAND];
+    }
+
+    /// `Qᵀ·A·Q` of the lower triangle of a matrix of `len` rows.
+    fn rotate(&mut self, matrix: &mut [f64], stride: usize, len: usize, triangle: &[f64]) {
+        let [vectors, left, right] = std::mem::take(&mut self.packed);
+        let reflectors = Rows::dense(&self.reflectors, len);
+        let vectors = Packed::rows_in(vectors, reflectors);
+        self.image.resize(len * BAND, 0.0);
+        let matrix_rows = Rows { data: matrix, stride, count: len, len };
+        write_image(&mut self.image, matrix_rows, reflectors, &vectors, triangle);
+        let correction = correction(Rows::dense(&self.image, BAND), &vectors, triangle);
+        for_each_piece(&mut self.image, BAND * BAND, |strip, rows| {
+            for (i, partner) in (strip * BAND..).zip(rows.chunks_exact_mut(BAND)) {
+                for (c, row) in correction.chunks_exact(BAND).enumerate() {
+                    add_multiple(partner, reflectors.data[c * len + i], row);
+                }
+            }
+        });
+        let partners = Rows::dense(&self.image, BAND);
+        let pack = |memory: Vec<f64>, reflectors_at: usize, partners_at: usize| {
+            Packed::by_group(memory, len, 2 * BAND, |group, place| {
+                let (first, half) = (group * LANES, BAND * LANES);
+                pack_columns(reflectors, first, &mut place[reflectors_at..][..half]);
+                pack_rows(partners, first, &mut place[partners_at..][..half]);
+            })
+        };
+        let (left, right) = (pack(left, 0, BAND * LANES), pack(right, BAND * LANES, 0));
+        let lower = |rows: Range<usize>| Part { columns: 0..rows.end, depth: 0..2 * BAND };
+        add_products(matrix, stride, -1.0, &left, &right, lower);
+        self.packed = [vectors, left, right].map(Packed::into_memory);
+    }
+}
+
+/// Writes `X = A·V·T`, from the lower triangle and the blocks on the diagonal.
+fn write_image(
+    image: &mut [f64],
+    matrix: Rows<'_>,
+    reflectors: Rows<'_>,
+    vectors: &Packed,
+    triangle: &[f64],
+) {
+    let triangle = Packed::columns(Rows::dense(triangle, BAND));
+    for_each_piece(image, BAND * BAND, |strip, target| {
+        let rows = strip * BAND..(strip * BAND + target.len() / BAND);
+        let mut image = [0.0; BAND * BAND];
+        add_left(&mut image, matrix, reflectors, rows.clone());
+        add_below(&mut image, matrix, vectors, rows.clone());
+        let image = Packed::rows(Rows::dense(&image[..target.len()], BAND));
         let all = Part { columns: 0..BAND, depth: 0..BAND };
-        add_strip(&mut turned, BAND, 1.0, Rows::dense(&image, BAND), &triangle, 0..width, &all);
-        turned
+        target.fill(0.0);
+        add_strip(target, BAND, 1.0, &image, &triangle, 0..rows.len(), &all);
     });
-    strips.concat()
+}
+
+/// Adds what is stored of a few rows, times the reflectors.
+fn add_left(
+    image: &mut [f64; BAND * BAND],
+    matrix: Rows<'_>,
+    reflectors: Rows<'_>,
+    rows: Range<usize>,
+) {
+    for block in (0..rows.end).step_by(2 * DEPTH) {
+        let depth = block..rows.end.min(block + 2 * DEPTH);
+        for (lines, first) in
+            image.chunks_exact_mut(TILE_ROWS * BAND).zip(rows.clone().step_by(TILE_ROWS))
+        {
+            let row = |r: usize| &matrix.row((first + r).min(rows.end - 1))[depth.clone()];
+            let a = std::array::from_fn(row);
+            for column in (0..BAND).step_by(TILE_ROWS) {
+                let vector = |c: usize| &reflectors.row(column + c)[depth.clone()];
+                let mut lines = lines.chunks_exact_mut(BAND);
+                let line =
+                    |_| lines.next().map_or(&mut [][..], |line| &mut line[column..][..TILE_ROWS]);
+                let target = [(); TILE_ROWS].map(line);
+                add_inner_products(a, std::array::from_fn(vector), target);
+            }
+        }
+    }
+}
+
+/// Adds what lies right of the diagonal block, which is stored as the columns below it, times the
+/// reflectors.
+fn add_below(
+    image: &mut [f64; BAND * BAND],
+    matrix: Rows<'_>,
+    vectors: &Packed,
+    rows: Range<usize>,
+) {
+    let mut place = [0.0; BAND * DEPTH];
+    for block in (rows.end..matrix.len).step_by(DEPTH) {
+        let depth = block..(block + DEPTH).min(matrix.len);
+        let data = &matrix.data[block * matrix.stride + rows.start..];
+        let columns = Rows { data, count: depth.len(), len: rows.len(), ..matrix };
+        for (group, place) in place.chunks_exact_mut(LANES * DEPTH).enumerate() {
+            pack_columns(columns, group * LANES, place);
+        }
+        let depth = depth.start * LANES..depth.end * LANES;
+        let packed = place.chunks_exact(LANES * DEPTH).map(|group| &group[..depth.len()]);
+        let vectors = |group| &vectors.group(group)[depth.clone()];
+        add_block(image, BAND, 1.0, packed, vectors, 0..BAND);
+    }
 }
 
 /// `−½·Tᵀ·Vᵀ·X`, which `V` times turns `X` into `W`.
-fn correction(image: Rows<'_>, vectors: Rows<'_>, triangle: &[f64]) -> Vec<f64> {
+fn correction(image: Rows<'_>, vectors: &Packed, triangle: &[f64]) -> Vec<f64> {
     let mut overlap = vec![0.0; BAND * BAND];
-    let all = Part { columns: 0..BAND, depth: 0..image.count };
-    add_strip(&mut overlap, BAND, -0.5, vectors, &Packed::columns(image), 0..BAND, &all);
+    let all = |_| Part { columns: 0..BAND, depth: 0..image.count };
+    add_products(&mut overlap, BAND, -0.5, vectors, &Packed::columns(image), all);
     let mut correction = vec![0.0; BAND * BAND];
     for (weights, row) in triangle.chunks_exact(BAND).zip(overlap.chunks_exact(BAND)) {
         for (target, &weight) in correction.chunks_exact_mut(BAND).zip(weights) {

@@ -1,7 +1,8 @@
 //! Cholesky factors with pivots, for covariances that may be singular.
 
-use crate::lanes::add_multiple;
-use crate::matrix::product::{Packed, Part, Rows, add_products};
+use crate::lanes::{LANES, add_multiple};
+use crate::matrix::packed::Packed;
+use crate::matrix::product::{Part, add_products};
 
 /// How many columns are found before the rest of the matrix is brought up to date.
 const BLOCK: usize = 64;
@@ -101,15 +102,14 @@ impl Work {
         if left == 0 {
             return;
         }
-        let mut rows = vec![0.0; left * BLOCK];
-        for (k, column) in columns.chunks_exact(dim).enumerate() {
-            let places = rows[k..].iter_mut().step_by(BLOCK);
-            places.zip(&column[rank..]).for_each(|(place, &x)| *place = x);
-        }
-        let rows = Rows::dense(&rows, BLOCK);
-        let packed = Packed::rows(rows);
+        let packed = Packed::by_group(Vec::new(), left, BLOCK, |group, place| {
+            let rows = rank + group * LANES..(rank + (group + 1) * LANES).min(dim);
+            for (place, column) in place.chunks_exact_mut(LANES).zip(columns.chunks_exact(dim)) {
+                place[..rows.len()].copy_from_slice(&column[rows.clone()]);
+            }
+        });
         let corner = &mut self.lower[rank * (dim + 1)..];
-        add_products(corner, dim, -1.0, rows, &packed, |rows| Part {
+        add_products(corner, dim, -1.0, &packed, &packed, |rows| Part {
             columns: 0..rows.end,
             depth: 0..BLOCK,
         });

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use crate::matrix::product::{Packed, Part, Rows, add_products};
+use crate::matrix::packed::{Packed, Rows};
+use crate::matrix::product::{Part, add_products};
 use crate::matrix::tridiagonal::{symmetric_eigenvalues, tridiagonal_eigenvalues};
-use crate::matrix::{MANY, add_scaled, dot};
-use crate::parallel::map_indices;
+use crate::matrix::{Cholesky, MANY, add_scaled, dot};
 use crate::sum::sum;
 
 /// How far rounding may move a sum of roots of eigenvalues, as a share of it.
@@ -26,20 +26,14 @@ pub(crate) fn nuclear_norm(matrix: &[f64], rows: usize, columns: usize) -> f64 {
     if rows > columns {
         return nuclear_norm(&transposed(matrix, rows, columns), columns, rows);
     }
-    let wide = Rows::dense(matrix, columns);
-    let mut gram = lower_products(wide, &Packed::rows(wide));
+    let wide = Packed::rows(Rows::dense(matrix, columns));
+    let mut gram = vec![0.0; rows * rows];
+    let lower = |rows: Range<usize>| Part { columns: 0..rows.end, depth: 0..columns };
+    add_products(&mut gram, rows, 1.0, &wide, &wide, lower);
     let eigenvalues = symmetric_eigenvalues(&mut gram, rows);
     let size = eigenvalues.iter().fold(0.0f64, |m, e| m.max(*e));
     sum_of_roots(&eigenvalues, size)
         .unwrap_or_else(|| nuclear_norm_by_doubling(matrix, rows, columns))
-}
-
-/// `A·Bᵀ` where it is known to be symmetric: the lower triangle.
-fn lower_products(a: Rows<'_>, b: &Packed) -> Vec<f64> {
-    let mut target = vec![0.0; a.count * a.count];
-    let part = |rows: Range<usize>| Part { columns: 0..rows.end, depth: 0..a.len };
-    add_products(&mut target, a.count, 1.0, a, b, part);
-    target
 }
 
 /// `Σ √λᵢ` of eigenvalues that came from products of the given size, if rounding leaves it precise.
@@ -61,30 +55,25 @@ fn sum_of_roots(eigenvalues: &[f64], size: f64) -> Option<f64> {
     (squares.sqrt() + lost <= ROOTS_TOLERANCE * total).then_some(total)
 }
 
-/// `tr (Σ₁·Σ₂)^½` of a matrix of full rank with this pivoted factor `F₁` and any second one, from the
-/// eigenvalues of `F₁ᵀ·Σ₂·F₁`; nothing where [`sum_of_roots`] does not find them precise enough.
-pub(crate) fn trace_of_root(
-    (factor, order): (&[f64], &[usize]),
-    first: &[f64],
-    second: &[f64],
-) -> Option<f64> {
-    let dim = order.len();
+/// `tr (Σ₁·Σ₂)^½` with `Σ₁ = F·Fᵀ`, from the eigenvalues of `Fᵀ·Σ₂·F`; nothing where [`sum_of_roots`]
+/// does not find them precise enough.
+pub(crate) fn trace_of_root(factor: Cholesky, first: &[f64], second: &[f64]) -> Option<f64> {
+    let dim = factor.dim();
     let size = norm_bound(first, dim) * norm_bound(second, dim);
-    let gather = |row: &[f64]| order.iter().map(|&j| row[j]).collect::<Vec<f64>>();
-    let factor = map_indices(dim, |i| gather(&factor[i * dim..][..dim])).concat();
-    let second = map_indices(dim, |i| gather(&second[order[i] * dim..][..dim])).concat();
-    let factor = Rows::dense(&factor, dim);
-    let mut half = vec![0.0; dim * dim];
-    // In the order of the pivots the factor is triangular.
-    let part = |rows: Range<usize>| Part { columns: 0..dim, depth: rows.start..dim };
-    add_products(&mut half, dim, 1.0, factor, &Packed::rows(Rows::dense(&second, dim)), part);
-    drop(second);
-    let half = Packed::rows(Rows::dense(&half, dim));
-    let mut whole = vec![0.0; dim * dim];
-    let part = |rows: Range<usize>| Part { columns: 0..rows.end, depth: rows.start..dim };
-    add_products(&mut whole, dim, 1.0, factor, &half, part);
-    drop(half);
-    sum_of_roots(&symmetric_eigenvalues(&mut whole, dim), size)
+    // Memory is used again: to get it from the system costs as much as to multiply.
+    let mut target = factor.into_lower();
+    let factor = Packed::columns(Rows::dense(&target, dim));
+    target.fill(0.0);
+    // Column `i` of the factor is zero above the diagonal.
+    let all = |rows: Range<usize>| Part { columns: 0..dim, depth: rows.start..dim };
+    // The columns of a symmetric matrix are its rows.
+    let second = Packed::columns(Rows::dense(second, dim));
+    add_products(&mut target, dim, 1.0, &factor, &second, all);
+    let half = Packed::rows_in(second.into_memory(), Rows::dense(&target, dim));
+    target.fill(0.0);
+    let lower = |rows: Range<usize>| Part { columns: 0..rows.end, depth: rows.start..dim };
+    add_products(&mut target, dim, 1.0, &factor, &half, lower);
+    sum_of_roots(&symmetric_eigenvalues(&mut target, dim), size)
 }
 
 /// The smaller of two bounds on the largest eigenvalue: Frobenius' norm, and the largest sum of a row.
