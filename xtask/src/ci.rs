@@ -5,6 +5,7 @@ mod edges;
 mod examples;
 mod files;
 mod manifest;
+mod on_ndarray;
 mod outside;
 mod packages;
 mod readme;

@@ -2,7 +2,9 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::process::Command;
 
+use crate::artifact;
 use crate::step::{run, timed};
 use crate::workspace::cargo;
 
@@ -31,9 +33,10 @@ const ENDLESS: u64 = 10_000_000;
 /// # Errors
 /// It cannot be built, or a reader has a fault.
 pub(crate) fn files(wanted: &Files) -> anyhow::Result<()> {
-    let mut command = cargo(&["run", "--locked", "--quiet", "-p", "gan-torture", "--", "files"]);
-    command.args(words(wanted));
-    run(&mut command)
+    let mut build = cargo(&["build", "--locked", "--bin", "gan-torture"]);
+    // With what the examples depend on, Burn has the features that the tests built it with.
+    let built = artifact::built(build.args(["--workspace", "--examples"]), "gan-torture")?;
+    run(Command::new(built).arg("files").args(words(wanted)))
 }
 
 /// The step of `cargo xtask ci`.

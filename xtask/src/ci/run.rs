@@ -3,7 +3,9 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::ci::{backends, edges, examples, files, manifest, outside, packages, readme};
+use crate::ci::{
+    backends, edges, examples, files, manifest, on_ndarray, outside, packages, readme,
+};
 use crate::report::Report;
 use crate::step::{run as run_command, run_tests, timed};
 use crate::suite;
@@ -72,18 +74,7 @@ fn builds(report: &mut Report) -> anyhow::Result<()> {
     timed("commands of gan in README.md", readme::check_gan_commands)?;
     survival::all_for_a_minute(report)?;
     torture::files_for_a_minute()?;
-    timed("tests on ndarray", || {
-        let mut command = cargo(&["test", "-p", "gan-cli", "--no-default-features"]);
-        command.args(["--features", "ndarray", "--locked", "--no-fail-fast"]);
-        run_tests(&mut command, &mut report.tally)
-    })?;
-    // What was recorded from PyTorch holds on a second backend too.
-    timed("fixtures on ndarray", || {
-        let mut command = cargo(&["test", "-p", "gan-core", "-p", "gan-models"]);
-        command.args(["--features", "burn/ndarray", "--locked", "--no-fail-fast"]);
-        command.args(["--lib", "--test", "it", "--", "penalty", "constraint", "fixtures"]);
-        run_tests(command.env("BURN_DEVICE", "ndarray"), &mut report.tally)
-    })
+    timed("tests on ndarray", || on_ndarray::check(&mut report.tally))
 }
 
 fn step(title: &str, args: &[&str]) -> anyhow::Result<()> {

@@ -33,7 +33,10 @@ impl Sandbox {
     ///
     /// The program is copied: another build may replace it while it is tortured.
     pub(super) fn new(name: &str) -> anyhow::Result<Self> {
-        let mut build = cargo(&["build", "--locked", "-p", "gan-cli", "--features", "faults"]);
+        let mut build =
+            cargo(&["build", "--locked", "--features", "gan-cli/faults", "--bin", "gan"]);
+        // With what the examples depend on, Burn has the features that the tests built it with.
+        build.args(["--workspace", "--examples"]);
         let built = artifact::built(&mut build, "gan")?;
         let path = root().join("target/torture").join(format!("{name}-{}", std::process::id()));
         fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
