@@ -10,7 +10,7 @@ use crate::seed::Stream;
 
 /// Samples are generated in chunks of this size: large enough to use the machine, small enough for
 /// its memory.
-const CHUNK: usize = 256;
+const CHUNK: usize = 50;
 
 /// What the latents of samples are drawn from.
 #[derive(Clone, Copy, Debug, PartialEq)]

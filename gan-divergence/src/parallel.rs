@@ -40,6 +40,10 @@ pub(crate) fn for_each_piece(
     chunk: usize,
     work: impl Fn(usize, &mut [f64]) + Sync,
 ) {
+    if slice.is_empty() {
+        // A matrix without columns has rows of no length.
+        return;
+    }
     #[cfg(feature = "rayon")]
     {
         use rayon::iter::{IndexedParallelIterator, ParallelIterator};

@@ -27,7 +27,6 @@ pub struct Reference {
     real: Observed,
     held_out: Observed,
     pub(crate) real_rows: Rows,
-    pub(crate) held_out_rows: Rows,
     moments: OnceCell<Moments>,
     neighborhoods: OnceCell<Arc<Neighborhoods>>,
     /// The same of the first real samples, as many as were asked for last.
@@ -44,12 +43,11 @@ impl Reference {
     /// # Errors
     /// [`EvalError::OtherFeatures`]: the two were not looked at by one extractor.
     pub fn new(real: Observed, held_out: Observed) -> Result<Self, EvalError> {
-        let (real_rows, held_out_rows) = (real.rows(), held_out.rows());
+        let real_rows = real.rows();
         let reference = Self {
             real,
             held_out,
             real_rows,
-            held_out_rows,
             moments: OnceCell::new(),
             neighborhoods: OnceCell::new(),
             first_neighborhoods: RefCell::new(None),
@@ -71,6 +69,12 @@ impl Reference {
     /// Whether the held-out samples were trained on as well.
     pub fn is_halved(&self) -> bool {
         self.is_halved
+    }
+
+    /// The same, where [`duplicate_radius`](Self::duplicate_radius) is known from before.
+    #[must_use]
+    pub fn knowing_duplicate_radius(self, radius: f64) -> Self {
+        Self { duplicate_radius: OnceCell::from(radius), ..self }
     }
 
     /// What was trained on.
@@ -105,6 +109,20 @@ impl Reference {
             *copying = memorization::copying_of_held_out(self, n)?;
         }
         Ok(measured)
+    }
+
+    /// How near two samples are that count as the same one: one in a thousand real ones has another so near.
+    ///
+    /// # Errors
+    /// [`EvalError::Divergence`] for too few real samples, or features that are infinite or not a number.
+    pub fn duplicate_radius(&self) -> Result<f64, EvalError> {
+        let radius = known(&self.duplicate_radius, || {
+            let mut nearest = self.all_neighborhoods()?.nearest_distances();
+            nearest.sort_by(f64::total_cmp);
+            let at = (nearest.len() as f64 * DUPLICATES_AMONG_REAL) as usize;
+            Ok(nearest.get(at).copied().unwrap_or(0.0))
+        })?;
+        Ok(*radius)
     }
 
     fn ensure_comparable(&self, samples: &Observed) -> Result<(), EvalError> {
@@ -143,7 +161,8 @@ impl Reference {
     /// What samples are compared with to tell copies.
     pub(crate) fn copying(&self) -> Result<&CopyingReference, DivergenceError> {
         known(&self.copying, || {
-            let (real, held_out) = (self.real_rows.points()?, self.held_out_rows.points()?);
+            let held_out = self.held_out.rows();
+            let (real, held_out) = (self.real_rows.points()?, held_out.points()?);
             CopyingReference::new(real, held_out, DataCopying::default())
         })
     }
@@ -155,17 +174,6 @@ impl Reference {
             counts[class] += 1;
         }
         Pmf::from_counts(&counts, 0.0)
-    }
-
-    /// How near two samples are that count as the same one: one in a thousand real ones has another so near.
-    pub(crate) fn duplicate_radius(&self) -> Result<f64, DivergenceError> {
-        let radius = known(&self.duplicate_radius, || {
-            let mut nearest = self.all_neighborhoods()?.nearest_distances();
-            nearest.sort_by(f64::total_cmp);
-            let at = (nearest.len() as f64 * DUPLICATES_AMONG_REAL) as usize;
-            Ok(nearest.get(at).copied().unwrap_or(0.0))
-        })?;
-        Ok(*radius)
     }
 }
 

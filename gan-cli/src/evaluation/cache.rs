@@ -17,7 +17,7 @@ use crate::run_folder::replace_file;
 use crate::streams;
 
 /// Raised whenever a number is computed in another way.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Hexadecimal digits of a file's name.
 const NAME: usize = 32;
 /// Bytes of a SHA-256.
@@ -93,6 +93,21 @@ impl Cache {
             let numbers: Numbers = found.iter().map(number).collect();
             self.keep(key, "json", &serde_json::to_vec_pretty(&numbers)?);
         }
+        Ok(found)
+    }
+
+    /// The number that is kept under `key`, to the bit, or what `find` finds.
+    pub(crate) fn number(
+        &self,
+        key: &str,
+        find: impl FnOnce() -> anyhow::Result<f64>,
+    ) -> anyhow::Result<f64> {
+        let kept = self.read(key, "json", |bytes| Ok(serde_json::from_slice::<u64>(bytes)?));
+        if let Some(bits) = kept {
+            return Ok(f64::from_bits(bits));
+        }
+        let found = find()?;
+        self.keep(key, "json", &serde_json::to_vec(&found.to_bits())?);
         Ok(found)
     }
 

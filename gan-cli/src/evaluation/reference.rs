@@ -218,6 +218,9 @@ impl<'a> RealScores<'a> {
         let real = look(&self.images.real, "real")?;
         let held_out = look(&self.images.held_out, "held out")?;
         let reference = Reference::new(real, held_out)?;
+        let key = format!("duplicate radius of {}", self.images.real.key(&self.id, "real"));
+        let radius = self.cache.number(&key, || Ok(reference.duplicate_radius()?))?;
+        let reference = reference.knowing_duplicate_radius(radius);
         Ok(if self.images.halved { reference.halved() } else { reference })
     }
 

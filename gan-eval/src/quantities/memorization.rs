@@ -38,7 +38,8 @@ pub(crate) fn copying_of_held_out(
     n: usize,
 ) -> Result<Measurement, EvalError> {
     let real = reference.real_rows.points()?;
-    let (one, other) = reference.held_out_rows.halves(n)?;
+    let held_out = reference.held_out().rows();
+    let (one, other) = held_out.halves(n)?;
     let copying = data_copying(one, real, other, DataCopying::default())?;
     Ok(COPYING.measured(copying.value).standard_error(copying.standard_error))
 }

@@ -7,7 +7,7 @@ use crate::ci::{
     backends, edges, examples, files, manifest, on_ndarray, outside, packages, readme,
 };
 use crate::report::Report;
-use crate::step::{run as run_command, run_tests, timed};
+use crate::step::{run as run_command, timed};
 use crate::suite;
 use crate::survival;
 use crate::tally::Tally;

@@ -17,11 +17,12 @@ pub(super) struct Probes<C, const D: usize> {
 
 impl<C: Critic<D>, const D: usize> Probes<C, D> {
     pub(super) fn of<G: Generator<D>, S: BatchSource<D>>(
-        setup: &Setup,
+        setup: &mut Setup,
         learner: &Learner<G, C, S, D>,
     ) -> anyhow::Result<Self> {
-        let Setup { config, features, .. } = setup;
-        let samples = RunProbe::of(config, features.as_ref())?;
+        let features = setup.features.take();
+        let samples = RunProbe::of(&setup.config, features.as_ref())?;
+        drop(features);
         let gap = duality_gap(setup, &learner.players().generator.module)?;
         Ok(Self { samples, gap })
     }

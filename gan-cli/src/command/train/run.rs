@@ -21,7 +21,6 @@ use super::setup::{Begun, Setup};
 use crate::args::DisplayArguments;
 use crate::assemble::NetworkVisitor;
 use crate::config::RunConfig;
-use crate::evaluation::OpenedFeatures;
 use crate::observer::{
     Evaluations, Guard, Interrupt, MetricsLog, Pictures, PlainLines, Plots, Shown, Summary,
 };
@@ -61,7 +60,7 @@ impl NetworkVisitor for TrainRun {
         let mut display = display(self.display, &self.setup, shown.clone(), interrupt.asked())?;
         let mut logged = self.has_log_beside().then(|| PlainLines::of_log(shown));
         let mut evaluations = Evaluations::beside(self.display);
-        let probes = Probes::of(&self.setup, &learner)?;
+        let probes = Probes::of(&mut self.setup, &learner)?;
         let mut measured = Measured::of(&self.setup.config, &learner, &probes.all(), &self.show)?;
         interrupt.run_begins();
         let Begun { folder, step, claim } = self.begin()?;
@@ -130,7 +129,7 @@ fn of_observer(error: GanError) -> anyhow::Error {
 /// What was read, and what is measured of images, how often.
 fn announce(setup: &Setup) {
     streams::say(&format!("data: {}", setup.inventory));
-    if let Some(OpenedFeatures { metric, .. }) = &setup.features {
+    if let Some(metric) = &setup.metric {
         let every = match setup.config.evaluation.every {
             Cadence::Never => "at the end".to_owned(),
             Cadence::Every(span) => format!("every {span}"),

@@ -15,7 +15,7 @@ use toml::Value;
 use crate::args::{RunArguments, TrainArguments};
 use crate::config::{DataConfig, Features, Layers, Origin, RunConfig, differences, expand_home};
 use crate::device::{self, NamedDevice};
-use crate::evaluation::OpenedFeatures;
+use crate::evaluation::{Metric, OpenedFeatures};
 use crate::manifest::Manifest;
 use crate::run_folder::{Beginning, Claim, RunFolder, is_unfinished, step_of};
 
@@ -28,8 +28,10 @@ pub(in crate::command) struct Setup {
     /// What the data was read as.
     pub(in crate::command) inventory: Inventory,
     fingerprint: DataFingerprint,
-    /// What images are compared in, where they are.
+    /// What images are compared in, where they are, until the probes are made of it: it holds real images.
     pub(in crate::command) features: Option<OpenedFeatures>,
+    /// What the numbers in it are called.
+    pub(in crate::command) metric: Option<Metric>,
     pub(in crate::command) device: NamedDevice,
     /// The run folder.
     pub(in crate::command) root: PathBuf,
@@ -93,7 +95,7 @@ impl Setup {
         let begun = folder.config()?;
         ensure_unchanged(&begun, &self.config, &self.root)?;
         ensure_same_data(&folder, self.fingerprint.get())?;
-        ensure_same_metric(&folder, self.features.as_ref())?;
+        ensure_same_metric(&folder, self.metric.as_ref())?;
         self.start = if from_step.is_none() && !folder.has_checkpoints()? {
             ensure!(
                 !folder.was_imported()?,
@@ -144,8 +146,19 @@ impl Setup {
             Some(root) => expand_home(root).context("--out")?,
             None => default_root(&config),
         };
-        let start = Start::Anew { force };
-        Ok(Self { config, notes, data, inventory, fingerprint, features, device, root, start })
+        let (start, metric) = (Start::Anew { force }, features.as_ref().map(|f| f.metric.clone()));
+        Ok(Self {
+            config,
+            notes,
+            data,
+            inventory,
+            fingerprint,
+            features,
+            metric,
+            device,
+            root,
+            start,
+        })
     }
 
     /// The run folder, made or prepared to resume, and the step to resume from.
@@ -161,8 +174,8 @@ impl Setup {
         let (folder, step, claim) = match start {
             Start::Anew { force } => {
                 let fingerprint = self.fingerprint.get();
-                let metric = self.features.as_ref().map(|features| features.metric.clone());
                 let (data, device) = (&self.inventory, &self.device);
+                let metric = self.metric.clone();
                 let manifest = Manifest::new(config, data, fingerprint, device, metric)?;
                 let beginning = Beginning::at(root, force)?;
                 let folder = beginning.folder().clone();
@@ -181,8 +194,8 @@ impl Setup {
         };
         folder.sweep()?;
         folder.write_config(config)?;
-        if let Some(features) = &self.features {
-            folder.record_metric(&features.metric)?;
+        if let Some(metric) = &self.metric {
+            folder.record_metric(metric)?;
         }
         Ok(Begun { folder, step, claim })
     }
@@ -372,9 +385,8 @@ fn ensure_same_data(folder: &RunFolder, fingerprint: Fingerprint) -> anyhow::Res
 }
 
 /// Numbers in one feature space do not go on in another.
-fn ensure_same_metric(folder: &RunFolder, features: Option<&OpenedFeatures>) -> anyhow::Result<()> {
-    let (Some(begun), Some(now)) = (folder.metric()?, features) else { return Ok(()) };
-    let now = &now.metric;
+fn ensure_same_metric(folder: &RunFolder, metric: Option<&Metric>) -> anyhow::Result<()> {
+    let (Some(begun), Some(now)) = (folder.metric()?, metric) else { return Ok(()) };
     ensure!(
         begun.features == now.features && begun.metric_version == now.metric_version,
         "the images of {} were measured in the features {}, now they would be in {}, and numbers of the \
