@@ -1,0 +1,81 @@
+//! Robust statistics of finite numbers. Orders are total, sums have one order: the same input has the
+//! same output on every machine.
+
+/// The median; of an even number of values the mean of the two in the middle. 0 of none.
+pub(crate) fn median(values: &[f64]) -> f64 {
+    quantile(values, 0.5)
+}
+
+/// The quantile with linear interpolation, as NumPy's default. 0 of none.
+pub(crate) fn quantile(values: &[f64], q: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
+    let place = q.clamp(0.0, 1.0) * last as f64;
+    let (below, share) = (place.floor() as usize, place.fract());
+    let above = (below + 1).min(last);
+    // Not `a + (b − a)·share`: the difference of two finite numbers may be infinite.
+    if share == 0.0 { sorted[below] } else { sorted[below] * (1.0 - share) + sorted[above] * share }
+}
+
+/// The median absolute deviation from the median, in units of the deviation of a normal
+/// distribution: times 1.4826.
+pub(crate) fn deviation(values: &[f64]) -> f64 {
+    const NORMAL: f64 = 1.4826;
+    let middle = median(values);
+    let distances: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
+    NORMAL * median(&distances)
+}
+
+/// The period of a cycle, in points, and its strength: the height of the first peak of the
+/// autocorrelation after it was below zero, if there are three whole periods.
+///
+/// Values have no trend; noise alone has peaks of about `2/√n`.
+pub(crate) fn cycle(values: &[f64]) -> Option<(usize, f64)> {
+    let n = values.len();
+    let middle = median(values);
+    let centered: Vec<f64> = values.iter().map(|value| value - middle).collect();
+    let power: f64 = centered.iter().map(|value| value * value).sum();
+    if !(power.is_finite() && power > 0.0) {
+        return None;
+    }
+    let correlation = |lag: usize| -> f64 {
+        let products = centered.iter().zip(&centered[lag..]).map(|(a, b)| a * b);
+        products.sum::<f64>() / power
+    };
+    let correlations: Vec<f64> = (0..=n / 3).map(correlation).collect();
+    let below = correlations.iter().position(|value| *value < 0.0)?;
+    let (lag, peak) = correlations
+        .iter()
+        .enumerate()
+        .skip(below)
+        .max_by(|a, b| a.1.total_cmp(b.1))
+        .map(|(lag, peak)| (lag, *peak))?;
+    (peak > 0.0).then_some((lag, peak))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_numpys() {
+        assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), 2.5);
+        assert_eq!(quantile(&[0.0, 10.0], 0.25), 2.5);
+        assert_eq!(median(&[]), 0.0);
+        assert!(median(&[f64::MIN, f64::MAX]).is_finite());
+        assert!((deviation(&[1.0, 2.0, 3.0, 4.0, 5.0]) - 1.4826).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_sine_is_a_cycle_and_a_line_is_none() {
+        let sine: Vec<f64> = (0..120).map(|i| (f64::from(i) * 0.314_159).sin()).collect();
+        let (period, strength) = cycle(&sine).unwrap();
+        assert_eq!(period, 20);
+        assert!(strength > 0.7);
+        let line: Vec<f64> = (0..120).map(f64::from).collect();
+        assert!(cycle(&line).is_none_or(|(_, strength)| strength < 0.2));
+        assert_eq!(cycle(&[1.0; 9]), None);
+    }
+}
