@@ -33,6 +33,12 @@ pub(crate) fn short(number: f64) -> String {
     format!("{number:.*}", usize::try_from(decimals).unwrap_or(0))
 }
 
+/// A share for people, in percent.
+pub(crate) fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    if percent.abs() < 1e3 { format!("{percent:.0} %") } else { format!("{} %", short(percent)) }
+}
+
 /// The word for a number that is not finite.
 fn spelled(number: f64) -> Option<&'static str> {
     if number.is_nan() {

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 pub use onset::INTERRUPTION;
 pub use recorded::{CAPACITY, NonFinite, Recorded};
 pub use signal::Signal;
+pub(crate) use statistics::rank_correlation;
 pub use trend::Trend;
 pub use window::Window;
 

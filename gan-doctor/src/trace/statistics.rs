@@ -27,6 +27,36 @@ pub(crate) fn deviation(values: &[f64]) -> f64 {
     NORMAL * median(&distances)
 }
 
+/// Spearman's rank correlation of pairs, in `[−1, 1]`; 0 where one side is constant.
+pub(crate) fn rank_correlation(pairs: &[(f64, f64)]) -> f64 {
+    let left = ranks(pairs.iter().map(|pair| pair.0));
+    let right = ranks(pairs.iter().map(|pair| pair.1));
+    let mean = (pairs.len() as f64 - 1.0) / 2.0;
+    let sum = |one: &[f64], other: &[f64]| -> f64 {
+        one.iter().zip(other).map(|(a, b)| (a - mean) * (b - mean)).sum()
+    };
+    let scale = (sum(&left, &left) * sum(&right, &right)).sqrt();
+    if scale > 0.0 { sum(&left, &right) / scale } else { 0.0 }
+}
+
+/// Ranks from 0 up; equal values share the mean of theirs.
+fn ranks(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let values: Vec<f64> = values.collect();
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let mut ranks = vec![0.0; values.len()];
+    let mut first = 0;
+    while first < order.len() {
+        let equal = order[first..].iter().take_while(|i| values[**i] == values[order[first]]);
+        let n = equal.count().max(1);
+        for index in &order[first..first + n] {
+            ranks[*index] = first as f64 + (n as f64 - 1.0) / 2.0;
+        }
+        first += n;
+    }
+    ranks
+}
+
 /// The period of a cycle, in points, and its strength: the height of the first peak of the
 /// autocorrelation after it was below zero, if there are three whole periods.
 ///
@@ -66,6 +96,17 @@ mod tests {
         assert_eq!(median(&[]), 0.0);
         assert!(median(&[f64::MIN, f64::MAX]).is_finite());
         assert!((deviation(&[1.0, 2.0, 3.0, 4.0, 5.0]) - 1.4826).abs() < 1e-12);
+    }
+
+    #[test]
+    fn rank_correlation_is_spearmans() {
+        let rising: Vec<_> = (0..10).map(|i| (f64::from(i), f64::from(i).exp())).collect();
+        assert!((rank_correlation(&rising) - 1.0).abs() < 1e-12);
+        assert!((rank_correlation(&[(1.0, 2.0), (2.0, 1.0)]) + 1.0).abs() < 1e-12);
+        assert_eq!(rank_correlation(&[(1.0, 2.0), (1.0, 1.0)]), 0.0);
+        // scipy.stats.spearmanr([1, 2, 3, 4], [1, 3, 2, 2])
+        let tied = rank_correlation(&[(1.0, 1.0), (2.0, 3.0), (3.0, 2.0), (4.0, 2.0)]);
+        assert!((tied - 0.316_227_766).abs() < 1e-9, "{tied}");
     }
 
     #[test]
