@@ -11,10 +11,13 @@ mod evidence;
 mod examination;
 #[cfg(test)]
 mod examples;
+mod monitor;
 mod nearest;
 mod number;
 mod page;
 mod patient;
+#[cfg(test)]
+mod properties;
 pub mod reader;
 mod remedy;
 pub mod rule;
@@ -31,6 +34,7 @@ pub use diagnosis::{Certainty, Diagnosis, Severity};
 pub use error::DoctorError;
 pub use evidence::{Evidence, Relation};
 pub use examination::{DoesNotApply, Examination, NotChecked, TooShort};
+pub use monitor::{Event, Monitor};
 pub use page::{HEADINGS, Page};
 pub use patient::{Patient, QUALITY};
 pub use remedy::{Remedy, Setting};
