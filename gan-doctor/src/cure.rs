@@ -1,6 +1,6 @@
 //! Remedies that several rules share, with the numbers of the case where they are known.
 
-use crate::{Case, Constraint, Loss, PenaltyKind, Remedy};
+use crate::{Averaging, Case, Constraint, Loss, Patient, PenaltyKind, Remedy};
 
 /// A learning rate to fall back on where the run's own is not known: half of DCGAN's.
 const USUAL_LR: f64 = 1e-4;
@@ -141,15 +141,34 @@ pub(crate) fn packing(case: &Case) -> Option<Remedy> {
     (case.objective.classes.unwrap_or(0) == 0).then_some(remedy)
 }
 
-/// Keep the best checkpoint, and stop where nothing improves.
-pub(crate) fn keep_best(quantity: &str) -> Remedy {
+/// Keep the best checkpoint, and stop where nothing improves, by the distance that was measured.
+pub(crate) fn keep_best(patient: &Patient<'_>) -> Option<Remedy> {
+    let quality = patient.quality()?;
+    let quantity = quality.name();
     let stop = format!("{{quantity=\"{quantity}\",patience=\"10 epochs\"}}");
-    Remedy::set("checkpoint.keep_best", quantity)
+    let remedy = Remedy::set("checkpoint.keep_best", quantity)
         .and("train.stop", stop)
-        .because("the best checkpoint stays, and no more is computed once nothing improves")
+        .because("the best checkpoint stays, and no more is computed once nothing improves");
+    Some(remedy)
 }
 
-/// An average of the generator's weights.
+/// No momentum in either optimizer; nothing for those that have none.
+pub(crate) fn no_momentum(case: &Case) -> Option<Remedy> {
+    let players = [case.generator.optimizer, case.critic.optimizer];
+    let has_none = players.iter().any(|player| player.lr.is_some() && player.beta_1.is_none());
+    let remedy = Remedy::set("train.generator.beta_1", "0.0")
+        .and("train.critic.beta_1", "0.0")
+        .because("in a game momentum carries a player past where its opponent was");
+    (!has_none).then_some(remedy)
+}
+
+/// An average of the generator's weights; nothing for a run that keeps one.
+pub(crate) fn begin_ema(case: &Case) -> Option<Remedy> {
+    let has_one = matches!(case.objective.averaging, Some(Averaging::Ema { .. }));
+    (!has_one).then(|| ema(case))
+}
+
+/// An average of the generator's weights whose half-life is a twentieth of the run.
 pub(crate) fn ema(case: &Case) -> Remedy {
     let steps = case.run.planned_steps.map_or(500, |steps| (steps / 20).max(1));
     Remedy::set("train.ema.half_life", format!("{steps} steps"))

@@ -103,7 +103,7 @@ impl Rule for BatchNormCollapse {
             .with([in_generator, in_critic, low])
             .with(alike)
             .chart(plot(&generator, Marks { threshold, since: Some(since) }));
-        Some(cured(found, patient.case))
+        Some(cured(found, patient))
     }
 }
 
@@ -126,7 +126,8 @@ fn spread(patient: &Patient<'_>) -> Option<(Evidence, bool)> {
     Some((evidence, side == Relation::Below))
 }
 
-fn cured(found: Diagnosis, case: &Case) -> Diagnosis {
+fn cured(found: Diagnosis, patient: &Patient<'_>) -> Diagnosis {
+    let case = patient.case;
     found
         .cure(cure::relativistic(case))
         .cure(cure::gradient_penalty(case).because("a bounded critic stays beatable"))
@@ -135,7 +136,7 @@ fn cured(found: Diagnosis, case: &Case) -> Diagnosis {
                 "the critic then scores samples and no batches, where the model has a choice",
             ),
         )
-        .cure(cure::keep_best("samples/frechet"))
+        .cure(cure::keep_best(patient))
 }
 
 #[cfg(test)]

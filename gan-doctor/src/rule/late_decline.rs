@@ -25,10 +25,7 @@
 
 use super::{Need, Rule};
 use crate::patient::QUALITY;
-use crate::{
-    Averaging, Case, Certainty, Diagnosis, Marks, Patient, Relation, Remedy, Severity, Signal,
-    cure, plot,
-};
+use crate::{Certainty, Diagnosis, Marks, Patient, Relation, Remedy, Severity, Signal, cure, plot};
 
 /// The best lies at least one part in this many of the run back.
 const BACK: u128 = 5;
@@ -87,7 +84,7 @@ impl Rule for LateDecline {
             .with([evidence])
             .with(least)
             .chart(plot(&quality, Marks { threshold: Some(threshold), since: Some(step) }));
-        Some(cured(found, &quality, step, patient.case))
+        Some(cured(found, patient, step))
     }
 }
 
@@ -106,17 +103,17 @@ fn noise(quality: &Signal) -> f64 {
     Signal::new("", differences).deviation() / std::f64::consts::SQRT_2
 }
 
-fn cured(found: Diagnosis, quality: &Signal, step: u64, case: &Case) -> Diagnosis {
-    let averaged = matches!(case.objective.averaging, Some(Averaging::Ema { .. }));
+fn cured(found: Diagnosis, patient: &Patient<'_>, step: u64) -> Diagnosis {
+    let case = patient.case;
     let schedule =
         format!("{{kind=\"linear\",end=0.0,over=\"{} steps\"}}", step.saturating_mul(2).max(1));
     found
-        .cure(cure::keep_best(quality.name()))
+        .cure(cure::keep_best(patient))
         .cure(
             Remedy::set("train.schedule", schedule)
                 .because("players whose steps shrink stay where they are"),
         )
-        .cure((!averaged).then(|| cure::ema(case)))
+        .cure(cure::begin_ema(case))
         .cure(cure::gradient_penalty(case).because("a bounded critic does not escalate"))
 }
 

@@ -28,7 +28,7 @@ use crate::number::percent;
 use crate::series::{CRITIC_LOSS, CRITIC_UPDATE_RATIO, GENERATOR_UPDATE_RATIO};
 use crate::{
     Certainty, Diagnosis, Evidence, Marks, Patient, Relation, Remedy, Series, Severity, Signal,
-    plot,
+    cure, plot,
 };
 
 /// The upper end of what is usual.
@@ -121,9 +121,7 @@ fn spikes(patient: &Patient<'_>) -> Option<Diagnosis> {
                 scale_lr(Player::Critic, case, 1.0 / LR_FACTOR)
                     .because("smaller steps overshoot less"),
             )
-            .cure(
-                Remedy::set("train.critic.beta_1", "0.0").because("momentum overshoots in a game"),
-            )
+            .cure(cure::no_momentum(case))
             .cure(
                 Remedy::set("train.clip_norm", "10.0")
                     .because("few batches make the long gradients"),

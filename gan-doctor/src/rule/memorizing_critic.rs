@@ -23,7 +23,7 @@
 
 use super::{Need, Rule};
 use crate::series::HELD_OUT_GAP;
-use crate::{Certainty, Diagnosis, Marks, Patient, Severity, cure, patient::QUALITY, plot};
+use crate::{Certainty, Diagnosis, Marks, Patient, Severity, cure, plot};
 
 /// The mean training sample scores above five of six held-out ones.
 const WIDE: f64 = 1.0;
@@ -61,7 +61,6 @@ impl Rule for MemorizingCritic {
         let certainty = if is_growing { Certainty::Likely } else { Certainty::Suspected };
         let cause =
             "the critic scores samples that it was trained on above real ones that it was not";
-        let quality = QUALITY.iter().find(|series| patient.signal(series).is_some());
         Some(
             Diagnosis::new(Severity::Warning, certainty, cause)
                 .since(since)
@@ -72,7 +71,7 @@ impl Rule for MemorizingCritic {
                     cure::gradient_penalty(patient.case)
                         .because("a smoother critic learns less by heart"),
                 )
-                .cure(quality.map(|series| cure::keep_best(series.name))),
+                .cure(cure::keep_best(patient)),
         )
     }
 }

@@ -66,7 +66,7 @@ impl Rule for MemorizingGenerator {
                 .with(evidence)
                 .chart(plot(&copying, Marks { threshold: Some(nearest), since: Some(since) }))
                 .cure(cure::augment(patient.case))
-                .cure(cure::keep_best("samples/frechet")),
+                .cure(cure::keep_best(patient)),
         )
     }
 }

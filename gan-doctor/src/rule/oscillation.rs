@@ -25,10 +25,7 @@
 use super::{Need, Rule};
 use crate::number::percent;
 use crate::series::{CRITIC_LOSS, HOPPING};
-use crate::{
-    Averaging, Case, Certainty, Diagnosis, Marks, Patient, Relation, Remedy, Series, Severity,
-    cure, plot,
-};
+use crate::{Case, Certainty, Diagnosis, Marks, Patient, Relation, Series, Severity, cure, plot};
 
 /// Share of latents that change class between two measurements.
 const RESTLESS: f64 = 0.3;
@@ -108,16 +105,10 @@ fn cycling(patient: &Patient<'_>) -> Option<Diagnosis> {
 }
 
 fn cured(found: Diagnosis, case: &Case) -> Diagnosis {
-    let average =
-        (!matches!(case.objective.averaging, Some(Averaging::Ema { .. }))).then(|| cure::ema(case));
     found
         .cure(cure::gradient_penalty(case).because("it damps the rotation"))
-        .cure(
-            Remedy::set("train.generator.beta_1", "0.0")
-                .and("train.critic.beta_1", "0.0")
-                .because("momentum widens the circle"),
-        )
-        .cure(average)
+        .cure(cure::no_momentum(case))
+        .cure(cure::begin_ema(case))
         .cure(cure::lower_both_lrs(case).because("smaller steps rotate less"))
 }
 
