@@ -58,7 +58,7 @@ struct Watch {
 ///
 /// Measurements go in as they are made; [`examine`](Self::examine) is called after each batch of them
 /// and answers with what changed. Verdicts are those of [`Examination::of`] on the same trace. A finding
-/// is reported when it opens, when its severity rises, and when it has gone; one that comes back has to
+/// that no other one explains is reported when it opens, when its severity rises, and when it has gone; one that comes back has to
 /// be confirmed four times as often as before, so that a fault that flickers is not a stream of lines. Notes are left to
 /// the examination at the end.
 ///
@@ -155,16 +155,21 @@ impl Monitor {
 
     fn changes(&mut self, step: u64, examination: &Examination) -> Vec<Event> {
         let mut events = Vec::new();
-        let is_reported = |found: &&Diagnosis| found.severity > Severity::Note;
-        for diagnosis in examination.all_findings().filter(is_reported) {
+        let is_fault = |found: &&Diagnosis| found.severity > Severity::Note;
+        let causes = || examination.findings.iter().filter(is_fault);
+        for diagnosis in causes() {
             let watch = self.watched.entry(diagnosis.rule).or_default();
-            if let Some(event) = watch.confirm(step, diagnosis) {
-                events.push(event);
-            }
+            events.extend(watch.confirm(step, diagnosis));
         }
-        for (rule, watch) in &mut self.watched {
-            if examination.finding(rule).is_none() && watch.miss() {
-                events.push(Event::Closed { step, rule });
+        let is_cause = |rule| causes().any(|found| found.rule == rule);
+        for (rule, watch) in self.watched.iter_mut().filter(|(rule, _)| !is_cause(**rule)) {
+            match examination.finding(rule).filter(is_fault) {
+                // It was reported before its cause was.
+                Some(symptom) if watch.open.is_some() => {
+                    events.extend(watch.confirm(step, symptom));
+                }
+                _ if watch.miss() => events.push(Event::Closed { step, rule }),
+                _ => {}
             }
         }
         events

@@ -60,7 +60,7 @@ impl Rule for ClipWall {
     }
 
     fn explains(&self) -> &'static [&'static str] {
-        &["critic-slope", "critic-weak", "generator-gradient-gone"]
+        &["critic-slope", "critic-weak", "generator-gradient-gone", "mode-dropping"]
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {

@@ -76,7 +76,7 @@ impl Rule for CriticWeak {
     }
 
     fn explains(&self) -> &'static [&'static str] {
-        &["generator-gradient-gone", "late-decline"]
+        &["generator-gradient-gone", "mode-dropping", "late-decline"]
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {

@@ -63,7 +63,13 @@ impl Rule for PenaltyOverwhelming {
     }
 
     fn explains(&self) -> &'static [&'static str] {
-        &["critic-weak", "critic-slope", "generator-gradient-gone"]
+        &[
+            "critic-weak",
+            "critic-slope",
+            "generator-gradient-gone",
+            "mode-collapse",
+            "mode-dropping",
+        ]
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
