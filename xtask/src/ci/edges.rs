@@ -8,6 +8,7 @@ use crate::ci::manifest::{Dependency, Manifest, Package};
 const ALLOWED: &[(&str, &[&str])] = &[
     ("gan-batch", &[]),
     ("gan-divergence", &[]),
+    ("gan-doctor", &[]),
     ("gan-files", &[]),
     ("gan-kernels", &[]),
     ("gan-mnist", &[]),
@@ -40,7 +41,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 /// Crates that must not need Burn, not even through another crate.
-const WITHOUT_BURN: &[&str] = &["gan-divergence", "gan-files", "gan-mnist", "gan-plot", "xtask"];
+const WITHOUT_BURN: &[&str] =
+    &["gan-divergence", "gan-doctor", "gan-files", "gan-mnist", "gan-plot", "xtask"];
 /// The crates that name backends: the programs, which choose one, and the kernels, which are written
 /// for some.
 const NAME_BACKENDS: &[&str] = &["gan-bench", "gan-cli", "gan-kernels"];

@@ -1,0 +1,210 @@
+//! Remedies that several rules share, with the numbers of the case where they are known.
+
+use crate::{Averaging, Case, Constraint, Loss, Patient, PenaltyKind, Remedy};
+
+/// A learning rate to fall back on where the run's own is not known: half of DCGAN's.
+const USUAL_LR: f64 = 1e-4;
+/// By how much a learning rate is changed at a time: enough to matter, and three changes are a factor
+/// of 27.
+pub(crate) const LR_FACTOR: f64 = 3.0;
+/// The weight that Mescheder et al. (2018) and Gulrajani et al. (2017) have on R1 and the gradient
+/// penalty.
+const PENALTY_WEIGHT: f64 = 10.0;
+/// By how much a weight of a penalty is changed at a time.
+const STRONGER: f64 = 10.0;
+
+/// One of the two players.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Player {
+    Generator,
+    Critic,
+}
+
+impl Player {
+    /// The name in sentences and in the paths of series.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Generator => "generator",
+            Self::Critic => "critic",
+        }
+    }
+
+    fn lr_key(self) -> &'static str {
+        match self {
+            Self::Generator => "train.generator.lr",
+            Self::Critic => "train.critic.lr",
+        }
+    }
+
+    fn lr(self, case: &Case) -> Option<f64> {
+        match self {
+            Self::Generator => case.generator.optimizer.lr,
+            Self::Critic => case.critic.optimizer.lr,
+        }
+    }
+}
+
+/// Multiplies a player's learning rate.
+pub(crate) fn scale_lr(player: Player, case: &Case, factor: f64) -> Remedy {
+    let lr = player.lr(case).unwrap_or(USUAL_LR) * factor;
+    Remedy::set(player.lr_key(), number(lr))
+}
+
+/// Divides both learning rates.
+pub(crate) fn lower_both_lrs(case: &Case) -> Remedy {
+    let lr = |player: Player| number(player.lr(case).unwrap_or(USUAL_LR) / LR_FACTOR);
+    Remedy::set("train.generator.lr", lr(Player::Generator))
+        .and("train.critic.lr", lr(Player::Critic))
+}
+
+/// A penalty on the critic's input gradient, beside those that there are.
+pub(crate) fn gradient_penalty(case: &Case) -> Remedy {
+    let kind = match case.objective.loss {
+        Some(Loss::Wasserstein) => PenaltyKind::GradientPenalty,
+        _ => PenaltyKind::R1,
+    };
+    let list = penalties_with(case, &[(kind, PENALTY_WEIGHT)]);
+    with_penalties(case, list)
+}
+
+/// The loss and the penalties of R3GAN.
+pub(crate) fn relativistic(case: &Case) -> Remedy {
+    let list = penalties_with(case, &[(PenaltyKind::R1, 1.0), (PenaltyKind::R2, 1.0)]);
+    let remedy = Remedy::set("train.loss", "relativistic-paired");
+    Remedy { settings: [remedy.settings, with_penalties(case, list).settings].concat(), ..remedy }
+        .because(
+            "a loss of differences keeps its gradient, and R1 with R2 bounds the critic on both \
+             sides (Huang et al. 2024)",
+        )
+}
+
+/// Ten times the weight of every penalty on input gradients, and no less than the usual one.
+pub(crate) fn raise_penalties(case: &Case) -> Remedy {
+    reweigh_penalties(case, |weight| (STRONGER * weight).max(PENALTY_WEIGHT))
+}
+
+/// A tenth of the weight of every penalty on input gradients, and no more than the usual one.
+pub(crate) fn lower_penalties(case: &Case) -> Remedy {
+    reweigh_penalties(case, |weight| (weight / STRONGER).min(PENALTY_WEIGHT))
+}
+
+fn reweigh_penalties(case: &Case, reweigh: impl Fn(f64) -> f64) -> Remedy {
+    let penalties = case.objective.penalties.iter().flatten();
+    let on_gradients = penalties.filter(|each| each.kind.is_on_gradients());
+    let reweighed: Vec<_> = on_gradients.map(|each| (each.kind, reweigh(each.weight))).collect();
+    with_penalties(case, penalties_with(case, &reweighed))
+}
+
+/// A list of penalties as TOML: those given, then those of the case that are of other kinds.
+fn penalties_with(case: &Case, given: &[(PenaltyKind, f64)]) -> String {
+    let is_given = |kind| given.iter().any(|(of, _)| *of == kind);
+    let others = case.objective.penalties.iter().flatten().filter(|each| !is_given(each.kind));
+    let all = given.iter().copied().chain(others.map(|each| (each.kind, each.weight)));
+    let tables =
+        all.map(|(kind, weight)| format!("{{kind=\"{}\",weight={weight:?}}}", kind.name()));
+    format!("[{}]", tables.collect::<Vec<_>>().join(","))
+}
+
+/// A list of penalties with what it takes for them to be accepted: weights that are not clipped, and
+/// consent where the critic has batch normalization.
+fn with_penalties(case: &Case, list: String) -> Remedy {
+    let mut remedy = Remedy::set("train.penalties", list);
+    if let Some(Constraint::Clip { .. }) = case.objective.constraint {
+        remedy = remedy.and("train.constraint", "none");
+    }
+    if case.critic.batch_norm == Some(true) {
+        remedy = remedy.and("train.batch_norm_under_penalty", "allow");
+    }
+    remedy
+}
+
+/// Noise on everything that the critic sees.
+pub(crate) fn instance_noise() -> Remedy {
+    Remedy::set("train.instance_noise.sigma", "0.1").because(
+        "noise makes real and fake samples overlap, so that the critic's gradient points somewhere",
+    )
+}
+
+/// Random changes of real and fake images alike; nothing for samples that are no images.
+pub(crate) fn augment(case: &Case) -> Option<Remedy> {
+    let remedy = Remedy::set("train.augment", "[\"translation\",\"cutout\"]").because(
+        "for images: the critic cannot learn by heart what it never sees twice (Zhao et al. 2020)",
+    );
+    (case.data.are_images != Some(false)).then_some(remedy)
+}
+
+/// The critic scores two samples at once; nothing for a conditional game, which cannot.
+pub(crate) fn packing(case: &Case) -> Option<Remedy> {
+    let remedy = Remedy::set("train.packing", "2").because(
+        "a critic that sees two samples at once sees that they are alike (Lin et al. 2018)",
+    );
+    (case.objective.classes.unwrap_or(0) == 0).then_some(remedy)
+}
+
+/// Keep the best checkpoint, and stop where nothing improves, by the distance that was measured.
+pub(crate) fn keep_best(patient: &Patient<'_>) -> Option<Remedy> {
+    let quality = patient.quality()?;
+    let quantity = quality.name();
+    let stop = format!("{{quantity=\"{quantity}\",patience=\"10 epochs\"}}");
+    let remedy = Remedy::set("checkpoint.keep_best", quantity)
+        .and("train.stop", stop)
+        .because("the best checkpoint stays, and no more is computed once nothing improves");
+    Some(remedy)
+}
+
+/// No momentum in either optimizer; nothing for those that have none.
+pub(crate) fn no_momentum(case: &Case) -> Option<Remedy> {
+    let players = [case.generator.optimizer, case.critic.optimizer];
+    let has_none = players.iter().any(|player| player.lr.is_some() && player.beta_1.is_none());
+    let remedy = Remedy::set("train.generator.beta_1", "0.0")
+        .and("train.critic.beta_1", "0.0")
+        .because("in a game momentum carries a player past where its opponent was");
+    (!has_none).then_some(remedy)
+}
+
+/// An average of the generator's weights; nothing for a run that keeps one.
+pub(crate) fn begin_ema(case: &Case) -> Option<Remedy> {
+    let has_one = matches!(case.objective.averaging, Some(Averaging::Ema { .. }));
+    (!has_one).then(|| ema(case))
+}
+
+/// An average of the generator's weights whose half-life is a twentieth of the run.
+pub(crate) fn ema(case: &Case) -> Remedy {
+    let steps = case.run.planned_steps.map_or(500, |steps| (steps / 20).max(1));
+    Remedy::set("train.ema.half_life", format!("{steps} steps"))
+        .because("the average of weights that go round lies in the middle (Yazıcı et al. 2019)")
+}
+
+/// A number as TOML has it, with two digits.
+pub(crate) fn number(value: f64) -> String {
+    format!("{value:.1e}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Objective, Penalty};
+
+    #[test]
+    fn learning_rates_are_scaled_from_the_run_s_own() {
+        let mut case = Case::default();
+        case.critic.optimizer.lr = Some(2e-4);
+        let remedy = scale_lr(Player::Critic, &case, 1.0 / LR_FACTOR);
+        assert_eq!(remedy.settings[0].to_string(), "train.critic.lr=6.7e-5");
+    }
+
+    #[test]
+    fn penalties_keep_those_there_are_and_clipping_goes() {
+        let drift = Penalty { kind: PenaltyKind::Drift, weight: 0.001 };
+        let objective = Objective {
+            loss: Some(Loss::Wasserstein),
+            penalties: Some(vec![drift]),
+            constraint: Some(Constraint::Clip { bound: 0.01 }),
+            ..Objective::default()
+        };
+        let remedy = gradient_penalty(&Case { objective, ..Case::default() });
+        let list = "[{kind=\"gradient-penalty\",weight=10.0},{kind=\"drift\",weight=0.001}]";
+        assert_eq!(remedy.settings[0].value, list);
+        assert_eq!(remedy.settings[1].to_string(), "train.constraint=none");
+    }
+}

@@ -1,0 +1,103 @@
+//! The one error type of the crate.
+
+/// Why measurements could not be read, or a rule could not be found.
+///
+/// A number that is not finite is never an error: it is evidence.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DoctorError {
+    /// A series went back in time, or has two values at one step.
+    #[error("`{series}` has a value at step {step} after one at step {after}: steps must go up")]
+    NotIncreasing {
+        /// The series.
+        series: String,
+        /// The step that was to be added.
+        step: u64,
+        /// The newest step there is.
+        after: u64,
+    },
+    /// No rule is called that.
+    #[error("no rule is called {name:?}{}", did_you_mean(.nearest))]
+    UnknownRule {
+        /// The name given.
+        name: String,
+        /// The rule whose name is nearest, if one is near.
+        nearest: Option<&'static str>,
+    },
+    /// A mapping of columns cannot be read.
+    #[error("{found:?} is no mapping of a column: write ours=theirs, such as critic/loss=d_loss")]
+    Mapping {
+        /// What was given.
+        found: String,
+    },
+    /// A mapping names a series that no rule reads.
+    #[error("no series is called {name:?}{}", did_you_mean(.nearest))]
+    UnknownSeries {
+        /// The name given.
+        name: String,
+        /// The series whose name is nearest, if one is near.
+        nearest: Option<&'static str>,
+    },
+    /// A column that is needed is not there.
+    #[error(
+        "{wanted} is not there; the columns are {}{}",
+        .found.join(", "),
+        try_instead(.suggested)
+    )]
+    MissingColumn {
+        /// What was looked for, in words.
+        wanted: String,
+        /// The columns there are.
+        found: Vec<String>,
+        /// Mappings that may be meant, as `ours=theirs`.
+        suggested: Vec<String>,
+    },
+    /// A cell of a column that is read holds no number.
+    #[error("line {line}, column `{column}`: {found:?} is no number")]
+    Cell {
+        /// The line, from 1.
+        line: u64,
+        /// The column.
+        column: String,
+        /// What stands there.
+        found: String,
+    },
+    /// The step of a line is no whole number from 0 up.
+    #[error("line {line}: the step is {found:?}, expected a whole number from 0 up")]
+    Step {
+        /// The line, from 1.
+        line: u64,
+        /// What stands there.
+        found: String,
+    },
+    /// A line goes back in time.
+    #[error(
+        "line {line}: the step goes from {after} to {step}; if it counts within an epoch, or the \
+         log holds several runs, count lines instead with step=#"
+    )]
+    StepGoesBack {
+        /// The line, from 1.
+        line: u64,
+        /// Its step.
+        step: u64,
+        /// The step before.
+        after: u64,
+    },
+    /// There is no line with a number.
+    #[error("there is nothing to read: {why}")]
+    Empty {
+        /// What was found instead.
+        why: String,
+    },
+}
+
+fn did_you_mean(nearest: &Option<&'static str>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"))
+}
+
+fn try_instead(suggested: &[String]) -> String {
+    if suggested.is_empty() {
+        return String::new();
+    }
+    format!("; map what is meant, perhaps {}", suggested.join(","))
+}

@@ -1,0 +1,143 @@
+//! The critic has not learned to tell anything apart.
+//!
+//! # What it means
+//! Its loss is that of a critic that answers the same to everything. Without a critic the generator has no
+//! teacher.
+//!
+//! # What one sees
+//! A critic's loss pinned to 2·ln 2 = 1.386 (logistic), ¼ (least squares with targets 0 and 1) or 2 (hinge) from the
+//! beginning, beside samples that are far from the data.
+//!
+//! # Why it happens
+//! A learning rate of nearly 0, a critic too small, weights that are not trained at all, real and fake batches
+//! exchanged or mixed, a penalty that holds the critic flat.
+//!
+//! # Told apart from
+//! A relativistic critic stays near ln 2 while it learns, and a Wasserstein loss of 0 is no mark: neither is judged.
+//! At the end of a good game the critic cannot tell either: then it could at first, and samples are near the data.
+//! `penalty-overwhelming`, `learning-rate-too-low`, `unequal-learning-rates` and `clip-wall` are reasons of their own.
+//!
+//! # Cure
+//! A faster critic; more critic steps; check that the real batches are real.
+//!
+//! # Source
+//! Goodfellow et al. (2014), arXiv:1406.2661, theorem 1: −ln 4 where the critic cannot tell; Heusel et al. (2017),
+//! arXiv:1706.08500; thread StyleNAT #11, "1.39 is ln 4".
+
+use super::{Need, Rule};
+use crate::cure::{Player, scale_lr};
+use crate::series::CRITIC_LOSS;
+use crate::{
+    Case, Certainty, Diagnosis, Evidence, Fact, Loss, Marks, Patient, QUALITY, Relation, Remedy,
+    Series, Severity, plot,
+};
+
+/// Within this share of the loss of indifference, nothing is told apart.
+const PINNED: f64 = 0.03;
+/// The share of all points that have to be pinned: a healthy game is not from its first steps on.
+const SHARE: f64 = 0.95;
+/// Samples within this factor of what real ones score are good.
+const GOOD: f64 = 3.0;
+/// Kendall's tau of a distance that falls.
+const IMPROVING: f64 = 0.4;
+/// How much faster a critic is made: the ratio of two time scales that Heusel et al. use.
+const FASTER: f64 = 4.0;
+
+/// See the [module](self).
+#[derive(Clone, Copy, Debug)]
+pub struct CriticWeak;
+
+impl Rule for CriticWeak {
+    fn id(&self) -> &'static str {
+        "critic-weak"
+    }
+
+    fn source(&self) -> &'static str {
+        include_str!("critic_weak.rs")
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        const { &[Need::dense(&[&CRITIC_LOSS])] }
+    }
+
+    fn also_reads(&self) -> &'static [&'static Series] {
+        QUALITY
+    }
+
+    fn facts(&self) -> &'static [Fact] {
+        &[Fact::Loss]
+    }
+
+    fn exempts(&self, case: &Case) -> Option<&'static str> {
+        use Loss::{Hinge, LeastSquares, Minimax, NonSaturating};
+        let has_level =
+            [Minimax, NonSaturating, LeastSquares, Hinge].contains(&case.objective.loss?);
+        (!has_level).then_some("a critic that learns has such a loss as well")
+    }
+
+    fn explains(&self) -> &'static [&'static str] {
+        &["generator-gradient-gone", "mode-dropping", "late-decline"]
+    }
+
+    fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
+        let level = patient.case.objective.loss?.of_indifference()?;
+        let loss = patient.signal(&CRITIC_LOSS)?;
+        let is_pinned = |value: f64| (value - level).abs() < PINNED * level;
+        let pinned = loss.values().into_iter().filter(|value| is_pinned(*value)).count();
+        let share = pinned as f64 / loss.len() as f64;
+        let evidence = loss.evidence("share at indifference", share, Relation::Above, SHARE)?;
+        let certainty = match far_from_data(patient) {
+            Some(true) => Certainty::Likely,
+            Some(false) => return None,
+            None => Certainty::Suspected,
+        };
+        let case = patient.case;
+        let cause = format!(
+            "the critic's loss is {level:.3}, that of one that answers the same to everything"
+        );
+        Some(
+            Diagnosis::new(Severity::Severe, certainty, cause)
+                .since(loss.window().from)
+                .with([evidence])
+                .with(quality(patient))
+                .chart(plot(&loss, Marks { threshold: Some(level), since: None }))
+                .cure(
+                    scale_lr(Player::Critic, case, FASTER)
+                        .because("a critic four times as fast (TTUR)"),
+                )
+                .cure(
+                    Remedy::set("train.critic_steps", "5")
+                        .because("the critic catches up between steps"),
+                )
+                .cure(Remedy::advise("look at a batch of real samples as the critic gets it")),
+        )
+    }
+}
+
+/// Whether samples are far from the data and do not come nearer, if that was measured.
+fn far_from_data(patient: &Patient<'_>) -> Option<bool> {
+    let quality = patient.quality()?;
+    let is_good = quality.last_value()? < GOOD * patient.of_real(quality.name()).unwrap_or(0.0);
+    Some(!is_good && !quality.trend().falls(IMPROVING))
+}
+
+fn quality(patient: &Patient<'_>) -> Option<Evidence> {
+    let quality = patient.quality()?;
+    quality.last(1).median_above(GOOD * patient.of_real(quality.name())?)
+}
+
+#[cfg(test)]
+pub(super) fn examples() -> crate::examples::Examples {
+    use crate::examples::{Examples, Run};
+    use crate::series::FRECHET;
+    let pinned = || Run::healthy().dense(&CRITIC_LOSS, |_| 2.0 * std::f64::consts::LN_2 - 0.01);
+    // The end of a good game: indifferent now, not at first, and near the data.
+    let even = Run::healthy()
+        .dense(&CRITIC_LOSS, |t| 1.386 - 0.6 * (-9.0 * t).exp())
+        .sparse(&FRECHET, |t| 6.0 + 800.0 * (-9.0 * t).exp());
+    Examples {
+        ill: (pinned().sparse(&FRECHET, |_| 900.0), 0),
+        healthy: Run::healthy(),
+        look_alike: (even, None),
+    }
+}

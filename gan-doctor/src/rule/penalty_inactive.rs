@@ -1,0 +1,135 @@
+//! The penalty is too small to do anything.
+//!
+//! # What it means
+//! The critic's loss decides alone: the game is the one without the penalty, with the cost of computing it.
+//!
+//! # What one sees
+//! A penalty below a thousandth of the loss at all times, beside a critic that does separate.
+//!
+//! # Why it happens
+//! A weight of 0 or nearly 0, a penalty that is computed without a gradient, or one applied every few steps
+//! only.
+//!
+//! # Told apart from
+//! A critic that cannot tell is flat, and its penalty small with reason: that is `critic-weak`, or the end of a
+//! good game. A drift penalty is meant to be small.
+//!
+//! # Cure
+//! Ten times the weight; the penalty at every step.
+//!
+//! # Source
+//! Issues mlpack #2891 and #3063, a penalty without a gradient that nobody noticed; the ratio of a thousandth is
+//! chosen here.
+
+use super::{Need, Rule};
+use crate::series::{CRITIC_LOSS, INPUT_GRADIENT, PENALTY};
+use crate::{
+    Case, Certainty, Diagnosis, Evidence, Fact, Marks, Patient, Relation, Series, Severity, cure,
+    plot,
+};
+
+/// A term of a thousandth of another is less than the noise of a batch.
+const SMALL: f64 = 1e-3;
+/// The share of the points that have to be below: a few come near where the loss passes through 0.
+const SHARE: f64 = 0.9;
+/// A critic whose loss is this near to that of indifference, as a share of it, does not separate.
+const SEPARATES: f64 = 0.1;
+/// A fiftieth of the smallest weight of published settings, which is 0.05.
+const NEGLIGIBLE: f64 = 1e-3;
+/// An input gradient that a penalty in working order would not leave.
+const STEEP: f64 = 3.0;
+
+/// See the [module](self).
+#[derive(Clone, Copy, Debug)]
+pub struct PenaltyInactive;
+
+impl Rule for PenaltyInactive {
+    fn id(&self) -> &'static str {
+        "penalty-inactive"
+    }
+
+    fn source(&self) -> &'static str {
+        include_str!("penalty_inactive.rs")
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        const { &[Need::dense(&[&PENALTY]), Need::dense(&[&CRITIC_LOSS])] }
+    }
+
+    fn also_reads(&self) -> &'static [&'static Series] {
+        &[&INPUT_GRADIENT]
+    }
+
+    fn facts(&self) -> &'static [Fact] {
+        &[Fact::Penalties, Fact::Loss]
+    }
+
+    fn exempts(&self, case: &Case) -> Option<&'static str> {
+        let penalties = case.objective.penalties.as_ref()?;
+        let is_bounded = penalties.iter().any(|penalty| penalty.kind.is_on_gradients());
+        (!is_bounded).then_some("there is no penalty on input gradients")
+    }
+
+    fn explains(&self) -> &'static [&'static str] {
+        &["critic-slope", "critic-won", "overflow-ahead"]
+    }
+
+    fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
+        let ratio = patient.signal(&PENALTY)?.ratio_to(&patient.signal(&CRITIC_LOSS)?);
+        let evidence =
+            ratio.evidence("90 % quantile", ratio.quantile(SHARE), Relation::Below, SMALL)?;
+        let weight = negligible_weight(patient.case);
+        if weight.is_none() && !separates(patient)? {
+            return None;
+        }
+        let slope = patient.signal(&INPUT_GRADIENT);
+        let steep = slope.and_then(|slope| slope.recent().median_above(STEEP));
+        let is_sure = steep.is_some() || weight.is_some();
+        let certainty = if is_sure { Certainty::Certain } else { Certainty::Likely };
+        let case = patient.case;
+        Some(
+            Diagnosis::new(Severity::Warning, certainty, "the penalty is lost beside the loss")
+                .since(ratio.window().from)
+                .with([evidence])
+                .with(weight)
+                .with(steep)
+                .chart(plot(&ratio, Marks { threshold: Some(SMALL), since: None }))
+                .cure(cure::raise_penalties(case).because("it has to count beside the loss")),
+        )
+    }
+}
+
+/// Whether the critic tells samples from data: one that does not is flat, and its penalty small with
+/// reason.
+fn separates(patient: &Patient<'_>) -> Option<bool> {
+    let level = patient.case.objective.loss?.of_indifference().unwrap_or(0.0);
+    let loss = patient.signal(&CRITIC_LOSS)?.recent().median();
+    Some((loss - level).abs() > SEPARATES * level)
+}
+
+/// The weight itself, if no critic would notice it.
+fn negligible_weight(case: &Case) -> Option<Evidence> {
+    let penalties = case.objective.penalties.iter().flatten();
+    let weights = penalties.filter(|each| each.kind.is_on_gradients()).map(|each| each.weight);
+    let largest = weights.max_by(f64::total_cmp)?;
+    Evidence::of_fact("weight of the penalty", largest, Relation::Below, NEGLIGIBLE)
+}
+
+#[cfg(test)]
+pub(super) fn examples() -> crate::examples::Examples {
+    use crate::PenaltyKind::R1;
+    use crate::examples::{Examples, Run};
+    use crate::series::FRECHET;
+    let pinned = |t: f64| 1.386 - 1e-4 * t;
+    Examples {
+        ill: (Run::healthy().penalized(R1, 1e-6, |_| 1e-6).sparse(&INPUT_GRADIENT, |_| 9.0), 0),
+        healthy: Run::healthy().penalized(R1, 10.0, |_| 0.05),
+        look_alike: (
+            Run::healthy()
+                .penalized(R1, 10.0, |_| 1e-4)
+                .dense(&CRITIC_LOSS, pinned)
+                .sparse(&FRECHET, |_| 900.0),
+            Some("critic-weak"),
+        ),
+    }
+}

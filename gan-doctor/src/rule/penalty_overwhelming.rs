@@ -1,0 +1,129 @@
+//! The penalty leaves the critic no room to learn.
+//!
+//! # What it means
+//! The critic minimizes the penalty and not its loss. A critic that is held flat everywhere gives no direction
+//! to the generator.
+//!
+//! # What one sees
+//! A penalty many times the loss; or a critic that stays where it cannot tell samples from data, under a penalty
+//! of enormous weight.
+//!
+//! # Why it happens
+//! A weight copied from another loss, another size of picture, or another definition (`γ` or `γ/2`).
+//!
+//! # Told apart from
+//! `critic-weak` has the same scores without such a penalty. A penalty that is large in the first steps only is
+//! doing its work.
+//!
+//! # Cure
+//! A tenth of the weight, again and again while it helps.
+//!
+//! # Source
+//! TheDeepChecker (Ben Braiek & Khomh 2023) compares the gradients of penalty and loss; Mescheder et al. (2018),
+//! arXiv:1801.04406, on the range of γ that converges. The bounds are chosen here.
+
+use super::{Need, Rule};
+use crate::series::{CRITIC_LOSS, PENALTY};
+use crate::{
+    Case, Certainty, Diagnosis, Evidence, Fact, Marks, Patient, Relation, Severity, Signal, cure,
+    plot,
+};
+
+/// A penalty of ten times the loss is what the critic works on.
+const LARGE: f64 = 10.0;
+/// A hundred times the largest weight of published settings.
+const HEAVY: f64 = 1_000.0;
+/// A critic whose loss is above this share of that of indifference tells next to nothing apart.
+const TELLS: f64 = 0.8;
+
+/// See the [module](self).
+#[derive(Clone, Copy, Debug)]
+pub struct PenaltyOverwhelming;
+
+impl Rule for PenaltyOverwhelming {
+    fn id(&self) -> &'static str {
+        "penalty-overwhelming"
+    }
+
+    fn source(&self) -> &'static str {
+        include_str!("penalty_overwhelming.rs")
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        const { &[Need::dense(&[&PENALTY]), Need::dense(&[&CRITIC_LOSS])] }
+    }
+
+    fn facts(&self) -> &'static [Fact] {
+        &[Fact::Penalties]
+    }
+
+    fn exempts(&self, case: &Case) -> Option<&'static str> {
+        let penalties = case.objective.penalties.as_ref()?;
+        penalties.is_empty().then_some("there is no penalty")
+    }
+
+    fn explains(&self) -> &'static [&'static str] {
+        &[
+            "critic-weak",
+            "critic-slope",
+            "generator-gradient-gone",
+            "mode-collapse",
+            "mode-dropping",
+        ]
+    }
+
+    fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
+        let (penalty, loss) = (patient.signal(&PENALTY)?, patient.signal(&CRITIC_LOSS)?);
+        let evidence = large(&penalty, &loss)
+            .map_or_else(|| heavy(patient.case, &loss), |found| Some(vec![found]))?;
+        let threshold = LARGE * size(&loss);
+        let first = penalty.points().iter().find(|(_, value)| *value > threshold);
+        let since = first.map_or(loss.window().from, |(step, _)| *step);
+        let cause = "the critic minimizes its penalty and not its loss";
+        Some(
+            Diagnosis::new(Severity::Severe, Certainty::Likely, cause)
+                .since(since)
+                .with(evidence)
+                .chart(plot(&penalty, Marks { threshold: Some(threshold), since: Some(since) }))
+                .cure(cure::lower_penalties(patient.case).because("the loss has to count")),
+        )
+    }
+}
+
+/// The usual size of the loss, over the whole run: a Wasserstein loss passes through 0.
+fn size(loss: &Signal) -> f64 {
+    Signal::new("", loss.points().iter().map(|(step, value)| (*step, value.abs()))).median()
+}
+
+/// The penalty itself is large, in the newer half of the run.
+fn large(penalty: &Signal, loss: &Signal) -> Option<Evidence> {
+    penalty.last(penalty.len() / 2).median_above(LARGE * size(loss))
+}
+
+/// The weight is enormous, and the critic cannot tell.
+fn heavy(case: &Case, loss: &Signal) -> Option<Vec<Evidence>> {
+    let penalties = case.objective.penalties.iter().flatten();
+    let weight = penalties.filter(|each| each.kind.is_on_gradients()).map(|each| each.weight);
+    let weight = weight.max_by(f64::total_cmp)?;
+    let level = case.objective.loss?.of_indifference()?;
+    Some(vec![
+        Evidence::of_fact("weight of the penalty", weight, Relation::Above, HEAVY)?,
+        loss.last(loss.len() / 2).median_above(TELLS * level)?,
+    ])
+}
+
+#[cfg(test)]
+pub(super) fn examples() -> crate::examples::Examples {
+    use crate::PenaltyKind::R1;
+    use crate::examples::{Examples, Run};
+    use crate::series::FRECHET;
+    let pinned = Run::healthy()
+        .penalized(R1, 10.0, |_| 0.01)
+        .dense(&CRITIC_LOSS, |_| 1.386)
+        .sparse(&FRECHET, |_| 900.0);
+    Examples {
+        ill: (Run::healthy().penalized(R1, 1e4, |_| 500.0), 0),
+        healthy: Run::healthy().penalized(R1, 10.0, |t| 40.0 * (-20.0 * t).exp()),
+        look_alike: (pinned, Some("critic-weak")),
+    }
+}

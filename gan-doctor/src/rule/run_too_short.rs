@@ -1,0 +1,86 @@
+//! The run is too short to say anything.
+//!
+//! # What it means
+//! The players have hardly begun. Whatever is seen now, good or bad, may be gone in a minute, and every other verdict
+//! has to be read with that in mind.
+//!
+//! # What one sees
+//! Less than an epoch, or a few hundred steps.
+//!
+//! # Why it happens
+//! A run that has just begun, a trial, or a budget in steps that was meant in epochs.
+//!
+//! # Told apart from
+//! Rules with too few points say so by themselves, one by one. `learning-rate-too-low` has had its steps and did not
+//! use them.
+//!
+//! # Cure
+//! More steps; until then, no verdict.
+//!
+//! # Source
+//! Recorded runs of the course's DCGAN: the first epoch of 938 steps ends with a checkerboard in healthy runs too. The
+//! bound of 200 steps is chosen here.
+
+use super::{Need, Rule};
+use crate::series::{CRITIC_LOSS, FAKE_PROBABILITY, GENERATOR_LOSS, REAL_PROBABILITY};
+use crate::{Certainty, Diagnosis, Evidence, Patient, Relation, Remedy, Severity};
+
+/// Steps before which even small games on points have learned next to nothing.
+const FEW: u64 = 200;
+/// Epochs that any of the recipes needs.
+const USUAL: &str = "20 epochs";
+/// Any of them tells the length of the run.
+const NEEDS: [Need; 1] = [Need {
+    any_of: &[&CRITIC_LOSS, &GENERATOR_LOSS, &REAL_PROBABILITY, &FAKE_PROBABILITY],
+    points: 0,
+}];
+
+/// See the [module](self).
+#[derive(Clone, Copy, Debug)]
+pub struct RunTooShort;
+
+impl Rule for RunTooShort {
+    fn id(&self) -> &'static str {
+        "run-too-short"
+    }
+
+    fn source(&self) -> &'static str {
+        include_str!("run_too_short.rs")
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        &NEEDS
+    }
+
+    fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
+        let steps = patient.trace.last_step()?;
+        let run = patient.case.run;
+        let least = run.steps_per_epoch.map_or(FEW, |epoch| epoch.max(FEW));
+        let evidence =
+            Evidence::of_fact("newest step", steps as f64, Relation::Below, least as f64)?;
+        let is_planned = run.planned_steps.is_some_and(|planned| planned >= least);
+        let remedy = if is_planned {
+            Remedy::advise("wait: the run is to become longer")
+        } else {
+            Remedy::set("train.budget", USUAL).because("as long as the shortest recipe for digits")
+        };
+        let cause = format!("{steps} steps are too few to say anything");
+        Some(
+            Diagnosis::new(Severity::Note, Certainty::Certain, cause).with([evidence]).cure(remedy),
+        )
+    }
+}
+
+#[cfg(test)]
+pub(super) fn examples() -> crate::examples::Examples {
+    use crate::examples::{Examples, Run};
+    use crate::series::GENERATOR_UPDATE_RATIO;
+    Examples {
+        ill: (Run::healthy().until(150), 0),
+        healthy: Run::healthy(),
+        look_alike: (
+            Run::healthy().dense(&GENERATOR_UPDATE_RATIO, |_| 1e-6),
+            Some("learning-rate-too-low"),
+        ),
+    }
+}

@@ -1,0 +1,6 @@
+//! The doctor as a program sees it, from recorded runs and from its README.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod readme;
+mod recorded;
