@@ -1,6 +1,7 @@
 //! The flags of the program, and nothing else.
 
 mod classifier;
+mod doctor;
 mod duality;
 mod evaluate;
 mod look;
@@ -9,6 +10,7 @@ mod sample;
 mod saved_run;
 
 pub(crate) use classifier::{ClassifierArguments, ClassifierCommand, TrainClassifierArguments};
+pub(crate) use doctor::{DoctorArguments, DoctorMode};
 pub(crate) use duality::DualityArguments;
 pub(crate) use evaluate::{EvaluateArguments, SampleSource};
 pub(crate) use look::LookArguments;
@@ -78,6 +80,12 @@ pub(crate) enum Command {
                       gan evaluate runs/gan runs/dcgan\n  \
                       gan evaluate --samples fakes.npy --reference mnist")]
     Evaluate(EvaluateArguments),
+    /// Say what is wrong with a run, or with that of another program, from what it has measured.
+    #[command(
+        after_help = "Example:\n  gan doctor runs/digits\n  gan doctor --explain mode-collapse\n  \
+                            gan doctor --metrics log.csv --map step=iter,critic/loss=d_loss"
+    )]
+    Doctor(DoctorArguments),
     /// Train a classifier of one's own images, to measure generated ones with.
     Classifier(ClassifierArguments),
     /// List the recipes, data sets, losses and devices of this program.
@@ -120,6 +128,10 @@ pub(crate) struct TrainArguments {
     /// Show these quantities in the lines of progress too, for example samples/js.
     #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with_all = ["json", "tui"])]
     pub(crate) show: Vec<String>,
+    /// Examine the measurements as they come: say what is wrong and what cures it, or end the run as well where
+    /// that is severe (exit code 3).
+    #[arg(long, value_name = "off|warn|stop", default_value = "off", hide_possible_values = true)]
+    pub(crate) doctor: DoctorMode,
     /// Append messages and lines of progress to this file as well.
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,

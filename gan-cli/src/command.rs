@@ -4,6 +4,7 @@ pub(crate) mod classifier;
 pub(crate) mod completions;
 pub(crate) mod data;
 pub(crate) mod divergence;
+pub(crate) mod doctor;
 pub(crate) mod duality;
 pub(crate) mod evaluate;
 pub(crate) mod export;

@@ -3,6 +3,7 @@
 
 mod args;
 mod assemble;
+mod case;
 mod command;
 mod config;
 mod device;
@@ -38,7 +39,7 @@ use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
 use crate::command::{
-    classifier, completions, data, divergence, evaluate, export, import, interpolate, list,
+    classifier, completions, data, divergence, doctor, evaluate, export, import, interpolate, list,
     montage, sample, train,
 };
 use crate::streams::ReaderGone;
@@ -73,6 +74,7 @@ fn run() -> ExitCode {
             command::duality::run(&arguments).map(|()| ExitCode::SUCCESS)
         }
         Command::Evaluate(arguments) => evaluate::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Doctor(arguments) => doctor::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Classifier(arguments) => classifier::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::List(arguments) => list::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Montage(arguments) => montage::run(&arguments).map(|()| ExitCode::SUCCESS),

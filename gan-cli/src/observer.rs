@@ -3,6 +3,7 @@
 mod bar;
 #[cfg(feature = "tui")]
 mod dashboard;
+mod doctor;
 mod evaluations;
 mod guard;
 mod interrupt;
@@ -16,6 +17,7 @@ mod summary;
 pub(crate) use bar::{Bar, Shown};
 #[cfg(feature = "tui")]
 pub(crate) use dashboard::Dashboard;
+pub(crate) use doctor::{Doctor, STOPPED_BY_DOCTOR};
 pub(crate) use evaluations::Evaluations;
 pub(crate) use guard::Guard;
 pub(crate) use interrupt::{Asked, Interrupt, exit_code};

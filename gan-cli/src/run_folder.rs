@@ -19,7 +19,7 @@ use crate::evaluation::Metric;
 use crate::streams;
 
 /// The data that a run was begun with, as its manifest has it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct RecordedData {
     /// The shape of one sample, without the batch.
     pub(crate) shape: Vec<usize>,
@@ -28,6 +28,15 @@ pub(crate) struct RecordedData {
     /// What the classes are called, in the order of their labels; older runs do not record it.
     #[serde(default)]
     pub(crate) class_names: Vec<String>,
+    /// How many samples.
+    #[serde(default)]
+    pub(crate) samples: Option<u64>,
+    /// How many of each class.
+    #[serde(default)]
+    pub(crate) samples_of_class: Option<Vec<u64>>,
+    /// The smallest and the largest value, as a batch sees them.
+    #[serde(default)]
+    pub(crate) range: Option<[f32; 2]>,
 }
 
 /// Where a run keeps its files.

@@ -60,7 +60,9 @@ fn messages(command: &mut Command) -> anyhow::Result<Vec<Message>> {
 #[derive(Deserialize)]
 struct Message {
     target: Target,
+    #[serde(default)]
     profile: Profile,
+    #[serde(default)]
     manifest_path: PathBuf,
     executable: PathBuf,
 }
@@ -70,7 +72,7 @@ struct Target {
     name: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Profile {
     test: bool,
 }

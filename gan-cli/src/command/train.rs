@@ -17,13 +17,16 @@ use gan_core::event::Ending;
 use crate::args::TrainArguments;
 use crate::assemble::assemble;
 use crate::manifest;
-use crate::observer::{Interrupt, READER_GONE, exit_code};
+use crate::observer::{Interrupt, READER_GONE, STOPPED_BY_DOCTOR, exit_code};
 use crate::streams::{self, LogFile};
 
 pub(super) use game::game;
 pub(super) use setup::Setup;
 
 use run::TrainRun;
+
+/// The exit code of a run that the doctor has ended.
+const DOCTOR_STOP: u8 = 3;
 
 /// Trains; the program `began` then.
 pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<ExitCode> {
@@ -44,7 +47,8 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
     }
     let packing = setup.config.train.rules.preprocessing.packing;
     let (display, show) = (arguments.display, arguments.show.clone());
-    let run = TrainRun { setup, interrupt, display, show, log: arguments.log.clone(), began };
+    let (log, doctor) = (arguments.log.clone(), arguments.doctor);
+    let run = TrainRun { setup, interrupt, display, show, log, doctor, began };
     let outcome = assemble(model, &shape, packing, &device, run)?;
 
     let step = outcome.step;
@@ -61,13 +65,19 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
 
 /// Prints how to resume a run that was stopped.
 fn stopped(reason: &str, step: u64, root: &Path) -> ExitCode {
-    streams::say(&format!(
-        "{reason} at step {step}; go on with: gan train --resume --out {}",
-        root.display()
-    ));
+    let root = root.display();
+    streams::say(&if reason == STOPPED_BY_DOCTOR {
+        format!(
+            "{reason} at step {step}; the cure as a command: gan doctor {root}; go on all the same with: \
+             gan train --resume --out {root} --doctor off"
+        )
+    } else {
+        format!("{reason} at step {step}; go on with: gan train --resume --out {root}")
+    });
     match exit_code(reason) {
         Some(code) => code.into(),
         None if reason == READER_GONE => ExitCode::SUCCESS,
+        None if reason == STOPPED_BY_DOCTOR => DOCTOR_STOP.into(),
         None => ExitCode::FAILURE,
     }
 }

@@ -11,6 +11,7 @@ mod data_files;
 #[cfg(feature = "flex")]
 mod determinism;
 mod divergence;
+mod doctor;
 mod duality;
 mod duality_gap;
 mod evaluation;

@@ -102,7 +102,9 @@ mod tests {
 
     #[test]
     fn products_are_those_of_a_plain_loop_at_every_size() {
-        for (n, m, len) in [(0, 4, 2), (3, 0, 2), (1, 1, 1), (5, 9, 3), (33, 17, 256), (40, 70, 300), (64, 8, 513)] {
+        for (n, m, len) in
+            [(0, 4, 2), (3, 0, 2), (1, 1, 1), (5, 9, 3), (33, 17, 256), (40, 70, 300), (64, 8, 513)]
+        {
             let wave = |count: usize, step: f64| -> Vec<f64> {
                 (0..count * len).map(|i| (i as f64 * step).sin()).collect()
             };

@@ -30,6 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "gan-core",
             "gan-data",
             "gan-divergence",
+            "gan-doctor",
             "gan-eval",
             "gan-files",
             "gan-kernels",

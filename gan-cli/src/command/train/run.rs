@@ -18,11 +18,11 @@ use super::game::learner;
 use super::measured::Measured;
 use super::probes::Probes;
 use super::setup::{Begun, Setup};
-use crate::args::DisplayArguments;
+use crate::args::{DisplayArguments, DoctorMode};
 use crate::assemble::NetworkVisitor;
 use crate::config::RunConfig;
 use crate::observer::{
-    Evaluations, Guard, Interrupt, MetricsLog, Pictures, PlainLines, Plots, Shown, Summary,
+    Doctor, Evaluations, Guard, Interrupt, MetricsLog, Pictures, PlainLines, Plots, Shown, Summary,
 };
 use crate::run_folder::RunFolder;
 use crate::sampling::some_points;
@@ -37,6 +37,8 @@ pub(super) struct TrainRun {
     pub(super) show: Vec<String>,
     /// The log, which has lines of progress whatever the terminal shows.
     pub(super) log: Option<PathBuf>,
+    /// What the doctor does.
+    pub(super) doctor: DoctorMode,
     /// When the program began.
     pub(super) began: Instant,
 }
@@ -67,6 +69,7 @@ impl NetworkVisitor for TrainRun {
         let mut guard = Guard { claim };
         let config = &self.setup.config;
         let mut log = MetricsLog { file: measured.continue_after(&folder, step)? };
+        let mut doctor = Doctor::of(&folder, self.doctor, self.display)?;
         let mut pictures = pictures::<D>(&self.setup, &folder)?;
         let mut plots = Plots::new(folder.metrics(), folder.plots());
         let mut summary = Summary::new(folder.clone(), config.clone(), self.began);
@@ -85,6 +88,9 @@ impl NetworkVisitor for TrainRun {
             .observer(&mut summary);
         for probe in probes.all() {
             session = session.probe(config.evaluation.every, probe);
+        }
+        if let Some(doctor) = &mut doctor {
+            session = session.observer(doctor as &mut dyn Observer<G, C>);
         }
         if let Some(logged) = &mut logged {
             session = session.observer(logged as &mut dyn Observer<G, C>);

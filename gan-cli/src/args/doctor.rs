@@ -1,0 +1,43 @@
+//! The flags of `gan doctor`.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, ValueEnum};
+use gan_doctor::reader::Columns;
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("subject").required(true).args(["run", "metrics", "list", "explain"]))]
+pub(crate) struct DoctorArguments {
+    /// The folder of a run, which may be in progress.
+    #[arg(value_name = "RUN")]
+    pub(crate) run: Option<PathBuf>,
+    /// Examine the log of another program instead: a table (.csv, .tsv) or a JSON object a line (.jsonl).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics: Option<PathBuf>,
+    /// Which of its columns are which series, for example step=iter,critic/loss=d_loss.
+    #[arg(long, value_name = "OURS=THEIRS,...", requires = "metrics")]
+    pub(crate) map: Option<Columns>,
+    /// What is known of that training beside its log: loss, learning rates, data, a TOML file.
+    #[arg(long, value_name = "FILE.toml", requires = "metrics")]
+    pub(crate) case: Option<PathBuf>,
+    /// List the rules.
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Print the page of a rule: what it means, what one sees, why it happens, what cures it.
+    #[arg(long, value_name = "RULE")]
+    pub(crate) explain: Option<String>,
+    /// Print JSON.
+    #[arg(long, conflicts_with = "explain")]
+    pub(crate) json: bool,
+}
+
+/// What the doctor does beside a training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DoctorMode {
+    /// Nothing.
+    Off,
+    /// Says what it finds.
+    Warn,
+    /// Says it, and ends the training where a finding is severe.
+    Stop,
+}

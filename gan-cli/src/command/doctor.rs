@@ -1,0 +1,103 @@
+//! `gan doctor`: what is wrong with a run, from what it has measured.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, anyhow};
+use gan_doctor::reader::{Columns, Reading, read_csv, read_json_lines};
+use gan_doctor::{Case, Examination, RULES, Rule, find_rule};
+use serde_json::json;
+
+use crate::args::DoctorArguments;
+use crate::case;
+use crate::config::place;
+use crate::run_folder::RunFolder;
+use crate::streams;
+use crate::table::table;
+
+pub(crate) fn run(arguments: &DoctorArguments) -> anyhow::Result<()> {
+    let text = match (&arguments.run, &arguments.metrics, &arguments.explain) {
+        (Some(root), ..) => of_run(root, arguments.json)?,
+        (_, Some(file), _) => of_log(file, arguments)?,
+        (.., Some(rule)) => find_rule(rule)?.page().text().to_owned() + "\n",
+        _ => list(arguments.json)?,
+    };
+    streams::print(&text)
+}
+
+/// The examination of a run of this program.
+fn of_run(root: &Path, as_json: bool) -> anyhow::Result<String> {
+    let folder = RunFolder::open(root)?;
+    let case = case::of_run(&folder)?;
+    let path = folder.metrics();
+    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let reading =
+        read_json_lines(&bytes, &Columns::default()).with_context(|| path.display().to_string())?;
+    tell(&reading);
+    if !root.join("summary.json").exists() {
+        streams::say(&format!(
+            "note: {} has no summary.json yet: it is in progress, or was killed",
+            root.display()
+        ));
+    }
+    let examination = Examination::of(&case, &reading.trace);
+    if as_json {
+        return json_of(&examination);
+    }
+    Ok(format!("{examination}{}", to_type(root, &examination)))
+}
+
+/// The command that trains anew with the first cure that is a setting.
+fn to_type(root: &Path, examination: &Examination) -> String {
+    let mut remedies = examination.findings.iter().flat_map(|finding| &finding.remedies);
+    let Some(remedy) = remedies.find(|remedy| !remedy.settings.is_empty()) else {
+        return String::new();
+    };
+    let settings: Vec<String> = remedy.arguments().collect();
+    let (config, settings) = (root.join("config.toml"), settings.join(" "));
+    let name = root.file_name().unwrap_or_else(|| OsStr::new("run")).display().to_string();
+    let cured = root.with_file_name(format!("{name}-cured"));
+    format!(
+        "\nTo train it with the first cure:\n  gan train {} {settings} --out {}\n",
+        config.display(),
+        cured.display()
+    )
+}
+
+/// The examination of another program's log.
+fn of_log(path: &Path, arguments: &DoctorArguments) -> anyhow::Result<String> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let case = arguments.case.as_deref().map_or_else(|| Ok(Case::default()), read_case)?;
+    let columns = arguments.map.clone().unwrap_or_default();
+    let is_json = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    let read = if is_json { read_json_lines } else { read_csv };
+    let reading = read(&bytes, &columns).with_context(|| path.display().to_string())?;
+    tell(&reading);
+    let examination = Examination::of(&case, &reading.trace);
+    if arguments.json { json_of(&examination) } else { Ok(examination.to_string()) }
+}
+
+fn read_case(path: &Path) -> anyhow::Result<Case> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    toml::from_str(&text).map_err(|error| anyhow!("{}: {}", path.display(), place(&error, &text)))
+}
+
+fn tell(reading: &Reading) {
+    reading.notes.iter().for_each(|note| streams::say(&format!("note: {note}")));
+}
+
+fn json_of(examination: &Examination) -> anyhow::Result<String> {
+    Ok(serde_json::to_string_pretty(examination)? + "\n")
+}
+
+fn list(as_json: bool) -> anyhow::Result<String> {
+    if as_json {
+        let rule = |rule: &&dyn Rule| json!({ "rule": rule.id(), "title": rule.page().title() });
+        let rules: Vec<_> = RULES.iter().map(rule).collect();
+        return Ok(serde_json::to_string_pretty(&rules)? + "\n");
+    }
+    let row = |rule: &&dyn Rule| vec![rule.id().to_owned(), rule.page().title().to_owned()];
+    Ok(table("Rules", &RULES.iter().map(row).collect::<Vec<_>>()))
+}
