@@ -6,6 +6,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use gan_doctor::reader::Columns;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(group = ArgGroup::new("subject").required(true).args(["run", "metrics", "list", "explain"]))]
 pub(crate) struct DoctorArguments {
     /// The folder of a run, which may be in progress.

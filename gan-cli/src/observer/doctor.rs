@@ -122,6 +122,6 @@ impl<G, C> Observer<G, C> for Doctor {
             Event::Diverged { .. } | Event::Finished { .. } => self.monitor.examine_now(),
             _ => return Ok(Control::Continue),
         };
-        Ok(self.report(&changes).map_err(Unrecorded::because)?)
+        self.report(&changes).map_err(Unrecorded::because)
     }
 }

@@ -89,12 +89,9 @@ impl NetworkVisitor for TrainRun {
         for probe in probes.all() {
             session = session.probe(config.evaluation.every, probe);
         }
-        if let Some(doctor) = &mut doctor {
-            session = session.observer(doctor as &mut dyn Observer<G, C>);
-        }
-        if let Some(logged) = &mut logged {
-            session = session.observer(logged as &mut dyn Observer<G, C>);
-        }
+        let doctors = doctor.iter_mut().map(|each| each as &mut dyn Observer<G, C>);
+        let logs = logged.iter_mut().map(|each| each as &mut dyn Observer<G, C>);
+        session = doctors.chain(logs).fold(session, Session::observer);
         let fitted = learner.fit(config.train.budget, &mut session);
         drop(session);
         let fitted = fitted.map_err(|error| guard.claim.cause_of(of_observer(error)))?;
