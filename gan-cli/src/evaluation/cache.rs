@@ -17,7 +17,7 @@ use crate::run_folder::replace_file;
 use crate::streams;
 
 /// Raised whenever a number is computed in another way.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Hexadecimal digits of a file's name.
 const NAME: usize = 32;
 /// Bytes of a SHA-256.
@@ -26,6 +26,12 @@ const DIGEST: usize = 32;
 /// A folder of files that may go at any time.
 pub(crate) struct Cache {
     folder: Option<PathBuf>,
+}
+
+/// A number to the bit; in an object, of which a part is not another number.
+#[derive(Serialize, Deserialize)]
+struct Bits {
+    bits: u64,
 }
 
 /// What stands before the numbers of an [`Observed`].
@@ -102,12 +108,13 @@ impl Cache {
         key: &str,
         find: impl FnOnce() -> anyhow::Result<f64>,
     ) -> anyhow::Result<f64> {
-        let kept = self.read(key, "json", |bytes| Ok(serde_json::from_slice::<u64>(bytes)?));
-        if let Some(bits) = kept {
+        if let Some(Bits { bits }) =
+            self.read(key, "json", |bytes| Ok(serde_json::from_slice(bytes)?))
+        {
             return Ok(f64::from_bits(bits));
         }
         let found = find()?;
-        self.keep(key, "json", &serde_json::to_vec(&found.to_bits())?);
+        self.keep(key, "json", &serde_json::to_vec(&Bits { bits: found.to_bits() })?);
         Ok(found)
     }
 
