@@ -6,7 +6,7 @@ use gan_core::learner::Learner;
 use gan_core::player::{Critic, Generator};
 use gan_core::probe::Probe;
 use gan_data::SampleSet;
-use gan_eval::{SensitivityProbe, WeightProbe};
+use gan_eval::{ScoreProbe, SensitivityProbe, WeightProbe};
 
 use super::duality_gap::{GameGap, duality_gap};
 use super::setup::Setup;
@@ -46,7 +46,7 @@ impl<C: Critic<D>, const D: usize> Probes<C, D> {
     pub(super) fn all<G: Generator<D>>(&self) -> Vec<&dyn Probe<G, C, D>> {
         let samples = self.samples.iter().map(|probe| probe as &dyn Probe<G, C, D>);
         let sensitivity = self.sensitivity.iter().map(|probe| probe as _);
-        let of_players = std::iter::once(&self.weights as _).chain(sensitivity);
+        let of_players = [&self.weights as _, &ScoreProbe as _].into_iter().chain(sensitivity);
         samples.chain(of_players).chain(self.gap.iter().map(|gap| gap as _)).collect()
     }
 }
