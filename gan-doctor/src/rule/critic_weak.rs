@@ -14,7 +14,8 @@
 //!
 //! # Told apart from
 //! A relativistic critic stays near ln 2 while it learns, and a Wasserstein loss of 0 is no mark: neither is judged.
-//! At the end of a good game the critic cannot tell either: then it could at first, and samples are near the data.
+//! At the end of a good game the critic cannot tell either: then it could at first (its loss was below 0.8 of that
+//! level), or samples have come a good deal nearer to the data than they were.
 //! `penalty-overwhelming`, `learning-rate-too-low`, `unequal-learning-rates` and `clip-wall` are reasons of their own.
 //!
 //! # Cure
@@ -36,6 +37,8 @@ use crate::{
 const PINNED: f64 = 0.03;
 /// The share of all points that have to be pinned: a healthy game is not from its first steps on.
 const SHARE: f64 = 0.95;
+/// A critic that ever had less than this share of the loss of indifference has told samples apart.
+const TOLD: f64 = 0.8;
 /// Samples within this factor of what real ones score are good.
 const GOOD: f64 = 3.0;
 /// Kendall's tau of a distance that falls.
@@ -86,17 +89,22 @@ impl Rule for CriticWeak {
         let pinned = loss.values().into_iter().filter(|value| is_pinned(*value)).count();
         let share = pinned as f64 / loss.len() as f64;
         let evidence = loss.evidence("share at indifference", share, Relation::Above, SHARE)?;
-        let certainty = match far_from_data(patient) {
-            Some(true) => Certainty::Likely,
+        // However long a game goes on at rest, its beginning is not forgotten.
+        if loss.values().into_iter().any(|value| value < TOLD * level) {
+            return None;
+        }
+        // Without a look at samples it may be a game at rest.
+        let (severity, certainty) = match far_from_data(patient) {
+            Some(true) => (Severity::Severe, Certainty::Likely),
             Some(false) => return None,
-            None => Certainty::Suspected,
+            None => (Severity::Warning, Certainty::Suspected),
         };
         let case = patient.case;
         let cause = format!(
             "the critic's loss is {level:.3}, that of one that answers the same to everything"
         );
         Some(
-            Diagnosis::new(Severity::Severe, certainty, cause)
+            Diagnosis::new(severity, certainty, cause)
                 .since(loss.window().from)
                 .with([evidence])
                 .with(quality(patient))
@@ -118,7 +126,7 @@ impl Rule for CriticWeak {
 fn far_from_data(patient: &Patient<'_>) -> Option<bool> {
     let quality = patient.quality()?;
     let is_good = quality.last_value()? < GOOD * patient.of_real(quality.name()).unwrap_or(0.0);
-    Some(!is_good && !quality.trend().falls(IMPROVING))
+    Some(!is_good && !patient.has_come_nearer() && !quality.trend().falls(IMPROVING))
 }
 
 fn quality(patient: &Patient<'_>) -> Option<Evidence> {
@@ -139,5 +147,37 @@ pub(super) fn examples() -> crate::examples::Examples {
         ill: (pinned().sparse(&FRECHET, |_| 900.0), 0),
         healthy: Run::healthy(),
         look_alike: (even, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Verdict;
+    use crate::examples::Run;
+    use crate::series::FRECHET;
+
+    /// Indifferent from the fiftieth part of the run on; nothing is known of real samples.
+    fn early_at_rest() -> Run {
+        let loss = |t: f64| if t < 0.02 { 0.9 } else { 1.376 };
+        let run = Run::healthy().dense(&CRITIC_LOSS, loss).without(&FRECHET);
+        let near = |t: f64| if t < 0.05 { 0.6 } else { 0.06 };
+        run.sparse(&FRECHET, near)
+    }
+
+    #[test]
+    fn a_game_that_comes_to_rest_early_is_no_dead_critic_however_long_it_goes_on() {
+        assert_eq!(early_at_rest().judged_by(&CriticWeak), Verdict::Healthy);
+        let unmeasured = early_at_rest().without(&FRECHET);
+        assert_eq!(unmeasured.judged_by(&CriticWeak), Verdict::Healthy);
+        let learned = early_at_rest().dense(&CRITIC_LOSS, |_| 1.376);
+        assert_eq!(learned.judged_by(&CriticWeak), Verdict::Healthy);
+    }
+
+    #[test]
+    fn losses_alone_are_a_suspicion_and_no_failure() {
+        let run = Run::healthy().dense(&CRITIC_LOSS, |_| 1.376).without(&FRECHET);
+        let Verdict::Found(found) = run.judged_by(&CriticWeak) else { panic!() };
+        assert_eq!((found.severity, found.certainty), (Severity::Warning, Certainty::Suspected));
     }
 }

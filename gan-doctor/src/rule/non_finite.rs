@@ -13,7 +13,9 @@
 //!
 //! # Told apart from
 //! `overflow-ahead` sees the growth before it gets here. Distances of samples may honestly be infinite, as a
-//! KL divergence is where a mode is missing: only series of the players count.
+//! KL divergence is where a mode is missing: only series of the players count. A value that is not finite now and then,
+//! between finite ones, has cost a step and not the weights: mixed precision tries its scale that way, and some logs
+//! write `nan` for what was not measured. It is a warning.
 //!
 //! # Cure
 //! Go back to the last checkpoint; a third of both learning rates; clip gradients; single precision.
@@ -29,6 +31,9 @@ use crate::trace::Recorded;
 use crate::{
     Certainty, Diagnosis, Evidence, Marks, Patient, Relation, Remedy, Severity, cure, plot,
 };
+
+/// Finite values in a row after which a series has recovered: weights that are lost give none.
+const AGAIN: usize = 3;
 
 /// See the [module](self).
 #[derive(Clone, Copy, Debug)]
@@ -72,15 +77,20 @@ impl Rule for NonFinite {
             let evidence = Evidence::of_fact(name, found.count as f64, Relation::Above, 0.0)?;
             Some(Evidence { statistic: "number of values not finite", ..evidence })
         });
-        let cause =
-            format!("{first} is {} at step {} and was finite before", found.value, found.step);
+        let is_over = all.iter().all(|(name, _)| is_finite_again(patient, name));
+        let (severity, what) = if is_over {
+            (Severity::Warning, "and is finite again")
+        } else {
+            (Severity::Fatal, "and has not become finite again")
+        };
+        let cause = format!("{first} is {} at step {} {what}", found.value, found.step);
         let case = patient.case;
         let chart = patient
             .trace
             .signal(first)
             .map(|signal| plot(&signal, Marks { since: Some(found.step), ..Marks::default() }));
         Some(
-            Diagnosis::new(Severity::Fatal, Certainty::Certain, cause)
+            Diagnosis::new(severity, Certainty::Certain, cause)
                 .since(found.step)
                 .with(evidence)
                 .chart(chart.unwrap_or_default())
@@ -100,6 +110,13 @@ impl Rule for NonFinite {
     }
 }
 
+/// Whether the newest values of a series are finite: what was lost was a step, and not the weights.
+fn is_finite_again(patient: &Patient<'_>, name: &str) -> bool {
+    let recorded = patient.trace.recorded(name);
+    let newest = recorded.map_or(&[][..], |recorded| recorded.points());
+    newest.iter().rev().take(AGAIN).all(|(_, value)| value.is_finite())
+}
+
 fn is_of_a_player(name: &str) -> bool {
     name.starts_with("critic/") || name.starts_with("generator/")
 }
@@ -114,5 +131,28 @@ pub(super) fn examples() -> crate::examples::Examples {
         ill: (Run::healthy().dense(&GENERATOR_LOSS, broken), 7_000),
         healthy: Run::healthy(),
         look_alike: (Run::healthy().sparse(&FRECHET, infinite), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Verdict;
+    use crate::examples::Run;
+
+    fn found(value: impl Fn(f64) -> f64) -> Box<Diagnosis> {
+        let run = Run::healthy().dense(&CRITIC_GRADIENT_NORM, value);
+        let Verdict::Found(found) = run.judged_by(&NonFinite) else { panic!() };
+        found
+    }
+
+    #[test]
+    fn a_step_that_was_lost_is_a_warning_and_weights_that_are_lost_are_the_end() {
+        let once = found(|t| if t == 0.5 { f64::INFINITY } else { 2.0 });
+        assert_eq!((once.severity, once.since), (Severity::Warning, 5_000));
+        assert!(once.cause.ends_with("and is finite again"), "{}", once.cause);
+        let always = found(|_| f64::NAN);
+        assert_eq!((always.severity, always.since), (Severity::Fatal, 0));
+        assert!(!always.cause.contains("before"), "{}", always.cause);
     }
 }
