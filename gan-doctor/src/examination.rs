@@ -106,7 +106,7 @@ impl Examination {
                 Verdict::TooShort(series) => all.too_short.push(TooShort { rule: id, series }),
             }
         }
-        all.findings = ranking::ranked(found, trace.last_step().unwrap_or(0));
+        all.findings = ranking::ranked(found, trace);
         all
     }
 

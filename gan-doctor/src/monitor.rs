@@ -58,9 +58,9 @@ struct Watch {
 ///
 /// Measurements go in as they are made; [`examine`](Self::examine) is called after each batch of them
 /// and answers with what changed. Verdicts are those of [`Examination::of`] on the same trace. A finding
-/// that no other one explains is reported when it opens, when its severity rises, and when it has gone; one that comes back has to
-/// be confirmed four times as often as before, so that a fault that flickers is not a stream of lines. Notes are left to
-/// the examination at the end.
+/// that no other one explains is reported when it opens, when its severity rises, and when it has gone;
+/// one that comes back has to be confirmed four times as often as before, so that a fault that flickers
+/// is not a stream of lines. Notes are left to the examination at the end.
 ///
 /// # Cost
 /// Nothing but a comparison of steps where no examination is due. An examination looks at no more than
@@ -150,7 +150,9 @@ impl Monitor {
         let (Some(step), Some(examined)) = (self.trace.last_step(), self.examined) else {
             return true;
         };
-        step > examined && (self.is_urgent || step - examined >= (examined / DUE).max(1))
+        // The trace of a run that was resumed begins where it was resumed.
+        let length = examined - self.trace.first_step().unwrap_or(0).min(examined);
+        step > examined && (self.is_urgent || step - examined >= (length / DUE).max(1))
     }
 
     fn changes(&mut self, step: u64, examination: &Examination) -> Vec<Event> {

@@ -2,15 +2,16 @@
 
 use std::cmp::Reverse;
 
-use crate::{Diagnosis, Rule};
+use crate::{Diagnosis, Rule, Trace};
 
 /// A cause may be noticed later than its symptom by one part in this many of the run, because series
 /// have cadences of their own and onsets are estimates.
 const SLACK: u64 = 5;
 
 /// Puts symptoms beneath their causes and sorts what remains.
-pub(super) fn ranked(found: Vec<(&dyn Rule, Diagnosis)>, last_step: u64) -> Vec<Diagnosis> {
-    let slack = last_step / SLACK;
+pub(super) fn ranked(found: Vec<(&dyn Rule, Diagnosis)>, trace: &Trace) -> Vec<Diagnosis> {
+    let (first, last) = (trace.first_step().unwrap_or(0), trace.last_step().unwrap_or(0));
+    let slack = (last - first) / SLACK;
     let roots: Vec<usize> = (0..found.len()).map(|index| root(index, &found, slack)).collect();
     let mut ranked: Vec<(usize, Diagnosis)> = found
         .iter()

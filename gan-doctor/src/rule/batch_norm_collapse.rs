@@ -130,7 +130,7 @@ fn cured(found: Diagnosis, patient: &Patient<'_>) -> Diagnosis {
     let case = patient.case;
     found
         .cure(cure::relativistic(case))
-        .cure(cure::gradient_penalty(case).because("a bounded critic stays beatable"))
+        .cure(cure::gradient_penalty(case, "a bounded critic stays beatable"))
         .cure(
             Remedy::set("model.critic_norm", "layer").because(
                 "the critic then scores samples and no batches, where the model has a choice",

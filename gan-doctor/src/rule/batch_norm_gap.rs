@@ -28,6 +28,8 @@ use crate::{Case, Certainty, Diagnosis, Marks, Patient, Remedy, Severity, cure, 
 
 /// A quarter of the spread is what TheDeepChecker tolerates between the modes.
 const WIDE: f64 = 0.25;
+/// A batch whose statistics are steady, or twice the run's own, if that is more.
+const LARGE: u64 = 128;
 /// As far apart as samples are from each other.
 const GRAVE: f64 = 1.0;
 
@@ -57,6 +59,7 @@ impl Rule for BatchNormGap {
         let gap = patient.signal(&TRAIN_EVAL_GAP)?;
         let evidence = gap.last(Need::SPARSE).all_above(WIDE)?;
         let since = gap.since(|value| value > WIDE);
+        let larger = patient.case.objective.batch.map_or(LARGE, |batch| LARGE.max(2 * batch));
         let severity = if evidence.value > GRAVE { Severity::Severe } else { Severity::Warning };
         Some(
             Diagnosis::new(
@@ -68,7 +71,7 @@ impl Rule for BatchNormGap {
             .with([evidence])
             .chart(plot(&gap, Marks { threshold: Some(WIDE), since: Some(since) }))
             .cure(
-                Remedy::set("train.batch", "128")
+                Remedy::set("train.batch", larger.to_string())
                     .because("statistics of larger batches are steadier"),
             )
             .cure(cure::lower_both_lrs(patient.case).because("running averages then keep up")),

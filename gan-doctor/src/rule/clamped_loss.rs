@@ -80,10 +80,7 @@ impl Rule for ClampedLoss {
                     Remedy::set("train.loss", "non-saturating")
                         .because("it is computed from raw scores"),
                 )
-                .cure(
-                    cure::gradient_penalty(patient.case)
-                        .because("so that the critic stays beatable"),
-                ),
+                .cure(cure::gradient_penalty(patient.case, "so that the critic stays beatable")),
         )
     }
 }

@@ -75,10 +75,10 @@ impl Rule for ClipWall {
                 .since(since)
                 .with([evidence])
                 .chart(plot(&share, Marks { threshold: Some(WALL), since: Some(since) }))
-                .cure(
-                    cure::gradient_penalty(case)
-                        .because("it bounds the slope and leaves the weights free"),
-                )
+                .cure(cure::gradient_penalty(
+                    case,
+                    "it bounds the slope and leaves the weights free",
+                ))
                 .cure(
                     Remedy::set("train.constraint.bound", cure::number(WIDER * bound))
                         .because("a wider bound admits finer critics"),

@@ -85,11 +85,9 @@ impl Rule for CriticSlope {
         let since = slope.since(|value| if is_flat { value < low } else { value > high });
         let cause = format!("the critic is {how}");
         let remedy = match (Self::has_target(case), is_flat) {
-            (false, _) => {
-                cure::gradient_penalty(case).because("it asks for a slope of 1 everywhere")
-            }
-            (true, true) => cure::lower_penalties(case).because("less is held down"),
-            (true, false) => cure::raise_penalties(case).because("it has to hold"),
+            (false, _) => cure::gradient_penalty(case, "it asks for a slope of 1 everywhere"),
+            (true, true) => Some(cure::lower_penalties(case).because("less is held down")),
+            (true, false) => Some(cure::raise_penalties(case).because("it has to hold")),
         };
         let threshold = Some(evidence.threshold);
         Some(

@@ -45,6 +45,8 @@ const GOOD: f64 = 3.0;
 const IMPROVING: f64 = 0.4;
 /// How much faster a critic is made: the ratio of two time scales that Heusel et al. use.
 const FASTER: f64 = 4.0;
+/// Critic steps of Wasserstein recipes, the most that is common.
+const STEPS: u64 = 5;
 
 /// See the [module](self).
 #[derive(Clone, Copy, Debug)]
@@ -113,13 +115,17 @@ impl Rule for CriticWeak {
                     scale_lr(Player::Critic, case, FASTER)
                         .because("a critic four times as fast (TTUR)"),
                 )
-                .cure(
-                    Remedy::set("train.critic_steps", "5")
-                        .because("the critic catches up between steps"),
-                )
+                .cure(more_steps(case))
                 .cure(Remedy::advise("look at a batch of real samples as the critic gets it")),
         )
     }
+}
+
+/// More critic steps; nothing for a game that has them.
+fn more_steps(case: &Case) -> Option<Remedy> {
+    let is_few = case.objective.critic_steps.is_none_or(|steps| steps < STEPS);
+    let remedy = Remedy::set("train.critic_steps", STEPS.to_string());
+    is_few.then(|| remedy.because("the critic catches up between steps"))
 }
 
 /// Whether samples are far from the data and do not come nearer, if that was measured.

@@ -112,10 +112,10 @@ fn improves(patient: &Patient<'_>) -> bool {
 
 fn cured(found: Diagnosis, case: &Case) -> Diagnosis {
     found
-        .cure(
-            cure::gradient_penalty(case)
-                .because("a critic of bounded slope stays in doubt where samples are near"),
-        )
+        .cure(cure::gradient_penalty(
+            case,
+            "a critic of bounded slope stays in doubt where samples are near",
+        ))
         .cure(cure::relativistic(case))
         .cure(cure::instance_noise())
         .cure(

@@ -64,10 +64,7 @@ impl Rule for GeneratorGradientGone {
             .with([evidence])
             .chart(plot(&norm, Marks { threshold: Some(threshold), since: Some(since) }))
             .cure(loss)
-            .cure(
-                cure::gradient_penalty(case)
-                    .because("a critic of bounded slope passes gradients on"),
-            ),
+            .cure(cure::gradient_penalty(case, "a critic of bounded slope passes gradients on")),
         )
     }
 }

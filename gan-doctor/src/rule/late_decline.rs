@@ -132,7 +132,7 @@ fn cured(found: Diagnosis, patient: &Patient<'_>, step: u64) -> Diagnosis {
                 .because("players whose steps shrink stay where they are"),
         )
         .cure(cure::begin_ema(case))
-        .cure(cure::gradient_penalty(case).because("a bounded critic does not escalate"))
+        .cure(cure::gradient_penalty(case, "a bounded critic does not escalate"))
 }
 
 #[cfg(test)]

@@ -67,10 +67,10 @@ impl Rule for MemorizingCritic {
                 .with([evidence])
                 .chart(plot(&gap, Marks { threshold: Some(WIDE), since: Some(since) }))
                 .cure(cure::augment(patient.case))
-                .cure(
-                    cure::gradient_penalty(patient.case)
-                        .because("a smoother critic learns less by heart"),
-                )
+                .cure(cure::gradient_penalty(
+                    patient.case,
+                    "a smoother critic learns less by heart",
+                ))
                 .cure(cure::keep_best(patient)),
         )
     }

@@ -79,7 +79,7 @@ impl Rule for ModeCollapse {
             .with(other)
             .chart(plot(&signal, Marks { threshold, since: Some(since) }))
             .cure(cure::relativistic(case))
-            .cure(cure::gradient_penalty(case).because("a bounded critic stays beatable"))
+            .cure(cure::gradient_penalty(case, "a bounded critic stays beatable"))
             .cure(cure::packing(case))
             .cure(
                 cure::lower_both_lrs(case)

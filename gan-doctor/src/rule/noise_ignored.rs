@@ -27,7 +27,7 @@ use crate::{Certainty, Diagnosis, Marks, Patient, Remedy, Severity, cure, plot};
 /// A tenth of the distance between real samples of one class is less than what handwriting of one person varies.
 const DEAF: f64 = 0.1;
 /// Coordinates of noise that recipes for pictures have.
-const USUAL_LATENT: &str = "100";
+const USUAL_LATENT: u64 = 100;
 
 /// See the [module](self).
 #[derive(Clone, Copy, Debug)]
@@ -69,10 +69,18 @@ impl Rule for NoiseIgnored {
                 .since(since)
                 .with([evidence])
                 .chart(plot(&sensitivity, Marks { threshold: Some(DEAF), since: Some(since) }))
-                .cure(Remedy::set("model.latent", USUAL_LATENT).because("there is more to be used"))
+                .cure(more_noise(latent))
                 .cure(cure::packing(patient.case)),
         )
     }
+}
+
+/// More coordinates; an advice where there are enough.
+fn more_noise(latent: Option<u64>) -> Remedy {
+    if latent.is_some_and(|latent| latent >= USUAL_LATENT) {
+        return Remedy::advise("look at where noise enters: it may be small beside what it joins");
+    }
+    Remedy::set("model.latent", USUAL_LATENT.to_string()).because("there is more to be used")
 }
 
 #[cfg(test)]

@@ -32,9 +32,6 @@ use crate::{
     Certainty, Diagnosis, Evidence, Marks, Patient, Relation, Remedy, Severity, cure, plot,
 };
 
-/// Finite values in a row after which a series has recovered: weights that are lost give none.
-const AGAIN: usize = 3;
-
 /// See the [module](self).
 #[derive(Clone, Copy, Debug)]
 pub struct NonFinite;
@@ -77,12 +74,8 @@ impl Rule for NonFinite {
             let evidence = Evidence::of_fact(name, found.count as f64, Relation::Above, 0.0)?;
             Some(Evidence { statistic: "number of values not finite", ..evidence })
         });
-        let is_over = all.iter().all(|(name, _)| is_finite_again(patient, name));
-        let (severity, what) = if is_over {
-            (Severity::Warning, "and is finite again")
-        } else {
-            (Severity::Fatal, "and has not become finite again")
-        };
+        let (severity, what) =
+            outlook(all.iter().filter_map(|(name, _)| patient.trace.recorded(name)));
         let cause = format!("{first} is {} at step {} {what}", found.value, found.step);
         let case = patient.case;
         let chart = patient
@@ -110,11 +103,15 @@ impl Rule for NonFinite {
     }
 }
 
-/// Whether the newest values of a series are finite: what was lost was a step, and not the weights.
-fn is_finite_again(patient: &Patient<'_>, name: &str) -> bool {
-    let recorded = patient.trace.recorded(name);
-    let newest = recorded.map_or(&[][..], |recorded| recorded.points());
-    newest.iter().rev().take(AGAIN).all(|(_, value)| value.is_finite())
+/// How it went on: two newest values that are not finite, of one series or of two, are no accident.
+fn outlook<'a>(broken: impl Iterator<Item = &'a Recorded>) -> (Severity, &'static str) {
+    let newest = |recorded: &'a Recorded| recorded.points().iter().rev().map(|point| point.1);
+    let standing = |recorded| newest(recorded).take_while(|value| !value.is_finite()).count();
+    match broken.map(standing).sum() {
+        0 => (Severity::Warning, "and is finite again"),
+        1 => (Severity::Warning, "which is its newest value"),
+        _ => (Severity::Fatal, "and does not become finite again"),
+    }
 }
 
 fn is_of_a_player(name: &str) -> bool {
@@ -154,5 +151,7 @@ mod tests {
         let always = found(|_| f64::NAN);
         assert_eq!((always.severity, always.since), (Severity::Fatal, 0));
         assert!(!always.cause.contains("before"), "{}", always.cause);
+        let at_last = found(|t| if t == 1.0 { f64::INFINITY } else { 2.0 });
+        assert_eq!(at_last.severity, Severity::Warning);
     }
 }

@@ -106,7 +106,7 @@ fn cycling(patient: &Patient<'_>) -> Option<Diagnosis> {
 
 fn cured(found: Diagnosis, case: &Case) -> Diagnosis {
     found
-        .cure(cure::gradient_penalty(case).because("it damps the rotation"))
+        .cure(cure::gradient_penalty(case, "it damps the rotation"))
         .cure(cure::no_momentum(case))
         .cure(cure::begin_ema(case))
         .cure(cure::lower_both_lrs(case).because("smaller steps rotate less"))

@@ -95,7 +95,7 @@ fn growing(patient: &Patient<'_>, series: &Series, size: f64) -> Option<Diagnosi
             .since(since)
             .with([evidence])
             .chart(plot(&norm, Marks { threshold: Some(threshold), since: Some(since) }))
-            .cure(cure::gradient_penalty(case).because("it bounds what scores can become"))
+            .cure(cure::gradient_penalty(case, "it bounds what scores can become"))
             .cure(Remedy::set("train.clip_norm", "10.0").because("no gradient is longer than this"))
             .cure(cure::lower_both_lrs(case).because("growth is slower")),
     )

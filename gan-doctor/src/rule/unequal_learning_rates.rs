@@ -89,7 +89,7 @@ impl Rule for UnequalLearningRates {
                 .with([evidence])
                 .chart(plot(&fake, Marks::default()))
                 .cure(scale_lr(faster, case, 1.0 / factor).because("both players then learn alike"))
-                .cure(cure::gradient_penalty(case).because("a bounded critic may be faster")),
+                .cure(cure::gradient_penalty(case, "a bounded critic may be faster")),
         )
     }
 }
