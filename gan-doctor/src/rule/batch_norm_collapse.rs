@@ -87,7 +87,9 @@ impl Rule for BatchNormCollapse {
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
         let generator = patient.signal(&GENERATOR_GRADIENT_NORM)?;
         let (in_generator, since) = fallen(&generator)?;
-        let (in_critic, _) = fallen(&patient.signal(&CRITIC_GRADIENT_NORM)?)?;
+        let (in_critic, also) = fallen(&patient.signal(&CRITIC_GRADIENT_NORM)?)?;
+        // They fall together: the earlier of two onsets is the one that noise has not moved.
+        let since = since.min(also);
         let ahead = AHEAD * patient.case.objective.loss?.of_indifference()?;
         let low = patient.signal(&CRITIC_LOSS)?.recent().median_below(ahead)?;
         let (certainty, alike) = match spread(patient) {

@@ -132,7 +132,7 @@ fn more_steps(case: &Case) -> Option<Remedy> {
 fn far_from_data(patient: &Patient<'_>) -> Option<bool> {
     let quality = patient.quality()?;
     let is_good = quality.last_value()? < GOOD * patient.of_real(quality.name()).unwrap_or(0.0);
-    Some(!is_good && !patient.has_come_nearer() && !quality.trend().falls(IMPROVING))
+    Some(!is_good && !patient.has_come_nearer() && !quality.falls_notably(IMPROVING))
 }
 
 fn quality(patient: &Patient<'_>) -> Option<Evidence> {

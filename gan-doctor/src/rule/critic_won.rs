@@ -107,7 +107,7 @@ fn scores(patient: &Patient<'_>) -> Option<Evidence> {
 /// Whether samples still come nearer to the data.
 fn improves(patient: &Patient<'_>) -> bool {
     let quality = patient.quality().filter(|quality| quality.len() >= 6);
-    quality.is_some_and(|quality| quality.last(quality.len() / 2).trend().falls(IMPROVING))
+    quality.is_some_and(|quality| quality.last(quality.len() / 2).falls_notably(IMPROVING))
 }
 
 fn cured(found: Diagnosis, case: &Case) -> Diagnosis {
@@ -143,5 +143,25 @@ pub(super) fn examples() -> crate::examples::Examples {
         ill: (Run::healthy().critic_wins(0.2).sparse(&FRECHET, stuck), 2_000),
         healthy: Run::healthy(),
         look_alike: (alive, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Verdict;
+    use crate::examples::Run;
+    use crate::series::FRECHET;
+
+    fn severity(frechet: impl Fn(f64) -> f64) -> Severity {
+        let run = Run::healthy().critic_wins(0.2).sparse(&FRECHET, frechet);
+        let Verdict::Found(found) = run.judged_by(&CriticWon) else { panic!() };
+        found.severity
+    }
+
+    #[test]
+    fn samples_that_come_nearer_by_next_to_nothing_do_not_come_nearer() {
+        assert_eq!(severity(|t| 900.0 - 600.0 * t), Severity::Warning);
+        assert_eq!(severity(|t| 900.0 - 60.0 * t), Severity::Severe);
     }
 }

@@ -65,7 +65,7 @@ impl Rule for LabelIgnored {
             None => (patient.signal(&LABEL_SENSITIVITY)?, DEAF),
         };
         let evidence = signal.last(Need::SPARSE).all_below(threshold)?;
-        if signal.len() > Need::SPARSE && signal.trend().rises(RISING) {
+        if signal.len() > Need::SPARSE && signal.rises_notably(RISING) {
             return None;
         }
         let since = signal.since(|value| value < threshold);

@@ -57,7 +57,7 @@ impl Rule for MemorizingCritic {
         let gap = patient.signal(&HELD_OUT_GAP)?;
         let evidence = gap.last(Need::SPARSE).all_above(WIDE)?;
         let since = gap.since(|value| value > WIDE);
-        let is_growing = gap.len() >= TREND && gap.trend().rises(GROWING);
+        let is_growing = gap.len() >= TREND && gap.rises_notably(GROWING);
         let certainty = if is_growing { Certainty::Likely } else { Certainty::Suspected };
         let cause =
             "the critic scores samples that it was trained on above real ones that it was not";

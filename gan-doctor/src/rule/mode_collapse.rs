@@ -104,7 +104,7 @@ fn small_spread(patient: &Patient<'_>) -> Option<Sign> {
     };
     let evidence = signal.last(Need::SPARSE).all_below(threshold)?;
     let since = signal.since(|value| value < threshold);
-    let still_rises = signal.len() > Need::SPARSE && signal.trend().rises(RISING);
+    let still_rises = signal.len() > Need::SPARSE && signal.rises_notably(RISING);
     (!still_rises).then_some(Sign { signal, evidence, since })
 }
 

@@ -105,13 +105,13 @@ fn missing(patient: &Patient<'_>, series: &Series, bound: Bound) -> Option<Diagn
 /// Whether what is missing becomes more in the newer half of the run; or, of what was never there,
 /// whether samples still come nearer to the data or the run is young.
 fn is_still_learning(patient: &Patient<'_>, signal: &Signal) -> bool {
-    let newer = |signal: &Signal| signal.last(signal.len().div_ceil(2)).trend();
+    let newer = |signal: &Signal| signal.last(signal.len().div_ceil(2));
     let quality = patient.quality().filter(|quality| quality.len() >= HISTORY);
-    let comes_nearer = quality.is_some_and(|quality| newer(&quality).falls(IMPROVING));
+    let comes_nearer = quality.is_some_and(|quality| newer(&quality).falls_notably(IMPROVING));
     let step = patient.trace.last_step().unwrap_or(0);
     let is_young = patient.case.run.planned_steps.is_some_and(|planned| step < planned / YOUNG);
     let was_there = signal.highest().is_some_and(|(_, best)| best > 2.0 * newest(signal));
-    newer(signal).rises(IMPROVING) || (!was_there && (comes_nearer || is_young))
+    newer(signal).rises_notably(IMPROVING) || (!was_there && (comes_nearer || is_young))
 }
 
 fn newest(signal: &Signal) -> f64 {
