@@ -4,8 +4,8 @@ use crate::{Averaging, Case, Constraint, Loss, Patient, PenaltyKind, Remedy};
 
 /// A learning rate to fall back on where the run's own is not known: half of DCGAN's.
 const USUAL_LR: f64 = 1e-4;
-/// By how much a learning rate is changed at a time: enough to matter, and three changes are a factor
-/// of 27.
+/// By how much a learning rate is changed at a time: enough to matter, and three changes are a
+/// factor of 27.
 pub(crate) const LR_FACTOR: f64 = 3.0;
 /// The weight that Mescheder et al. (2018) and Gulrajani et al. (2017) have on R1 and the gradient
 /// penalty.
@@ -58,8 +58,8 @@ pub(crate) fn lower_both_lrs(case: &Case) -> Remedy {
         .and("train.critic.lr", lr(Player::Critic))
 }
 
-/// A penalty on the critic's input gradient, or ten times the weight of one for small gradients that there is; nothing
-/// where one for gradients of norm 1 is there already.
+/// A penalty on the critic's input gradient, or ten times the weight of one for small gradients
+/// that there is; nothing where one for gradients of norm 1 is there already.
 pub(crate) fn gradient_penalty(case: &Case, why: &str) -> Option<Remedy> {
     let present =
         case.objective.penalties.iter().flatten().filter(|each| each.kind.is_on_gradients());
@@ -78,8 +78,8 @@ pub(crate) fn gradient_penalty(case: &Case, why: &str) -> Option<Remedy> {
     Some(with_penalties(case, list).because(why))
 }
 
-/// The loss and the penalties of R3GAN, in place of other penalties on input gradients; nothing for a game that has
-/// them.
+/// The loss and the penalties of R3GAN, in place of other penalties on input gradients; nothing for
+/// a game that has them.
 pub(crate) fn relativistic(case: &Case) -> Option<Remedy> {
     use PenaltyKind::{R1, R2};
     let present = case.objective.penalties.as_deref().unwrap_or(&[]);
@@ -126,8 +126,8 @@ fn penalties_with(case: &Case, given: &[(PenaltyKind, f64)]) -> String {
     format!("[{}]", tables.collect::<Vec<_>>().join(","))
 }
 
-/// A list of penalties with what it takes for them to be accepted: weights that are not clipped, and
-/// consent where the critic has batch normalization.
+/// A list of penalties with what it takes for them to be accepted: weights that are not clipped,
+/// and consent where the critic has batch normalization.
 fn with_penalties(case: &Case, list: String) -> Remedy {
     let mut remedy = Remedy::set("train.penalties", list);
     if let Some(Constraint::Clip { .. }) = case.objective.constraint {
@@ -190,8 +190,8 @@ pub(crate) fn begin_ema(case: &Case) -> Option<Remedy> {
     (!has_one).then(|| ema(case))
 }
 
-/// An average of the generator's weights whose half-life is a twentieth of the run, or half of what it is, if that is
-/// less.
+/// An average of the generator's weights whose half-life is a twentieth of the run, or half of what
+/// it is, if that is less.
 pub(crate) fn ema(case: &Case) -> Remedy {
     let steps = case.run.planned_steps.map_or(500, |steps| steps / 20);
     let steps = match case.objective.averaging {

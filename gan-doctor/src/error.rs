@@ -82,9 +82,9 @@ pub enum DoctorError {
     },
     /// A line goes back in time.
     #[error(
-        "line {line}: the step goes from {after} to {step}, expected one that goes up; if it counts \
-         within an epoch, or the run was resumed, or the log holds several runs, count lines \
-         instead with step=#"
+        "line {line}: the step goes from {after} to {step}, expected one that goes up; if it \
+         counts within an epoch, or the run was resumed, or the log holds several runs, count \
+         lines instead with step=#"
     )]
     StepGoesBack {
         /// The line, from 1.

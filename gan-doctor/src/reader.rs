@@ -1,8 +1,9 @@
 //! Measurements from files: `metrics.jsonl` of this program, and the logs of others.
 //!
-//! Columns that have the names of [`SERIES`](crate::SERIES) are read as they are. Those of another program are
-//! mapped by hand ([`Columns`]), because equal words need not be equal numbers (the critic's loss of some programs is
-//! half of that of others); where a name looks like one, the mapping is suggested.
+//! Columns that have the names of [`SERIES`](crate::SERIES) are read as they are. Those of another
+//! program are mapped by hand ([`Columns`]), because equal words need not be equal numbers (the
+//! critic's loss of some programs is half of that of others); where a name looks like one, the
+//! mapping is suggested.
 
 mod alias;
 mod columns;
@@ -27,12 +28,13 @@ pub struct Reading {
 
 /// Reads a table with a header, separated by commas, semicolons or tabs.
 ///
-/// Empty cells were not measured; `NaN`, `nan`, `inf`, `-Infinity` and the like are values. A last line that is torn
-/// is left out and noted, as are lines with another number of cells.
+/// Empty cells were not measured; `NaN`, `nan`, `inf`, `-Infinity` and the like are values. A last
+/// line that is torn is left out and noted, as are lines with another number of cells.
 ///
 /// # Errors
-/// [`DoctorError::Format`], [`DoctorError::MissingColumn`] with what is there and what may be meant, [`DoctorError::Cell`],
-/// [`DoctorError::Step`], [`DoctorError::StepGoesBack`], [`DoctorError::Empty`].
+/// [`DoctorError::Format`], [`DoctorError::MissingColumn`] with what is there and what may be
+/// meant, [`DoctorError::Cell`], [`DoctorError::Step`], [`DoctorError::StepGoesBack`],
+/// [`DoctorError::Empty`].
 ///
 /// # Example
 /// ```
@@ -54,9 +56,9 @@ pub fn read_csv(bytes: &[u8], columns: &Columns) -> Result<Reading, DoctorError>
 
 /// Reads one JSON object a line.
 ///
-/// This program writes what is not finite as `"nan"`, `"inf"` and `"-inf"`; Python's bare `NaN` and `Infinity` are
-/// read too. `null` is taken as not measured, and noted. A last line that is torn is left out and noted, as are lines
-/// that are damaged.
+/// This program writes what is not finite as `"nan"`, `"inf"` and `"-inf"`; Python's bare `NaN` and
+/// `Infinity` are read too. `null` is taken as not measured, and noted. A last line that is torn is
+/// left out and noted, as are lines that are damaged.
 ///
 /// # Errors
 /// As of [`read_csv`].

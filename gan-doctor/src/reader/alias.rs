@@ -26,8 +26,8 @@ pub(super) fn is_step(name: &str) -> bool {
     STEP_ALIASES.contains(&plain(name).as_str())
 }
 
-/// The series that a column of another program probably is: by its name, or by what follows the name of a run or of
-/// a group.
+/// The series that a column of another program probably is: by its name, or by what follows the
+/// name of a run or of a group.
 pub(super) fn alias(name: &str) -> Option<&'static str> {
     let of_run = name.rsplit(" - ").next().unwrap_or(name);
     let of_group = of_run.rsplit(['/', '.']).next().unwrap_or(of_run);

@@ -15,8 +15,8 @@ const BESIDE: [&str; 2] = ["/of_real", "/standard_error"];
 
 /// Which columns of a log are which series: `ours=theirs`, separated by commas.
 ///
-/// `step` stands for the step; `step=#` takes the number of the line. A column whose name has a comma stands in
-/// quotation marks: `critic/loss="a, b"`.
+/// `step` stands for the step; `step=#` takes the number of the line. A column whose name has a
+/// comma stands in quotation marks: `critic/loss="a, b"`.
 ///
 /// # Example
 /// ```

@@ -94,7 +94,8 @@ fn words_where_numbers_should_be_are_errors() {
     let error = csv_error("step,critic/loss\n0,1\n1,high\n", "");
     assert_eq!(
         error,
-        "line 3, column `critic/loss`: \"high\" is no number; expected a number, nan, inf, or an empty cell for what was not measured"
+        "line 3, column `critic/loss`: \"high\" is no number; expected a number, nan, inf, or an \
+         empty cell for what was not measured"
     );
     assert!(csv_error("step,critic/loss\n1.5,1\n", "").contains("the step is \"1.5\""));
     assert!(csv_error("step,critic/loss\n,1\n", "").contains("the step is \"\""));

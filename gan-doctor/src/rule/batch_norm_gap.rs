@@ -1,26 +1,28 @@
 //! The generator makes other samples with running statistics than it does in training.
 //!
 //! # What it means
-//! The critic has judged samples that were normalized by their own batch; what is shown is normalized by running
-//! averages that do not fit. The generator that was trained is better than the one that is used.
+//! The critic has judged samples that were normalized by their own batch; what is shown is
+//! normalized by running averages that do not fit. The generator that was trained is better than
+//! the one that is used.
 //!
 //! # What one sees
 //! Pictures of noise or of one gray in `eval` mode, good ones in `train` mode.
 //!
 //! # Why it happens
-//! Running averages that lag behind weights that move fast, batches too small to average, an average of weights
-//! without one of their statistics.
+//! Running averages that lag behind weights that move fast, batches too small to average, an
+//! average of weights without one of their statistics.
 //!
 //! # Told apart from
-//! `ema-lagging`: there the weights are old, and the statistics with them. `batch-too-small` is one of the
-//! reasons. A gap in the first epoch closes by itself.
+//! `ema-lagging`: there the weights are old, and the statistics with them. `batch-too-small` is one
+//! of the reasons. A gap in the first epoch closes by itself.
 //!
 //! # Cure
 //! Larger batches; smaller steps toward the end; statistics computed anew from the final weights.
 //!
 //! # Source
-//! Threads dcgan.torch #19, pix2pix #1329, FastGAN #4, pytorch/examples #804; TheDeepChecker (Ben Braiek & Khomh
-//! 2023) compares both modes. The bound of a quarter is the one noted there for outputs.
+//! Threads dcgan.torch #19, pix2pix #1329, FastGAN #4, pytorch/examples #804; TheDeepChecker (Ben
+//! Braiek & Khomh 2023) compares both modes. The bound of a quarter is the one noted there for
+//! outputs.
 
 use super::{Need, Rule};
 use crate::series::TRAIN_EVAL_GAP;

@@ -1,29 +1,30 @@
 //! The critic has not learned to tell anything apart.
 //!
 //! # What it means
-//! Its loss is that of a critic that answers the same to everything. Without a critic the generator has no
-//! teacher.
+//! Its loss is that of a critic that answers the same to everything. Without a critic the generator
+//! has no teacher.
 //!
 //! # What one sees
-//! A critic's loss pinned to 2·ln 2 = 1.386 (logistic), ¼ (least squares with targets 0 and 1) or 2 (hinge) from the
-//! beginning, beside samples that are far from the data.
+//! A critic's loss pinned to 2·ln 2 = 1.386 (logistic), ¼ (least squares with targets 0 and 1) or 2
+//! (hinge) from the beginning, beside samples that are far from the data.
 //!
 //! # Why it happens
-//! A learning rate of nearly 0, a critic too small, weights that are not trained at all, real and fake batches
-//! exchanged or mixed, a penalty that holds the critic flat.
+//! A learning rate of nearly 0, a critic too small, weights that are not trained at all, real and
+//! fake batches exchanged or mixed, a penalty that holds the critic flat.
 //!
 //! # Told apart from
-//! A relativistic critic stays near ln 2 while it learns, and a Wasserstein loss of 0 is no mark: neither is judged.
-//! At the end of a good game the critic cannot tell either: then it could at first (its loss was below 0.8 of that
-//! level), or samples have come a good deal nearer to the data than they were.
-//! `penalty-overwhelming`, `learning-rate-too-low`, `unequal-learning-rates` and `clip-wall` are reasons of their own.
+//! A relativistic critic stays near ln 2 while it learns, and a Wasserstein loss of 0 is no mark:
+//! neither is judged. At the end of a good game the critic cannot tell either: then it could at
+//! first (its loss was below 0.8 of that level), or samples have come a good deal nearer to the
+//! data than they were. `penalty-overwhelming`, `learning-rate-too-low`, `unequal-learning-rates`
+//! and `clip-wall` are reasons of their own.
 //!
 //! # Cure
 //! A faster critic; more critic steps; check that the real batches are real.
 //!
 //! # Source
-//! Goodfellow et al. (2014), arXiv:1406.2661, theorem 1: −ln 4 where the critic cannot tell; Heusel et al. (2017),
-//! arXiv:1706.08500; thread StyleNAT #11, "1.39 is ln 4".
+//! Goodfellow et al. (2014), arXiv:1406.2661, theorem 1: −ln 4 where the critic cannot tell; Heusel
+//! et al. (2017), arXiv:1706.08500; thread StyleNAT #11, "1.39 is ln 4".
 
 use super::{Need, Rule};
 use crate::cure::{Player, scale_lr};

@@ -1,27 +1,31 @@
 //! The best is behind, and it is getting worse.
 //!
 //! # What it means
-//! Samples came nearest to the data some time ago and have moved away since, by more than the noise of the
-//! measurement.
+//! Samples came nearest to the data some time ago and have moved away since, by more than the noise
+//! of the measurement.
 //!
 //! # What one sees
 //! A distance with a minimum; "30 epochs were better than 100".
 //!
 //! # Why it happens
-//! A GAN does not minimize a loss and has no reason to stay at its best. A critic that goes on learning, learns by
-//! heart, or escalates with its opponent leads the generator away.
+//! A GAN does not minimize a loss and has no reason to stay at its best. A critic that goes on
+//! learning, learns by heart, or escalates with its opponent leads the generator away.
 //!
 //! # Told apart from
-//! `mode-collapse`, `batch-norm-collapse`, `memorizing-critic` and `oscillation` are reasons, under which it is listed
-//! where one of them is found. A last value that is worse than the best by the noise of the measurement is no decline:
-//! the best of many values is always a lucky one.
+//! `mode-collapse`, `batch-norm-collapse`, `memorizing-critic` and `oscillation` are reasons, under
+//! which it is listed where one of them is found. A last value that is worse than the best by the
+//! noise of the measurement is no decline: the best of many values is always a lucky one, so that
+//! levels of a tenth of the measurements are compared, and three quarters of the newest have to be
+//! worse by more than their noise.
 //!
 //! # Cure
-//! Keep the best checkpoint and stop there; let the learning rates fall to 0; an average of the weights.
+//! Keep the best checkpoint and stop there; let the learning rates fall to 0; an average of the
+//! weights; R1.
 //!
 //! # Source
-//! The course whose experiments are reproduced: "epoch 100 is worse than epoch 30, I do not understand why"; threads
-//! pytorch-GAN #3, stylegan2-ada-pytorch #159; Li & Gao (2025), TMLR, on early stopping. The bounds are chosen here.
+//! The course whose experiments are reproduced: "epoch 100 is worse than epoch 30, I do not
+//! understand why"; threads stylegan2-ada #68 and stylegan2-ada-pytorch #159; Li & Gao (2025),
+//! TMLR, on early stopping. The bounds are chosen here.
 
 use super::{Need, Rule};
 use crate::patient::QUALITY;
@@ -31,14 +35,15 @@ use crate::{Certainty, Diagnosis, Marks, Patient, Relation, Remedy, Severity, Si
 const BACK: u128 = 5;
 /// Standard errors by which it is worse: with three, chance has one in 700 for each look.
 const ERRORS: f64 = 3.0;
-/// Points of the differences that noise is taken from are one part in this many of the series apart.
+/// Points of the differences that noise is taken from are one part in this many of the series
+/// apart.
 const APART: usize = 15;
 /// Measurements with which noise is taken to be twice what it seems.
 const FEW: f64 = 4.0;
 /// And a share of the best, below which it does not matter.
 const MATTERS: f64 = 0.1;
-/// A level is the median of one measurement in this many, and of three at least: the best of many single values is
-/// luckier the more of them there are.
+/// A level is the median of one measurement in this many, and of three at least: the best of many
+/// single values is luckier the more of them there are.
 const PART: usize = 10;
 const LEVEL: usize = 3;
 /// The quantile of the newest measurements that is worse: three quarters of them are.
@@ -108,8 +113,9 @@ fn levels(quality: &Signal, n: usize) -> Signal {
     Signal::new(quality.name(), quality.points().windows(n).map(level))
 }
 
-/// The deviation of one measurement, from differences in the newer two thirds: the first ones are large because much is
-/// learned between them. Of points some way apart, because noise of neighbors is alike.
+/// The deviation of one measurement, from differences in the newer two thirds: the first ones are
+/// large because much is learned between them. Of points some way apart, because noise of neighbors
+/// is alike.
 fn noise(quality: &Signal) -> f64 {
     let apart = quality.len().div_ceil(APART).min(quality.len() / LEVEL);
     let newer = quality.last(2 * quality.len() / 3);

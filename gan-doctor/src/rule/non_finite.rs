@@ -1,27 +1,30 @@
 //! A loss, a gradient or a score is NaN or infinite.
 //!
 //! # What it means
-//! The arithmetic has broken down. Weights that were updated with such a gradient are lost, and every number
-//! after it is worthless.
+//! The arithmetic has broken down. Weights that were updated with such a gradient are lost, and
+//! every number after it is worthless.
 //!
 //! # What one sees
 //! `nan` or `inf` in a series of a player, usually in all of them within a step or two.
 //!
 //! # Why it happens
-//! Steps that are too large, scores that grow without bound, a logarithm of a probability that has become 0,
-//! a square root at 0 in a penalty, half precision whose range is too short.
+//! Steps that are too large, scores that grow without bound, a logarithm of a probability that has
+//! become 0, a square root at 0 in a penalty, half precision whose range is too short.
 //!
 //! # Told apart from
-//! `overflow-ahead` sees the growth before it gets here. Distances of samples may honestly be infinite, as a
-//! KL divergence is where a mode is missing: only series of the players count. A value that is not finite now and then,
-//! between finite ones, has cost a step and not the weights: mixed precision tries its scale that way, and some logs
-//! write `nan` for what was not measured. It is a warning.
+//! `overflow-ahead` sees the growth before it gets here. Distances of samples may honestly be
+//! infinite, as a KL divergence is where a mode is missing: only series of the players count. A
+//! value that is not finite now and then, between finite ones, has cost a step and not the weights:
+//! mixed precision tries its scale that way, and some logs write `nan` for what was not measured.
+//! It is a warning.
 //!
 //! # Cure
-//! Go back to the last checkpoint; a third of both learning rates; clip gradients; single precision.
+//! Go back to the last checkpoint; a third of both learning rates; clip gradients; single
+//! precision.
 //!
 //! # Source
-//! ganhacks (Chintala et al. 2016), §10; the threads listed as StudioGAN #175, gigagan #40, BEGAN #11.
+//! ganhacks (Chintala et al. 2016), §10; threads StudioGAN #175, gigagan #40, BEGAN
+//! #11.
 
 use super::{Need, Rule};
 use crate::series::{

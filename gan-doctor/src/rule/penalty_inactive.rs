@@ -1,7 +1,8 @@
 //! The penalty is too small to do anything.
 //!
 //! # What it means
-//! The critic's loss decides alone: the game is the one without the penalty, with the cost of computing it.
+//! The critic's loss decides alone: the game is the one without the penalty, with the cost of
+//! computing it.
 //!
 //! # What one sees
 //! A penalty below a thousandth of the loss at all times, beside a critic that does separate.
@@ -10,16 +11,16 @@
 //! A weight of 0 or nearly 0, or a penalty that is computed without a gradient.
 //!
 //! # Told apart from
-//! A critic that cannot tell is flat, and its penalty small with reason: that is `critic-weak`, or the end of a
-//! good game. A drift penalty is meant to be small. A penalty that is applied every few steps is 0 in between: only
-//! the steps that have one count, unless none has.
+//! A critic that cannot tell is flat, and its penalty small with reason: that is `critic-weak`, or
+//! the end of a good game. A drift penalty is meant to be small. A penalty that is applied every
+//! few steps is 0 in between: only the steps that have one count, unless none has.
 //!
 //! # Cure
 //! Ten times the weight, and no less than the published one.
 //!
 //! # Source
-//! Issues mlpack #2891 and #3063, a penalty without a gradient that nobody noticed; the ratio of a thousandth is
-//! chosen here.
+//! Issues mlpack #2891 and #3063, a penalty without a gradient that nobody noticed; the ratio of a
+//! thousandth is chosen here.
 
 use super::{Need, Rule};
 use crate::series::{CRITIC_LOSS, INPUT_GRADIENT, PENALTY};
@@ -106,8 +107,8 @@ fn computed(penalty: &Signal) -> Signal {
     if other.is_empty() { penalty.clone() } else { other }
 }
 
-/// Whether the critic tells samples from data: one that does not is flat, and its penalty small with
-/// reason.
+/// Whether the critic tells samples from data: one that does not is flat, and its penalty small
+/// with reason.
 fn separates(patient: &Patient<'_>) -> Option<bool> {
     let level = patient.case.objective.loss?.of_indifference().unwrap_or(0.0);
     let loss = patient.signal(&CRITIC_LOSS)?.recent().median();
@@ -150,7 +151,8 @@ mod tests {
 
     #[test]
     fn a_penalty_of_every_sixteenth_step_is_at_work_and_one_of_none_is_not() {
-        let lazy = |t: f64| if (t * 200.0).round() as u64 % 16 == 0 { 0.05 } else { 0.0 };
+        let lazy =
+            |t: f64| if ((t * 200.0).round() as u64).is_multiple_of(16) { 0.05 } else { 0.0 };
         let run = Run::healthy().penalized(R1, 10.0, lazy);
         assert_eq!(run.judged_by(&PenaltyInactive), Verdict::Healthy);
         let none = Run::healthy().penalized(R1, 10.0, |_| 0.0);

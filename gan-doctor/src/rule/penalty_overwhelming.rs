@@ -1,27 +1,29 @@
 //! The penalty leaves the critic no room to learn.
 //!
 //! # What it means
-//! The critic minimizes the penalty and not its loss. A critic that is held flat everywhere gives no direction
-//! to the generator.
+//! The critic minimizes the penalty and not its loss. A critic that is held flat everywhere gives
+//! no direction to the generator.
 //!
 //! # What one sees
-//! A penalty many times the loss; or a critic that stays where it cannot tell samples from data, under a penalty
-//! of enormous weight.
+//! A penalty many times the loss; or a critic that stays where it cannot tell samples from data,
+//! under a penalty of enormous weight.
 //!
 //! # Why it happens
-//! A weight copied from another loss, another size of picture, or another definition (`γ` or `γ/2`).
+//! A weight copied from another loss, another size of picture, or another definition (`γ` or
+//! `γ/2`).
 //!
 //! # Told apart from
-//! `critic-weak` has the same scores without such a penalty. A penalty that is large in the first steps only is
-//! doing its work. A Wasserstein loss goes to 0 as samples get good, and a gradient penalty does not: it is compared
-//! with the loss at its largest, and samples that have come a good deal nearer to the data have had a teacher.
+//! `critic-weak` has the same scores without such a penalty. A penalty that is large in the first
+//! steps only is doing its work. A Wasserstein loss goes to 0 as samples get good, and a gradient
+//! penalty does not: it is compared with the loss at its largest, and samples that have come a good
+//! deal nearer to the data have had a teacher.
 //!
 //! # Cure
 //! A tenth of the weight, again and again while it helps.
 //!
 //! # Source
-//! TheDeepChecker (Ben Braiek & Khomh 2023) compares the gradients of penalty and loss; Mescheder et al. (2018),
-//! arXiv:1801.04406, on the range of γ that converges. The bounds are chosen here.
+//! TheDeepChecker (Ben Braiek & Khomh 2023) compares the gradients of penalty and loss; Mescheder
+//! et al. (2018), arXiv:1801.04406, on the range of γ that converges. The bounds are chosen here.
 
 use super::{Need, Rule};
 use crate::patient::QUALITY;
@@ -103,8 +105,8 @@ impl Rule for PenaltyOverwhelming {
     }
 }
 
-/// The size of the loss at its largest, outliers apart: of all, or of what it was early on. A Wasserstein loss passes through
-/// 0, and stays near it where samples are good.
+/// The size of the loss at its largest, outliers apart: of all, or of what it was early on. A
+/// Wasserstein loss passes through 0, and stays near it where samples are good.
 fn size(loss: &Signal) -> f64 {
     let sizes = loss.points().iter().map(|(step, value)| (*step, value.abs()));
     let sizes = Signal::new("", sizes);

@@ -1,8 +1,8 @@
 //! The run is too short to say anything.
 //!
 //! # What it means
-//! The players have hardly begun. Whatever is seen now, good or bad, may be gone in a minute, and every other verdict
-//! has to be read with that in mind.
+//! The players have hardly begun. Whatever is seen now, good or bad, may be gone in a minute, and
+//! every other verdict has to be read with that in mind.
 //!
 //! # What one sees
 //! Less than an epoch, or a few hundred steps.
@@ -11,16 +11,16 @@
 //! A run that has just begun, a trial, or a budget in steps that was meant in epochs.
 //!
 //! # Told apart from
-//! A log whose steps are epochs looks short and is not: that cannot be told from its numbers, so that this is a note.
-//! Rules with too few points say so by themselves, one by one. `learning-rate-too-low` has had its steps and did not
-//! use them.
+//! A log whose steps are epochs looks short and is not: that cannot be told from its numbers, so
+//! that this is a note. Rules with too few points say so by themselves, one by one.
+//! `learning-rate-too-low` has had its steps and did not use them.
 //!
 //! # Cure
 //! More steps; until then, no verdict.
 //!
 //! # Source
-//! Recorded runs of the course's DCGAN: the first epoch of 938 steps ends with a checkerboard in healthy runs too. The
-//! bound of 200 steps is chosen here.
+//! Recorded runs of the course's DCGAN: the first epoch of 938 steps ends with a checkerboard in
+//! healthy runs too. The bound of 200 steps is chosen here.
 
 use super::{Need, Rule};
 use crate::series::{CRITIC_LOSS, FAKE_PROBABILITY, GENERATOR_LOSS, REAL_PROBABILITY};

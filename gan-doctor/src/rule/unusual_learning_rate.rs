@@ -1,10 +1,12 @@
 //! A learning rate is far from any that is in use.
 //!
 //! # What it means
-//! With the optimizers of GANs, steps of this size overshoot everything, or do not move a weight in a whole run.
+//! With the optimizers of GANs, steps of this size overshoot everything, or do not move a weight in
+//! a whole run.
 //!
 //! # What one sees
-//! Before the first step: the number itself. Later a player that jumps about, or one that stays what it was.
+//! Before the first step: the number itself. Later a player that jumps about, or one that stays
+//! what it was.
 //!
 //! # Why it happens
 //! A typing error in an exponent; a rate that was made for plain gradient descent.
@@ -17,7 +19,8 @@
 //! The rate of DCGAN, 2e-4, for the player in question.
 //!
 //! # Source
-//! UMLAUT (Schoop et al. 2021) warns of rates above 0.01 and below 10⁻⁷; Radford et al. (2016), arXiv:1511.06434, §4.
+//! UMLAUT (Schoop et al. 2021) warns of rates above 0.01 and below 10⁻⁷; Radford et al. (2016),
+//! arXiv:1511.06434, §4.
 
 use super::Rule;
 use crate::cure::Player;

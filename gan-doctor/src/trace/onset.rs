@@ -4,8 +4,8 @@
 /// series crosses a threshold back and forth before it settles.
 pub const INTERRUPTION: usize = 50;
 
-/// From this many points on, a point counts as its neighbors do: of noise around a threshold, single points
-/// say little.
+/// From this many points on, a point counts as its neighbors do: of noise around a threshold,
+/// single points say little.
 const VOTED: usize = 30;
 /// The neighbors that vote, the point itself among them.
 const VOTES: usize = 5;

@@ -24,7 +24,8 @@ const NOTABLE: f64 = 0.1;
 /// assert_eq!(loss.recent().window().from, 90);
 /// assert!(loss.trend().falls(0.9));
 /// let evidence = loss.recent().median_below(0.02).unwrap();
-/// assert_eq!(evidence.to_string(), "median of critic/loss 0.0104 < 0.0200 (steps 90 to 100, 11 points)");
+/// let text = "median of critic/loss 0.0104 < 0.0200 (steps 90 to 100, 11 points)";
+/// assert_eq!(evidence.to_string(), text);
 /// assert_eq!(loss.since(|value| value < 0.5), 2);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -176,8 +177,8 @@ impl Signal {
         Trend::of(&self.points)
     }
 
-    /// Whether it falls, net, by `tau` of its pairs and by more than a tenth of its median: medians of
-    /// many points show the direction of a change that does not matter.
+    /// Whether it falls, net, by `tau` of its pairs and by more than a tenth of its median: medians
+    /// of many points show the direction of a change that does not matter.
     #[must_use]
     pub fn falls_notably(&self, tau: f64) -> bool {
         let trend = self.trend();

@@ -1,5 +1,5 @@
-//! Robust statistics of finite numbers. Orders are total, sums have one order: the same input has the
-//! same output on every machine.
+//! Robust statistics of finite numbers. Orders are total, sums have one order: the same input has
+//! the same output on every machine.
 
 /// The median; of an even number of values the mean of the two in the middle. 0 of none.
 pub(crate) fn median(values: &[f64]) -> f64 {
@@ -57,15 +57,16 @@ fn ranks(values: impl Iterator<Item = f64>) -> Vec<f64> {
     ranks
 }
 
-/// The second peak of a cycle is at least this share of its first: of a sine, with three periods, it is half.
+/// The second peak of a cycle is at least this share of its first: of a sine, with three periods,
+/// it is half.
 const AGAIN: f64 = 0.4;
 
 /// The period of a cycle, in points, and its strength: the height of the first peak of the
-/// autocorrelation after it was below zero, if there are three whole periods and it has a peak after
-/// two of them as well.
+/// autocorrelation after it was below zero, if there are three whole periods and it has a peak
+/// after two of them as well.
 ///
-/// Values have no trend; noise alone has peaks of about `2/√n`, and slow noise larger ones, but not at
-/// twice the lag again.
+/// Values have no trend; noise alone has peaks of about `2/√n`, and slow noise larger ones, but not
+/// at twice the lag again.
 pub(crate) fn cycle(values: &[f64]) -> Option<(usize, f64)> {
     let n = values.len();
     let middle = median(values);
