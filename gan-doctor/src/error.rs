@@ -30,6 +30,18 @@ pub enum DoctorError {
         /// What was given.
         found: String,
     },
+    /// Two columns are mapped to one series.
+    #[error(
+        "{ours} is mapped twice, to `{first}` and to `{second}`, expected one column; leave one out"
+    )]
+    MappedTwice {
+        /// The series, or the step.
+        ours: String,
+        /// One of the columns.
+        first: String,
+        /// The other.
+        second: String,
+    },
     /// A mapping names a series that no rule reads.
     #[error("no series is called {name:?}{}", did_you_mean(.nearest))]
     UnknownSeries {

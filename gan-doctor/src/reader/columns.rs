@@ -36,7 +36,13 @@ impl FromStr for Columns {
 
     fn from_str(text: &str) -> Result<Self, DoctorError> {
         let pairs = split(text).into_iter().map(str::trim).filter(|pair| !pair.is_empty());
-        let mapped = pairs.map(mapping).collect::<Result<_, _>>()?;
+        let mapped: Vec<(String, String)> = pairs.map(mapping).collect::<Result<_, _>>()?;
+        for (index, (ours, second)) in mapped.iter().enumerate() {
+            if let Some((_, first)) = mapped[..index].iter().find(|(other, _)| other == ours) {
+                let (ours, first, second) = (ours.clone(), first.clone(), second.clone());
+                return Err(DoctorError::MappedTwice { ours, first, second });
+            }
+        }
         Ok(Self { mapped })
     }
 }
@@ -118,7 +124,7 @@ impl Columns {
             let mapped = typed(ours, name);
             Some(format!("the column `{name}` is not read; if it is {ours}, map it: {mapped}"))
         });
-        let notes = notes.collect();
+        let notes = notes.chain(twice(header)).collect();
         Ok(Places { step, series, notes })
     }
 
@@ -157,6 +163,15 @@ impl Columns {
         }
         DoctorError::MissingColumn { wanted, found: header.to_vec(), suggested }
     }
+}
+
+/// Notes on names that several columns have, of which the first is read.
+fn twice(header: &[String]) -> impl Iterator<Item = String> {
+    let again = header
+        .iter()
+        .enumerate()
+        .filter(|(index, name)| !name.is_empty() && header[..*index].contains(name));
+    again.map(|(_, name)| format!("the header has `{name}` more than once: the first is read"))
 }
 
 fn place(header: &[String], name: &str) -> Option<usize> {

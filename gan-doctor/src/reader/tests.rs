@@ -191,3 +191,12 @@ fn refusals_stay_one_short_line() {
     assert!(error.contains("and 276 more") && error.len() < 800, "{error}");
     assert!(error.is_ascii() && !error.contains('\u{7}') && !error.contains('\n'), "{error}");
 }
+
+#[test]
+fn a_series_has_one_column() {
+    let twice = "critic/loss=a,critic/loss=b".parse::<Columns>().unwrap_err().to_string();
+    assert!(twice.starts_with("critic/loss is mapped twice, to `a` and to `b`"), "{twice}");
+    let read = read_csv(b"step,critic/loss,critic/loss\n0,1,2\n", &Columns::default()).unwrap();
+    assert_eq!(read.trace.signal("critic/loss").unwrap().points(), [(0, 1.0)]);
+    assert!(read.notes[0].contains("more than once"), "{:?}", read.notes);
+}

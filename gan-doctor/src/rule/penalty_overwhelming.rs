@@ -14,9 +14,9 @@
 //!
 //! # Told apart from
 //! `critic-weak` has the same scores without such a penalty. A penalty that is large in the first
-//! steps only is doing its work. A Wasserstein loss goes to 0 as samples get good, and a gradient
-//! penalty does not: it is compared with the loss at its largest, and samples that have come a good
-//! deal nearer to the data have had a teacher.
+//! steps only, or beside a loss that still grows, is doing its work. A Wasserstein loss goes to 0
+//! as samples get good, and a gradient penalty does not: it is compared with the loss at its
+//! largest, and samples that have come a good deal nearer to the data have had a teacher.
 //!
 //! # Cure
 //! A tenth of the weight, again and again while it helps.
@@ -37,7 +37,7 @@ use crate::{
 const LARGE: f64 = 10.0;
 /// The quantile that stands for the largest early loss, outliers apart.
 const LARGEST: f64 = 0.9;
-/// Kendall's tau of a penalty that still falls.
+/// Kendall's tau of a penalty that still falls, and of a loss whose size still rises.
 const FALLING: f64 = 0.5;
 /// A hundred times the largest weight of published settings.
 const HEAVY: f64 = 1_000.0;
@@ -108,15 +108,20 @@ impl Rule for PenaltyOverwhelming {
 /// The size of the loss at its largest, outliers apart: of all, or of what it was early on. A
 /// Wasserstein loss passes through 0, and stays near it where samples are good.
 fn size(loss: &Signal) -> f64 {
-    let sizes = loss.points().iter().map(|(step, value)| (*step, value.abs()));
-    let sizes = Signal::new("", sizes);
+    let sizes = sizes(loss);
     sizes.quantile(LARGEST).max(sizes.early().quantile(LARGEST))
+}
+
+fn sizes(loss: &Signal) -> Signal {
+    Signal::new("", loss.points().iter().map(|(step, value)| (*step, value.abs())))
 }
 
 /// The penalty itself is large, in the newer half of the run, and does not fall there any more.
 fn large(penalty: &Signal, loss: &Signal) -> Option<Evidence> {
     let newer = penalty.last(penalty.len() / 2);
-    let is_settled = !newer.trend().falls(FALLING);
+    let sizes = sizes(loss);
+    let is_learning = sizes.last(sizes.len() / 2).rises_notably(FALLING);
+    let is_settled = !is_learning && !newer.trend().falls(FALLING);
     is_settled.then(|| newer.median_above(LARGE * size(loss)))?
 }
 
@@ -167,6 +172,12 @@ mod tests {
         assert_eq!(at_rest().judged_by(&PenaltyOverwhelming), Verdict::Healthy);
         let unmeasured = at_rest().without(&FRECHET);
         assert_eq!(unmeasured.judged_by(&PenaltyOverwhelming), Verdict::Healthy);
+    }
+
+    #[test]
+    fn a_critic_that_still_learns_is_not_overwhelmed() {
+        let young = at_rest().dense(&CRITIC_LOSS, |t| -0.5 * t).dense(&PENALTY, |_| 8.0);
+        assert_eq!(young.without(&FRECHET).judged_by(&PenaltyOverwhelming), Verdict::Healthy);
     }
 
     #[test]
