@@ -8,19 +8,21 @@
 //! A penalty below a thousandth of the loss at all times, beside a critic that does separate.
 //!
 //! # Why it happens
-//! A weight of 0 or nearly 0, or a penalty that is computed without a gradient.
+//! A weight of 0 or nearly 0, or one that was copied from a loss of another scale.
 //!
 //! # Told apart from
 //! A critic that cannot tell is flat, and its penalty small with reason: that is `critic-weak`, or
 //! the end of a good game. A drift penalty is meant to be small. A penalty that is applied every
-//! few steps is 0 in between: only the steps that have one count, unless none has.
+//! few steps is 0 in between: only the steps that have one count, unless none has. A penalty whose
+//! gradient is not computed, as in mlpack #2891, is not small but left to grow: `critic-slope` and
+//! `penalty-overwhelming` see it.
 //!
 //! # Cure
 //! Ten times the weight, and no less than the published one.
 //!
 //! # Source
-//! Issues mlpack #2891 and #3063, a penalty without a gradient that nobody noticed; the ratio of a
-//! thousandth is chosen here.
+//! Huang et al. (2024), arXiv:2501.05441, and Mescheder et al. (2018), arXiv:1801.04406, on weights
+//! in use; issues mlpack #2891 and #3063. The ratio of a thousandth is chosen here.
 
 use super::{Need, Rule};
 use crate::series::{CRITIC_LOSS, INPUT_GRADIENT, PENALTY};
