@@ -1,8 +1,8 @@
 //! Every series that rules read: name, unit, meaning, and which probe supplies it.
 //!
-//! The names, units and meanings of those that exist are `gan-core`'s and `gan-eval`'s quantities; a
-//! series that is [`Supplier::Players`] is defined here, for a probe to be written to. Beside a series
-//! `NAME` there may be `NAME/of_real`, the same of real samples, and `NAME/standard_error`.
+//! The names, units and meanings of those that exist are `gan-core`'s and `gan-eval`'s quantities;
+//! a series that is [`Supplier::Players`] is defined here, for a probe to be written to. Beside a
+//! series `NAME` there may be `NAME/of_real`, the same of real samples, and `NAME/standard_error`.
 
 /// Who measures a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,7 +159,8 @@ series! {
     GENERATOR_WEIGHT_NORM: "generator/weight_norm", "norm", Players,
         "Euclidean norm of all of the generator's trained weights.";
     CLIP_SHARE: "critic/clip_share", "share", Players,
-        "Share of the critic's clipped weights whose absolute value is at least 0.999·c after the clipping.", "clipshare";
+        "Share of the critic's clipped weights whose absolute value is at least 0.999·c after the \
+         clipping.", "clipshare";
     GENERATOR_DEAD_UNITS: "generator/dead_units", "share", Players,
         "Largest share, over hidden layers, of units or maps whose activation's 95th percentile of \
          absolute values over a batch is below 1e-5.";
