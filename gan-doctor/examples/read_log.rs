@@ -5,13 +5,24 @@
 #![expect(clippy::print_stdout, reason = "an example prints what it found")]
 
 use std::error::Error;
+use std::process::ExitCode;
 
 use gan_doctor::reader::{Columns, read_csv, read_json_lines};
 use gan_doctor::{Case, CriticFacts, Examination, Loss, Objective};
 
 const RECORDED: &[u8] = include_bytes!("../tests/recorded/dcgan-seed-3.csv");
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match examine() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn examine() -> Result<(), Box<dyn Error>> {
     let (flags, arguments): (Vec<String>, Vec<String>) =
         std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
     let columns: Columns = arguments.get(1).map_or("", String::as_str).parse()?;

@@ -1,5 +1,5 @@
-//! The configuration of a run and facts of its data, as numbers and names: what is healthy depends on
-//! them.
+//! The configuration of a run and facts of its data, as numbers and names: what is healthy depends
+//! on them.
 
 mod data;
 mod fact;
@@ -15,8 +15,8 @@ pub use player::{CriticFacts, GeneratorFacts, OptimizerFacts, Output, Upsampling
 
 /// What is known of a run beside its measurements.
 ///
-/// Everything may be unknown, as in the log of another program: a rule that needs what is missing says
-/// so. [`Fact`] lists what rules ask for.
+/// Everything may be unknown, as in the log of another program: a rule that needs what is missing
+/// says so. [`Fact`] lists what rules ask for.
 ///
 /// # Example
 /// ```

@@ -21,14 +21,15 @@ pub struct Marks {
     pub since: Option<u64>,
 }
 
-/// A chart of a series: the medians of 60 equal stretches of its steps, with what is marked. Empty for
-/// fewer than two points.
+/// A chart of a series: the medians of 60 equal stretches of its steps, with what is marked. Empty
+/// for fewer than two points.
 ///
 /// # Example
 /// ```
 /// use gan_doctor::{Marks, Signal, plot};
 ///
-/// let falling = Signal::new("samples/spread", (0..100).map(|step| (step, 1.0 - step as f64 / 100.0)));
+/// let value = |step: u64| 1.0 - step as f64 / 100.0;
+/// let falling = Signal::new("samples/spread", (0..100).map(|step| (step, value(step))));
 /// let chart = plot(&falling, Marks { threshold: Some(0.5), since: Some(51) });
 /// assert!(chart.starts_with("samples/spread\n"));
 /// assert!(chart.contains('▲') && chart.lines().all(|line| line.chars().count() <= 80));

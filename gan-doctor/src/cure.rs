@@ -4,8 +4,8 @@ use crate::{Averaging, Case, Constraint, Loss, Patient, PenaltyKind, Remedy};
 
 /// A learning rate to fall back on where the run's own is not known: half of DCGAN's.
 const USUAL_LR: f64 = 1e-4;
-/// By how much a learning rate is changed at a time: enough to matter, and three changes are a factor
-/// of 27.
+/// By how much a learning rate is changed at a time: enough to matter, and three changes are a
+/// factor of 27.
 pub(crate) const LR_FACTOR: f64 = 3.0;
 /// The weight that Mescheder et al. (2018) and Gulrajani et al. (2017) have on R1 and the gradient
 /// penalty.
@@ -29,7 +29,8 @@ impl Player {
         }
     }
 
-    fn lr_key(self) -> &'static str {
+    /// The key of its learning rate.
+    pub(crate) fn lr_key(self) -> &'static str {
         match self {
             Self::Generator => "train.generator.lr",
             Self::Critic => "train.critic.lr",
@@ -57,25 +58,45 @@ pub(crate) fn lower_both_lrs(case: &Case) -> Remedy {
         .and("train.critic.lr", lr(Player::Critic))
 }
 
-/// A penalty on the critic's input gradient, beside those that there are.
-pub(crate) fn gradient_penalty(case: &Case) -> Remedy {
+/// A penalty on the critic's input gradient, or ten times the weight of one for small gradients
+/// that there is; nothing where one for gradients of norm 1 is there already.
+pub(crate) fn gradient_penalty(case: &Case, why: &str) -> Option<Remedy> {
+    let present =
+        case.objective.penalties.iter().flatten().filter(|each| each.kind.is_on_gradients());
+    let kinds: Vec<PenaltyKind> = present.map(|each| each.kind).collect();
+    if kinds.iter().any(|kind| kind.asks_for_norm_1()) {
+        return None;
+    }
+    if !kinds.is_empty() {
+        return Some(raise_penalties(case).because(why));
+    }
     let kind = match case.objective.loss {
         Some(Loss::Wasserstein) => PenaltyKind::GradientPenalty,
         _ => PenaltyKind::R1,
     };
     let list = penalties_with(case, &[(kind, PENALTY_WEIGHT)]);
-    with_penalties(case, list)
+    Some(with_penalties(case, list).because(why))
 }
 
-/// The loss and the penalties of R3GAN.
-pub(crate) fn relativistic(case: &Case) -> Remedy {
-    let list = penalties_with(case, &[(PenaltyKind::R1, 1.0), (PenaltyKind::R2, 1.0)]);
+/// The loss and the penalties of R3GAN, in place of other penalties on input gradients; nothing for
+/// a game that has them.
+pub(crate) fn relativistic(case: &Case) -> Option<Remedy> {
+    use PenaltyKind::{R1, R2};
+    let present = case.objective.penalties.as_deref().unwrap_or(&[]);
+    let has = |kind| present.iter().any(|each| each.kind == kind);
+    if case.objective.loss == Some(Loss::RelativisticPaired) && has(R1) && has(R2) {
+        return None;
+    }
+    let mut bare = case.clone();
+    bare.objective.penalties =
+        Some(present.iter().copied().filter(|each| !each.kind.is_on_gradients()).collect());
+    let list = penalties_with(&bare, &[(R1, 1.0), (R2, 1.0)]);
     let remedy = Remedy::set("train.loss", "relativistic-paired");
-    Remedy { settings: [remedy.settings, with_penalties(case, list).settings].concat(), ..remedy }
-        .because(
-            "a loss of differences keeps its gradient, and R1 with R2 bounds the critic on both \
-             sides (Huang et al. 2024)",
-        )
+    let settings = [remedy.settings, with_penalties(case, list).settings].concat();
+    Some(Remedy { settings, why: String::new() }.because(
+        "a loss of differences keeps its gradient, and R1 with R2 bounds the critic on both \
+         sides (Huang et al. 2024)",
+    ))
 }
 
 /// Ten times the weight of every penalty on input gradients, and no less than the usual one.
@@ -105,8 +126,8 @@ fn penalties_with(case: &Case, given: &[(PenaltyKind, f64)]) -> String {
     format!("[{}]", tables.collect::<Vec<_>>().join(","))
 }
 
-/// A list of penalties with what it takes for them to be accepted: weights that are not clipped, and
-/// consent where the critic has batch normalization.
+/// A list of penalties with what it takes for them to be accepted: weights that are not clipped,
+/// and consent where the critic has batch normalization.
 fn with_penalties(case: &Case, list: String) -> Remedy {
     let mut remedy = Remedy::set("train.penalties", list);
     if let Some(Constraint::Clip { .. }) = case.objective.constraint {
@@ -152,10 +173,11 @@ pub(crate) fn keep_best(patient: &Patient<'_>) -> Option<Remedy> {
     Some(remedy)
 }
 
-/// No momentum in either optimizer; nothing for those that have none.
+/// No momentum in either optimizer; nothing for those that know of none, or have none.
 pub(crate) fn no_momentum(case: &Case) -> Option<Remedy> {
     let players = [case.generator.optimizer, case.critic.optimizer];
-    let has_none = players.iter().any(|player| player.lr.is_some() && player.beta_1.is_none());
+    let has_none = players.iter().any(|player| player.lr.is_some() && player.beta_1.is_none())
+        || players.iter().all(|player| player.beta_1 == Some(0.0));
     let remedy = Remedy::set("train.generator.beta_1", "0.0")
         .and("train.critic.beta_1", "0.0")
         .because("in a game momentum carries a player past where its opponent was");
@@ -168,9 +190,15 @@ pub(crate) fn begin_ema(case: &Case) -> Option<Remedy> {
     (!has_one).then(|| ema(case))
 }
 
-/// An average of the generator's weights whose half-life is a twentieth of the run.
+/// An average of the generator's weights whose half-life is a twentieth of the run, or half of what
+/// it is, if that is less.
 pub(crate) fn ema(case: &Case) -> Remedy {
-    let steps = case.run.planned_steps.map_or(500, |steps| (steps / 20).max(1));
+    let steps = case.run.planned_steps.map_or(500, |steps| steps / 20);
+    let steps = match case.objective.averaging {
+        Some(Averaging::Ema { half_life }) => steps.min((half_life / 2.0) as u64),
+        _ => steps,
+    };
+    let steps = steps.max(1);
     Remedy::set("train.ema.half_life", format!("{steps} steps"))
         .because("the average of weights that go round lies in the middle (Yazıcı et al. 2019)")
 }
@@ -202,9 +230,43 @@ mod tests {
             constraint: Some(Constraint::Clip { bound: 0.01 }),
             ..Objective::default()
         };
-        let remedy = gradient_penalty(&Case { objective, ..Case::default() });
+        let remedy = gradient_penalty(&Case { objective, ..Case::default() }, "").unwrap();
         let list = "[{kind=\"gradient-penalty\",weight=10.0},{kind=\"drift\",weight=0.001}]";
         assert_eq!(remedy.settings[0].value, list);
         assert_eq!(remedy.settings[1].to_string(), "train.constraint=none");
+    }
+
+    fn with(loss: Loss, penalties: &[(PenaltyKind, f64)]) -> Case {
+        let penalty =
+            |(kind, weight): &(PenaltyKind, f64)| Penalty { kind: *kind, weight: *weight };
+        let objective = Objective {
+            loss: Some(loss),
+            penalties: Some(penalties.iter().map(penalty).collect()),
+            ..Objective::default()
+        };
+        Case { objective, ..Case::default() }
+    }
+
+    #[test]
+    fn no_cure_sets_what_is_set_already_or_less_of_it() {
+        use PenaltyKind::{GradientPenalty, R1, R2};
+        let heavy = gradient_penalty(&with(Loss::NonSaturating, &[(R1, 100.0)]), "").unwrap();
+        assert_eq!(heavy.settings[0].value, "[{kind=\"r1\",weight=1000.0}]");
+        assert_eq!(
+            gradient_penalty(&with(Loss::Wasserstein, &[(GradientPenalty, 10.0)]), ""),
+            None
+        );
+        let r3gan = [(R1, 0.5), (R2, 0.5)];
+        assert_eq!(relativistic(&with(Loss::RelativisticPaired, &r3gan)), None);
+        let replaced = relativistic(&with(Loss::Wasserstein, &[(GradientPenalty, 10.0)])).unwrap();
+        let list = "[{kind=\"r1\",weight=1.0},{kind=\"r2\",weight=1.0}]";
+        assert_eq!(replaced.settings[1].value, list);
+        let mut still = Case::default();
+        let optimizer = crate::OptimizerFacts { beta_1: Some(0.0), ..Default::default() };
+        (still.generator.optimizer, still.critic.optimizer) = (optimizer, optimizer);
+        assert_eq!(no_momentum(&still), None);
+        still.objective.averaging = Some(Averaging::Ema { half_life: 100.0 });
+        still.run.planned_steps = Some(100_000);
+        assert_eq!(ema(&still).settings[0].value, "50 steps");
     }
 }

@@ -31,8 +31,8 @@ impl Severity {
     }
 }
 
-/// How much speaks for a diagnosis: an order, not a probability. How often each is right has not been
-/// measured yet.
+/// How much speaks for a diagnosis: an order, not a probability. How often each is right has not
+/// been measured yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Certainty {
@@ -71,8 +71,8 @@ pub struct Diagnosis {
     pub cause: String,
     /// The numbers that speak for it.
     pub evidence: Vec<Evidence>,
-    /// The series in question over the steps, with threshold and onset, as text; empty for a fact of
-    /// the configuration or the data.
+    /// The series in question over the steps, with threshold and onset, as text; empty for a fact
+    /// of the configuration or the data.
     pub chart: String,
     /// What cures it, in order of preference.
     pub remedies: Vec<Remedy>,

@@ -30,6 +30,18 @@ pub enum DoctorError {
         /// What was given.
         found: String,
     },
+    /// Two columns are mapped to one series.
+    #[error(
+        "{ours} is mapped twice, to `{first}` and to `{second}`, expected one column; leave one out"
+    )]
+    MappedTwice {
+        /// The series, or the step.
+        ours: String,
+        /// One of the columns.
+        first: String,
+        /// The other.
+        second: String,
+    },
     /// A mapping names a series that no rule reads.
     #[error("no series is called {name:?}{}", did_you_mean(.nearest))]
     UnknownSeries {
@@ -38,10 +50,20 @@ pub enum DoctorError {
         /// The series whose name is nearest, if one is near.
         nearest: Option<&'static str>,
     },
+    /// The file is of another kind.
+    #[error("this is {found}, expected {expected}; {mend}")]
+    Format {
+        /// What can be read.
+        expected: &'static str,
+        /// What it seems to be.
+        found: &'static str,
+        /// What to do.
+        mend: &'static str,
+    },
     /// A column that is needed is not there.
     #[error(
         "{wanted} is not there; the columns are {}{}",
-        .found.join(", "),
+        listed(.found),
         try_instead(.suggested)
     )]
     MissingColumn {
@@ -53,7 +75,7 @@ pub enum DoctorError {
         suggested: Vec<String>,
     },
     /// A cell of a column that is read holds no number.
-    #[error("line {line}, column `{column}`: {found:?} is no number")]
+    #[error("line {line}, column `{column}`: {found:?} is no number{}", how_to_write(.found))]
     Cell {
         /// The line, from 1.
         line: u64,
@@ -72,8 +94,9 @@ pub enum DoctorError {
     },
     /// A line goes back in time.
     #[error(
-        "line {line}: the step goes from {after} to {step}; if it counts within an epoch, or the \
-         log holds several runs, count lines instead with step=#"
+        "line {line}: the step goes from {after} to {step}, expected one that goes up; if it \
+         counts within an epoch, or the run was resumed, or the log holds several runs, count \
+         lines instead with step=#"
     )]
     StepGoesBack {
         /// The line, from 1.
@@ -93,6 +116,35 @@ pub enum DoctorError {
 
 fn did_you_mean(nearest: &Option<&'static str>) -> String {
     nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"))
+}
+
+/// Names of columns, of which a file may have hundreds, or what was taken for such names.
+fn listed(columns: &[String]) -> String {
+    const MOST: usize = 24;
+    const LONGEST: usize = 48;
+    let shown = |name: &String| -> String {
+        let text: String = name
+            .chars()
+            .take(LONGEST)
+            .flat_map(|c| match c.is_control() {
+                true => c.escape_default().collect::<Vec<_>>(),
+                false => vec![c],
+            })
+            .collect();
+        if name.chars().count() > LONGEST { text + "…" } else { text }
+    };
+    let names: Vec<String> = columns.iter().take(MOST).map(shown).collect();
+    let more = columns.len().saturating_sub(MOST);
+    if more == 0 { names.join(", ") } else { format!("{} and {more} more", names.join(", ")) }
+}
+
+/// How a cell has to be written instead.
+fn how_to_write(found: &str) -> &'static str {
+    if found.replace(',', ".").parse::<f64>().is_ok() {
+        "; write a point in place of the decimal comma"
+    } else {
+        "; expected a number, nan, inf, or an empty cell for what was not measured"
+    }
 }
 
 fn try_instead(suggested: &[String]) -> String {

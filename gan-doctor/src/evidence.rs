@@ -39,8 +39,8 @@ impl Relation {
     }
 }
 
-/// A number that speaks for a diagnosis: what it is of, its value, the threshold that it passes, and
-/// where it was computed.
+/// A number that speaks for a diagnosis: what it is of, its value, the threshold that it passes,
+/// and where it was computed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Evidence {
     /// The series, or the fact of the case.

@@ -10,8 +10,9 @@ use crate::{Case, Diagnosis, Missing, RULES, Rule, Short, Trace, Verdict};
 
 /// What is wrong with a run, what was looked for and not found, and what could not be looked for.
 ///
-/// The first finding is the one to cure first: causes stand before what they explain, which is listed
-/// beneath them. Its `Display` is plain text of at most 100 columns, its `Serialize` the same as data.
+/// The first finding is the one to cure first: causes stand before what they explain, which is
+/// listed beneath them. Its `Display` is plain text of at most 100 columns, its `Serialize` the
+/// same as data.
 ///
 /// # Example
 /// ```
@@ -79,8 +80,8 @@ impl Examination {
         Self::with_rules(RULES, case, trace)
     }
 
-    /// Asks rules of one's choice, among them user-defined ones. Their order decides between findings
-    /// that are otherwise equal.
+    /// Asks rules of one's choice, among them user-defined ones. Their order decides between
+    /// findings that are otherwise equal.
     #[must_use]
     pub fn with_rules(rules: &[&dyn Rule], case: &Case, trace: &Trace) -> Self {
         let mut all = Self {
@@ -106,7 +107,7 @@ impl Examination {
                 Verdict::TooShort(series) => all.too_short.push(TooShort { rule: id, series }),
             }
         }
-        all.findings = ranking::ranked(found, trace.last_step().unwrap_or(0));
+        all.findings = ranking::ranked(found, trace);
         all
     }
 

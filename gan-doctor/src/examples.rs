@@ -120,7 +120,8 @@ impl Run {
             .dense(&GENERATOR_LOSS, |t| 3.0 - 2.0 * t)
     }
 
-    /// The same run, in which the critic separates all samples from `start` (a share of the run) on.
+    /// The same run, in which the critic separates all samples from `start` (a share of the run)
+    /// on.
     pub(crate) fn critic_wins(self, start: f64) -> Self {
         let from =
             move |before: f64, after: f64| move |t: f64| if t < start { before } else { after };

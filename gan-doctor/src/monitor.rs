@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::{Case, Diagnosis, DoctorError, Examination, Severity, Trace};
 
-/// A run is examined again when it is longer by one part in this many: a verdict is late by 1 % of the
-/// run at most, and the number of examinations grows with the logarithm of its length.
+/// A run is examined again when it is longer by one part in this many: a verdict is late by 1 % of
+/// the run at most, and the number of examinations grows with the logarithm of its length.
 const DUE: u64 = 100;
 /// Examinations in a row that have to agree before a finding is reported; a fatal one is at once.
 const CONFIRM: u32 = 2;
@@ -56,16 +56,16 @@ struct Watch {
 
 /// The doctor beside a training.
 ///
-/// Measurements go in as they are made; [`examine`](Self::examine) is called after each batch of them
-/// and answers with what changed. Verdicts are those of [`Examination::of`] on the same trace. A finding
-/// that no other one explains is reported when it opens, when its severity rises, and when it has gone; one that comes back has to
-/// be confirmed four times as often as before, so that a fault that flickers is not a stream of lines. Notes are left to
-/// the examination at the end.
+/// Measurements go in as they are made; [`examine`](Self::examine) is called after each batch of
+/// them and answers with what changed. Verdicts are those of [`Examination::of`] on the same trace.
+/// A finding that no other one explains is reported when it opens, when its severity rises, and
+/// when it has gone; one that comes back has to be confirmed four times as often as before, so that
+/// a fault that flickers is not a stream of lines. Notes are left to the examination at the end.
 ///
 /// # Cost
-/// Nothing but a comparison of steps where no examination is due. An examination looks at no more than
-/// [`CAPACITY`](crate::trace::CAPACITY) points a series, which takes a few milliseconds; there are about
-/// 230 of them for each factor of ten in the run's length. Memory is the trace's.
+/// Nothing but a comparison of steps where no examination is due. An examination looks at no more
+/// than [`CAPACITY`](crate::trace::CAPACITY) points a series, which takes a few milliseconds; there
+/// are about 230 of them for each factor of ten in the run's length. Memory is the trace's.
 ///
 /// # Example
 /// ```
@@ -150,7 +150,9 @@ impl Monitor {
         let (Some(step), Some(examined)) = (self.trace.last_step(), self.examined) else {
             return true;
         };
-        step > examined && (self.is_urgent || step - examined >= (examined / DUE).max(1))
+        // The trace of a run that was resumed begins where it was resumed.
+        let length = examined - self.trace.first_step().unwrap_or(0).min(examined);
+        step > examined && (self.is_urgent || step - examined >= (length / DUE).max(1))
     }
 
     fn changes(&mut self, step: u64, examination: &Examination) -> Vec<Event> {

@@ -8,6 +8,12 @@ use crate::{Case, Series, Signal, Trace};
 pub const QUALITY: &[&Series] =
     &[&FRECHET, &JS, &KERNEL_DISTANCE, &MODES_KL, &SLICED_W2, &DUALITY_GAP];
 
+/// Samples whose distance is this share of the first ones' have learned, so that there was a
+/// teacher: runs of the course's DCGAN go from 935 to 150, and from 384 after an epoch to 125.
+const NEARER: f64 = 0.4;
+/// Measurements that outvote an outlier.
+const LEAST: usize = 3;
+
 /// One run, as a rule looks at it.
 #[derive(Clone, Copy, Debug)]
 pub struct Patient<'a> {
@@ -34,6 +40,17 @@ impl Patient<'_> {
     #[must_use]
     pub fn quality(&self) -> Option<Signal> {
         self.any(QUALITY)
+    }
+
+    /// Whether samples have come a good deal nearer to the data than they were at first; `false` if
+    /// that was not measured.
+    #[must_use]
+    pub fn has_come_nearer(&self) -> bool {
+        let quality = self.quality().filter(|quality| quality.len() > LEAST);
+        quality.is_some_and(|quality| {
+            let first = quality.points().first().map_or(0.0, |point| point.1);
+            quality.last(LEAST).median() < NEARER * first
+        })
     }
 
     /// The same of real samples: what a perfect generator would score.

@@ -1,18 +1,21 @@
 //! Measurements from files: `metrics.jsonl` of this program, and the logs of others.
 //!
-//! Columns that have the names of [`SERIES`](crate::SERIES) are read as they are. Those of another program are
-//! mapped by hand ([`Columns`]), because equal words need not be equal numbers (the critic's loss of some programs is
-//! half of that of others); where a name looks like one, the mapping is suggested.
+//! Columns that have the names of [`SERIES`](crate::SERIES) are read as they are. Those of another
+//! program are mapped by hand ([`Columns`]), because equal words need not be equal numbers (the
+//! critic's loss of some programs is half of that of others); where a name looks like one, the
+//! mapping is suggested.
 
+mod alias;
 mod columns;
 mod csv_table;
 mod json_lines;
-mod table;
+mod note;
+mod recording;
+mod text;
 
 pub use columns::Columns;
 
 use crate::{DoctorError, Trace};
-use table::Table;
 
 /// What was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,12 +28,13 @@ pub struct Reading {
 
 /// Reads a table with a header, separated by commas, semicolons or tabs.
 ///
-/// Empty cells were not measured; `NaN`, `nan`, `inf`, `-Infinity` and the like are values. A last line that is torn
-/// is left out and noted, as are lines with another number of cells.
+/// Empty cells were not measured; `NaN`, `nan`, `inf`, `-Infinity` and the like are values. A last
+/// line that is torn is left out and noted, as are lines with another number of cells.
 ///
 /// # Errors
-/// [`DoctorError::MissingColumn`] with what is there and what may be meant, [`DoctorError::Cell`],
-/// [`DoctorError::Step`], [`DoctorError::StepGoesBack`], [`DoctorError::Empty`].
+/// [`DoctorError::Format`], [`DoctorError::MissingColumn`] with what is there and what may be
+/// meant, [`DoctorError::Cell`], [`DoctorError::Step`], [`DoctorError::StepGoesBack`],
+/// [`DoctorError::Empty`].
 ///
 /// # Example
 /// ```
@@ -47,14 +51,14 @@ pub struct Reading {
 /// # Ok::<(), gan_doctor::DoctorError>(())
 /// ```
 pub fn read_csv(bytes: &[u8], columns: &Columns) -> Result<Reading, DoctorError> {
-    read(csv_table::parse(bytes)?, columns)
+    csv_table::read(bytes, columns)
 }
 
 /// Reads one JSON object a line.
 ///
-/// This program writes what is not finite as `"nan"`, `"inf"` and `"-inf"`; Python's bare `NaN` and `Infinity` are
-/// read too. `null` is taken as not measured, and noted. A last line that is torn is left out and noted, as are lines
-/// that are damaged.
+/// This program writes what is not finite as `"nan"`, `"inf"` and `"-inf"`; Python's bare `NaN` and
+/// `Infinity` are read too. `null` is taken as not measured, and noted. A last line that is torn is
+/// left out and noted, as are lines that are damaged.
 ///
 /// # Errors
 /// As of [`read_csv`].
@@ -71,15 +75,7 @@ pub fn read_csv(bytes: &[u8], columns: &Columns) -> Result<Reading, DoctorError>
 /// # Ok::<(), gan_doctor::DoctorError>(())
 /// ```
 pub fn read_json_lines(bytes: &[u8], columns: &Columns) -> Result<Reading, DoctorError> {
-    read(json_lines::parse(bytes)?, columns)
-}
-
-fn read(table: Table, columns: &Columns) -> Result<Reading, DoctorError> {
-    let places = columns.resolve(&table.header)?;
-    let mut notes = table.notes.clone();
-    notes.extend(places.notes.iter().cloned());
-    let trace = places.trace(&table)?;
-    Ok(Reading { trace, notes })
+    json_lines::read(bytes, columns)
 }
 
 #[cfg(test)]

@@ -55,7 +55,8 @@ pub struct Need {
 impl Need {
     /// Points of a series that is measured every few steps: two windows of five.
     pub const DENSE: usize = 10;
-    /// Points of a series that is measured once an epoch: two, so that one outlier is not a verdict.
+    /// Points of a series that is measured once an epoch: two, so that one outlier is not a
+    /// verdict.
     pub const SPARSE: usize = 2;
 
     /// A series that is measured every few steps.

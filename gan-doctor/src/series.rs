@@ -1,8 +1,8 @@
 //! Every series that rules read: name, unit, meaning, and which probe supplies it.
 //!
-//! The names, units and meanings of those that exist are `gan-core`'s and `gan-eval`'s quantities; a
-//! series that is [`Supplier::Players`] is defined here, for a probe to be written to. Beside a series
-//! `NAME` there may be `NAME/of_real`, the same of real samples, and `NAME/standard_error`.
+//! The names, units and meanings of those that exist are `gan-core`'s and `gan-eval`'s quantities;
+//! a series that is [`Supplier::Players`] is defined here, for a probe to be written to. Beside a
+//! series `NAME` there may be `NAME/of_real`, the same of real samples, and `NAME/standard_error`.
 
 /// Who measures a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Supplier {
     FullComparison,
     /// The duality gap.
     DualityGap,
+    /// The probes of both players, with every evaluation.
+    Probes,
     /// A probe of players and samples that this program does not have yet.
     Players,
 }
@@ -30,6 +32,7 @@ impl Supplier {
             }
             Self::FullComparison => "`gan evaluate RUN --all` measures it, `gan train` does not",
             Self::DualityGap => "evaluation.duality_gap=50",
+            Self::Probes => "every evaluation measures it: evaluation.every",
             Self::Players => "a probe of the players, which `gan train` does not have yet",
         }
     }
@@ -134,12 +137,12 @@ series! {
     LIVE_FRECHET: "live/frechet", "of the features, squared", Players,
         "samples/frechet of the step's own weights, at the same steps, seeds and sizes, where \
          samples/frechet is of their EMA.";
-    SCORE_OVERLAP: "critic/score_overlap", "share", Players,
+    SCORE_OVERLAP: "critic/score_overlap", "share", Probes,
         "Twice the share of pairs (real, fake) of one batch whose fake has the higher score, ties \
          half, at most 1: 0 where scores separate, 1 where they do not differ.";
-    SATURATED_SCORES: "critic/saturated_scores", "share", Players,
+    SATURATED_SCORES: "critic/saturated_scores", "share", Probes,
         "Share of scores of a real and a fake batch with σ(score) within 0.001 of 0 or 1.";
-    SCORE_SIZE: "critic/score_size", "score", Players,
+    SCORE_SIZE: "critic/score_size", "score", Probes,
         "Median absolute score over a real and a fake batch.";
     HELD_OUT_GAP: "critic/held_out_gap", "standard deviations", Players,
         "Mean score of training samples less that of held-out real ones, over the standard \
@@ -154,19 +157,20 @@ series! {
         "Median over weight matrices of ‖change of one update‖ ÷ ‖weights‖.";
     GENERATOR_UPDATE_RATIO: "generator/update_ratio", "1", Players,
         "Median over weight matrices of ‖change of one update‖ ÷ ‖weights‖.";
-    CRITIC_WEIGHT_NORM: "critic/weight_norm", "norm", Players,
+    CRITIC_WEIGHT_NORM: "critic/weight_norm", "norm", Probes,
         "Euclidean norm of all of the critic's trained weights.";
-    GENERATOR_WEIGHT_NORM: "generator/weight_norm", "norm", Players,
+    GENERATOR_WEIGHT_NORM: "generator/weight_norm", "norm", Probes,
         "Euclidean norm of all of the generator's trained weights.";
-    CLIP_SHARE: "critic/clip_share", "share", Players,
-        "Share of the critic's clipped weights whose absolute value is at least 0.999·c after the clipping.", "clipshare";
+    CLIP_SHARE: "critic/clip_share", "share", Probes,
+        "Share of the critic's clipped weights whose absolute value is at least 0.999·c after the \
+         clipping.", "clipshare";
     GENERATOR_DEAD_UNITS: "generator/dead_units", "share", Players,
         "Largest share, over hidden layers, of units or maps whose activation's 95th percentile of \
          absolute values over a batch is below 1e-5.";
     CRITIC_DEAD_UNITS: "critic/dead_units", "share", Players,
         "Largest share, over hidden layers, of units or maps whose activation's 95th percentile of \
          absolute values over a real and a fake batch is below 1e-5.";
-    SATURATED_OUTPUTS: "generator/saturated_outputs", "share", Players,
+    SATURATED_OUTPUTS: "generator/saturated_outputs", "share", Probes,
         "Share of values of samples within 0.001 of an end of the output's range; of_real: the \
          same of the data.";
     TRAIN_EVAL_GAP: "generator/train_eval_gap", "of the spread", Players,
@@ -175,10 +179,10 @@ series! {
     BATCH_COUPLING: "critic/batch_coupling", "of the deviation", Players,
         "Root mean square change of the scores of the same real samples when the other half of \
          their batch becomes fakes, over the standard deviation of their scores.";
-    NOISE_SENSITIVITY: "generator/noise_sensitivity", "of the data's", Players,
+    NOISE_SENSITIVITY: "generator/noise_sensitivity", "of the data's", Probes,
         "Median distance between samples of different noise and the same label, over that of real \
          samples of one class.";
-    LABEL_SENSITIVITY: "generator/label_sensitivity", "of the noise's", Players,
+    LABEL_SENSITIVITY: "generator/label_sensitivity", "of the noise's", Probes,
         "Root mean square change of samples when their label changes, over that when their noise \
          does.";
     HOPPING: "generator/hopping", "share", Players,

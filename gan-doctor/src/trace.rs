@@ -86,6 +86,13 @@ impl Trace {
         self.series.iter().map(|(name, recorded)| (name.as_str(), recorded))
     }
 
+    /// The first step of any series; that of a run that was resumed is not 0.
+    #[must_use]
+    pub fn first_step(&self) -> Option<u64> {
+        let first = |recorded: &Recorded| recorded.points().first().map(|(step, _)| *step);
+        self.series.values().filter_map(first).min()
+    }
+
     /// The newest step of any series.
     #[must_use]
     pub fn last_step(&self) -> Option<u64> {

@@ -6,6 +6,7 @@
 //! | `samples/kl_model_to_data` | `KL(model ‖ data)`, nats: what is generated where no data is | −(nearest-neighbor entropy of the samples) − mean log-density |
 //! | `samples/kl_data_to_model` | `KL(data ‖ model)`, nats: data that is not generated | nearest neighbors among fresh real samples and generated ones |
 //! | `samples/sliced_w2` | sliced W₂, in the unit of the points | 200 lines, against fresh real samples |
+//! | `samples/spread` | standard deviation of a coordinate over the points, mean over the coordinates, in their unit | that of the samples |
 //! | `samples/modes_covered` | modes with a sample within 3 deviations | PacGAN's protocol |
 //! | `samples/high_quality` | share of the samples within 3 deviations of a mode | PacGAN's protocol |
 //! | `samples/mode_kl` | `KL(generated modes ‖ equal shares)`, nats, PacGAN's "reverse KL" | `ln K` − entropy of the high-quality samples' modes |

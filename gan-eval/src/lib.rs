@@ -19,7 +19,10 @@ pub mod pca;
 pub mod pyramid;
 pub mod quantities;
 mod reference;
+pub mod scores;
+pub mod sensitivity;
 pub mod stacked;
+pub mod weights;
 
 pub use classifier::Classifier;
 pub use controls::Control;
@@ -34,4 +37,7 @@ pub use inception::Inception;
 pub use observed::{ClassAgreement, Observed, Pass};
 pub use quantities::{Card, Found};
 pub use reference::Reference;
+pub use scores::ScoreProbe;
+pub use sensitivity::SensitivityProbe;
 pub use stacked::StackedProbe;
+pub use weights::WeightProbe;

@@ -54,8 +54,8 @@ impl Loss {
         matches!(self, Self::Minimax | Self::NonSaturating)
     }
 
-    /// Whether the loss of the critic is a distance that shrinks as samples get better, up to a factor,
-    /// and not a game value that says nothing.
+    /// Whether the loss of the critic is a distance that shrinks as samples get better, up to a
+    /// factor, and not a game value that says nothing.
     #[must_use]
     pub fn estimates_a_distance(self) -> bool {
         self == Self::Wasserstein

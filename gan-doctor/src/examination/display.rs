@@ -59,10 +59,14 @@ impl fmt::Display for Diagnosis {
     }
 }
 
-/// The settings as they are typed, each on a line that a shell joins to the next.
+/// The settings as they are typed, each on a line that a shell joins to the next. A long list has a
+/// line for each of its tables: a quoted text and a list may both go over several lines.
 fn typed(remedy: &Remedy) -> String {
-    let lines: Vec<String> =
-        remedy.arguments().map(|argument| format!("     {argument}")).collect();
+    let line = |argument: String| match argument.chars().count() + 7 > WIDTH {
+        true => format!("     {}", argument.replace("},{", "},\n       {")),
+        false => format!("     {argument}"),
+    };
+    let lines: Vec<String> = remedy.arguments().map(line).collect();
     if lines.is_empty() { String::new() } else { lines.join(" \\\n") + "\n" }
 }
 

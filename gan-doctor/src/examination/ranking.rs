@@ -2,15 +2,16 @@
 
 use std::cmp::Reverse;
 
-use crate::{Diagnosis, Rule};
+use crate::{Diagnosis, Rule, Trace};
 
-/// A cause may be noticed later than its symptom by one part in this many of the run, because series
-/// have cadences of their own and onsets are estimates.
+/// A cause may be noticed later than its symptom by one part in this many of the run, because
+/// series have cadences of their own and onsets are estimates.
 const SLACK: u64 = 5;
 
 /// Puts symptoms beneath their causes and sorts what remains.
-pub(super) fn ranked(found: Vec<(&dyn Rule, Diagnosis)>, last_step: u64) -> Vec<Diagnosis> {
-    let slack = last_step / SLACK;
+pub(super) fn ranked(found: Vec<(&dyn Rule, Diagnosis)>, trace: &Trace) -> Vec<Diagnosis> {
+    let (first, last) = (trace.first_step().unwrap_or(0), trace.last_step().unwrap_or(0));
+    let slack = (last - first) / SLACK;
     let roots: Vec<usize> = (0..found.len()).map(|index| root(index, &found, slack)).collect();
     let mut ranked: Vec<(usize, Diagnosis)> = found
         .iter()
@@ -32,7 +33,8 @@ pub(super) fn ranked(found: Vec<(&dyn Rule, Diagnosis)>, last_step: u64) -> Vec<
 }
 
 /// The finding that explains this one and is itself explained by none. What explains what has no
-/// circle (a test of the registry), so that this ends; a user's rules that have one end at their count.
+/// circle (a test of the registry), so that this ends; a user's rules that have one end at their
+/// count.
 fn root(index: usize, found: &[(&dyn Rule, Diagnosis)], slack: u64) -> usize {
     let mut at = index;
     for _ in 0..found.len() {

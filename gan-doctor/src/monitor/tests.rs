@@ -90,3 +90,16 @@ fn a_growing_severity_is_reported_once_more() {
     let (events, _) = watched(&run);
     assert!(matches!(&events[..], [Event::Opened { .. }, Event::Worsened { .. }]), "{events:?}");
 }
+
+#[test]
+fn a_run_that_was_resumed_is_examined_as_often_as_one_from_the_start() {
+    let mut resumed = Run::healthy().critic_wins(0.3);
+    for (_, points) in &mut resumed.series {
+        points.iter_mut().for_each(|point| point.0 += 5_000_000);
+    }
+    let (events, _) = watched(&resumed);
+    let [Event::Opened { step, .. }] = &events[..] else { panic!("{events:?}") };
+    let (once, _) = watched(&Run::healthy().critic_wins(0.3));
+    let [Event::Opened { step: at, .. }] = &once[..] else { panic!("{once:?}") };
+    assert_eq!(*step, *at + 5_000_000);
+}

@@ -2,33 +2,21 @@
 
 use std::str::FromStr;
 
-use super::table::{Cell, Row, Table};
+use super::alias::{alias, is_step};
 use crate::nearest::nearest;
 use crate::series::SERIES;
-use crate::{DoctorError, Trace, find_series};
+use crate::{DoctorError, find_series};
 
 /// The name of the column of steps, and what stands for the number of the line.
 const STEP: &str = "step";
 const LINE: &str = "#";
-/// What other programs call the step, without separators.
-const STEP_ALIASES: &[&str] = &[
-    "step",
-    "steps",
-    "iteration",
-    "iterations",
-    "iter",
-    "iters",
-    "it",
-    "globalstep",
-    "niter",
-    "batchidx",
-];
 /// What may follow the name of a series.
 const BESIDE: [&str; 2] = ["/of_real", "/standard_error"];
 
 /// Which columns of a log are which series: `ours=theirs`, separated by commas.
 ///
-/// `step` stands for the step; `step=#` takes the number of the line.
+/// `step` stands for the step; `step=#` takes the number of the line. A column whose name has a
+/// comma stands in quotation marks: `critic/loss="a, b"`.
 ///
 /// # Example
 /// ```
@@ -47,16 +35,40 @@ impl FromStr for Columns {
     type Err = DoctorError;
 
     fn from_str(text: &str) -> Result<Self, DoctorError> {
-        let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty());
-        let mapped = pairs.map(mapping).collect::<Result<_, _>>()?;
+        let pairs = split(text).into_iter().map(str::trim).filter(|pair| !pair.is_empty());
+        let mapped: Vec<(String, String)> = pairs.map(mapping).collect::<Result<_, _>>()?;
+        for (index, (ours, second)) in mapped.iter().enumerate() {
+            if let Some((_, first)) = mapped[..index].iter().find(|(other, _)| other == ours) {
+                let (ours, first, second) = (ours.clone(), first.clone(), second.clone());
+                return Err(DoctorError::MappedTwice { ours, first, second });
+            }
+        }
         Ok(Self { mapped })
     }
+}
+
+/// Parts between commas, those within quotation marks excepted.
+fn split(text: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    let is_comma = |c: char| {
+        is_quoted ^= c == '"';
+        c == ',' && !is_quoted
+    };
+    text.split(is_comma).collect()
+}
+
+/// A mapping as it is typed: a column with a comma in its name has quotation marks.
+fn typed(ours: &str, theirs: &str) -> String {
+    let mark = if theirs.contains(',') { "\"" } else { "" };
+    format!("{ours}={mark}{theirs}{mark}")
 }
 
 fn mapping(pair: &str) -> Result<(String, String), DoctorError> {
     let malformed = || DoctorError::Mapping { found: pair.to_owned() };
     let (ours, theirs) = pair.split_once('=').ok_or_else(malformed)?;
     let (ours, theirs) = (ours.trim(), theirs.trim());
+    let quoted = theirs.strip_prefix('"').and_then(|theirs| theirs.strip_suffix('"'));
+    let theirs = quoted.unwrap_or(theirs);
     if theirs.is_empty() {
         return Err(malformed());
     }
@@ -77,9 +89,9 @@ fn is_known(name: &str) -> bool {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Places {
     /// The column of the step; `None` for the number of the line.
-    step: Option<usize>,
+    pub(super) step: Option<usize>,
     /// Columns and the series that they hold.
-    series: Vec<(usize, String)>,
+    pub(super) series: Vec<(usize, String)>,
     pub(super) notes: Vec<String>,
 }
 
@@ -104,13 +116,15 @@ impl Columns {
         if !series.iter().any(|(_, name)| is_known(name)) {
             return Err(self.missing("a column that a rule reads".to_owned(), header));
         }
-        let unused =
-            header.iter().enumerate().filter(|(index, name)| is_free(*index, name, &series));
+        let is_unread =
+            |index: usize| !series.iter().any(|(place, name)| *place == index && is_known(name));
+        let unused = header.iter().enumerate().filter(|(index, _)| is_unread(*index));
         let notes = unused.filter_map(|(_, name)| {
             let ours = alias(name).filter(|ours| !series.iter().any(|(_, taken)| taken == ours))?;
-            Some(format!("the column `{name}` is not read; if it is {ours}, map it: {ours}={name}"))
+            let mapped = typed(ours, name);
+            Some(format!("the column `{name}` is not read; if it is {ours}, map it: {mapped}"))
         });
-        let notes = notes.collect();
+        let notes = notes.chain(twice(header)).collect();
         Ok(Places { step, series, notes })
     }
 
@@ -131,79 +145,47 @@ impl Columns {
     /// The error, with mappings that may be meant for all that is not mapped yet.
     fn missing(&self, wanted: String, header: &[String]) -> DoctorError {
         let mut suggested: Vec<String> = Vec::new();
-        if place(header, STEP).is_none() {
-            let step = header.iter().find(|name| STEP_ALIASES.contains(&plain(name).as_str()));
-            suggested.push(format!("{STEP}={}", step.map_or(LINE, String::as_str)));
+        if !header.iter().any(|name| name.eq_ignore_ascii_case(STEP)) {
+            let step = header.iter().find(|name| is_step(name));
+            suggested.push(typed(STEP, step.map_or(LINE, String::as_str)));
         }
-        let aliases = header.iter().filter_map(|name| Some(format!("{}={name}", alias(name)?)));
+        let mut taken = Vec::new();
+        let aliases = header.iter().filter_map(|name| {
+            let ours = alias(name).filter(|ours| !taken.contains(ours))?;
+            taken.push(ours);
+            Some(typed(ours, name))
+        });
         suggested.extend(aliases);
+        if taken.is_empty() {
+            let other = header.iter().rfind(|name| !is_step(name));
+            let other = other.filter(|name| !name.contains(char::is_control));
+            suggested.extend(other.map(|name| typed("critic/loss", name)));
+        }
         DoctorError::MissingColumn { wanted, found: header.to_vec(), suggested }
     }
+}
+
+/// Notes on names that several columns have, of which the first is read.
+fn twice(header: &[String]) -> impl Iterator<Item = String> {
+    let again = header
+        .iter()
+        .enumerate()
+        .filter(|(index, name)| !name.is_empty() && header[..*index].contains(name));
+    again.map(|(_, name)| format!("the header has `{name}` more than once: the first is read"))
 }
 
 fn place(header: &[String], name: &str) -> Option<usize> {
     header.iter().position(|column| column == name)
 }
 
-/// A name in lower case without separators.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// The series that a column of another program probably is.
-fn alias(name: &str) -> Option<&'static str> {
-    let plain = plain(name);
-    let is_called = |series: &&crate::Series| series.aliases.contains(&plain.as_str());
-    let known = SERIES.iter().find(is_called).map(|series| series.name);
-    let same = || SERIES.iter().map(|series| series.name).find(|ours| self::plain(ours) == plain);
-    known.or_else(same).or_else(|| nearest(name, SERIES.iter().map(|series| series.name)))
-}
-
 impl Places {
-    /// The measurements of a table.
-    pub(super) fn trace(&self, table: &Table) -> Result<Trace, DoctorError> {
-        let mut trace = Trace::new();
-        let mut newest = 0;
-        for row in &table.rows {
-            let step = self.step_of(row)?;
-            let goes_back = |after| DoctorError::StepGoesBack { line: row.line, step, after };
-            if step < newest {
-                return Err(goes_back(newest));
-            }
-            newest = step;
-            for (place, series) in &self.series {
-                let value = match row.cell(*place) {
-                    Some(Cell::Number(value)) => *value,
-                    None => continue,
-                    Some(Cell::Text(found)) if is_known(series) => {
-                        let column = table.header[*place].clone();
-                        return Err(DoctorError::Cell {
-                            line: row.line,
-                            column,
-                            found: found.clone(),
-                        });
-                    }
-                    Some(Cell::Text(_)) => continue,
-                };
-                trace.push(series, step, value).map_err(|_| goes_back(step))?;
-            }
-        }
-        Ok(trace)
+    /// Whether a column is read.
+    pub(super) fn reads(&self, column: usize) -> bool {
+        self.step == Some(column) || self.series.iter().any(|(place, _)| *place == column)
     }
 
-    fn step_of(&self, row: &Row) -> Result<u64, DoctorError> {
-        let Some(place) = self.step else { return Ok(row.line) };
-        let found = row.cell(place);
-        // Above 2⁵³ a float does not hold every step.
-        const LARGEST: f64 = 9_007_199_254_740_992.0;
-        match found {
-            Some(Cell::Number(step)) if step.fract() == 0.0 && (0.0..=LARGEST).contains(step) => {
-                Ok(*step as u64)
-            }
-            _ => {
-                let found = found.map_or_else(String::new, Cell::shown);
-                Err(DoctorError::Step { line: row.line, found })
-            }
-        }
+    /// Whether a rule reads a series.
+    pub(super) fn is_read(&self, series: &str) -> bool {
+        is_known(series)
     }
 }

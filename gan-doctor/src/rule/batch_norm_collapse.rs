@@ -1,28 +1,33 @@
 //! The generator falls to one pattern against a critic with batch normalization.
 //!
 //! # What it means
-//! Within a few hundred steps all latents come to make the same picture. The critic, which sees only statistics of
-//! a batch of equal pictures, goes on being a little unsure, and neither player gets out.
+//! Within a few hundred steps all latents come to make the same picture. The critic, which sees
+//! only statistics of a batch of equal pictures, goes on being a little unsure, and neither player
+//! gets out.
 //!
 //! # What one sees
-//! A critic that is ahead (loss near 0.1, D(G(z)) near 0.05) and whose loss shows nothing; then both gradient norms
-//! fall to a fraction within an epoch and stay, the spread of samples falls to nothing, precision rises to 1.
+//! A critic that is ahead (loss near 0.1, D(G(z)) near 0.05) and whose loss shows nothing; then
+//! both gradient norms fall to a fraction within an epoch and stay, the spread of samples falls to
+//! nothing, precision rises to 1.
 //!
 //! # Why it happens
-//! It is seen in three of five seeds of the course's DCGAN between epochs 10 and 14. Why some seeds fall and others
-//! do not is not known: low losses and a generator's gradient of 50 occur in both.
+//! It is seen in three of five seeds of the course's DCGAN between epochs 10 and 14. Why some seeds
+//! fall and others do not is not known: low losses and a generator's gradient of 50 occur in both.
 //!
 //! # Told apart from
-//! `mode-collapse` is what it comes to, here with its reason. A game that converges has smaller gradients too, with
-//! a critic's loss near that of indifference. `generator-gradient-gone`: the generator's norm alone falls, to nothing.
+//! `mode-collapse` is what it comes to, here with its reason. A game that converges has smaller
+//! gradients too, with a critic's loss near that of indifference. `generator-gradient-gone`: the
+//! generator's norm alone falls, to nothing.
 //!
 //! # Cure
-//! From the last checkpoint before: the rules of R3GAN, or R1; another normalization in the critic; an average of the
-//! weights and the best checkpoint limit the loss.
+//! From the last checkpoint before: the rules of R3GAN, or R1; another normalization in the critic;
+//! an average of the weights and the best checkpoint limit the loss.
 //!
 //! # Source
-//! Recorded runs of the course's DCGAN, seeds 1 and 3, epochs 1 to 15 (before: norms of 15 and 90; after: 2.7 and
-//! 11). Radford et al. (2016), arXiv:1511.06434, §3, on a generator that "collapses all samples to a single point".
+//! Recorded runs of the course's DCGAN, seeds 1 and 3, epochs 1 to 15 (before: norms of 15 and 90;
+//! after: 2.7 and 11). Radford et al. (2016), arXiv:1511.06434, §3, say of batch normalization that
+//! it keeps the generator from "collapsing all samples to a single point": in these runs it does
+//! not.
 
 use super::{Need, Rule};
 use crate::series::{CRITIC_GRADIENT_NORM, CRITIC_LOSS, GENERATOR_GRADIENT_NORM, SPREAD};
@@ -31,12 +36,13 @@ use crate::{
     Signal, cure, plot,
 };
 
-/// Both norms fall to less than this share of what they were; recorded: 1/5 and 1/8, and 1/3 and ⅔ in the dip of a
-/// run that recovered.
+/// Both norms fall to less than this share of what they were; recorded: 1/5 and 1/8, and 1/3 and ⅔
+/// in the dip of a run that recovered.
 const FALLEN: f64 = 0.25;
 /// What a norm was: the quantile of all points before the recent ones.
 const FORMER: f64 = 0.9;
-/// A critic that is ahead has less than this share of the loss of indifference; recorded: 0.06 of 1.39.
+/// A critic that is ahead has less than this share of the loss of indifference; recorded: 0.06 of
+/// 1.39.
 const AHEAD: f64 = 0.4;
 /// Share of the data's spread below which samples are too much alike.
 const ALIKE: f64 = 0.5;
@@ -87,7 +93,9 @@ impl Rule for BatchNormCollapse {
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
         let generator = patient.signal(&GENERATOR_GRADIENT_NORM)?;
         let (in_generator, since) = fallen(&generator)?;
-        let (in_critic, _) = fallen(&patient.signal(&CRITIC_GRADIENT_NORM)?)?;
+        let (in_critic, also) = fallen(&patient.signal(&CRITIC_GRADIENT_NORM)?)?;
+        // They fall together: the earlier of two onsets is the one that noise has not moved.
+        let since = since.min(also);
         let ahead = AHEAD * patient.case.objective.loss?.of_indifference()?;
         let low = patient.signal(&CRITIC_LOSS)?.recent().median_below(ahead)?;
         let (certainty, alike) = match spread(patient) {
@@ -115,7 +123,8 @@ fn fallen(norm: &Signal) -> Option<(Evidence, u64)> {
     Some((evidence, norm.since(|value| value < FALLEN * former)))
 }
 
-/// The newest spread, and whether samples are too much alike; of an epoch or two ago, if it is measured rarely.
+/// The newest spread, and whether samples are too much alike; of an epoch or two ago, if it is
+/// measured rarely.
 fn spread(patient: &Patient<'_>) -> Option<(Evidence, bool)> {
     let spread = patient.signal(&SPREAD)?;
     let real = patient.of_real(spread.name()).or_else(|| Some(spread.highest()?.1))?;
@@ -130,7 +139,7 @@ fn cured(found: Diagnosis, patient: &Patient<'_>) -> Diagnosis {
     let case = patient.case;
     found
         .cure(cure::relativistic(case))
-        .cure(cure::gradient_penalty(case).because("a bounded critic stays beatable"))
+        .cure(cure::gradient_penalty(case, "a bounded critic stays beatable"))
         .cure(
             Remedy::set("model.critic_norm", "layer").because(
                 "the critic then scores samples and no batches, where the model has a choice",

@@ -1,27 +1,28 @@
 //! Real samples and fakes share the statistics of one batch.
 //!
 //! # What it means
-//! A critic with batch normalization that scores both in one batch sees, in the statistics, what the other half
-//! looks like. It scores batches, and a sample's score is not its own.
+//! A critic with batch normalization that scores both in one batch sees, in the statistics, what
+//! the other half looks like. It scores batches, and a sample's score is not its own.
 //!
 //! # What one sees
-//! Scores of the same real samples that change when their companions do; a critic that is good in training and
-//! knows nothing alone.
+//! Scores of the same real samples that change when their companions do; a critic that is good in
+//! training and knows nothing alone.
 //!
 //! # Why it happens
 //! The two batches were joined for one forward pass, to save time.
 //!
 //! # Told apart from
-//! `batch-norm-gap` is about running statistics. In separate batches statistics differ between real and fake
-//! ones, which is meant. Joint batches without batch normalization are the same as separate ones.
+//! `batch-norm-gap` is about running statistics. In separate batches statistics differ between real
+//! and fake ones, which is meant. Joint batches without batch normalization are the same as
+//! separate ones.
 //!
 //! # Cure
-//! Score real and fake batches apart (this program does so wherever the critic has batch normalization), or
-//! normalize each sample by itself.
+//! Score real and fake batches apart (this program does so wherever the critic has batch
+//! normalization), or normalize each sample by itself.
 //!
 //! # Source
-//! ganhacks (Chintala et al. 2016), §4: "construct different mini-batches for real and fake"; threads
-//! DCGAN-tensorflow #266, PyTorch-GAN #135.
+//! ganhacks (Chintala et al. 2016), §4: "construct different mini-batches for real and fake";
+//! threads DCGAN-tensorflow #266, PyTorch-GAN #135.
 
 use super::Rule;
 use crate::series::BATCH_COUPLING;

@@ -1,26 +1,28 @@
 //! The generator makes other samples with running statistics than it does in training.
 //!
 //! # What it means
-//! The critic has judged samples that were normalized by their own batch; what is shown is normalized by running
-//! averages that do not fit. The generator that was trained is better than the one that is used.
+//! The critic has judged samples that were normalized by their own batch; what is shown is
+//! normalized by running averages that do not fit. The generator that was trained is better than
+//! the one that is used.
 //!
 //! # What one sees
 //! Pictures of noise or of one gray in `eval` mode, good ones in `train` mode.
 //!
 //! # Why it happens
-//! Running averages that lag behind weights that move fast, batches too small to average, an average of weights
-//! without one of their statistics.
+//! Running averages that lag behind weights that move fast, batches too small to average, an
+//! average of weights without one of their statistics.
 //!
 //! # Told apart from
-//! `ema-lagging`: there the weights are old, and the statistics with them. `batch-too-small` is one of the
-//! reasons. A gap in the first epoch closes by itself.
+//! `ema-lagging`: there the weights are old, and the statistics with them. `batch-too-small` is one
+//! of the reasons. A gap in the first epoch closes by itself.
 //!
 //! # Cure
 //! Larger batches; smaller steps toward the end; statistics computed anew from the final weights.
 //!
 //! # Source
-//! Threads dcgan.torch #19, pix2pix #1329, FastGAN #4, pytorch/examples #804; TheDeepChecker (Ben Braiek & Khomh
-//! 2023) compares both modes. The bound of a quarter is the one noted there for outputs.
+//! Threads dcgan.torch #19, pix2pix #1329, FastGAN #4, pytorch/examples #804; TheDeepChecker (Ben
+//! Braiek & Khomh 2023) compares both modes. The bound of a quarter is the one noted there for
+//! outputs.
 
 use super::{Need, Rule};
 use crate::series::TRAIN_EVAL_GAP;
@@ -28,6 +30,8 @@ use crate::{Case, Certainty, Diagnosis, Marks, Patient, Remedy, Severity, cure, 
 
 /// A quarter of the spread is what TheDeepChecker tolerates between the modes.
 const WIDE: f64 = 0.25;
+/// A batch whose statistics are steady, or twice the run's own, if that is more.
+const LARGE: u64 = 128;
 /// As far apart as samples are from each other.
 const GRAVE: f64 = 1.0;
 
@@ -57,6 +61,7 @@ impl Rule for BatchNormGap {
         let gap = patient.signal(&TRAIN_EVAL_GAP)?;
         let evidence = gap.last(Need::SPARSE).all_above(WIDE)?;
         let since = gap.since(|value| value > WIDE);
+        let larger = patient.case.objective.batch.map_or(LARGE, |batch| LARGE.max(2 * batch));
         let severity = if evidence.value > GRAVE { Severity::Severe } else { Severity::Warning };
         Some(
             Diagnosis::new(
@@ -68,7 +73,7 @@ impl Rule for BatchNormGap {
             .with([evidence])
             .chart(plot(&gap, Marks { threshold: Some(WIDE), since: Some(since) }))
             .cure(
-                Remedy::set("train.batch", "128")
+                Remedy::set("train.batch", larger.to_string())
                     .because("statistics of larger batches are steadier"),
             )
             .cure(cure::lower_both_lrs(patient.case).because("running averages then keep up")),

@@ -1,27 +1,27 @@
 //! Batch normalization over a handful of samples.
 //!
 //! # What it means
-//! Mean and deviation of so few samples are noise. A sample is normalized by its neighbors more than by the
-//! data, and training and sampling see different networks.
+//! Mean and deviation of so few samples are noise. A sample is normalized by its neighbors more
+//! than by the data, and training and sampling see different networks.
 //!
 //! # What one sees
-//! Pictures that depend on what else was in their batch, color casts, samples that are worse with running
-//! statistics than in training.
+//! Pictures that depend on what else was in their batch, color casts, samples that are worse with
+//! running statistics than in training.
 //!
 //! # Why it happens
 //! The batch was made small to fit into memory.
 //!
 //! # Told apart from
-//! `batch-norm-gap` measures the difference, whatever its reason. Small batches without batch normalization are
-//! slow and not wrong.
+//! `batch-norm-gap` measures the difference, whatever its reason. Small batches without batch
+//! normalization are slow and not wrong.
 //!
 //! # Cure
-//! Larger batches; another normalization in the critic. Accumulation does not help: each part is normalized by
-//! itself.
+//! Larger batches; another normalization in the critic. Accumulation does not help: each part is
+//! normalized by itself.
 //!
 //! # Source
-//! Wu & He (2018), arXiv:1803.08494, figure 1: errors rise steeply below 8 samples; thread stylegan2-pytorch
-//! #210.
+//! Wu & He (2018), arXiv:1803.08494, figure 1: errors rise steeply below 8 samples; thread
+//! stylegan2-pytorch #210.
 
 use super::Rule;
 use crate::{Case, Diagnosis, Evidence, Fact, Patient, Relation, Remedy, Severity};

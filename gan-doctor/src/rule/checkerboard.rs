@@ -1,27 +1,29 @@
 //! Samples carry the grid of the upsampling layers.
 //!
 //! # What it means
-//! Neighboring pixels are made by different numbers of kernel entries, or by different entries only, and the pattern of
-//! that is not learned away.
+//! Neighboring pixels are made by different numbers of kernel entries, or by different entries
+//! only, and the pattern of that is not learned away.
 //!
 //! # What one sees
-//! A fine checkerboard over pictures; in the spectrum, energy at the frequencies of the strides that the data does not
-//! have.
+//! A fine checkerboard over pictures; in the spectrum, energy at the frequencies of the strides
+//! that the data does not have.
 //!
 //! # Why it happens
-//! Transposed convolutions whose kernel is not a multiple of their stride; strided convolutions in the critic, whose
-//! gradients have the same pattern.
+//! Transposed convolutions whose kernel is not a multiple of their stride; strided convolutions in
+//! the critic, whose gradients have the same pattern.
 //!
 //! # Told apart from
-//! Data with a fine grid of its own has that energy too: the share is compared with the data's. Samples of the first
-//! epoch have it in every such network, and lose it. `saturated-output` has hard edges at no regular distance.
+//! Data with a fine grid of its own has that energy too: the share is compared with the data's.
+//! Samples of the first epoch have it in every such network, and lose it. `saturated-output` has
+//! hard edges at no regular distance.
 //!
 //! # Cure
-//! Kernels that are multiples of the stride (4 with 2), or resizing before an ordinary convolution; longer training.
+//! Kernels that are multiples of the stride (4 with 2), or resizing before an ordinary convolution;
+//! longer training.
 //!
 //! # Source
-//! Odena, Dumoulin & Olah (2016), doi:10.23915/distill.00003; Durall et al. (2020), arXiv:2003.01826. The factors are
-//! chosen here.
+//! Odena, Dumoulin & Olah (2016), doi:10.23915/distill.00003; Durall et al. (2020),
+//! arXiv:2003.01826. The factors are chosen here.
 
 use super::{Need, Rule};
 use crate::series::STRIDE_ENERGY;

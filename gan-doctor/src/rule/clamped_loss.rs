@@ -1,28 +1,28 @@
 //! The generator's loss stands at the value to which its logarithm is clamped.
 //!
 //! # What it means
-//! The loss is computed as `−ln(max(D, ε))`, and D(G(z)) is below ε. The clamp is flat: the generator's
-//! gradient is exactly 0, and no number of steps will change that.
+//! The loss is computed as `−ln(max(D, ε))`, and D(G(z)) is below ε. The clamp is flat: the
+//! generator's gradient is 0 or next to it, and no number of steps will change that.
 //!
 //! # What one sees
-//! A generator loss that is constant to three digits: 16.12 for ε = 1e-7 (Keras), 18.42 for 1e-8, 23.03 for
-//! 1e-10, 27.63 for 1e-12, 100 for PyTorch's `BCELoss`.
+//! A generator loss that is constant to three digits: 16.12 for ε = 1e-7 (Keras), 18.42 for 1e-8,
+//! 23.03 for 1e-10, 27.63 for 1e-12, 100 for PyTorch's `BCELoss`.
 //!
 //! # Why it happens
-//! A sigmoid followed by a logarithm, in place of a loss on scores. Losses of this program are on scores and
-//! have no clamp; logs of other programs do.
+//! A sigmoid followed by a logarithm, in place of a loss on scores. Losses of this program are on
+//! scores and have no clamp; logs of other programs do.
 //!
 //! # Told apart from
-//! `critic-won` has a loss that still moves, with whatever value. A loss that passes one of the values on its
-//! way is not constant.
+//! `critic-won` has a loss that still moves, with whatever value. A loss that passes one of the
+//! values on its way is not constant.
 //!
 //! # Cure
-//! A loss on raw scores (`BCEWithLogitsLoss`, `from_logits=True`), then what helps against a critic that has
-//! won.
+//! A loss on raw scores (`BCEWithLogitsLoss`, `from_logits=True`), then what helps against a critic
+//! that has won.
 //!
 //! # Source
-//! Thread dcgan-facegenerator #1: loss stuck at 16.118 = −ln 1e-7; the documentation of PyTorch's `BCELoss`,
-//! whose logarithms are clamped at −100.
+//! Thread dcgan-facegenerator #1: loss stuck at 16.118 = −ln 1e-7; the documentation of PyTorch's
+//! `BCELoss`, whose logarithms are clamped at −100.
 
 use super::{Need, Rule};
 use crate::series::GENERATOR_LOSS;
@@ -80,10 +80,7 @@ impl Rule for ClampedLoss {
                     Remedy::set("train.loss", "non-saturating")
                         .because("it is computed from raw scores"),
                 )
-                .cure(
-                    cure::gradient_penalty(patient.case)
-                        .because("so that the critic stays beatable"),
-                ),
+                .cure(cure::gradient_penalty(patient.case, "so that the critic stays beatable")),
         )
     }
 }

@@ -1,25 +1,28 @@
 //! Most of the critic's weights lie at the clipping bound.
 //!
 //! # What it means
-//! The optimizer pushes every weight outward and the clipping pushes it back: the weights are two-valued, and the
-//! critic is about as simple as its architecture allows. It cannot learn what the bound does not admit.
+//! The optimizer pushes every weight outward and the clipping pushes it back: the weights are
+//! two-valued, and the critic is about as simple as its architecture allows. It cannot learn what
+//! the bound does not admit.
 //!
 //! # What one sees
-//! A share of weights at ±c that rises to nearly all; samples that keep to the coarse shape of the data.
+//! A share of weights at ±c that rises to nearly all; samples that keep to the coarse shape of the
+//! data.
 //!
 //! # Why it happens
-//! A critic gains by steeper scores, and with weight clipping the steepest ones are those of extreme weights.
+//! A critic gains by steeper scores, and with weight clipping the steepest ones are those of
+//! extreme weights.
 //!
 //! # Told apart from
-//! `critic-slope` measures the slope that comes of it. Spectral normalization has no wall. A share of a third is
-//! usual in the paper's own recipe.
+//! `critic-slope` measures the slope that comes of it. Spectral normalization has no wall. A share
+//! of a third is usual in the paper's own recipe.
 //!
 //! # Cure
 //! A gradient penalty in place of clipping; a wider bound; spectral normalization.
 //!
 //! # Source
-//! Gulrajani et al. (2017), arXiv:1704.00028, §3 and figure 1: weights pushed to the two extremes. The share of
-//! 0.6 is chosen here.
+//! Gulrajani et al. (2017), arXiv:1704.00028, §3 and figure 1: weights pushed to the two extremes.
+//! The share of 0.6 is chosen here.
 
 use super::{Need, Rule};
 use crate::number::percent;
@@ -28,7 +31,8 @@ use crate::{
     Case, Certainty, Constraint, Diagnosis, Fact, Marks, Patient, Remedy, Severity, cure, plot,
 };
 
-/// The paper's histograms have nearly all weights at the bound; a healthy clipped critic has about a third.
+/// The paper's histograms have nearly all weights at the bound; a healthy clipped critic has about
+/// a third.
 const WALL: f64 = 0.6;
 /// How far a bound is widened.
 const WIDER: f64 = 5.0;
@@ -75,10 +79,10 @@ impl Rule for ClipWall {
                 .since(since)
                 .with([evidence])
                 .chart(plot(&share, Marks { threshold: Some(WALL), since: Some(since) }))
-                .cure(
-                    cure::gradient_penalty(case)
-                        .because("it bounds the slope and leaves the weights free"),
-                )
+                .cure(cure::gradient_penalty(
+                    case,
+                    "it bounds the slope and leaves the weights free",
+                ))
                 .cure(
                     Remedy::set("train.constraint.bound", cure::number(WIDER * bound))
                         .because("a wider bound admits finer critics"),

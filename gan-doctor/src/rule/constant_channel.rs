@@ -1,19 +1,19 @@
 //! A channel or a coordinate of the data has one value in all samples.
 //!
 //! # What it means
-//! Real samples have an exact value somewhere that a generator only approaches: a cue by which a critic tells
-//! them apart without looking at anything else.
+//! Real samples have an exact value somewhere that a generator only approaches: a cue by which a
+//! critic tells them apart without looking at anything else.
 //!
 //! # What one sees
 //! A critic that wins although samples look good; a channel that carries nothing.
 //!
 //! # Why it happens
-//! Padding with exact zeros, an alpha channel, gray pictures with an empty channel, a column of a table that
-//! is a constant.
+//! Padding with exact zeros, an alpha channel, gray pictures with an empty channel, a column of a
+//! table that is a constant.
 //!
 //! # Told apart from
-//! Borders that are black in most pictures are no constant: `critic-won` is then a matter of the game. Equal
-//! samples are `duplicate-data`.
+//! Borders that are black in most pictures are no constant: `critic-won` is then a matter of the
+//! game. Equal samples are `duplicate-data`.
 //!
 //! # Cure
 //! Leave the channel or the column out; where it has to stay, add noise to what the critic sees.

@@ -1,25 +1,29 @@
 //! The slope of a Wasserstein critic is far from what its game asks for.
 //!
 //! # What it means
-//! A Wasserstein critic measures distance only as far as its slope is known. Where it is nearly flat, the
-//! generator has nothing to follow; where it is steep, the penalty does not hold and scores grow.
+//! A Wasserstein critic measures distance only as far as its slope is known. Where it is nearly
+//! flat, the generator has nothing to follow; where it is steep, the penalty does not hold and
+//! scores grow.
 //!
 //! # What one sees
-//! A mean input gradient that is not near 1 under a gradient penalty, or below a thousandth under clipping.
+//! A mean input gradient that is not near 1 under a gradient penalty, or below a thousandth under
+//! clipping.
 //!
 //! # Why it happens
-//! A clipping bound so small that slopes vanish from layer to layer; a penalty weight too small to hold.
+//! A clipping bound so small that slopes vanish from layer to layer; a penalty weight too small to
+//! hold.
 //!
 //! # Told apart from
-//! `penalty-inactive` compares losses and needs no slope. R1 and R2 ask for no slope of 1, and clipping for none
-//! in particular: only a vanishing one counts there.
+//! `penalty-inactive` compares losses and needs no slope. R1 and R2 ask for no slope of 1, and
+//! clipping for none in particular: only a vanishing one counts there.
 //!
 //! # Cure
-//! Under clipping a gradient penalty; under a penalty more weight for a steep critic, less for a flat one.
+//! Under clipping a gradient penalty; under a penalty more weight for a steep critic, less for a
+//! flat one.
 //!
 //! # Source
-//! Gulrajani et al. (2017), arXiv:1704.00028, figure 1, on gradients that vanish or explode under clipping. The
-//! bounds are chosen here.
+//! Gulrajani et al. (2017), arXiv:1704.00028, figure 1, on gradients that vanish or explode under
+//! clipping. The bounds are chosen here.
 
 use super::{Need, Rule};
 use crate::series::INPUT_GRADIENT;
@@ -85,11 +89,9 @@ impl Rule for CriticSlope {
         let since = slope.since(|value| if is_flat { value < low } else { value > high });
         let cause = format!("the critic is {how}");
         let remedy = match (Self::has_target(case), is_flat) {
-            (false, _) => {
-                cure::gradient_penalty(case).because("it asks for a slope of 1 everywhere")
-            }
-            (true, true) => cure::lower_penalties(case).because("less is held down"),
-            (true, false) => cure::raise_penalties(case).because("it has to hold"),
+            (false, _) => cure::gradient_penalty(case, "it asks for a slope of 1 everywhere"),
+            (true, true) => Some(cure::lower_penalties(case).because("less is held down")),
+            (true, false) => Some(cure::raise_penalties(case).because("it has to hold")),
         };
         let threshold = Some(evidence.threshold);
         Some(

@@ -1,29 +1,30 @@
 //! The critic separates real samples from fakes without doubt.
 //!
 //! # What it means
-//! σ of every score is 0 or 1. What the generator still gets is a direction in which the critic is a little less
-//! sure, which has little to do with the data.
+//! σ of every score is 0 or 1. What the generator still gets is a direction in which the critic is
+//! a little less sure, which has little to do with the data.
 //!
 //! # What one sees
-//! A critic's loss near 0, D(x) near 1, D(G(z)) near 0, a generator's loss that climbs; with a saturating loss
-//! the generator's gradient is gone as well.
+//! A critic's loss near 0, D(x) near 1, D(G(z)) near 0, a generator's loss that climbs; with a
+//! saturating loss the generator's gradient is gone as well.
 //!
 //! # Why it happens
-//! Samples and data lie on thin sets that do not meet, so that a critic which is steep enough has no doubt. One
-//! that is unbounded becomes steep enough.
+//! Samples and data lie on thin sets that do not meet, so that a critic which is steep enough has
+//! no doubt. One that is unbounded becomes steep enough.
 //!
 //! # Told apart from
-//! `saturating-loss`, `unequal-learning-rates`, `memorizing-critic`, `data-range` and `constant-channel` are reasons
-//! of their own, and are named first where they are found. Without them the supports are disjoint. A critic that
-//! is merely ahead (loss near 0.1, D(G(z)) near 0.05) is usual in healthy runs of the course's DCGAN.
+//! `saturating-loss`, `unequal-learning-rates`, `memorizing-critic`, `data-range` and
+//! `constant-channel` are reasons of their own, and are named first where they are found. Without
+//! them the supports are disjoint. A critic that is merely ahead (loss near 0.1, D(G(z)) near 0.05)
+//! is usual in healthy runs of the course's DCGAN.
 //!
 //! # Cure
-//! Bound the critic: R1, or the rules of R3GAN. Make samples overlap: instance noise. Label smoothing and a slower
-//! critic soften the symptom.
+//! Bound the critic: R1, or the rules of R3GAN. Make samples overlap: instance noise. Label
+//! smoothing and a slower critic soften the symptom.
 //!
 //! # Source
-//! Arjovsky & Bottou (2017), arXiv:1701.04862, theorem 2.1; Mescheder et al. (2018), arXiv:1801.04406; threads
-//! ganhacks #36, PyTorch-GAN #132, pytorch-MNIST-CelebA-GAN-DCGAN #12.
+//! Arjovsky & Bottou (2017), arXiv:1701.04862, theorem 2.1; Mescheder et al. (2018),
+//! arXiv:1801.04406; threads ganhacks #36, PyTorch-GAN #132, pytorch-MNIST-CelebA-GAN-DCGAN #12.
 
 use super::{Need, Rule};
 use crate::cure::{LR_FACTOR, Player, scale_lr};
@@ -33,8 +34,8 @@ use crate::{
     plot,
 };
 
-/// D(G(z)) below it, and D(x) as near to 1, leave no doubt. Runs of the course's DCGAN that keep their digits
-/// stay between 0.03 and 0.04, so that the bound is a third of that.
+/// D(G(z)) below it, and D(x) as near to 1, leave no doubt. Runs of the course's DCGAN that keep
+/// their digits stay between 0.03 and 0.04, so that the bound is a third of that.
 const DOUBT: f64 = 0.01;
 /// Share of saturated scores that leaves no doubt.
 const SATURATED: f64 = 0.95;
@@ -107,15 +108,15 @@ fn scores(patient: &Patient<'_>) -> Option<Evidence> {
 /// Whether samples still come nearer to the data.
 fn improves(patient: &Patient<'_>) -> bool {
     let quality = patient.quality().filter(|quality| quality.len() >= 6);
-    quality.is_some_and(|quality| quality.last(quality.len() / 2).trend().falls(IMPROVING))
+    quality.is_some_and(|quality| quality.last(quality.len() / 2).falls_notably(IMPROVING))
 }
 
 fn cured(found: Diagnosis, case: &Case) -> Diagnosis {
     found
-        .cure(
-            cure::gradient_penalty(case)
-                .because("a critic of bounded slope stays in doubt where samples are near"),
-        )
+        .cure(cure::gradient_penalty(
+            case,
+            "a critic of bounded slope stays in doubt where samples are near",
+        ))
         .cure(cure::relativistic(case))
         .cure(cure::instance_noise())
         .cure(
@@ -143,5 +144,25 @@ pub(super) fn examples() -> crate::examples::Examples {
         ill: (Run::healthy().critic_wins(0.2).sparse(&FRECHET, stuck), 2_000),
         healthy: Run::healthy(),
         look_alike: (alive, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Verdict;
+    use crate::examples::Run;
+    use crate::series::FRECHET;
+
+    fn severity(frechet: impl Fn(f64) -> f64) -> Severity {
+        let run = Run::healthy().critic_wins(0.2).sparse(&FRECHET, frechet);
+        let Verdict::Found(found) = run.judged_by(&CriticWon) else { panic!() };
+        found.severity
+    }
+
+    #[test]
+    fn samples_that_come_nearer_by_next_to_nothing_do_not_come_nearer() {
+        assert_eq!(severity(|t| 900.0 - 600.0 * t), Severity::Warning);
+        assert_eq!(severity(|t| 900.0 - 60.0 * t), Severity::Severe);
     }
 }

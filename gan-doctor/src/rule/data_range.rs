@@ -1,31 +1,34 @@
 //! The data's range is not the range of the generator's output.
 //!
 //! # What it means
-//! The generator cannot make values that the data has, or has to keep away from values that the data never
-//! takes. The critic needs to look at nothing else.
+//! The generator cannot make values that the data has, or has to keep away from values that the
+//! data never takes. The critic needs to look at nothing else.
 //!
 //! # What one sees
 //! A critic that wins within a few hundred steps; gray or washed-out pictures.
 //!
 //! # Why it happens
-//! Pixels from 0 to 1, or from 0 to 255, and a generator that ends with tanh, whose range is −1 to 1.
+//! Pixels from 0 to 1, or from 0 to 255, and a generator that ends with tanh, whose range is −1 to
+//! 1.
 //!
 //! # Told apart from
-//! `saturated-output`: there the ranges agree, and the output sticks at their ends. `wrong-polarity`: there
-//! they agree, and black and white are exchanged. A generator without an activation at its end has no range.
+//! `saturated-output`: there the ranges agree, and the output sticks at their ends.
+//! `wrong-polarity`: there they agree, and black and white are exchanged. A generator without an
+//! activation at its end has no range.
 //!
 //! # Cure
-//! Scale the data to the range of the output; nothing else helps. The data sets of this program do so.
+//! Scale the data to the range of the output; nothing else helps. The data sets of this program do
+//! so.
 //!
 //! # Source
-//! ganhacks (Chintala et al. 2016), §1: "normalize the images between −1 and 1, tanh as the last layer";
-//! threads DCGAN-Keras #3, Keras-GAN #118, wiseodd #36.
+//! ganhacks (Chintala et al. 2016), §1: "normalize the images between −1 and 1, tanh as the last
+//! layer"; threads DCGAN-Keras #3, Keras-GAN #118, wiseodd #36.
 
 use super::Rule;
 use crate::{Case, Diagnosis, Evidence, Fact, Output, Patient, Relation, Remedy, Severity};
 
-/// An end of the data's range may be this share of the output's width away from the output's own: real data
-/// need not reach the very ends.
+/// An end of the data's range may be this share of the output's width away from the output's own:
+/// real data need not reach the very ends.
 const TOLERATED: f64 = 0.05;
 /// From this share on the mismatch is a failure and no blemish: data from 0 to 1 under tanh has ½.
 const GRAVE: f64 = 0.25;

@@ -1,25 +1,27 @@
 //! Most units of a layer are off for every input.
 //!
 //! # What it means
-//! They compute 0 and get no gradient: the network is as narrow as what is left, and does not come back.
+//! They compute 0 and get no gradient: the network is as narrow as what is left, and does not come
+//! back.
 //!
 //! # What one sees
 //! Activations that are 0 for a whole batch, in more than half of a layer.
 //!
 //! # Why it happens
-//! Rectifiers whose bias was pushed far below 0 by one large step; too large a learning rate; weights that start too
-//! large.
+//! Rectifiers whose bias was pushed far below 0 by one large step; too large a learning rate;
+//! weights that start too large.
 //!
 //! # Told apart from
-//! `saturated-output` is about the last layer. Units that are off for most inputs and on for some are at work.
-//! `learning-rate-too-high` is the usual reason.
+//! `saturated-output` is about the last layer. Units that are off for most inputs and on for some
+//! are at work. `learning-rate-too-high` is the usual reason.
 //!
 //! # Cure
 //! Leaky rectifiers; smaller steps; weights that start smaller.
 //!
 //! # Source
-//! TheDeepChecker (Ben Braiek & Khomh 2023): dead where the 95th percentile of absolute values is below 10⁻⁵, alarming
-//! from half of a layer on; ganhacks (Chintala et al. 2016), §5, on leaky rectifiers.
+//! TheDeepChecker (Ben Braiek & Khomh 2023): dead where the 95th percentile of absolute values is
+//! below 10⁻⁵, alarming from half of a layer on; ganhacks (Chintala et al. 2016), §5, on leaky
+//! rectifiers.
 
 use super::{Need, Rule};
 use crate::cure::{LR_FACTOR, Player, scale_lr};

@@ -1,14 +1,15 @@
 //! Many real samples are exact copies of others.
 //!
 //! # What it means
-//! There is less data than it seems. What is repeated has a large weight, and is learned by heart first.
+//! There is less data than it seems. What is repeated has a large weight, and is learned by heart
+//! first.
 //!
 //! # What one sees
 //! Epochs that are longer than the data deserves; samples that are copies.
 //!
 //! # Why it happens
-//! The same files under several names, a set that was made longer by copying, frames of a film that stands
-//! still.
+//! The same files under several names, a set that was made longer by copying, frames of a film that
+//! stands still.
 //!
 //! # Told apart from
 //! `tiny-data` counts samples, whether they are equal or not. Repeated samples of the generator are
@@ -25,7 +26,8 @@ use super::Rule;
 use crate::number::percent;
 use crate::{Diagnosis, Evidence, Fact, Patient, Relation, Remedy, Severity, cure};
 
-/// Sets that are collected from the web have a few percent; more is a mistake in how they were made.
+/// Sets that are collected from the web have a few percent; more is a mistake in how they were
+/// made.
 const TOLERATED: f64 = 0.05;
 /// Most of the data is copies.
 const GRAVE: f64 = 0.5;

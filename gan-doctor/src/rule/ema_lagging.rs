@@ -1,26 +1,26 @@
 //! The average of the weights lags behind the generator.
 //!
 //! # What it means
-//! Samples are drawn with weights that are mostly from long ago. They are worse than those of the step itself, for no
-//! reason of the game.
+//! Samples are drawn with weights that are mostly from long ago. They are worse than those of the
+//! step itself, for no reason of the game.
 //!
 //! # What one sees
-//! Blurred or unfinished samples beside good live ones; a Fréchet distance of the average well above that of the live
-//! weights.
+//! Blurred or unfinished samples beside good live ones; a Fréchet distance of the average well
+//! above that of the live weights.
 //!
 //! # Why it happens
 //! A half-life (or a decay such as 0.9999) made for millions of steps, in a run of a few thousand.
 //!
 //! # Told apart from
-//! `batch-norm-gap`: statistics do not fit, the weights are new. In the first two half-lives every average lags, which is
-//! a note and no fault.
+//! `batch-norm-gap`: statistics do not fit, the weights are new. In the first two half-lives every
+//! average lags, which is a note and no fault.
 //!
 //! # Cure
 //! A half-life of a twentieth of the run; the live weights, for now.
 //!
 //! # Source
-//! Karras et al. (2020), arXiv:1912.04958, give the average as a half-life; Yazıcı et al. (2019), arXiv:1806.04498. A
-//! third of the run and the factor of 1.5 are chosen here.
+//! Karras et al. (2020), arXiv:1912.04958, give the average as a half-life; Yazıcı et al. (2019),
+//! arXiv:1806.04498. A third of the run and the factor of 1.5 are chosen here.
 
 use super::{Need, Rule};
 use crate::series::{FRECHET, LIVE_FRECHET};

@@ -1,25 +1,28 @@
 //! The generator has lost its gradient.
 //!
 //! # What it means
-//! What comes back through the critic is less than a hundredth of what it was. With Adam the generator still moves, in
-//! directions that are mostly noise.
+//! What comes back through the critic is less than a hundredth of what it was. With Adam the
+//! generator still moves, in directions that are mostly noise.
 //!
 //! # What one sees
-//! The norm of the loss's gradient by the samples, or of the weights' gradient, falls by a factor of a hundred.
+//! The norm of the loss's gradient by the samples, or of the weights' gradient, falls by a factor
+//! of a hundred.
 //!
 //! # Why it happens
 //! It is a symptom. The loss saturates, the critic is flat, or a layer passes nothing on.
 //!
 //! # Told apart from
-//! `saturating-loss`, `critic-won`, `clip-wall`, `dead-units` and `saturated-output` are the reasons, under which it is
-//! listed where one of them is found. Gradients that become a few times smaller belong to a game that converges.
+//! `saturating-loss`, `critic-won`, `clip-wall`, `dead-units` and `saturated-output` are the
+//! reasons, under which it is listed where one of them is found. Gradients that become a few times
+//! smaller belong to a game that converges.
 //!
 //! # Cure
-//! That of its reason; where none is found, a loss that does not saturate and a critic of bounded slope.
+//! That of its reason; where none is found, a loss that does not saturate and a critic of bounded
+//! slope.
 //!
 //! # Source
-//! Arjovsky & Bottou (2017), arXiv:1701.04862, theorem 2.4; AUTOTRAINER (Zhang et al. 2021) has 10⁻³ for the ratio of
-//! first and last layer. The hundredth is chosen here.
+//! Arjovsky & Bottou (2017), arXiv:1701.04862, theorem 2.4; AUTOTRAINER (Zhang et al. 2021) has
+//! 10⁻³ for the ratio of first and last layer. The hundredth is chosen here.
 
 use super::{Need, Rule};
 use crate::series::{GENERATOR_GRADIENT_NORM, SAMPLE_GRADIENT};
@@ -64,10 +67,7 @@ impl Rule for GeneratorGradientGone {
             .with([evidence])
             .chart(plot(&norm, Marks { threshold: Some(threshold), since: Some(since) }))
             .cure(loss)
-            .cure(
-                cure::gradient_penalty(case)
-                    .because("a critic of bounded slope passes gradients on"),
-            ),
+            .cure(cure::gradient_penalty(case, "a critic of bounded slope passes gradients on")),
         )
     }
 }

@@ -1,26 +1,30 @@
 //! The generator does not do what its label says.
 //!
 //! # What it means
-//! A sample of class 3 is a 3 no more often than by chance: the label has no effect, or another one than it should.
+//! A sample of class 3 is a 3 no more often than by chance: the label has no effect, or another one
+//! than it should.
 //!
 //! # What one sees
-//! Agreement of the classes found with the classes asked for near one in K; samples that stay the same when their
-//! label changes.
+//! Agreement of the classes found with the classes asked for near one in K; samples that stay the
+//! same when their label changes.
 //!
 //! # Why it happens
-//! Labels that do not belong to the samples they stand beside; a critic that does not see the label, or a label that
-//! is one number among a thousand pixels; labels drawn anew between the two players.
+//! Labels that do not belong to the samples they stand beside; a critic that does not see the
+//! label, or a label that is one number among a thousand pixels; labels drawn anew between the two
+//! players.
 //!
 //! # Told apart from
-//! `mode-collapse` makes one sample whatever the label, and `noise-ignored` one for each. Bad samples are recognized
-//! rarely: an agreement that still rises is no fault. A game without labels has none to ignore.
+//! `mode-collapse` makes one sample whatever the label, and `noise-ignored` one for each. Bad
+//! samples are recognized rarely: an agreement that still rises is no fault. A game without labels
+//! has none to ignore.
 //!
 //! # Cure
-//! Look at labels and samples side by side; then a critic whose score depends on the label more strongly.
+//! Look at labels and samples side by side; then a critic whose score depends on the label more
+//! strongly.
 //!
 //! # Source
-//! Miyato & Koyama (2018), arXiv:1802.05637; TF-GAN's conditional evaluation; thread Self-Attention-GAN #4, labels
-//! wired wrong.
+//! Miyato & Koyama (2018), arXiv:1802.05637; TF-GAN's conditional evaluation; thread
+//! Self-Attention-GAN #4, labels wired wrong.
 
 use super::{Need, Rule};
 use crate::series::{LABEL_AGREEMENT, LABEL_SENSITIVITY};
@@ -65,7 +69,7 @@ impl Rule for LabelIgnored {
             None => (patient.signal(&LABEL_SENSITIVITY)?, DEAF),
         };
         let evidence = signal.last(Need::SPARSE).all_below(threshold)?;
-        if signal.len() > Need::SPARSE && signal.trend().rises(RISING) {
+        if signal.len() > Need::SPARSE && signal.rises_notably(RISING) {
             return None;
         }
         let since = signal.since(|value| value < threshold);

@@ -1,26 +1,28 @@
 //! Training takes the samples class by class.
 //!
 //! # What it means
-//! Each batch holds one class. The critic learns that only the class of the last batches is real, the
-//! generator follows it from class to class, and batch normalization sees statistics of one class.
+//! Each batch holds one class. The critic learns that only the class of the last batches is real,
+//! the generator follows it from class to class, and batch normalization sees statistics of one
+//! class.
 //!
 //! # What one sees
-//! Samples that are all of one class, another one every few hundred steps; losses that jump where the class
-//! changes.
+//! Samples that are all of one class, another one every few hundred steps; losses that jump where
+//! the class changes.
 //!
 //! # Why it happens
-//! Data stored in folders, one for each class, and a loader that does not shuffle; a subset made of the first
-//! samples.
+//! Data stored in folders, one for each class, and a loader that does not shuffle; a subset made of
+//! the first samples.
 //!
 //! # Told apart from
-//! `oscillation` has the same pictures where batches are mixed. `mode-dropping`: a class is gone for good.
+//! `oscillation` has the same pictures where batches are mixed. `mode-dropping`: a class is gone
+//! for good.
 //!
 //! # Cure
 //! Shuffle. The batches of this program are in another random order in every epoch.
 //!
 //! # Source
-//! Bottou (2012), "Stochastic gradient descent tricks", §4.2, on shuffling; TheDeepChecker (Ben Braiek & Khomh
-//! 2023) checks the labels of batches.
+//! Bottou (2012), "Stochastic gradient descent tricks", on shuffling; TheDeepChecker (Ben
+//! Braiek & Khomh 2023) checks the labels of batches.
 
 use super::Rule;
 use crate::{Diagnosis, Evidence, Fact, LabelOrder, Patient, Relation, Remedy, Severity};

@@ -1,26 +1,30 @@
 //! Steps are too large.
 //!
 //! # What it means
-//! One update changes a tenth of a weight's size or more, so that the player jumps over what it aims at and
-//! its opponent learns against weights that are gone a step later.
+//! One update changes a tenth of a weight's size or more, so that the player jumps over what it
+//! aims at and its opponent learns against weights that are gone a step later.
 //!
 //! # What one sees
-//! Updates that are long against the weights; a critic's loss with spikes many times its usual spread.
+//! Updates that are long against the weights; a critic's loss with spikes many times its usual
+//! spread.
 //!
 //! # Why it happens
-//! A rate of another optimizer or another batch size; Adam's default β₁ = 0.9, whose momentum carries a player
-//! past where the other one was.
+//! A rate of another optimizer or another batch size; Adam's default β₁ = 0.9, whose momentum
+//! carries a player past where the other one was.
 //!
 //! # Told apart from
-//! `oscillation` has a period and no spikes. `labels-in-order` has spikes where the class changes. A single
-//! spike is nothing.
+//! `oscillation` has a period and no spikes. `labels-in-order` has spikes where the class changes.
+//! A single spike is nothing. Neither is a loss near 0 that is ten times its median now and then:
+//! positive losses are compared by ratios.
 //!
 //! # Cure
-//! A rate at which an update changes a few thousandths of the weights; after spikes a third of it; β₁ = 0.5 or 0; clip gradients where spikes come from few batches.
+//! A rate at which an update changes a few thousandths of the weights; after spikes a third of it;
+//! β₁ = 0.5 or 0; clip gradients where spikes come from few batches.
 //!
 //! # Source
-//! TheDeepChecker (Ben Braiek & Khomh 2023): updates of 10⁻⁴ to 10⁻¹ of the weights are usual; ganhacks
-//! (Chintala et al. 2016), §10, on spikes; Radford et al. (2016), arXiv:1511.06434, §4, on β₁.
+//! TheDeepChecker (Ben Braiek & Khomh 2023): updates of 10⁻⁴ to 10⁻¹ of the weights are usual;
+//! ganhacks (Chintala et al. 2016), §10, on spikes; Radford et al. (2016), arXiv:1511.06434, §4, on
+//! β₁.
 
 use super::{Need, Rule};
 use crate::cure::{LR_FACTOR, Player, scale_lr};
@@ -35,7 +39,8 @@ use crate::{
 const TOO_LONG: f64 = 0.1;
 /// The geometric middle of what is usual, which the cure aims at.
 const USUAL: f64 = 3e-3;
-/// A spike is this many robust deviations from the median of its neighbors; of normal noise one point in 10¹⁵ is.
+/// A spike is this many robust deviations from the median of its neighbors; of normal noise one
+/// point in 10¹⁵ is.
 const SPIKE: f64 = 8.0;
 /// And this many deviations of the whole series: a smooth one has small residuals all over.
 const RANGE: f64 = 4.0;
@@ -99,8 +104,8 @@ fn long_updates(patient: &Patient<'_>, player: Player, series: &Series) -> Optio
     )
 }
 
-/// Spikes of the critic's loss in the newer half, because a run settles first; they have other reasons
-/// too.
+/// Spikes of the critic's loss in the newer half, because a run settles first; they have other
+/// reasons too.
 fn spikes(patient: &Patient<'_>) -> Option<Diagnosis> {
     let loss = patient.signal(&CRITIC_LOSS)?;
     let loss = loss.last(loss.len() / 2);
@@ -129,20 +134,31 @@ fn spikes(patient: &Patient<'_>) -> Option<Diagnosis> {
     )
 }
 
-/// The steps of points that are far from the median of their neighbors.
+/// The steps of points that are far from the median of their neighbors; by their ratio to it, where
+/// all are positive: the loss of a critic that is ahead is often ten times its median for a batch,
+/// and is no spike for that.
 fn steps_of_spikes(signal: &Signal) -> Vec<u64> {
-    let points = signal.points();
+    let is_positive = signal.lowest().is_some_and(|(_, value)| value > 0.0);
+    let place = |value: f64| if is_positive { value.ln() } else { value };
+    let placed =
+        Signal::new("", signal.points().iter().map(|(step, value)| (*step, place(*value))));
+    let residuals = residuals(&placed);
+    let usual = SPIKE * Signal::new("", residuals.iter().copied()).deviation();
+    let sizes = signal.points().iter().map(|(step, value)| (*step, value.abs()));
+    let least = HIGH * Signal::new("", sizes).median();
+    let least = if is_positive { HIGH.ln_1p() } else { least };
+    let limit = usual.max(RANGE * placed.deviation()).max(least);
+    residuals.into_iter().filter(|(_, far)| far.abs() > limit).map(|(step, _)| step).collect()
+}
+
+/// How far each point is from the median of its neighbors.
+fn residuals(signal: &Signal) -> Vec<(u64, f64)> {
     let middle = NEIGHBORS / 2;
     let residual = |window: &[(u64, f64)]| {
         let neighbors = Signal::new("", window.iter().copied());
         (window[middle].0, window[middle].1 - neighbors.median())
     };
-    let residuals: Vec<_> = points.windows(NEIGHBORS).map(residual).collect();
-    let usual = SPIKE * Signal::new("", residuals.iter().copied()).deviation();
-    let sizes = points.iter().map(|(step, value)| (*step, value.abs()));
-    let level = Signal::new("", sizes).median();
-    let limit = usual.max(RANGE * signal.deviation()).max(HIGH * level);
-    residuals.into_iter().filter(|(_, far)| far.abs() > limit).map(|(step, _)| step).collect()
+    signal.points().windows(NEIGHBORS).map(residual).collect()
 }
 
 #[cfg(test)]
@@ -172,5 +188,18 @@ mod tests {
         let run = Run::healthy().dense(&CRITIC_LOSS, spike);
         let Verdict::Found(found) = run.judged_by(&LearningRateTooHigh) else { panic!() };
         assert_eq!(found.certainty, Certainty::Suspected);
+    }
+
+    #[test]
+    fn a_loss_near_0_that_scatters_by_its_own_size_has_no_spikes() {
+        // Log-normal with a deviation of 1, as the critic's loss late in a run of the course's
+        // DCGAN.
+        let scattered = |t: f64| {
+            let uniform = |of: f64| ((t * 200.0 + 1.0) * of).fract().max(1e-3);
+            let radius = (-2.0 * uniform(0.754_877_666).ln()).sqrt();
+            0.12 * (radius * (std::f64::consts::TAU * uniform(0.569_840_291)).cos()).exp()
+        };
+        let run = Run::healthy().dense(&CRITIC_LOSS, scattered);
+        assert_eq!(run.judged_by(&LearningRateTooHigh), Verdict::Healthy);
     }
 }

@@ -4,24 +4,24 @@
 //! Updates are so short against the weights that the whole run hardly moves a player.
 //!
 //! # What one sees
-//! Updates of less than a ten-thousandth of the weights from the beginning on; losses and samples that stay
-//! what they were.
+//! Updates of less than a ten-thousandth of the weights from the beginning on; losses and samples
+//! that stay what they were.
 //!
 //! # Why it happens
 //! A rate of another optimizer, a typing error in an exponent, a schedule that has ended long ago.
 //!
 //! # Told apart from
-//! `critic-weak` sees a critic that does not separate, for whatever reason. Updates that become short at the
-//! end, after a schedule, were long enough before. `generator-gradient-gone` loses the gradient, whose length
-//! Adam's steps do not follow.
+//! `critic-weak` sees a critic that does not separate, for whatever reason. Updates that become
+//! short at the end, after a schedule, were long enough before. `generator-gradient-gone` loses the
+//! gradient, whose length Adam's steps do not follow.
 //!
 //! # Cure
-//! A rate of the player in question at which an update changes a few thousandths of the weights, but no more than a
-//! hundred times the old one.
+//! A rate of the player in question at which an update changes a few thousandths of the weights,
+//! but no more than a hundred times the old one.
 //!
 //! # Source
-//! TheDeepChecker (Ben Braiek & Khomh 2023): updates of 10⁻⁴ to 10⁻¹ of the weights are usual; UMLAUT (Schoop
-//! et al. 2021) warns of rates below 10⁻⁷.
+//! TheDeepChecker (Ben Braiek & Khomh 2023): updates of 10⁻⁴ to 10⁻¹ of the weights are usual;
+//! UMLAUT (Schoop et al. 2021) warns of rates below 10⁻⁷.
 
 use super::{Need, Rule};
 use crate::cure::{Player, scale_lr};

@@ -1,27 +1,30 @@
 //! The loss says nothing about quality here.
 //!
 //! # What it means
-//! A GAN's losses are the state of a game, not a distance to the data. A run that is stopped by them, or
-//! compared by them, is judged by chance.
+//! A GAN's losses are the state of a game, not a distance to the data. A run that is stopped by
+//! them, or compared by them, is judged by chance.
 //!
 //! # What one sees
-//! A Wasserstein game of which nothing but losses was measured; or one whose generator loss goes its own way while a
-//! distance of samples goes another.
+//! A Wasserstein game of which nothing but losses was measured; or one whose generator loss goes
+//! its own way while a distance of samples goes another.
 //!
 //! # Why it happens
-//! The opponent changes with every step. Scores of a Wasserstein critic have no zero; those of the others say how well
-//! this critic does against this generator.
+//! The opponent changes with every step. Scores of a Wasserstein critic have no zero; those of the
+//! others say how well this critic does against this generator.
 //!
 //! # Told apart from
-//! `late-decline` is a verdict on quality itself. A loss that follows quality in one run need not in the next. The
-//! *critic's* loss of a Wasserstein game is an estimate of a distance, up to the slope of its critic.
+//! `late-decline` is a verdict on quality itself. A loss that follows quality in one run need not
+//! in the next. The *critic's* loss of a Wasserstein game is an estimate of a distance, up to the
+//! slope of its critic.
 //!
 //! # Cure
-//! Measure samples: distances in features, a known density, or the duality gap where there is neither.
+//! Measure samples: distances in features, a known density, or the duality gap where there is
+//! neither.
 //!
 //! # Source
-//! Arjovsky et al. (2017), arXiv:1701.07875, §4.2; threads WassersteinGAN #77, improved_wgan_training #17 and #44;
-//! Grnarova et al. (2019), arXiv:1811.05512. The correlation of 0.2 is chosen here.
+//! Arjovsky et al. (2017), arXiv:1701.07875, §4.2; threads WassersteinGAN #77,
+//! improved_wgan_training #17 and #44; Grnarova et al. (2019), arXiv:1811.05512. The correlation of
+//! 0.2 is chosen here.
 
 use super::{Need, Rule};
 use crate::patient::QUALITY;

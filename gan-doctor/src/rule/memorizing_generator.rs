@@ -1,7 +1,8 @@
 //! Samples are copies of training samples.
 //!
 //! # What it means
-//! The generator gives back what it was trained on. Its distances from the data are small, and it has made nothing.
+//! The generator gives back what it was trained on. Its distances from the data are small, and it
+//! has made nothing.
 //!
 //! # What one sees
 //! Samples nearer to the training data than held-out real samples are, by two tests that agree.
@@ -10,16 +11,17 @@
 //! Few samples, many epochs, a critic that knows them by heart.
 //!
 //! # Told apart from
-//! Good samples are near the data as well: held-out real ones are the measure. One of the two tests alone is no
-//! verdict, because published tests of this kind are not reliable by themselves. `mode-collapse` repeats itself and
-//! need not repeat the data.
+//! Good samples are near the data as well: held-out real ones are the measure. One of the two tests
+//! alone is no verdict, because published tests of this kind are not reliable by themselves.
+//! `mode-collapse` repeats itself and need not repeat the data.
 //!
 //! # Cure
 //! Random changes of what the critic sees; fewer epochs; more data.
 //!
 //! # Source
-//! Meehan et al. (2020), arXiv:2004.05675 (C_T); Alaa et al. (2022), arXiv:2102.08921 (authenticity); Stein et al.
-//! (2023), arXiv:2306.04675: "current metrics do not properly detect memorization".
+//! Meehan et al. (2020), arXiv:2004.05675 (C_T); Alaa et al. (2022), arXiv:2102.08921
+//! (authenticity); Stein et al. (2023), arXiv:2306.04675: "current metrics do not properly detect
+//! memorization".
 
 use super::{Need, Rule};
 use crate::series::{AUTHENTICITY, COPYING};

@@ -1,30 +1,33 @@
 //! Different latents make the same sample.
 //!
 //! # What it means
-//! The generator has found one sample, or a few, that the critic takes, and makes nothing else. Quality of single
-//! pictures may be good; the distribution is not.
+//! The generator has found one sample, or a few, that the critic takes, and makes nothing else.
+//! Quality of single pictures may be good; the distribution is not.
 //!
 //! # What one sees
-//! A spread of samples far below the data's, near-duplicates, a coverage near 0. Precision may be 1, and losses
-//! need not show anything.
+//! A spread of samples far below the data's, near-duplicates, a coverage near 0. Precision may be
+//! 1, and losses need not show anything.
 //!
 //! # Why it happens
-//! Against a fixed critic the best answer of a generator is the single sample that the critic likes best. What keeps
-//! it from that is a critic that changes in time and is flat enough to be followed.
+//! Against a fixed critic the best answer of a generator is the single sample that the critic likes
+//! best. What keeps it from that is a critic that changes in time and is flat enough to be
+//! followed.
 //!
 //! # Told apart from
-//! `mode-dropping`: some of the variety is gone, not all. `noise-ignored`: it never was there. `batch-norm-collapse`
-//! and `critic-won` are reasons, and are named first where they are found. Samples of the first steps are alike
-//! because nothing has been learned: a spread that still rises is no collapse. Where the spread of real samples is not
-//! known, only a fall is seen, and not a spread that was small from the beginning.
+//! `mode-dropping`: some of the variety is gone, not all. `noise-ignored`: it never was there.
+//! `batch-norm-collapse` and `critic-won` are reasons, and are named first where they are found.
+//! Samples of the first steps are alike because nothing has been learned: a spread that still rises
+//! is no collapse. Where the spread of real samples is not known, only a fall is seen, and not a
+//! spread that was small from the beginning.
 //!
 //! # Cure
-//! From the last good checkpoint: the rules of R3GAN, or R1; two samples at a time for the critic; smaller steps.
+//! From the last good checkpoint: the rules of R3GAN, or R1; two samples at a time for the critic;
+//! smaller steps.
 //!
 //! # Source
-//! Goodfellow (2016), arXiv:1701.00160, §5.1.1; Lin et al. (2018), arXiv:1712.04086; Huang et al. (2024),
-//! arXiv:2501.05441. Half of the data's spread is the bound of this project's own goal; untrained generators of
-//! checkerboards had three quarters.
+//! Goodfellow (2016), arXiv:1701.00160, §5.1.1; Lin et al. (2018), arXiv:1712.04086; Huang et al.
+//! (2024), arXiv:2501.05441. Half of the data's spread is the bound of this project's own goal;
+//! untrained generators of checkerboards had three quarters.
 
 use super::{Need, Rule};
 use crate::series::{DUPLICATES, SPREAD};
@@ -79,7 +82,7 @@ impl Rule for ModeCollapse {
             .with(other)
             .chart(plot(&signal, Marks { threshold, since: Some(since) }))
             .cure(cure::relativistic(case))
-            .cure(cure::gradient_penalty(case).because("a bounded critic stays beatable"))
+            .cure(cure::gradient_penalty(case, "a bounded critic stays beatable"))
             .cure(cure::packing(case))
             .cure(
                 cure::lower_both_lrs(case)
@@ -104,7 +107,7 @@ fn small_spread(patient: &Patient<'_>) -> Option<Sign> {
     };
     let evidence = signal.last(Need::SPARSE).all_below(threshold)?;
     let since = signal.since(|value| value < threshold);
-    let still_rises = signal.len() > Need::SPARSE && signal.trend().rises(RISING);
+    let still_rises = signal.len() > Need::SPARSE && signal.rises_notably(RISING);
     (!still_rises).then_some(Sign { signal, evidence, since })
 }
 

@@ -4,22 +4,25 @@
 //! Some classes or modes are never made, or far too rarely, while the others are made well.
 //!
 //! # What one sees
-//! A class with less than a fifth of its share; modes of a known density without a sample; coverage that has fallen
-//! while the spread of samples has not.
+//! A class with less than a fifth of its share; modes of a known density without a sample; coverage
+//! that has fallen while the spread of samples has not.
 //!
 //! # Why it happens
-//! The critic does not miss what is never shown to it. Rare modes, and modes near to others, go first.
+//! The critic does not miss what is never shown to it. Rare modes, and modes near to others, go
+//! first.
 //!
 //! # Told apart from
-//! `mode-collapse`: the spread is gone with them. `near-empty-class`: the data hardly has the class. A class that
-//! still becomes more frequent, or samples that still come nearer to the data, are being learned.
+//! `mode-collapse`: the spread is gone with them. `near-empty-class`: the data hardly has the
+//! class. A class that still becomes more frequent, or samples that still come nearer to the data,
+//! are being learned.
 //!
 //! # Cure
-//! Two samples at a time for the critic; R1 and R2; smaller steps; where there are labels, a conditional game.
+//! Two samples at a time for the critic; R1 and R2; smaller steps; where there are labels, a
+//! conditional game.
 //!
 //! # Source
-//! Srivastava et al. (2017), arXiv:1705.07761, and Lin et al. (2018), arXiv:1712.04086, count modes; a class with less
-//! than a fifth of its share is 1/(5K) of K equal classes.
+//! Srivastava et al. (2017), arXiv:1705.07761, and Lin et al. (2018), arXiv:1712.04086, count
+//! modes; a class with less than a fifth of its share is 1/(5K) of K equal classes.
 
 use super::{Need, Rule};
 use crate::series::{COVERAGE, MODES_COVERED, RECALL, SMALLEST_CLASS};
@@ -36,8 +39,8 @@ const SIGNS: [(&Series, Bound); 4] = [
 const IMPROVING: f64 = 0.4;
 /// Points from which it can be seen whether anything becomes better, or was better once.
 const HISTORY: usize = 5;
-/// A run is young until one part in this many of its planned steps is over: short trials on points found
-/// their last modes in the newer half.
+/// A run is young until one part in this many of its planned steps is over: short trials on points
+/// found their last modes in the newer half.
 const YOUNG: u64 = 2;
 /// The best that there was, by a quantile, because the very best is noise.
 const BEST: f64 = 0.8;
@@ -105,13 +108,13 @@ fn missing(patient: &Patient<'_>, series: &Series, bound: Bound) -> Option<Diagn
 /// Whether what is missing becomes more in the newer half of the run; or, of what was never there,
 /// whether samples still come nearer to the data or the run is young.
 fn is_still_learning(patient: &Patient<'_>, signal: &Signal) -> bool {
-    let newer = |signal: &Signal| signal.last(signal.len().div_ceil(2)).trend();
+    let newer = |signal: &Signal| signal.last(signal.len().div_ceil(2));
     let quality = patient.quality().filter(|quality| quality.len() >= HISTORY);
-    let comes_nearer = quality.is_some_and(|quality| newer(&quality).falls(IMPROVING));
+    let comes_nearer = quality.is_some_and(|quality| newer(&quality).falls_notably(IMPROVING));
     let step = patient.trace.last_step().unwrap_or(0);
     let is_young = patient.case.run.planned_steps.is_some_and(|planned| step < planned / YOUNG);
     let was_there = signal.highest().is_some_and(|(_, best)| best > 2.0 * newest(signal));
-    newer(signal).rises(IMPROVING) || (!was_there && (comes_nearer || is_young))
+    newer(signal).rises_notably(IMPROVING) || (!was_there && (comes_nearer || is_young))
 }
 
 fn newest(signal: &Signal) -> f64 {

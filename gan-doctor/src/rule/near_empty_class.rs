@@ -1,8 +1,8 @@
 //! A class of the data has next to no samples.
 //!
 //! # What it means
-//! A game of a few thousand batches hardly sees that class. Unconditional generators leave it out, conditional
-//! ones repeat the few samples that there are.
+//! A game of a few thousand batches hardly sees that class. Unconditional generators leave it out,
+//! conditional ones repeat the few samples that there are.
 //!
 //! # What one sees
 //! The class is missing among samples, or all its samples are alike.
@@ -11,20 +11,22 @@
 //! Data as it was found; a folder with a few stray files, which became a class.
 //!
 //! # Told apart from
-//! `mode-dropping`: there the data has the class and the generator does not. Sets without labels have no
-//! classes to count.
+//! `mode-dropping`: there the data has the class and the generator does not. Sets without labels
+//! have no classes to count.
 //!
 //! # Cure
 //! Leave the class out, join it to another, or collect more.
 //!
 //! # Source
-//! UMLAUT (Schoop et al. 2021) and TheDeepChecker (Ben Braiek & Khomh 2023) check the balance of labels; the
-//! latter's bound of ½ on their perplexity sees broad imbalance only, so the smallest class is looked at here.
+//! UMLAUT (Schoop et al. 2021) and TheDeepChecker (Ben Braiek & Khomh 2023) check the balance of
+//! labels; the latter's bound of ½ on their perplexity sees broad imbalance only, so the smallest
+//! class is looked at here.
 
 use super::Rule;
 use crate::{Case, Diagnosis, Evidence, Fact, Patient, Relation, Remedy, Severity};
 
-/// A class with less than a tenth of the mean is seen less than once where the others are seen ten times.
+/// A class with less than a tenth of the mean is seen less than once where the others are seen ten
+/// times.
 const TOLERATED: f64 = 0.1;
 
 /// See the [module](self).

@@ -1,33 +1,38 @@
 //! The generator has never used its noise.
 //!
 //! # What it means
-//! Its samples depend on the label alone, or on nothing. What varies in the data beside the label is left out.
+//! Its samples depend on the label alone, or on nothing. What varies in the data beside the label
+//! is left out.
 //!
 //! # What one sees
-//! One picture for each label, whatever the noise; samples that differ by a tenth of what data of one class do.
+//! One picture for each label, whatever the noise; samples that differ by a tenth of what data of
+//! one class do.
 //!
 //! # Why it happens
-//! Noise of very few coordinates, noise that enters where it is drowned by the label's embedding, a reconstruction
-//! term that makes noise a disturbance.
+//! Noise of very few coordinates, noise that enters where it is drowned by the label's embedding, a
+//! reconstruction term that makes noise a disturbance.
 //!
 //! # Told apart from
-//! `mode-collapse` of an unconditional game: there samples differed once. `label-ignored` is the other way round.
+//! `mode-collapse` of an unconditional game: there samples differed once. `label-ignored` is the
+//! other way round.
 //!
 //! # Cure
-//! More coordinates of noise; noise that is as large as the label's embedding; two samples at a time for the critic.
+//! More coordinates of noise; noise that is as large as the label's embedding; two samples at a
+//! time for the critic.
 //!
 //! # Source
-//! Isola et al. (2017), arXiv:1611.07004, §3.1: "the generator simply learned to ignore the noise"; Yang et al.
-//! (2019), arXiv:1901.09024. The bound of a tenth is chosen here.
+//! Isola et al. (2017), arXiv:1611.07004, §3.1: "the generator simply learned to ignore the noise";
+//! Yang et al. (2019), arXiv:1901.09024. The bound of a tenth is chosen here.
 
 use super::{Need, Rule};
 use crate::series::NOISE_SENSITIVITY;
 use crate::{Certainty, Diagnosis, Marks, Patient, Remedy, Severity, cure, plot};
 
-/// A tenth of the distance between real samples of one class is less than what handwriting of one person varies.
+/// A tenth of the distance between real samples of one class is less than what handwriting of one
+/// person varies.
 const DEAF: f64 = 0.1;
 /// Coordinates of noise that recipes for pictures have.
-const USUAL_LATENT: &str = "100";
+const USUAL_LATENT: u64 = 100;
 
 /// See the [module](self).
 #[derive(Clone, Copy, Debug)]
@@ -69,10 +74,18 @@ impl Rule for NoiseIgnored {
                 .since(since)
                 .with([evidence])
                 .chart(plot(&sensitivity, Marks { threshold: Some(DEAF), since: Some(since) }))
-                .cure(Remedy::set("model.latent", USUAL_LATENT).because("there is more to be used"))
+                .cure(more_noise(latent))
                 .cure(cure::packing(patient.case)),
         )
     }
+}
+
+/// More coordinates; an advice where there are enough.
+fn more_noise(latent: Option<u64>) -> Remedy {
+    if latent.is_some_and(|latent| latent >= USUAL_LATENT) {
+        return Remedy::advise("look at where noise enters: it may be small beside what it joins");
+    }
+    Remedy::set("model.latent", USUAL_LATENT.to_string()).because("there is more to be used")
 }
 
 #[cfg(test)]

@@ -1,26 +1,29 @@
 //! The players go round in circles.
 //!
 //! # What it means
-//! The generator moves from mode to mode and the critic after it; neither comes to rest. Quality depends on when one
-//! looks.
+//! The generator moves from mode to mode and the critic after it; neither comes to rest. Quality
+//! depends on when one looks.
 //!
 //! # What one sees
-//! Losses with a period; latents whose samples change class from one look to the next, late in the run.
+//! Losses with a period; latents whose samples change class from one look to the next, late in the
+//! run.
 //!
 //! # Why it happens
-//! Gradient steps of a game rotate around an equilibrium; momentum and large steps widen the circle, and nothing damps
-//! it.
+//! Gradient steps of a game rotate around an equilibrium; momentum and large steps widen the
+//! circle, and nothing damps it.
 //!
 //! # Told apart from
-//! `learning-rate-too-high` has spikes and no period. `labels-in-order` has the period of an epoch, from the data. In
-//! the first part of a run classes of latents change because they are being learned.
+//! `learning-rate-too-high` has spikes and no period. Slow noise rises and falls too, but not with
+//! the same period twice. `labels-in-order` has the period of an epoch, from the data. In the first
+//! part of a run classes of latents change because they are being learned.
 //!
 //! # Cure
-//! R1, which damps; no momentum; an average of the weights, which lies inside of the circle; smaller steps.
+//! R1, which damps; no momentum; an average of the weights, which lies inside of the circle;
+//! smaller steps.
 //!
 //! # Source
-//! Mescheder et al. (2018), arXiv:1801.04406; Gidel et al. (2019), arXiv:1802.10551; Yazıcı et al. (2019),
-//! arXiv:1806.04498. The bounds are chosen here.
+//! Mescheder et al. (2018), arXiv:1801.04406; Gidel et al. (2019), arXiv:1802.10551; Yazıcı et al.
+//! (2019), arXiv:1806.04498. The bounds are chosen here.
 
 use super::{Need, Rule};
 use crate::number::percent;
@@ -106,7 +109,7 @@ fn cycling(patient: &Patient<'_>) -> Option<Diagnosis> {
 
 fn cured(found: Diagnosis, case: &Case) -> Diagnosis {
     found
-        .cure(cure::gradient_penalty(case).because("it damps the rotation"))
+        .cure(cure::gradient_penalty(case, "it damps the rotation"))
         .cure(cure::no_momentum(case))
         .cure(cure::begin_ema(case))
         .cure(cure::lower_both_lrs(case).because("smaller steps rotate less"))

@@ -1,24 +1,27 @@
 //! Numbers grow toward overflow.
 //!
 //! # What it means
-//! Gradients, scores or weights multiply, and go on doing so. Nothing is broken yet; in a while it is.
+//! Gradients, scores or weights multiply, and go on doing so. Nothing is broken yet; in a while it
+//! is.
 //!
 //! # What one sees
 //! A gradient norm above 100 and ten times its usual, or scores in the thousands, still rising.
 //!
 //! # Why it happens
-//! Each player answers the other's larger scores with still larger ones, and nothing bounds the critic.
+//! Each player answers the other's larger scores with still larger ones, and nothing bounds the
+//! critic.
 //!
 //! # Told apart from
-//! `non-finite` is what comes of it. A generator's gradient that grows to 50 beside a critic that is ahead is
-//! usual in healthy runs of the course's DCGAN, and so are large norms that have always been large.
+//! `non-finite` is what comes of it. A generator's gradient that grows to 50 beside a critic that
+//! is ahead is usual in healthy runs of the course's DCGAN, and so are large norms that have always
+//! been large.
 //!
 //! # Cure
 //! A penalty on the critic's input gradient; clip gradients; a third of both learning rates.
 //!
 //! # Source
-//! ganhacks (Chintala et al. 2016), §10: "norm over 100: things are screwing up"; Karras et al. (2018),
-//! arXiv:1710.10196, §4 and appendix on magnitudes that escalate before a collapse.
+//! ganhacks (Chintala et al. 2016), §10: "norm over 100: things are screwing up"; Karras et al.
+//! (2018), arXiv:1710.10196, §4 and appendix on magnitudes that escalate before a collapse.
 
 use super::{Need, Rule};
 use crate::number::short;
@@ -28,8 +31,8 @@ use crate::series::{
 };
 use crate::{Certainty, Diagnosis, Marks, Patient, Remedy, Series, Severity, cure, plot};
 
-/// What may grow, and the size from which its growth is alarming: that of ganhacks for gradients, scores
-/// whose exponential no float holds, weights a thousand times the usual.
+/// What may grow, and the size from which its growth is alarming: that of ganhacks for gradients,
+/// scores whose exponential no float holds, weights a thousand times the usual.
 const GROWING: [(&Series, f64); 5] = [
     (&GENERATOR_GRADIENT_NORM, 100.0),
     (&CRITIC_GRADIENT_NORM, 100.0),
@@ -95,7 +98,7 @@ fn growing(patient: &Patient<'_>, series: &Series, size: f64) -> Option<Diagnosi
             .since(since)
             .with([evidence])
             .chart(plot(&norm, Marks { threshold: Some(threshold), since: Some(since) }))
-            .cure(cure::gradient_penalty(case).because("it bounds what scores can become"))
+            .cure(cure::gradient_penalty(case, "it bounds what scores can become"))
             .cure(Remedy::set("train.clip_norm", "10.0").because("no gradient is longer than this"))
             .cure(cure::lower_both_lrs(case).because("growth is slower")),
     )

@@ -1,31 +1,34 @@
 //! The penalty is too small to do anything.
 //!
 //! # What it means
-//! The critic's loss decides alone: the game is the one without the penalty, with the cost of computing it.
+//! The critic's loss decides alone: the game is the one without the penalty, with the cost of
+//! computing it.
 //!
 //! # What one sees
 //! A penalty below a thousandth of the loss at all times, beside a critic that does separate.
 //!
 //! # Why it happens
-//! A weight of 0 or nearly 0, a penalty that is computed without a gradient, or one applied every few steps
-//! only.
+//! A weight of 0 or nearly 0, or one that was copied from a loss of another scale.
 //!
 //! # Told apart from
-//! A critic that cannot tell is flat, and its penalty small with reason: that is `critic-weak`, or the end of a
-//! good game. A drift penalty is meant to be small.
+//! A critic that cannot tell is flat, and its penalty small with reason: that is `critic-weak`, or
+//! the end of a good game. A drift penalty is meant to be small. A penalty that is applied every
+//! few steps is 0 in between: only the steps that have one count, unless none has. A penalty whose
+//! gradient is not computed, as in mlpack #2891, is not small but left to grow: `critic-slope` and
+//! `penalty-overwhelming` see it.
 //!
 //! # Cure
-//! Ten times the weight; the penalty at every step.
+//! Ten times the weight, and no less than the published one.
 //!
 //! # Source
-//! Issues mlpack #2891 and #3063, a penalty without a gradient that nobody noticed; the ratio of a thousandth is
-//! chosen here.
+//! Huang et al. (2024), arXiv:2501.05441, and Mescheder et al. (2018), arXiv:1801.04406, on weights
+//! in use; issues mlpack #2891 and #3063. The ratio of a thousandth is chosen here.
 
 use super::{Need, Rule};
 use crate::series::{CRITIC_LOSS, INPUT_GRADIENT, PENALTY};
 use crate::{
-    Case, Certainty, Diagnosis, Evidence, Fact, Marks, Patient, Relation, Series, Severity, cure,
-    plot,
+    Case, Certainty, Diagnosis, Evidence, Fact, Marks, Patient, Relation, Series, Severity, Signal,
+    cure, plot,
 };
 
 /// A term of a thousandth of another is less than the noise of a batch.
@@ -75,7 +78,7 @@ impl Rule for PenaltyInactive {
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
-        let ratio = patient.signal(&PENALTY)?.ratio_to(&patient.signal(&CRITIC_LOSS)?);
+        let ratio = computed(&patient.signal(&PENALTY)?).ratio_to(&patient.signal(&CRITIC_LOSS)?);
         let evidence =
             ratio.evidence("90 % quantile", ratio.quantile(SHARE), Relation::Below, SMALL)?;
         let weight = negligible_weight(patient.case);
@@ -99,8 +102,15 @@ impl Rule for PenaltyInactive {
     }
 }
 
-/// Whether the critic tells samples from data: one that does not is flat, and its penalty small with
-/// reason.
+/// Where the penalty was computed: programs that do so every few steps log 0 in between.
+fn computed(penalty: &Signal) -> Signal {
+    let other = penalty.points().iter().copied().filter(|(_, value)| *value != 0.0);
+    let other = Signal::new(penalty.name(), other);
+    if other.is_empty() { penalty.clone() } else { other }
+}
+
+/// Whether the critic tells samples from data: one that does not is flat, and its penalty small
+/// with reason.
 fn separates(patient: &Patient<'_>) -> Option<bool> {
     let level = patient.case.objective.loss?.of_indifference().unwrap_or(0.0);
     let loss = patient.signal(&CRITIC_LOSS)?.recent().median();
@@ -131,5 +141,23 @@ pub(super) fn examples() -> crate::examples::Examples {
                 .sparse(&FRECHET, |_| 900.0),
             Some("critic-weak"),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::PenaltyKind::R1;
+    use crate::Verdict;
+    use crate::examples::Run;
+
+    #[test]
+    fn a_penalty_of_every_sixteenth_step_is_at_work_and_one_of_none_is_not() {
+        let lazy =
+            |t: f64| if ((t * 200.0).round() as u64).is_multiple_of(16) { 0.05 } else { 0.0 };
+        let run = Run::healthy().penalized(R1, 10.0, lazy);
+        assert_eq!(run.judged_by(&PenaltyInactive), Verdict::Healthy);
+        let none = Run::healthy().penalized(R1, 10.0, |_| 0.0);
+        assert!(matches!(none.judged_by(&PenaltyInactive), Verdict::Found(_)));
     }
 }

@@ -1,8 +1,8 @@
 //! The run is too short to say anything.
 //!
 //! # What it means
-//! The players have hardly begun. Whatever is seen now, good or bad, may be gone in a minute, and every other verdict
-//! has to be read with that in mind.
+//! The players have hardly begun. Whatever is seen now, good or bad, may be gone in a minute, and
+//! every other verdict has to be read with that in mind.
 //!
 //! # What one sees
 //! Less than an epoch, or a few hundred steps.
@@ -11,15 +11,16 @@
 //! A run that has just begun, a trial, or a budget in steps that was meant in epochs.
 //!
 //! # Told apart from
-//! Rules with too few points say so by themselves, one by one. `learning-rate-too-low` has had its steps and did not
-//! use them.
+//! A log whose steps are epochs looks short and is not: that cannot be told from its numbers, so
+//! that this is a note. Rules with too few points say so by themselves, one by one.
+//! `learning-rate-too-low` has had its steps and did not use them.
 //!
 //! # Cure
 //! More steps; until then, no verdict.
 //!
 //! # Source
-//! Recorded runs of the course's DCGAN: the first epoch of 938 steps ends with a checkerboard in healthy runs too. The
-//! bound of 200 steps is chosen here.
+//! Recorded runs of the course's DCGAN: the first epoch of 938 steps ends with a checkerboard in
+//! healthy runs too. The bound of 200 steps is chosen here.
 
 use super::{Need, Rule};
 use crate::series::{CRITIC_LOSS, FAKE_PROBABILITY, GENERATOR_LOSS, REAL_PROBABILITY};
@@ -27,8 +28,9 @@ use crate::{Certainty, Diagnosis, Evidence, Patient, Relation, Remedy, Severity}
 
 /// Steps before which even small games on points have learned next to nothing.
 const FEW: u64 = 200;
-/// Epochs that any of the recipes needs.
-const USUAL: &str = "20 epochs";
+/// What any of the recipes needs, for images and for points.
+const IMAGES: &str = "20 epochs";
+const POINTS: &str = "5000 steps";
 /// Any of them tells the length of the run.
 const NEEDS: [Need; 1] = [Need {
     any_of: &[&CRITIC_LOSS, &GENERATOR_LOSS, &REAL_PROBABILITY, &FAKE_PROBABILITY],
@@ -62,12 +64,24 @@ impl Rule for RunTooShort {
         let remedy = if is_planned {
             Remedy::advise("wait: the run is to become longer")
         } else {
-            Remedy::set("train.budget", USUAL).because("as long as the shortest recipe for digits")
+            longer(patient.case.data.are_images)
         };
         let cause = format!("{steps} steps are too few to say anything");
         Some(
             Diagnosis::new(Severity::Note, Certainty::Certain, cause).with([evidence]).cure(remedy),
         )
+    }
+}
+
+/// A budget, by what is learned.
+fn longer(are_images: Option<bool>) -> Remedy {
+    match are_images {
+        Some(false) => {
+            Remedy::set("train.budget", POINTS).because("as long as a short run on points")
+        }
+        _ => Remedy::set("train.budget", IMAGES).because(
+            "as long as the shortest recipe for digits; a log that counts epochs needs none",
+        ),
     }
 }
 

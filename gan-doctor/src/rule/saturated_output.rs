@@ -1,24 +1,27 @@
 //! The generator's output sticks at the ends of its range.
 //!
 //! # What it means
-//! Where tanh or a sigmoid is flat, no gradient comes back: pixels that are fully black or white stay so.
+//! Where tanh or a sigmoid is flat, no gradient comes back: pixels that are fully black or white
+//! stay so.
 //!
 //! # What one sees
 //! Pictures of black and white without gray, far more so than the data.
 //!
 //! # Why it happens
-//! Large weights before the last activation, driven there by large steps or by a critic that likes contrast.
+//! Large weights before the last activation, driven there by large steps or by a critic that likes
+//! contrast.
 //!
 //! # Told apart from
-//! Data may lie at the ends itself: four fifths of the pixels of MNIST are background. The share is compared with
-//! the data's. `data-range`: the ends are not where the data's are.
+//! Data may lie at the ends itself: four fifths of the pixels of MNIST are background. The share is
+//! compared with the data's. `data-range`: the ends are not where the data's are.
 //!
 //! # Cure
-//! Smaller steps of the generator; weights that start smaller; data scaled a little inside of the range.
+//! Smaller steps of the generator; weights that start smaller; data scaled a little inside of the
+//! range.
 //!
 //! # Source
-//! TheDeepChecker (Ben Braiek & Khomh 2023) on saturated activations. Half of the way from the data's share to 1 is
-//! chosen here.
+//! TheDeepChecker (Ben Braiek & Khomh 2023) on saturated activations. Half of the way from the
+//! data's share to 1 is chosen here.
 
 use super::{Need, Rule};
 use crate::cure::{LR_FACTOR, Player, scale_lr};

@@ -1,25 +1,28 @@
 //! The saturating loss gives the generator no gradient while the critic is ahead.
 //!
 //! # What it means
-//! With the minimax loss the generator's gradient is proportional to D(G(z)). Where the critic rejects every
-//! fake, nothing is left to learn from.
+//! With the minimax loss the generator's gradient is proportional to D(G(z)). Where the critic
+//! rejects every fake, nothing is left to learn from.
 //!
 //! # What one sees
-//! D(G(z)) near 0, the generator's gradient norm falling with it, samples that stay noise. The non-saturating
-//! loss would have a gradient `(1 − D)/D` times as long.
+//! D(G(z)) near 0, the generator's gradient norm falling with it, samples that stay noise. The
+//! non-saturating loss would have a gradient `(1 − D)/D` times as long.
 //!
 //! # Why it happens
-//! `ln(1 − D(G(z)))` is flat where D(G(z)) is 0, and early in the game a critic is easily that sure.
+//! `ln(1 − D(G(z)))` is flat where D(G(z)) is 0, and early in the game a critic is easily that
+//! sure.
 //!
 //! # Told apart from
-//! `critic-won` is what one sees; this is why, where the loss is minimax. With another loss the same scores
-//! come from learning rates (`unequal-learning-rates`) or from samples that nothing confuses with data.
+//! `critic-won` is what one sees; this is why, where the loss is minimax. With another loss the
+//! same scores come from learning rates (`unequal-learning-rates`) or from samples that nothing
+//! confuses with data.
 //!
 //! # Cure
 //! The non-saturating loss. A weaker critic only postpones it.
 //!
 //! # Source
-//! Goodfellow et al. (2014), arXiv:1406.2661, §3; Arjovsky & Bottou (2017), arXiv:1701.04862, theorem 2.4.
+//! Goodfellow et al. (2014), arXiv:1406.2661, §3; Arjovsky & Bottou (2017), arXiv:1701.04862,
+//! theorem 2.4.
 
 use super::{Need, Rule};
 use crate::number::short;

@@ -4,8 +4,8 @@ use super::*;
 use crate::examples::{Run, STEPS};
 use crate::{Examination, HEADINGS, SERIES, Verdict};
 
-/// The keys of `gan train --set` that remedies may have. The source of truth is the table of keys in
-/// `gan-cli/README.md`, and for the fields behind it `gan_core::rules::Rules`,
+/// The keys of `gan train --set` that remedies may have. The source of truth is the table of keys
+/// in `gan-cli/README.md`, and for the fields behind it `gan_core::rules::Rules`,
 /// `gan_core::optimizer::OptimizerConfig` and `gan_models::Training`.
 const KEYS: &[&str] = &[
     "checkpoint.keep_best",
@@ -211,4 +211,31 @@ fn an_unknown_name_suggests_the_nearest() {
         error.to_string(),
         "no rule is called \"mode-colapse\"; did you mean `mode-collapse`?"
     );
+}
+
+#[test]
+fn pages_and_the_readme_are_wrapped() {
+    let pages = RULES.iter().map(|rule| (rule.id(), rule.page().text().to_owned()));
+    let readme = ("README.md", include_str!("../../README.md").to_owned());
+    for (name, text) in pages.chain([readme]) {
+        let prose = text.lines().filter(|line| !line.starts_with('|'));
+        let long: Vec<_> = prose.filter(|line| line.chars().count() > 100).collect();
+        assert!(long.is_empty(), "{name}: {long:?}");
+    }
+}
+
+#[test]
+fn every_ill_run_is_told_in_100_columns() {
+    use crate::{Penalty, PenaltyKind};
+    let kinds = [PenaltyKind::R1, PenaltyKind::Drift, PenaltyKind::Orthogonal, PenaltyKind::Other];
+    let many: Vec<_> = kinds.map(|kind| Penalty { kind, weight: 0.001_234_5 }).to_vec();
+    for (rule, examples) in EXAMPLES {
+        let plain = examples().ill.0;
+        let loaded = plain.clone().case(|case| case.objective.penalties = Some(many.clone()));
+        for run in [plain, loaded] {
+            let text = Examination::of(&run.case, &run.trace()).to_string();
+            let long: Vec<_> = text.lines().filter(|line| line.chars().count() > 100).collect();
+            assert!(long.is_empty(), "{}: {long:?}", rule.id());
+        }
+    }
 }

@@ -1,15 +1,16 @@
 //! There are too few real samples.
 //!
 //! # What it means
-//! A critic learns a few hundred samples by heart. From then on it rejects everything that is not one of them,
-//! and a generator that follows becomes a copier or collapses.
+//! A critic learns a few hundred samples by heart. From then on it rejects everything that is not
+//! one of them, and a generator that follows becomes a copier or collapses.
 //!
 //! # What one sees
-//! First good progress; then scores of training samples leave those of held-out ones behind, and quality turns.
+//! First good progress; then scores of training samples leave those of held-out ones behind, and
+//! quality turns.
 //!
 //! # Why it happens
-//! A few hundred pictures are much for a person and nothing for a critic that sees each of them every few
-//! steps.
+//! A few hundred pictures are much for a person and nothing for a critic that sees each of them
+//! every few steps.
 //!
 //! # Told apart from
 //! `memorizing-critic` measures it, with any amount of data; this is the warning before step 0.
@@ -19,14 +20,14 @@
 //! Random changes of what the critic sees; a smaller critic; more data.
 //!
 //! # Source
-//! Karras et al. (2020), arXiv:2006.06676; threads on sets of 140 to 400 pictures that collapsed, such as
-//! BMSG-GAN #38.
+//! Karras et al. (2020), arXiv:2006.06676; threads on sets of 140 to 400 pictures that collapsed,
+//! such as BMSG-GAN #38.
 
 use super::Rule;
 use crate::{Diagnosis, Evidence, Fact, Patient, Relation, Severity, cure};
 
-/// Threads about collapse name sets of 140 to 400; with 1000 the critic of a small game sees each sample every
-/// 15 steps.
+/// Threads about collapse name sets of 140 to 400; with 1000 the critic of a small game sees each
+/// sample every 15 steps.
 const FEW: u64 = 1_000;
 /// The range that those threads are about.
 const VERY_FEW: u64 = 300;

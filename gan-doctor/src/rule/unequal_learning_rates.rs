@@ -1,27 +1,27 @@
 //! One player learns many times as fast as the other.
 //!
 //! # What it means
-//! The players take turns, but not equal steps: the faster one answers every move of the slower one completely
-//! before it is made again.
+//! The players take turns, but not equal steps: the faster one answers every move of the slower one
+//! completely before it is made again.
 //!
 //! # What one sees
-//! A critic that separates everything, or one that separates nothing, beside learning rates that differ by a
-//! factor of ten or more, critic steps counted.
+//! A critic that separates everything, or one that separates nothing, beside learning rates that
+//! differ by a factor of ten or more, critic steps counted.
 //!
 //! # Why it happens
-//! Only one of two learning rates was changed, or `critic_steps` was raised and the rate was left as it was.
-//! Factors of two to five are common and meant (TTUR).
+//! Only one of two learning rates was changed, or `critic_steps` was raised and the rate was left
+//! as it was. Factors of two to five are common and meant (TTUR).
 //!
 //! # Told apart from
-//! `critic-won` with equal rates has its reason in the samples, `saturating-loss` in the loss. Unequal rates
-//! beside scores that overlap are no fault.
+//! `critic-won` with equal rates has its reason in the samples, `saturating-loss` in the loss.
+//! Unequal rates beside scores that overlap are no fault.
 //!
 //! # Cure
 //! Bring the rates together; a penalty on the critic does more than a slower critic.
 //!
 //! # Source
-//! Heusel et al. (2017), arXiv:1706.08500, on two time scales; Arjovsky & Bottou (2017), arXiv:1701.04862. The
-//! factor of ten is chosen here.
+//! Heusel et al. (2017), arXiv:1706.08500, on two time scales; Arjovsky & Bottou (2017),
+//! arXiv:1701.04862. The factor of ten is chosen here.
 
 use super::{Need, Rule};
 use crate::cure::{Player, scale_lr};
@@ -30,11 +30,11 @@ use crate::{
     Case, Certainty, Diagnosis, Evidence, Fact, Marks, Patient, Relation, Severity, cure, plot,
 };
 
-/// Twice the largest factor that published settings have (five critic steps at equal rates, four times the rate
-/// in TTUR).
+/// Twice the largest factor that published settings have (five critic steps at equal rates, four
+/// times the rate in TTUR).
 const UNEQUAL: f64 = 10.0;
-/// D(x) − D(G(z)) above which the critic is ahead, and below which it is behind: ganhacks and course notes call
-/// .90 against .10 too strong.
+/// D(x) − D(G(z)) above which the critic is ahead, and below which it is behind: ganhacks and
+/// course notes call .90 against .10 too strong.
 const AHEAD: f64 = 0.8;
 const BEHIND: f64 = 0.05;
 
@@ -89,7 +89,7 @@ impl Rule for UnequalLearningRates {
                 .with([evidence])
                 .chart(plot(&fake, Marks::default()))
                 .cure(scale_lr(faster, case, 1.0 / factor).because("both players then learn alike"))
-                .cure(cure::gradient_penalty(case).because("a bounded critic may be faster")),
+                .cure(cure::gradient_penalty(case, "a bounded critic may be faster")),
         )
     }
 }

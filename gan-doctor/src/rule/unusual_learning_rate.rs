@@ -1,10 +1,12 @@
 //! A learning rate is far from any that is in use.
 //!
 //! # What it means
-//! With the optimizers of GANs, steps of this size overshoot everything, or do not move a weight in a whole run.
+//! With the optimizers of GANs, steps of this size overshoot everything, or do not move a weight in
+//! a whole run.
 //!
 //! # What one sees
-//! Before the first step: the number itself. Later a player that jumps about, or one that stays what it was.
+//! Before the first step: the number itself. Later a player that jumps about, or one that stays
+//! what it was.
 //!
 //! # Why it happens
 //! A typing error in an exponent; a rate that was made for plain gradient descent.
@@ -14,10 +16,11 @@
 //! `unequal-learning-rates` compares the two players.
 //!
 //! # Cure
-//! The rate of DCGAN, 2e-4.
+//! The rate of DCGAN, 2e-4, for the player in question.
 //!
 //! # Source
-//! UMLAUT (Schoop et al. 2021) warns of rates above 0.01 and below 10⁻⁷; Radford et al. (2016), arXiv:1511.06434, §4.
+//! UMLAUT (Schoop et al. 2021) warns of rates above 0.01 and below 10⁻⁷; Radford et al. (2016),
+//! arXiv:1511.06434, §4.
 
 use super::Rule;
 use crate::cure::Player;
@@ -65,13 +68,13 @@ impl Rule for UnusualLearningRate {
         let case = patient.case;
         let (generator, critic) = (case.generator.optimizer.lr?, case.critic.optimizer.lr?);
         let found = [(Player::Generator, generator), (Player::Critic, critic)];
-        let evidence: Vec<_> =
-            found.iter().filter_map(|(player, lr)| unusual(*player, *lr)).collect();
+        let unusual =
+            found.into_iter().filter_map(|(player, lr)| Some((player, unusual(player, lr)?)));
+        let (players, evidence): (Vec<_>, Vec<_>) = unusual.unzip();
         let cause =
             format!("learning rates of {generator:e} and {critic:e}, of generator and critic");
-        let remedy = Remedy::set("train.generator.lr", COMMON)
-            .and("train.critic.lr", COMMON)
-            .because("what most recipes have");
+        let set = |remedy: Remedy, player: &Player| remedy.and(player.lr_key(), COMMON);
+        let remedy = players.iter().fold(Remedy::default(), set).because("what most recipes have");
         (!evidence.is_empty())
             .then(|| Diagnosis::of_case(Severity::Severe, cause).with(evidence).cure(remedy))
     }

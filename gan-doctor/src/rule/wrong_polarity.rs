@@ -1,18 +1,19 @@
 //! Black and white are exchanged against what samples are measured with.
 //!
 //! # What it means
-//! The feature extractor was made for light strokes on dark ground, and the data has dark strokes on light
-//! ground, or the other way round. The game is not hurt; its measurements are of no use.
+//! The feature extractor was made for light strokes on dark ground, and the data has dark strokes
+//! on light ground, or the other way round. The game is not hurt; its measurements are of no use.
 //!
 //! # What one sees
-//! A large Fréchet distance of real data from itself, class shares that make no sense, beside good pictures.
+//! A large Fréchet distance of real data from itself, class shares that make no sense, beside good
+//! pictures.
 //!
 //! # Why it happens
 //! Scans and drawings are dark on light, MNIST is light on dark.
 //!
 //! # Told apart from
-//! `data-range`: there the ends of the range differ, and the game is hurt. Dark pictures of a data set of the
-//! same kind move the median by less than half of the range.
+//! `data-range`: there the ends of the range differ, and the game is hurt. Dark pictures of a data
+//! set of the same kind move the median by less than half of the range.
 //!
 //! # Cure
 //! Invert the pictures, or measure in features that are made for them.

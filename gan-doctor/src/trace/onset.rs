@@ -4,15 +4,23 @@
 /// series crosses a threshold back and forth before it settles.
 pub const INTERRUPTION: usize = 50;
 
+/// From this many points on, a point counts as its neighbors do: of noise around a threshold,
+/// single points say little.
+const VOTED: usize = 30;
+/// The neighbors that vote, the point itself among them.
+const VOTES: usize = 5;
+
 /// The step at which the stretch up to the newest point begins in which `holds` is true, short
 /// interruptions apart; `None` if no point of the end holds.
 pub(super) fn onset(points: &[(u64, f64)], holds: impl Fn(f64) -> bool) -> Option<u64> {
+    let each: Vec<bool> = points.iter().map(|(_, value)| holds(*value)).collect();
+    let voted = if points.len() < VOTED { each.clone() } else { voted(&each) };
     let allowed = (points.len() / INTERRUPTION).max(2);
     let (mut begin, mut failed) = (None, 0);
-    for (step, value) in points.iter().rev() {
-        if holds(*value) {
-            (begin, failed) = (Some(*step), 0);
-        } else {
+    for index in (0..points.len()).rev() {
+        if each[index] {
+            (begin, failed) = (Some(points[index].0), 0);
+        } else if !voted[index] {
             failed += 1;
             if failed > allowed {
                 break;
@@ -20,6 +28,19 @@ pub(super) fn onset(points: &[(u64, f64)], holds: impl Fn(f64) -> bool) -> Optio
         }
     }
     begin
+}
+
+/// What most of the neighbors of each point say.
+fn voted(each: &[bool]) -> Vec<bool> {
+    let around = |index: usize| {
+        let from = index.saturating_sub(VOTES / 2);
+        &each[from..(index + VOTES / 2 + 1).min(each.len())]
+    };
+    let most = |index: usize| {
+        let votes = around(index);
+        2 * votes.iter().filter(|holds| **holds).count() > votes.len()
+    };
+    (0..each.len()).map(most).collect()
 }
 
 #[cfg(test)]
@@ -37,5 +58,13 @@ mod tests {
         assert_eq!(step(&[0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 0.0]), Some(40));
         assert_eq!(step(&[1.0, 1.0, 1.0]), None);
         assert_eq!(step(&[]), None);
+    }
+
+    #[test]
+    fn noise_around_a_threshold_does_not_end_a_stretch() {
+        // From point 40 on, two of five points are on the wrong side.
+        let value = |i: u64| if i < 40 || i % 5 == 1 || i % 5 == 3 { 1.0 } else { 0.0 };
+        let points: Vec<_> = (0..100).map(|i| (i, value(i))).collect();
+        assert_eq!(onset(&points, |value| value < 0.5), Some(40));
     }
 }

@@ -11,6 +11,9 @@ const PART: u64 = 10;
 /// The least points of such a part: the median of three outvotes one outlier.
 const LEAST: usize = 3;
 
+/// A change of less than this share of the median is none that a verdict turns on.
+const NOTABLE: f64 = 0.1;
+
 /// The finite points of a series, or of a part of it, by step.
 ///
 /// # Example
@@ -21,7 +24,8 @@ const LEAST: usize = 3;
 /// assert_eq!(loss.recent().window().from, 90);
 /// assert!(loss.trend().falls(0.9));
 /// let evidence = loss.recent().median_below(0.02).unwrap();
-/// assert_eq!(evidence.to_string(), "median of critic/loss 0.0104 < 0.0200 (steps 90 to 100, 11 points)");
+/// let text = "median of critic/loss 0.0104 < 0.0200 (steps 90 to 100, 11 points)";
+/// assert_eq!(evidence.to_string(), text);
 /// assert_eq!(loss.since(|value| value < 0.5), 2);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -171,6 +175,21 @@ impl Signal {
     #[must_use]
     pub fn trend(&self) -> Trend {
         Trend::of(&self.points)
+    }
+
+    /// Whether it falls, net, by `tau` of its pairs and by more than a tenth of its median: medians
+    /// of many points show the direction of a change that does not matter.
+    #[must_use]
+    pub fn falls_notably(&self, tau: f64) -> bool {
+        let trend = self.trend();
+        trend.falls(tau) && trend.change.abs() > NOTABLE * self.median().abs()
+    }
+
+    /// Whether it rises, net, by `tau` of its pairs and by more than a tenth of its median.
+    #[must_use]
+    pub fn rises_notably(&self, tau: f64) -> bool {
+        let trend = self.trend();
+        trend.rises(tau) && trend.change.abs() > NOTABLE * self.median().abs()
     }
 
     /// The least value and the first step that has it.

@@ -1,5 +1,5 @@
-//! Robust statistics of finite numbers. Orders are total, sums have one order: the same input has the
-//! same output on every machine.
+//! Robust statistics of finite numbers. Orders are total, sums have one order: the same input has
+//! the same output on every machine.
 
 /// The median; of an even number of values the mean of the two in the middle. 0 of none.
 pub(crate) fn median(values: &[f64]) -> f64 {
@@ -57,10 +57,16 @@ fn ranks(values: impl Iterator<Item = f64>) -> Vec<f64> {
     ranks
 }
 
+/// The second peak of a cycle is at least this share of its first: of a sine, with three periods,
+/// it is half.
+const AGAIN: f64 = 0.4;
+
 /// The period of a cycle, in points, and its strength: the height of the first peak of the
-/// autocorrelation after it was below zero, if there are three whole periods.
+/// autocorrelation after it was below zero, if there are three whole periods and it has a peak
+/// after two of them as well.
 ///
-/// Values have no trend; noise alone has peaks of about `2/√n`.
+/// Values have no trend; noise alone has peaks of about `2/√n`, and slow noise larger ones, but not
+/// at twice the lag again.
 pub(crate) fn cycle(values: &[f64]) -> Option<(usize, f64)> {
     let n = values.len();
     let middle = median(values);
@@ -73,7 +79,7 @@ pub(crate) fn cycle(values: &[f64]) -> Option<(usize, f64)> {
         let products = centered.iter().zip(&centered[lag..]).map(|(a, b)| a * b);
         products.sum::<f64>() / power
     };
-    let correlations: Vec<f64> = (0..=n / 3).map(correlation).collect();
+    let correlations: Vec<f64> = (0..=n / 3).map(&correlation).collect();
     let below = correlations.iter().position(|value| *value < 0.0)?;
     let (lag, peak) = correlations
         .iter()
@@ -81,7 +87,9 @@ pub(crate) fn cycle(values: &[f64]) -> Option<(usize, f64)> {
         .skip(below)
         .max_by(|a, b| a.1.total_cmp(b.1))
         .map(|(lag, peak)| (lag, *peak))?;
-    (peak > 0.0).then_some((lag, peak))
+    let second = (2 * lag).saturating_sub(1)..=(2 * lag + 1).min(n - 1);
+    let is_repeated = second.map(correlation).any(|value| value > AGAIN * peak);
+    (peak > 0.0 && is_repeated).then_some((lag, peak))
 }
 
 #[cfg(test)]
@@ -107,6 +115,25 @@ mod tests {
         // scipy.stats.spearmanr([1, 2, 3, 4], [1, 3, 2, 2])
         let tied = rank_correlation(&[(1.0, 1.0), (2.0, 3.0), (3.0, 2.0), (4.0, 2.0)]);
         assert!((tied - 0.316_227_766).abs() < 1e-9, "{tied}");
+    }
+
+    #[test]
+    fn slow_noise_is_no_cycle() {
+        // An autoregression of 0.8, of what looks random.
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut found = 0;
+        for _ in 0..200 {
+            let mut level = 0.0;
+            let series: Vec<f64> = (0..60)
+                .map(|_| {
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    level = 0.8 * level + (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5;
+                    level
+                })
+                .collect();
+            found += usize::from(cycle(&series).is_some_and(|(_, strength)| strength > 0.5));
+        }
+        assert!(found <= 2, "{found} of 200");
     }
 
     #[test]

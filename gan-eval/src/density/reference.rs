@@ -2,6 +2,7 @@
 
 use gan_core::measurement::{Direction, Measurement, Quantity};
 use gan_divergence::density::{Density, DensityCells, sample_kl_to_density};
+use gan_divergence::gaussian::Moments;
 use gan_divergence::neighbors::KnnReference;
 use gan_divergence::score::mode_quality;
 use gan_divergence::transport::{SlicedReference, Slicing};
@@ -23,6 +24,7 @@ const KL_DATA_TO_MODEL: Quantity =
     Quantity::new("samples/kl_data_to_model", "nats").better(Direction::Lower);
 const SLICED_W2: Quantity =
     Quantity::new("samples/sliced_w2", "of the points").better(Direction::Lower);
+const SPREAD: Quantity = Quantity::new("samples/spread", "of the points");
 const MODES_COVERED: Quantity =
     Quantity::new("samples/modes_covered", "modes").better(Direction::Higher);
 const HIGH_QUALITY: Quantity =
@@ -44,7 +46,7 @@ pub fn quantities(density: &KnownDensity) -> Vec<Quantity> {
     if density.is_fit_for_cells() {
         all.push(JS);
     }
-    all.extend([KL_MODEL_TO_DATA, KL_DATA_TO_MODEL, SLICED_W2]);
+    all.extend([KL_MODEL_TO_DATA, KL_DATA_TO_MODEL, SLICED_W2, SPREAD]);
     if density.has_modes() {
         all.extend([MODES_COVERED, HIGH_QUALITY, MODE_KL]);
     }
@@ -103,12 +105,20 @@ impl DensityReference {
         measured.push(estimated(KL_MODEL_TO_DATA, &kl_to_density));
         measured.push(estimated(KL_DATA_TO_MODEL, &self.neighbors.kl(samples)?));
         measured.push(estimated(SLICED_W2, &self.lines.sliced_wasserstein(2.0, samples)?));
+        measured.push(SPREAD.measured(spread(samples)?));
         if let KnownDensity::Modes { mixture, deviation } = &self.density {
             let first = &samples.data()[..2 * self.sizes.of_modes.min(samples.len())];
             measured.extend(of_modes(first, &mixture.centers(), *deviation)?);
         }
         Ok(measured)
     }
+}
+
+/// The mean, over the coordinates, of the standard deviation over the points.
+fn spread(points: Points<'_>) -> Result<f64, EvalError> {
+    let moments = Moments::of(points)?;
+    let variances = moments.covariance().iter().step_by(points.dim() + 1);
+    Ok(variances.map(|variance| variance.sqrt()).sum::<f64>() / points.dim() as f64)
 }
 
 /// Cells a side, the widest two deviations wide: finer ones would hold noise, coarser ones would hide
