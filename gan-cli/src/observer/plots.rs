@@ -1,5 +1,5 @@
 //! Plots `plots/`: every quantity over the steps. Those that real samples have too have a chart each,
-//! the others one for each unit.
+//! the others share one where they are of one kind.
 
 use std::path::PathBuf;
 
@@ -42,11 +42,12 @@ struct Chart {
 
 impl Chart {
     /// Losses, D(x) and D(G(z)), and gradient norms have the names that they have in the literature.
-    fn of_unit(unit: &'static str) -> Self {
-        let (file, title) = match unit {
+    fn of_kind(kind: &'static str, unit: &str) -> Self {
+        let (file, title) = match kind {
             "loss" => ("losses", "Losses"),
             "probability" => ("scores", "Mean probability of being real"),
-            "norm" => ("gradients", "Gradient norms"),
+            "gradient_norm" => ("gradients", "Gradient norms"),
+            "weight_norm" => ("weights", "Norms of weights"),
             other => (other, other),
         };
         let (file, scale) = (file_name(file), scale(unit));
@@ -68,12 +69,12 @@ impl Chart {
                 charts.push((quantity.name, Self::of_samples(*quantity)));
                 continue;
             }
-            let unit = quantity.unit;
-            match charts.iter_mut().find(|(key, _)| *key == unit) {
+            let kind = kind(quantity);
+            match charts.iter_mut().find(|(key, _)| *key == kind) {
                 Some((_, chart)) => chart.quantities.push(*quantity),
                 None => {
-                    let chart = Self { quantities: vec![*quantity], ..Self::of_unit(unit) };
-                    charts.push((unit, chart));
+                    let chart = Self::of_kind(kind, quantity.unit);
+                    charts.push((kind, Self { quantities: vec![*quantity], ..chart }));
                 }
             }
         }
@@ -84,6 +85,15 @@ impl Chart {
         let series: Vec<Series> =
             self.quantities.iter().flat_map(|quantity| series(lines, quantity)).collect();
         curves(&self.title, "step", self.scale, &series)
+    }
+}
+
+/// What quantities of one chart have in common: their unit where it says what they are, or the name that one of each
+/// player has.
+fn kind(quantity: &Quantity) -> &'static str {
+    match quantity.unit {
+        unit @ ("loss" | "probability" | "game value") => unit,
+        _ => quantity.name.rsplit('/').next().unwrap_or(quantity.name),
     }
 }
 

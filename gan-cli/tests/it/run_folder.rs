@@ -77,11 +77,17 @@ fn the_pictures_and_plots_of_a_run_can_be_opened() {
     let charts = [
         "gradients",
         "losses",
+        "noise_sensitivity",
         "samples-js",
         "samples-kl_data_to_model",
         "samples-kl_model_to_data",
         "samples-sliced_w2",
+        "samples-spread",
+        "saturated_scores",
+        "score_overlap",
+        "score_size",
         "scores",
+        "weights",
     ];
     assert_eq!(plots, charts.map(|chart| format!("{chart}.svg")));
     for name in plots {
