@@ -28,7 +28,7 @@ use crate::sum::sum;
 /// `Σ = F·Fᵀ`: no matrix square root, no complex numbers, nothing added to a diagonal. A rounded
 /// result below 0 is returned as 0.
 ///
-/// From 128 dimensions on, a `Σ₁` of full rank enters as `Σ √λ` over the eigenvalues of `F₁ᵀ·Σ₂·F₁`,
+/// From 128 dimensions on, a `Σ₁` that needs no pivots enters as `Σ √λ` over the eigenvalues of `F₁ᵀ·Σ₂·F₁`,
 /// by products of matrices, a band and tridiagonal form. Squaring costs digits: an eigenvalue is off by
 /// `δ ≈ ε·‖Σ₁‖·‖Σ₂‖`, a small `√λ` by `δ/(2·√λ)`, and one that should be 0 by `√δ`, about 1e-8. So the
 /// sum is kept only where these errors, estimated from the eigenvalues found, come to at most 1e-10 of it.
@@ -54,8 +54,8 @@ use crate::sum::sum;
 /// ```
 pub fn frechet_from_moments(real: &Moments, fake: &Moments) -> Result<f64, DivergenceError> {
     ensure_same_dim(real, fake)?;
-    let strict = Cholesky::new("the covariance", real.covariance(), real.dim());
-    let definite = strict.ok().filter(|_| real.dim() >= MANY);
+    let strict = || Cholesky::new("the covariance", real.covariance(), real.dim()).ok();
+    let definite = (real.dim() >= MANY).then(strict).flatten();
     // What the root of one factor was not precise enough for, the root of the other would not be.
     let norm = if definite.is_some() { nuclear_norm_by_doubling } else { nuclear_norm };
     let root = |factor| trace_of_root(factor, real.covariance(), fake.covariance());
