@@ -2,21 +2,28 @@
 
 use gan_core::constraint::Constraint;
 use gan_core::optimizer::OptimizerConfig;
+use gan_data::Inspection;
 use gan_doctor as doctor;
 use gan_doctor::{
     Averaging, Case, CriticFacts, DataFacts, GeneratorFacts, LabelOrder, Objective, OptimizerFacts,
     Output, RunFacts, Upsampling,
 };
+use gan_eval::digits;
 use gan_models::{Architecture, CriticNorm};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::config::RunConfig;
+use crate::config::{Features, RunConfig};
 use crate::run_folder::{RecordedData, RunFolder};
 
-/// The case of a run that was begun.
-pub(crate) fn of_run(folder: &RunFolder) -> anyhow::Result<Case> {
-    Ok(case(&folder.config()?, &folder.data()?))
+/// The case of a run that was begun, with what was found in its data, if they were looked at.
+pub(crate) fn of_run(folder: &RunFolder, found: Option<&Inspection>) -> anyhow::Result<Case> {
+    let config = folder.config()?;
+    let mut case = case(&config, &folder.data()?);
+    if let Some(found) = found {
+        add(&mut case.data, found, &config);
+    }
+    Ok(case)
 }
 
 fn case(config: &RunConfig, data: &RecordedData) -> Case {
@@ -139,6 +146,17 @@ fn facts(data: &RecordedData) -> DataFacts {
         order: Some(LabelOrder::Shuffled),
         ..DataFacts::default()
     }
+}
+
+/// What an inspection of the data has found.
+fn add(facts: &mut DataFacts, found: &Inspection, config: &RunConfig) {
+    let n_samples = facts.samples.unwrap_or(0).max(1) as f64;
+    facts.duplicate_share = Some(found.duplicates.len() as f64 / n_samples);
+    facts.constant_channels = Some(found.constant_channels.len() as u64);
+    facts.median = Some(f64::from(found.median));
+    let features = config.evaluation.features.or_suitable(config.data.suitable_features());
+    let is_of_digits = features == Features::Digits;
+    facts.expected_median = is_of_digits.then(|| f64::from(digits::MEDIAN_VALUE));
 }
 
 #[cfg(test)]

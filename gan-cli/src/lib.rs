@@ -74,7 +74,7 @@ fn run() -> ExitCode {
             command::duality::run(&arguments).map(|()| ExitCode::SUCCESS)
         }
         Command::Evaluate(arguments) => evaluate::run(&arguments).map(|()| ExitCode::SUCCESS),
-        Command::Doctor(arguments) => doctor::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Doctor(arguments) => doctor::run(&arguments, began),
         Command::Classifier(arguments) => classifier::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::List(arguments) => list::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Montage(arguments) => montage::run(&arguments).map(|()| ExitCode::SUCCESS),

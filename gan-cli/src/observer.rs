@@ -17,7 +17,7 @@ mod summary;
 pub(crate) use bar::{Bar, Shown};
 #[cfg(feature = "tui")]
 pub(crate) use dashboard::Dashboard;
-pub(crate) use doctor::{Doctor, STOPPED_BY_DOCTOR};
+pub(crate) use doctor::{Consultation, Doctor, Outbox, STOPPED_BY_DOCTOR};
 pub(crate) use evaluations::Evaluations;
 pub(crate) use guard::Guard;
 pub(crate) use interrupt::{Asked, Interrupt, exit_code};

@@ -60,8 +60,10 @@ pub struct InstanceNoise {
 
 /// Whether a batch is real or fake: each has random numbers of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
+pub enum Side {
+    /// Real samples.
     Real,
+    /// Samples of the generator.
     Fake,
 }
 
@@ -80,7 +82,7 @@ impl CriticPreprocessing {
     /// # Shapes
     /// `[batch, first, ..]` becomes `[batch/packing, packing·first, ..]`: packs of points are
     /// longer points, packs of images have more channels.
-    pub(crate) fn apply<const D: usize>(
+    pub fn apply<const D: usize>(
         &self,
         mut batch: Batch<D>,
         side: Side,

@@ -145,3 +145,10 @@ pub trait Observer<G, C> {
     /// After an [`Unrecorded`](crate::Unrecorded) it saves none.
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError>;
 }
+
+/// One that may be absent: then it continues.
+impl<G, C, O: Observer<G, C>> Observer<G, C> for Option<O> {
+    fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
+        self.as_mut().map_or(Ok(Control::Continue), |observer| observer.observe(event))
+    }
+}

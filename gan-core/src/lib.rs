@@ -37,7 +37,7 @@ pub mod prelude;
 
 mod error;
 mod layers;
-mod weight_matrix;
+pub mod weight_matrix;
 
 pub use error::{GanError, Unrecorded};
 

@@ -111,7 +111,8 @@ pub trait ForwardPass<const D: usize>: Module {
     }
 }
 
-fn has_batch_norm<M: Module>(module: &M) -> bool {
+/// Whether a network has a layer `BatchNorm`.
+pub fn has_batch_norm<M: Module>(module: &M) -> bool {
     Layers::of(module).contain("BatchNorm")
 }
 

@@ -4,8 +4,9 @@ use std::cell::OnceCell;
 
 use burn::tensor::Device;
 
+use crate::batch::Batch;
 use crate::event::Stepped;
-use crate::latent::LatentPrior;
+use crate::latent::{LatentPrior, Latents};
 use crate::measurement::{Measurement, Quantity};
 use crate::player::{Generator, Players};
 use crate::progress::Progress;
@@ -63,6 +64,14 @@ impl<'a, G: Generator<D>, C, const D: usize> Snapshot<'a, G, C, D> {
     /// The seed of the run, for streams of the probe's own.
     pub fn seed(&self) -> Seed {
         self.seed
+    }
+
+    /// A latent for each sample of `real`, under its labels, from the seed's stream called `stream`: the
+    /// same at every step, on the autodiff side of the device.
+    pub fn latents(&self, real: &Batch<D>, stream: &str) -> Latents {
+        let shape = [real.len(), self.players().generator.module.latent_dim()];
+        let noise = self.prior.draw(shape, &mut self.seed.stream(stream).draw(0), self.device);
+        Latents { noise, labels: real.labels.clone() }
     }
 
     /// Samples of the generator, of its EMA where the rules keep one, from latents of the seed's

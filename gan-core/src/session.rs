@@ -91,6 +91,16 @@ impl<'a, G, C, const D: usize> Session<'a, G, C, D> {
         self
     }
 
+    /// Let each of several probes measure this often, and after the last step.
+    #[must_use]
+    pub fn probes(
+        self,
+        cadence: Cadence,
+        probes: impl IntoIterator<Item = &'a dyn Probe<G, C, D>>,
+    ) -> Self {
+        probes.into_iter().fold(self, |session, probe| session.probe(cadence, probe))
+    }
+
     /// Notify an observer; observers are notified in the order in which they were added.
     #[must_use]
     pub fn observer(mut self, observer: &'a mut dyn Observer<G, C>) -> Self {

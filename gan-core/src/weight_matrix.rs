@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 /// The axis of the outputs in the weight of a layer, found by the field and by the layer's name in
 /// Burn's traversal of modules; `None` for whatever is no such weight (biases, scales of
 /// normalization layers, running statistics).
-pub(crate) fn output_axis(field: &str, layer: &str) -> Option<usize> {
+pub fn output_axis(field: &str, layer: &str) -> Option<usize> {
     match (field, layer) {
         // `[out, in/groups, ..]`; an embedding has a row for each class.
         ("weight", "Struct:Conv1d" | "Struct:Conv2d" | "Struct:Conv3d" | "Struct:Embedding") => {
@@ -24,7 +24,7 @@ pub(crate) fn output_axis(field: &str, layer: &str) -> Option<usize> {
 }
 
 /// `[outputs, everything else]`, as PyTorch's spectral norm has it.
-pub(crate) fn as_matrix<const D: usize>(weight: Tensor<D>, output_axis: usize) -> Tensor<2> {
+pub fn as_matrix<const D: usize>(weight: Tensor<D>, output_axis: usize) -> Tensor<2> {
     let weight = if output_axis == 0 { weight } else { weight.swap_dims(0, output_axis) };
     let outputs = weight.dims()[0];
     let inputs = weight.shape().num_elements() / outputs.max(1);

@@ -24,6 +24,8 @@ pub struct Inspection {
     /// Whether all images of three channels have the same values in each of them: gray pictures
     /// that were read as colored ones.
     pub gray_in_rgb: bool,
+    /// The median value of samples from all over the set; not a number in an empty one.
+    pub median: f32,
 }
 
 /// A sample that is there twice, by its position in the set.
@@ -51,6 +53,7 @@ impl Inspection {
             constant_channels: seen.channels.constant(),
             blank: seen.blank,
             gray_in_rgb: seen.gray && set.len() > 0,
+            median: median(set),
         }
     }
 
@@ -64,6 +67,19 @@ impl Inspection {
     }
 }
 
+/// Samples that the median value is taken from.
+const FOR_MEDIAN: usize = 1_000;
+
+fn median<S: SampleSet + ?Sized>(set: &S) -> f32 {
+    let some: Vec<usize> = (0..set.len()).step_by(set.len().div_ceil(FOR_MEDIAN).max(1)).collect();
+    let mut values = set.values(&some);
+    if values.is_empty() {
+        return f32::NAN;
+    }
+    let middle = values.len() / 2;
+    *values.select_nth_unstable_by(middle, f32::total_cmp).1
+}
+
 fn nearly_empty(inventory: &Inventory) -> Vec<ClassCount> {
     let equal_share = inventory.samples as f64 / inventory.classes.len().max(1) as f64;
     let few = |class: &&ClassCount| (class.samples as f64) < NEARLY_EMPTY * equal_share;
@@ -73,6 +89,8 @@ fn nearly_empty(inventory: &Inventory) -> Vec<ClassCount> {
 /// What the samples so far have shown.
 struct Seen {
     positions: HashMap<[u8; 32], usize>,
+    /// Those of the newest sample.
+    bytes: Vec<u8>,
     duplicates: Vec<Duplicate>,
     channels: Channels,
     blank: Vec<usize>,
@@ -85,6 +103,7 @@ impl Seen {
         let channels = shape.first().copied().unwrap_or(1);
         Self {
             positions: HashMap::new(),
+            bytes: Vec::new(),
             duplicates: Vec::new(),
             channels: Channels { first: Vec::new(), varies: vec![false; channels] },
             blank: Vec::new(),
@@ -93,12 +112,11 @@ impl Seen {
     }
 
     fn add(&mut self, index: usize, values: &[f32]) {
-        let mut hash = Sha256::new();
-        for value in values {
-            // A negative zero is the same level as a positive one.
-            hash.update((value + 0.0).to_le_bytes());
-        }
-        let first = *self.positions.entry(hash.finalize().into()).or_insert(index);
+        self.bytes.clear();
+        // A negative zero is the same level as a positive one.
+        self.bytes.extend(values.iter().flat_map(|value| (value + 0.0).to_le_bytes()));
+        let digest = Sha256::digest(&self.bytes).into();
+        let first = *self.positions.entry(digest).or_insert(index);
         if first != index {
             self.duplicates.push(Duplicate { first, again: index });
         }
@@ -160,6 +178,12 @@ mod tests {
         let points = Points::new(2, vec![1.0, 2.0, 3.0, 4.0, 1.0, 2.0, 1.0, 2.0]).unwrap();
         let found = inspect(&points).duplicates;
         assert_eq!(found, [(0, 2), (0, 3)].map(|(first, again)| Duplicate { first, again }));
+    }
+
+    #[test]
+    fn the_median_is_that_of_all_values() {
+        let points = Points::new(2, vec![5.0, 1.0, 2.0, 4.0, 3.0, 9.0]).unwrap();
+        assert_eq!(inspect(&points).median, 4.0);
     }
 
     #[test]

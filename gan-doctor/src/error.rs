@@ -24,6 +24,12 @@ pub enum DoctorError {
         /// The rule whose name is nearest, if one is near.
         nearest: Option<&'static str>,
     },
+    /// A line is no record of a run.
+    #[error("this is no record of a run as `gan doctor RUN --record` writes it: {why}")]
+    Record {
+        /// What is wrong with it.
+        why: String,
+    },
     /// A mapping of columns cannot be read.
     #[error("{found:?} is no mapping of a column: write ours=theirs, such as critic/loss=d_loss")]
     Mapping {

@@ -19,6 +19,7 @@ mod patient;
 #[cfg(test)]
 mod properties;
 pub mod reader;
+mod record;
 mod remedy;
 pub mod rule;
 pub mod series;
@@ -37,6 +38,7 @@ pub use examination::{DoesNotApply, Examination, NotChecked, TooShort};
 pub use monitor::{Event, Monitor};
 pub use page::{HEADINGS, Page};
 pub use patient::{Patient, QUALITY};
+pub use record::Record;
 pub use remedy::{Remedy, Setting};
 pub use rule::{Need, RULES, Rule, find_rule};
 pub use series::{SERIES, Series, Supplier, find_series};

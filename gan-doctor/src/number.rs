@@ -1,6 +1,7 @@
 //! Numbers as text: the spellings of what is not finite, read and written.
 
 use serde::Serializer;
+use serde_json::{Value, json};
 
 /// The number that a text stands for, in the spellings of Python, C, R and Rust: `nan`, `NaN`,
 /// `-nan`, `inf`, `+Inf`, `-Infinity`.
@@ -14,6 +15,19 @@ pub(crate) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S:
     match spelled(*number) {
         Some(text) => serializer.serialize_str(text),
         None => serializer.serialize_f64(*number),
+    }
+}
+
+/// The number as JSON, spelled as by [`serialize`].
+pub(crate) fn to_json(number: f64) -> Value {
+    spelled(number).map_or_else(|| json!(number), |text| json!(text))
+}
+
+/// The number that JSON stands for, if it is one.
+pub(crate) fn of_json(value: &Value) -> Option<f64> {
+    match value {
+        Value::String(text) if ["nan", "inf", "-inf"].contains(&text.as_str()) => parse(text),
+        number => number.as_f64(),
     }
 }
 

@@ -144,18 +144,18 @@ series! {
         "Share of scores of a real and a fake batch with σ(score) within 0.001 of 0 or 1.";
     SCORE_SIZE: "critic/score_size", "score", Probes,
         "Median absolute score over a real and a fake batch.";
-    HELD_OUT_GAP: "critic/held_out_gap", "standard deviations", Players,
+    HELD_OUT_GAP: "critic/held_out_gap", "standard deviations", Probes,
         "Mean score of training samples less that of held-out real ones, over the standard \
          deviation of the latter.", "heldoutgap";
-    INPUT_GRADIENT: "critic/input_gradient_norm", "norm", Players,
+    INPUT_GRADIENT: "critic/input_gradient_norm", "norm", Probes,
         "Mean Euclidean norm of the gradient of a score by its sample, at points halfway between \
          real and fake ones.", "gradnormx", "slopes";
-    SAMPLE_GRADIENT: "generator/sample_gradient_norm", "norm", Players,
+    SAMPLE_GRADIENT: "generator/sample_gradient_norm", "norm", Probes,
         "Mean Euclidean norm of the gradient of the generator's loss by each of its samples, times \
          the batch size.";
-    CRITIC_UPDATE_RATIO: "critic/update_ratio", "1", Players,
+    CRITIC_UPDATE_RATIO: "critic/update_ratio", "1", Probes,
         "Median over weight matrices of ‖change of one update‖ ÷ ‖weights‖.";
-    GENERATOR_UPDATE_RATIO: "generator/update_ratio", "1", Players,
+    GENERATOR_UPDATE_RATIO: "generator/update_ratio", "1", Probes,
         "Median over weight matrices of ‖change of one update‖ ÷ ‖weights‖.";
     CRITIC_WEIGHT_NORM: "critic/weight_norm", "norm", Probes,
         "Euclidean norm of all of the critic's trained weights.";
@@ -164,19 +164,19 @@ series! {
     CLIP_SHARE: "critic/clip_share", "share", Probes,
         "Share of the critic's clipped weights whose absolute value is at least 0.999·c after the \
          clipping.", "clipshare";
-    GENERATOR_DEAD_UNITS: "generator/dead_units", "share", Players,
-        "Largest share, over hidden layers, of units or maps whose activation's 95th percentile of \
-         absolute values over a batch is below 1e-5.";
-    CRITIC_DEAD_UNITS: "critic/dead_units", "share", Players,
-        "Largest share, over hidden layers, of units or maps whose activation's 95th percentile of \
-         absolute values over a real and a fake batch is below 1e-5.";
+    GENERATOR_DEAD_UNITS: "generator/dead_units", "share", Probes,
+        "Largest share, over layers with weights, of units or maps whose weights get no gradient from \
+         any sample of a batch.";
+    CRITIC_DEAD_UNITS: "critic/dead_units", "share", Probes,
+        "Largest share, over layers with weights, of units or maps whose weights get no gradient from \
+         any sample of a real and a fake batch.";
     SATURATED_OUTPUTS: "generator/saturated_outputs", "share", Probes,
         "Share of values of samples within 0.001 of an end of the output's range; of_real: the \
          same of the data.";
-    TRAIN_EVAL_GAP: "generator/train_eval_gap", "of the spread", Players,
+    TRAIN_EVAL_GAP: "generator/train_eval_gap", "of the spread", Probes,
         "Root mean square difference between samples of the same latents with the statistics of \
          their batch and with running ones, over the spread of the former.";
-    BATCH_COUPLING: "critic/batch_coupling", "of the deviation", Players,
+    BATCH_COUPLING: "critic/batch_coupling", "of the deviation", Probes,
         "Root mean square change of the scores of the same real samples when the other half of \
          their batch becomes fakes, over the standard deviation of their scores.";
     NOISE_SENSITIVITY: "generator/noise_sensitivity", "of the data's", Probes,
@@ -188,9 +188,9 @@ series! {
     HOPPING: "generator/hopping", "share", Players,
         "Share of a fixed set of latents whose class, or nearest mode, is another than at the \
          measurement before.";
-    STRIDE_ENERGY: "samples/stride_energy", "1", Players,
-        "Mean spectral energy at the frequencies of the upsampling strides over that of their \
-         neighbors, less than two bins away.";
+    STRIDE_ENERGY: "samples/stride_energy", "1", Probes,
+        "Mean, over the frequencies of upsampling strides, of their spectral energy over that of \
+         the bins around them; of_real: the same of the data.";
 }
 
 /// The series of a name.

@@ -20,6 +20,9 @@ pub const SHA256: &str = "3638c098a75e82af9dfdb0a99d6487d639363210372a61336328c8
 /// The share of the 10,000 test digits whose class it finds: the side of an image in pixels, and the share.
 pub const TEST_ACCURACY: [(usize, f64); 2] = [(28, 0.9971), (32, 0.9972)];
 
+/// The median value of the images that it was made for, in `[−1, 1]`: white strokes on black.
+pub const MEDIAN_VALUE: f32 = -1.0;
+
 /// The classifier, on a device.
 ///
 /// # Example

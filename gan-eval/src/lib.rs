@@ -11,18 +11,19 @@ pub mod duality_gap;
 mod error;
 pub mod feature_probe;
 pub mod features;
+#[cfg(test)]
+mod games;
 mod generated;
 #[cfg(feature = "inception")]
 pub mod inception;
 mod observed;
 pub mod pca;
+pub mod players;
 pub mod pyramid;
 pub mod quantities;
 mod reference;
-pub mod scores;
-pub mod sensitivity;
+pub mod spectrum;
 pub mod stacked;
-pub mod weights;
 
 pub use classifier::Classifier;
 pub use controls::Control;
@@ -35,9 +36,11 @@ pub use features::{FeatureExtractor, Looked, Pixels, Standardized};
 #[cfg(feature = "inception")]
 pub use inception::Inception;
 pub use observed::{ClassAgreement, Observed, Pass};
+pub use players::{
+    BatchStatisticsProbe, DeadUnitProbe, HeldOutProbe, ScoreProbe, SensitivityProbe, SlopeProbe,
+    UpdateProbe, WeightProbe,
+};
 pub use quantities::{Card, Found};
 pub use reference::Reference;
-pub use scores::ScoreProbe;
-pub use sensitivity::SensitivityProbe;
+pub use spectrum::SpectrumProbe;
 pub use stacked::StackedProbe;
-pub use weights::WeightProbe;

@@ -7,7 +7,7 @@ use gan_doctor::reader::Columns;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-#[command(group = ArgGroup::new("subject").required(true).args(["run", "metrics", "list", "explain"]))]
+#[command(group = ArgGroup::new("subject").required(true).args(["run", "metrics", "recorded", "list", "explain"]))]
 pub(crate) struct DoctorArguments {
     /// The folder of a run, which may be in progress.
     #[arg(value_name = "RUN")]
@@ -21,12 +21,24 @@ pub(crate) struct DoctorArguments {
     /// What is known of that training beside its log: loss, learning rates, data, a TOML file.
     #[arg(long, value_name = "FILE.toml", requires = "metrics")]
     pub(crate) case: Option<PathBuf>,
+    /// Write what the examination is made of to a file as well: configuration and measurements, some 20 kB.
+    #[arg(long, value_name = "FILE", requires = "run", conflicts_with = "try_cure")]
+    pub(crate) record: Option<PathBuf>,
+    /// Examine what --record has written.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) recorded: Option<PathBuf>,
     /// List the rules.
     #[arg(long)]
     pub(crate) list: bool,
     /// Print the page of a rule: what it means, what one sees, why it happens, what cures it.
     #[arg(long, value_name = "RULE")]
     pub(crate) explain: Option<String>,
+    /// Train the run anew with the first cure that its configuration takes, beside it, and say whether that helped.
+    #[arg(long, requires = "run")]
+    pub(crate) try_cure: bool,
+    /// How long to train with --try-cure, for example "5 epochs"; as long as the run was to be if not given.
+    #[arg(long, value_name = "SPAN", requires = "try_cure")]
+    pub(crate) budget: Option<String>,
     /// Print JSON.
     #[arg(long, conflicts_with = "explain")]
     pub(crate) json: bool,

@@ -1,51 +1,58 @@
 //! `gan doctor`: what is wrong with a run, from what it has measured.
 
-use std::ffi::OsStr;
+mod record;
+mod treatment;
+
 use std::fs;
 use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::{Context as _, anyhow};
-use gan_doctor::reader::{Columns, Reading, read_csv, read_json_lines};
+use gan_doctor::reader::{Reading, read_csv, read_json_lines};
 use gan_doctor::{Case, Examination, RULES, Rule, find_rule};
 use serde_json::json;
 
 use crate::args::DoctorArguments;
-use crate::case;
 use crate::config::place;
 use crate::run_folder::RunFolder;
 use crate::streams;
 use crate::table::table;
 
-pub(crate) fn run(arguments: &DoctorArguments) -> anyhow::Result<()> {
-    let text = match (&arguments.run, &arguments.metrics, &arguments.explain) {
-        (Some(root), ..) => of_run(root, arguments.json)?,
-        (_, Some(file), _) => of_log(file, arguments)?,
+use treatment::{Treatment, free_folder};
+
+pub(crate) fn run(arguments: &DoctorArguments, began: Instant) -> anyhow::Result<ExitCode> {
+    if let (Some(root), true) = (&arguments.run, arguments.try_cure) {
+        let budget = arguments.budget.as_deref();
+        return Treatment { root, budget, as_json: arguments.json }.run(began);
+    }
+    let DoctorArguments { run, metrics, recorded, explain, json, .. } = arguments;
+    let text = match (run, metrics, recorded, explain) {
+        (Some(root), ..) => of_run(root, arguments)?,
+        (_, Some(file), ..) => of_log(file, arguments)?,
+        (_, _, Some(file), _) => shown(&record::of_file(file)?.examine(), *json)?,
         (.., Some(rule)) => find_rule(rule)?.page().text().to_owned() + "\n",
-        _ => list(arguments.json)?,
+        _ => list(*json)?,
     };
-    streams::print(&text)
+    streams::print(&text)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The examination of a run of this program.
-fn of_run(root: &Path, as_json: bool) -> anyhow::Result<String> {
-    let folder = RunFolder::open(root)?;
-    let case = case::of_run(&folder)?;
-    let path = folder.metrics();
-    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let reading =
-        read_json_lines(&bytes, &Columns::default()).with_context(|| path.display().to_string())?;
-    tell(&reading);
+fn of_run(root: &Path, arguments: &DoctorArguments) -> anyhow::Result<String> {
+    let record = record::of_run(&RunFolder::open(root)?)?;
     if !root.join("summary.json").exists() {
         streams::say(&format!(
             "note: {} has no summary.json yet: it is in progress, or was killed",
             root.display()
         ));
     }
-    let examination = Examination::of(&case, &reading.trace);
-    if as_json {
-        return json_of(&examination);
+    if let Some(file) = &arguments.record {
+        record::write(&record, file)?;
     }
-    Ok(format!("{examination}{}", to_type(root, &examination)))
+    let examination = record.examine();
+    let text = shown(&examination, arguments.json)?;
+    Ok(if arguments.json { text } else { text + &to_type(root, &examination) })
 }
 
 /// The command that trains anew with the first cure that is a setting.
@@ -56,12 +63,12 @@ fn to_type(root: &Path, examination: &Examination) -> String {
     };
     let settings: Vec<String> = remedy.arguments().collect();
     let (config, settings) = (root.join("config.toml"), settings.join(" "));
-    let name = root.file_name().unwrap_or_else(|| OsStr::new("run")).display().to_string();
-    let cured = root.with_file_name(format!("{name}-cured"));
     format!(
-        "\nTo train it with the first cure:\n  gan train {} {settings} --out {}\n",
+        "\nTo train it with the first cure:\n  gan train {} {settings} --out {}\nor, and have both \
+         compared:\n  gan doctor {} --try-cure\n",
         config.display(),
-        cured.display()
+        free_folder(root).display(),
+        root.display()
     )
 }
 
@@ -75,7 +82,7 @@ fn of_log(path: &Path, arguments: &DoctorArguments) -> anyhow::Result<String> {
     let reading = read(&bytes, &columns).with_context(|| path.display().to_string())?;
     tell(&reading);
     let examination = Examination::of(&case, &reading.trace);
-    if arguments.json { json_of(&examination) } else { Ok(examination.to_string()) }
+    shown(&examination, arguments.json)
 }
 
 fn read_case(path: &Path) -> anyhow::Result<Case> {
@@ -88,8 +95,11 @@ fn tell(reading: &Reading) {
     reading.notes.iter().for_each(|note| streams::say(&format!("note: {note}")));
 }
 
-fn json_of(examination: &Examination) -> anyhow::Result<String> {
-    Ok(serde_json::to_string_pretty(examination)? + "\n")
+fn shown(examination: &Examination, as_json: bool) -> anyhow::Result<String> {
+    if as_json {
+        return Ok(serde_json::to_string_pretty(examination)? + "\n");
+    }
+    Ok(examination.to_string())
 }
 
 fn list(as_json: bool) -> anyhow::Result<String> {

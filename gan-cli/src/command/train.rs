@@ -4,17 +4,19 @@ mod display;
 mod duality_gap;
 mod game;
 mod measured;
+mod own_data;
+mod players;
 mod probes;
 mod run;
 mod setup;
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use gan_core::event::Ending;
 
-use crate::args::TrainArguments;
+use crate::args::{DisplayArguments, DoctorMode, TrainArguments};
 use crate::assemble::assemble;
 use crate::manifest;
 use crate::observer::{Interrupt, READER_GONE, STOPPED_BY_DOCTOR, exit_code};
@@ -23,19 +25,56 @@ use crate::streams::{self, LogFile};
 pub(super) use game::game;
 pub(super) use setup::Setup;
 
-use run::TrainRun;
+use run::{Outcome, TrainRun};
 
 /// The exit code of a run that the doctor has ended.
 const DOCTOR_STOP: u8 = 3;
 
+/// How a training is watched.
+pub(super) struct Watched {
+    pub(super) display: DisplayArguments,
+    /// Quantities that a line of progress shows besides its own.
+    pub(super) show: Vec<String>,
+    /// A file with messages and lines of progress.
+    pub(super) log: Option<PathBuf>,
+    pub(super) doctor: DoctorMode,
+}
+
+/// How a training ended.
+pub(super) struct Ended {
+    step: u64,
+    ending: Ending,
+    root: PathBuf,
+}
+
 /// Trains; the program `began` then.
 pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<ExitCode> {
-    if let Some(log) = &arguments.log {
+    let TrainArguments { display, show, log, doctor, .. } = arguments;
+    if let Some(log) = log {
         LogFile::check(log)?;
         streams::keep_for_log();
     }
     let interrupt = Interrupt::listen()?;
     let setup = Setup::of(arguments)?;
+    let (show, log) = (show.clone(), log.clone());
+    let watched = Watched { display: *display, show, log, doctor: *doctor };
+    let ended = train(setup, interrupt, watched, began)?;
+    if let Some(code) = ended.stopped() {
+        return Ok(code);
+    }
+    if !arguments.display.json {
+        streams::print_path(&ended.root)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Trains what is set up.
+pub(super) fn train(
+    setup: Setup,
+    interrupt: Interrupt,
+    watched: Watched,
+    began: Instant,
+) -> anyhow::Result<Ended> {
     let root = setup.root.clone();
     let (model, device) = (setup.config.model, setup.device.device.clone().autodiff());
     let shape = setup.data.shape().to_vec();
@@ -46,38 +85,32 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
         streams::say(&format!("warning: {warning}"));
     }
     let packing = setup.config.train.rules.preprocessing.packing;
-    let (display, show) = (arguments.display, arguments.show.clone());
-    let (log, doctor) = (arguments.log.clone(), arguments.doctor);
-    let run = TrainRun { setup, interrupt, display, show, log, doctor, began };
-    let outcome = assemble(model, &shape, packing, &device, run)?;
-
-    let step = outcome.step;
-    match outcome.ending {
-        Ending::Stopped(reason) => return Ok(stopped(&reason, step, &root)),
-        Ending::NoImprovement(reason) => streams::say(&format!("ended at step {step}: {reason}")),
-        Ending::Complete => {}
+    let run = TrainRun { setup, interrupt, watched, began };
+    let Outcome { step, ending } = assemble(model, &shape, packing, &device, run)?;
+    if let Ending::NoImprovement(reason) = &ending {
+        streams::say(&format!("ended at step {step}: {reason}"));
     }
-    if !arguments.display.json {
-        streams::print_path(&root)?;
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(Ended { step, ending, root })
 }
 
-/// Prints how to resume a run that was stopped.
-fn stopped(reason: &str, step: u64, root: &Path) -> ExitCode {
-    let root = root.display();
-    streams::say(&if reason == STOPPED_BY_DOCTOR {
-        format!(
-            "{reason} at step {step}; the cure as a command: gan doctor {root}; go on all the same with: \
-             gan train --resume --out {root} --doctor off"
-        )
-    } else {
-        format!("{reason} at step {step}; go on with: gan train --resume --out {root}")
-    });
-    match exit_code(reason) {
-        Some(code) => code.into(),
-        None if reason == READER_GONE => ExitCode::SUCCESS,
-        None if reason == STOPPED_BY_DOCTOR => DOCTOR_STOP.into(),
-        None => ExitCode::FAILURE,
+impl Ended {
+    /// Of a training that was stopped: the exit code, after a line on how to resume it.
+    pub(super) fn stopped(&self) -> Option<ExitCode> {
+        let Ending::Stopped(reason) = &self.ending else { return None };
+        let (step, root) = (self.step, self.root.display());
+        streams::say(&if reason == STOPPED_BY_DOCTOR {
+            format!(
+                "{reason} at step {step}; the cure as a command: gan doctor {root}; go on all the same \
+                 with: gan train --resume --out {root} --doctor off"
+            )
+        } else {
+            format!("{reason} at step {step}; go on with: gan train --resume --out {root}")
+        });
+        Some(match exit_code(reason) {
+            Some(code) => code.into(),
+            None if reason == READER_GONE => ExitCode::SUCCESS,
+            None if reason == STOPPED_BY_DOCTOR => DOCTOR_STOP.into(),
+            None => ExitCode::FAILURE,
+        })
     }
 }

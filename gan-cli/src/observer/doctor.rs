@@ -1,12 +1,15 @@
 //! The doctor beside a training: a line when a finding opens, worsens or closes.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
 use gan_core::Unrecorded;
 use gan_core::event::{Control, Event, Observer, ObserverError};
+use gan_data::{Inspection, Inventory, SampleSet};
 use gan_doctor::{Diagnosis, Event as Change, Monitor, Severity};
 use gan_files::AppendFile;
+use serde_json::{Value, json};
 
 use crate::args::{DisplayArguments, DoctorMode};
 use crate::case;
@@ -23,21 +26,41 @@ pub(crate) struct Doctor {
     /// `diagnoses.jsonl`.
     file: AppendFile,
     stops: bool,
-    /// [`streams::say`], or [`streams::log`] beside a display that has the terminal.
-    say: fn(&str),
+    voice: Voice,
+}
+
+/// How a change is told.
+enum Voice {
+    /// A line of text: [`streams::say`], or [`streams::log`] beside a display that has the terminal.
+    Text(fn(&str)),
+    /// An object among those of [`JsonLines`](super::JsonLines).
+    Json(Outbox),
+}
+
+/// Objects that another observer is to print.
+pub(crate) type Outbox = Arc<Mutex<Vec<Value>>>;
+
+/// What a doctor is told beside the measurements.
+pub(crate) struct Consultation<'a> {
+    pub(crate) mode: DoctorMode,
+    pub(crate) display: DisplayArguments,
+    pub(crate) data: &'a dyn SampleSet,
+    pub(crate) inventory: &'a Inventory,
+    pub(crate) outbox: &'a Outbox,
 }
 
 impl Doctor {
     /// The doctor of a run that goes on after what its `metrics.jsonl` has; none if it is off.
     pub(crate) fn of(
         folder: &RunFolder,
-        mode: DoctorMode,
-        display: DisplayArguments,
+        consultation: &Consultation<'_>,
     ) -> anyhow::Result<Option<Self>> {
+        let &Consultation { mode, display, data, inventory, outbox } = consultation;
         if mode == DoctorMode::Off {
             return Ok(None);
         }
-        let mut monitor = Monitor::new(case::of_run(folder)?);
+        let found = Inspection::of(data, inventory);
+        let mut monitor = Monitor::new(case::of_run(folder, Some(&found))?);
         let mut known = Vec::new();
         let log = folder.metrics();
         let lines = if log.exists() { metrics::read(&log)? } else { Vec::new() };
@@ -50,8 +73,12 @@ impl Doctor {
         let path = folder.root().join("diagnoses.jsonl");
         replace_file(&path, &known)?;
         let file = open(&path)?;
-        let say = if display.has_the_terminal() { streams::log } else { streams::say };
-        Ok(Some(Self { monitor, file, stops: mode == DoctorMode::Stop, say }))
+        let voice = match display {
+            DisplayArguments { json: true, .. } => Voice::Json(outbox.clone()),
+            DisplayArguments { tui: true, .. } => Voice::Text(streams::log),
+            _ => Voice::Text(streams::say),
+        };
+        Ok(Some(Self { monitor, file, stops: mode == DoctorMode::Stop, voice }))
     }
 
     /// Records what has changed; whether the run should end.
@@ -61,12 +88,40 @@ impl Doctor {
             let mut line = Vec::new();
             write(&mut line, change)?;
             self.file.append(&line)?;
-            (self.say)(&sentence(change));
+            match &self.voice {
+                Voice::Text(say) => say(&sentence(change)),
+                Voice::Json(outbox) => lock(outbox).push(object(change)?),
+            }
             ends |= is_severe(change);
         }
         let stop = || Control::Stop(STOPPED_BY_DOCTOR.to_owned());
         Ok(if ends && self.stops { stop() } else { Control::Continue })
     }
+
+    /// Says what is open at the end of the run in `root`, where there is a place for it.
+    pub(crate) fn conclude(&self, root: &Path) {
+        let open: Vec<&str> = self.monitor.open().collect();
+        if matches!(self.voice, Voice::Text(_)) && !open.is_empty() {
+            streams::say(&format!(
+                "doctor: open at the end: {}; the evidence and the cures: gan doctor {}",
+                open.join(", "),
+                root.display()
+            ));
+        }
+    }
+}
+
+/// A list is never left half changed.
+pub(super) fn lock(outbox: &Outbox) -> MutexGuard<'_, Vec<Value>> {
+    outbox.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A change as an event of a training.
+fn object(change: &Change) -> anyhow::Result<Value> {
+    let mut object = serde_json::to_value(change)?;
+    object["change"] = object["event"].take();
+    object["event"] = json!("diagnosis");
+    Ok(object)
 }
 
 fn open(path: &Path) -> anyhow::Result<AppendFile> {

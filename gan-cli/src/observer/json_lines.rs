@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::inventory::InventoryRecord;
 use crate::metrics::MetricsLine;
+use crate::observer::doctor::{Outbox, lock};
 use crate::observer::interrupt::Asked;
 use crate::streams::{self, ReaderGone};
 
@@ -29,18 +30,20 @@ pub(crate) struct JsonLines {
     steps_per_second: f64,
     data: InventoryRecord,
     asked: Asked,
+    /// What other observers have to tell.
+    outbox: Outbox,
     /// Until the reader is gone.
     lines: Option<SyncSender<String>>,
     writer: Option<JoinHandle<anyhow::Result<()>>>,
 }
 
 impl JsonLines {
-    pub(crate) fn new(data: InventoryRecord, asked: Asked) -> anyhow::Result<Self> {
+    pub(crate) fn new(data: InventoryRecord, asked: Asked, outbox: Outbox) -> anyhow::Result<Self> {
         let (lines, waiting) = mpsc::sync_channel(WAITING);
         let writer = thread::Builder::new().name("json".into()).spawn(move || write(&waiting));
         let writer = writer.context("cannot start a thread that writes to standard output")?;
         let (lines, writer) = (Some(lines), Some(writer));
-        Ok(Self { steps_per_second: 0.0, data, asked, lines, writer })
+        Ok(Self { steps_per_second: 0.0, data, asked, outbox, lines, writer })
     }
 
     fn print(&mut self, object: &Value) -> Result<Control, ObserverError> {
@@ -97,6 +100,10 @@ fn write(lines: &Receiver<String>) -> anyhow::Result<()> {
 
 impl<G, C> Observer<G, C> for JsonLines {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
+        let told = std::mem::take(&mut *lock(&self.outbox));
+        for object in told {
+            self.print(&object)?;
+        }
         match event {
             Event::Started { progress, until, .. } => {
                 let mut data = json!(self.data);

@@ -16,8 +16,8 @@
 //! gradient, whose length Adam's steps do not follow.
 //!
 //! # Cure
-//! A rate of the player in question at which an update changes a few thousandths of the weights,
-//! but no more than a hundred times the old one.
+//! A rate of the player in question, of both where both are slow, at which an update changes a few
+//! thousandths of the weights; Adam's updates grow in proportion to it.
 //!
 //! # Source
 //! TheDeepChecker (Ben Braiek & Khomh 2023): updates of 10⁻⁴ to 10⁻¹ of the weights are usual;
@@ -26,14 +26,14 @@
 use super::{Need, Rule};
 use crate::cure::{Player, scale_lr};
 use crate::series::{CRITIC_UPDATE_RATIO, GENERATOR_UPDATE_RATIO};
-use crate::{Certainty, Diagnosis, Marks, Patient, Series, Severity, plot};
+use crate::{
+    Certainty, Diagnosis, Evidence, Marks, Patient, Remedy, Series, Severity, Signal, plot,
+};
 
 /// The lower end of what is usual.
 const TOO_SHORT: f64 = 1e-4;
 /// The geometric middle of what is usual, which the cure aims at.
 const USUAL: f64 = 3e-3;
-/// The most that a rate is raised at a time: the ratio need not grow with it in proportion.
-const LARGEST: f64 = 100.0;
 
 /// See the [module](self).
 #[derive(Clone, Copy, Debug)]
@@ -57,24 +57,53 @@ impl Rule for LearningRateTooLow {
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
-        short_updates(patient, Player::Generator, &GENERATOR_UPDATE_RATIO)
-            .or_else(|| short_updates(patient, Player::Critic, &CRITIC_UPDATE_RATIO))
+        let generator = short_updates(patient, Player::Generator, &GENERATOR_UPDATE_RATIO);
+        let critic = short_updates(patient, Player::Critic, &CRITIC_UPDATE_RATIO);
+        let slow: Vec<_> = generator.into_iter().chain(critic).collect();
+        let first = slow.first()?;
+        let names: Vec<_> = slow.iter().map(|each| each.player.name()).collect();
+        let cause =
+            format!("updates of the {} are too short to change it", names.join(" and the "));
+        let raised =
+            slow.iter().fold(Remedy::default(), |remedy, each| each.raise(remedy, patient));
+        let (since, chart) = (
+            first.ratio.window().from,
+            plot(&first.ratio, Marks { threshold: Some(TOO_SHORT), since: None }),
+        );
+        Some(
+            Diagnosis::new(Severity::Warning, Certainty::Likely, cause)
+                .since(since)
+                .chart(chart)
+                .with(slow.into_iter().flat_map(|each| each.evidence))
+                .cure(
+                    raised.because(
+                        "an update then changes a weight by a few thousandths of its size",
+                    ),
+                ),
+        )
     }
 }
 
-fn short_updates(patient: &Patient<'_>, player: Player, series: &Series) -> Option<Diagnosis> {
+/// A player whose updates are short.
+struct Slow {
+    player: Player,
+    ratio: Signal,
+    evidence: [Evidence; 2],
+}
+
+impl Slow {
+    /// A rate at which its updates are as long as they usually are.
+    fn raise(&self, mut remedy: Remedy, patient: &Patient<'_>) -> Remedy {
+        let raised = scale_lr(self.player, patient.case, USUAL / self.ratio.median());
+        remedy.settings.extend(raised.settings);
+        remedy
+    }
+}
+
+fn short_updates(patient: &Patient<'_>, player: Player, series: &Series) -> Option<Slow> {
     let ratio = patient.signal(series)?;
     let evidence = [ratio.early().median_below(TOO_SHORT)?, ratio.median_below(TOO_SHORT)?];
-    let cause = format!("updates of the {} are too short to change it", player.name());
-    let raise = scale_lr(player, patient.case, (USUAL / ratio.median()).min(LARGEST))
-        .because("an update then changes a weight by a few thousandths of its size");
-    Some(
-        Diagnosis::new(Severity::Warning, Certainty::Likely, cause)
-            .since(ratio.window().from)
-            .with(evidence)
-            .chart(plot(&ratio, Marks { threshold: Some(TOO_SHORT), since: None }))
-            .cure(raise),
-    )
+    Some(Slow { player, ratio, evidence })
 }
 
 #[cfg(test)]

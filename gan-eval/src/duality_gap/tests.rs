@@ -13,9 +13,7 @@ use gan_core::session::Session;
 
 use super::*;
 
-mod games;
-
-use games::{
+use crate::games::{
     Judge, bits, judge, labeled_ring, line, normed, players, real_line, real_ring, ring, shift,
 };
 
@@ -178,7 +176,7 @@ fn penalties_constraints_packing_noise_and_accumulation_hold_in_responses() {
     assert!(of_clip > 1e-4 && of_clip < 0.02, "{of_clip}");
 }
 
-fn of_normed() -> DualityGap<games::NormedJudge, impl BatchSource<2>, 2> {
+fn of_normed() -> DualityGap<crate::games::NormedJudge, impl BatchSource<2>, 2> {
     let rules = Rules::alternating(NonSaturating::default());
     DualityGap::new(response(5, rules), labeled_ring(1), labeled_ring(2)).unwrap()
 }
@@ -208,8 +206,10 @@ fn trained(measured: bool) -> [Vec<u32>; 2] {
 fn measuring_changes_no_weight_and_no_running_statistic() {
     let before = normed();
     let bits_of = |players: &Players<_, _>| {
-        let Players { generator, critic, .. }: &Players<games::Normed, games::NormedJudge> =
-            players;
+        let Players { generator, critic, .. }: &Players<
+            crate::games::Normed,
+            crate::games::NormedJudge,
+        > = players;
         [bits(&generator.module), bits(&critic.module)]
     };
     let untouched = bits_of(&before);

@@ -1,7 +1,7 @@
 //! The classifier that comes with the crate: its file, and what it was trained for.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use gan_data::{Mnist, MnistSize, MnistSplit, SampleSet};
+use gan_data::{Inspection, Mnist, MnistSize, MnistSplit, SampleSet};
 use gan_eval::{FeatureExtractor, digits};
 use sha2::{Digest, Sha256};
 
@@ -36,4 +36,10 @@ fn it_tells_the_ten_thousand_test_digits_apart_at_both_sizes() {
         // Another processor may round another way, which moves a digit on the border.
         assert!((accuracy - share).abs() < 3e-4, "{side}: {accuracy}");
     }
+}
+
+#[test]
+fn the_median_value_is_that_of_the_digits() {
+    let set = Mnist::shipped(MnistSplit::Test, MnistSize::Original28).unwrap();
+    assert_eq!(Inspection::of(&set, &set.inventory()).median, digits::MEDIAN_VALUE);
 }

@@ -10,7 +10,7 @@ use super::setup::Setup;
 use crate::args::DisplayArguments;
 use crate::config::RunConfig;
 use crate::inventory::InventoryRecord;
-use crate::observer::{Asked, Bar, JsonLines, PlainLines, Shown};
+use crate::observer::{Asked, Bar, JsonLines, Outbox, PlainLines, Shown};
 
 /// What shows the progress, as the flags and the terminal have it.
 pub(super) fn display<G, C>(
@@ -18,10 +18,11 @@ pub(super) fn display<G, C>(
     setup: &Setup,
     shown: Shown,
     asked: Asked,
+    outbox: Outbox,
 ) -> anyhow::Result<Box<dyn Observer<G, C>>> {
     if arguments.json {
         let data = InventoryRecord::from(&setup.inventory);
-        return Ok(Box::new(JsonLines::new(data, asked)?));
+        return Ok(Box::new(JsonLines::new(data, asked, outbox)?));
     }
     if arguments.tui {
         return dashboard(&setup.config);

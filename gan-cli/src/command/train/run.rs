@@ -1,28 +1,28 @@
 //! The run itself: a learner with everything that surrounds it.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::anyhow;
 use gan_core::GanError;
 use gan_core::checkpoint::CheckpointPlan;
-use gan_core::event::{Ending, Observer};
+use gan_core::event::Ending;
 use gan_core::player::{Critic, Generator};
 use gan_core::progress::Cadence;
 use gan_core::seed::Seed;
 use gan_core::session::Session;
 use gan_models::Networks;
 
+use super::Watched;
 use super::display::display;
 use super::game::learner;
 use super::measured::Measured;
 use super::probes::Probes;
 use super::setup::{Begun, Setup};
-use crate::args::{DisplayArguments, DoctorMode};
 use crate::assemble::NetworkVisitor;
 use crate::config::RunConfig;
 use crate::observer::{
-    Doctor, Evaluations, Guard, Interrupt, MetricsLog, Pictures, PlainLines, Plots, Shown, Summary,
+    Consultation, Doctor, Evaluations, Guard, Interrupt, MetricsLog, Outbox, Pictures, PlainLines,
+    Plots, Shown, Summary,
 };
 use crate::run_folder::RunFolder;
 use crate::sampling::some_points;
@@ -32,13 +32,7 @@ use crate::streams::{self, LogFile};
 pub(super) struct TrainRun {
     pub(super) setup: Setup,
     pub(super) interrupt: Interrupt,
-    pub(super) display: DisplayArguments,
-    /// Quantities that a line of progress shows besides its own.
-    pub(super) show: Vec<String>,
-    /// The log, which has lines of progress whatever the terminal shows.
-    pub(super) log: Option<PathBuf>,
-    /// What the doctor does.
-    pub(super) doctor: DoctorMode,
+    pub(super) watched: Watched,
     /// When the program began.
     pub(super) began: Instant,
 }
@@ -58,18 +52,20 @@ impl NetworkVisitor for TrainRun {
     ) -> anyhow::Result<Outcome> {
         let learner = learner(&self.setup, networks)?;
         let mut interrupt = self.interrupt.clone();
-        let shown = Shown::of(self.show.clone());
-        let mut display = display(self.display, &self.setup, shown.clone(), interrupt.asked())?;
+        let (shown, outbox) = (Shown::of(self.watched.show.clone()), Outbox::default());
+        let (looks, asked) = (self.watched.display, interrupt.asked());
+        let mut display = display(looks, &self.setup, shown.clone(), asked, outbox.clone())?;
         let mut logged = self.has_log_beside().then(|| PlainLines::of_log(shown));
-        let mut evaluations = Evaluations::beside(self.display);
+        let mut evaluations = Evaluations::beside(self.watched.display);
         let probes = Probes::of(&mut self.setup, &learner)?;
-        let mut measured = Measured::of(&self.setup.config, &learner, &probes.all(), &self.show)?;
+        let mut measured =
+            Measured::of(&self.setup.config, &learner, &probes.all(), &self.watched.show)?;
         interrupt.run_begins();
         let Begun { folder, step, claim } = self.begin()?;
         let mut guard = Guard { claim };
         let config = &self.setup.config;
         let mut log = MetricsLog { file: measured.continue_after(&folder, step)? };
-        let mut doctor = Doctor::of(&folder, self.doctor, self.display)?;
+        let mut doctor = Doctor::of(&folder, &self.consultation(&outbox))?;
         let mut pictures = pictures::<D>(&self.setup, &folder)?;
         let mut plots = Plots::new(folder.metrics(), folder.plots());
         let mut summary = Summary::new(folder.clone(), config.clone(), self.began);
@@ -81,40 +77,46 @@ impl NetworkVisitor for TrainRun {
             .observer(&mut guard)
             .observer(&mut interrupt)
             .observer(&mut log)
+            // Before the display, which prints what it tells.
+            .observer(&mut doctor)
             .observer(&mut *display)
             .observer(&mut evaluations)
             .observer(&mut pictures)
             .observer(&mut plots)
-            .observer(&mut summary);
-        for probe in probes.all() {
-            session = session.probe(config.evaluation.every, probe);
-        }
-        let doctors = doctor.iter_mut().map(|each| each as &mut dyn Observer<G, C>);
-        let logs = logged.iter_mut().map(|each| each as &mut dyn Observer<G, C>);
-        session = doctors.chain(logs).fold(session, Session::observer);
+            .observer(&mut summary)
+            .observer(&mut logged)
+            .probes(config.evaluation.every, probes.all());
         let fitted = learner.fit(config.train.budget, &mut session);
         drop(session);
+        doctor.iter().for_each(|doctor| doctor.conclude(folder.root()));
         let fitted = fitted.map_err(|error| guard.claim.cause_of(of_observer(error)))?;
         Ok(Outcome { step: fitted.learner.progress().step, ending: fitted.ending })
     }
 }
 
 impl TrainRun {
+    /// What the doctor is told.
+    fn consultation<'a>(&'a self, outbox: &'a Outbox) -> Consultation<'a> {
+        let Self { setup, watched, .. } = self;
+        let (data, inventory) = (&*setup.data, &setup.inventory);
+        Consultation { mode: watched.doctor, display: watched.display, data, inventory, outbox }
+    }
+
     /// Whether there is a log that does not have the lines of the terminal.
     fn has_log_beside(&self) -> bool {
-        self.log.is_some() && !self.display.is_plain()
+        self.watched.log.is_some() && !self.watched.display.is_plain()
     }
 
     /// The run folder, and the log, which may be in it; what the run begins with is said.
     fn begin(&mut self) -> anyhow::Result<Begun> {
-        let log = self.log.clone();
+        let log = self.watched.log.clone();
         let log = log.as_deref();
         let later = log.filter(|path| LogFile::lies_in(path, &self.setup.root));
         let first = log.filter(|_| later.is_none()).map(LogFile::open).transpose()?;
         let begun = self.setup.begin(|_| Ok(()))?;
         let later = later.map(LogFile::open).transpose()?;
         first.or(later).into_iter().for_each(streams::log_into);
-        if !self.display.json {
+        if !self.watched.display.json {
             announce(&self.setup);
         }
         Ok(begun)

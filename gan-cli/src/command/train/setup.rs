@@ -120,6 +120,14 @@ impl Setup {
         Self::with(layers_of(what)?, arguments, force)
     }
 
+    /// Read what a run of a configuration starts from nothing with.
+    pub(in crate::command) fn of_layers(
+        layers: Layers,
+        arguments: &RunArguments,
+    ) -> anyhow::Result<Self> {
+        Self::with(layers, arguments, false)
+    }
+
     fn with(layers: Layers, arguments: &RunArguments, force: bool) -> anyhow::Result<Self> {
         let device = device::open(arguments.device.as_deref())?;
         let layers = configure(layers, arguments)?;

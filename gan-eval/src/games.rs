@@ -22,18 +22,18 @@ fn device() -> Device {
     Device::flex().autodiff()
 }
 
-pub(super) fn players<G: Module, C: Module>(generator: G, critic: C) -> Players<G, C> {
+pub(crate) fn players<G: Module, C: Module>(generator: G, critic: C) -> Players<G, C> {
     Players::new(Player::new(generator, &UNUSED), Player::new(critic, &UNUSED))
 }
 
 /// `offset + deviation·z`, with `z` of unit variance.
 #[derive(Module, Debug)]
-pub(super) struct Shift {
+pub(crate) struct Shift {
     offset: Param<Tensor<1>>,
     deviation: f64,
 }
 
-pub(super) fn shift(offset: f32, deviation: f64) -> Shift {
+pub(crate) fn shift(offset: f32, deviation: f64) -> Shift {
     Shift { offset: Param::from_tensor(Tensor::from_data([offset], &device())), deviation }
 }
 
@@ -49,11 +49,11 @@ impl Generator<2> for Shift {
 
 /// `w·x + b`.
 #[derive(Module, Debug)]
-pub(super) struct Line {
+pub(crate) struct Line {
     score: Linear,
 }
 
-pub(super) fn line(slope: f32, intercept: f32) -> Line {
+pub(crate) fn line(slope: f32, intercept: f32) -> Line {
     let weight = Param::from_tensor(Tensor::from_data([[slope]], &device()));
     let bias = Param::from_tensor(Tensor::from_data([intercept], &device()));
     Line { score: Linear { weight, bias: Some(bias) } }
@@ -66,7 +66,7 @@ impl ForwardPass<2> for Line {
 }
 
 /// Batches of 256 normal draws around `mean`.
-pub(super) fn real_line(
+pub(crate) fn real_line(
     mean: f64,
     deviation: f64,
     seed: u64,
@@ -79,12 +79,12 @@ pub(super) fn real_line(
 
 /// Some of the eight modes of the ring, and how far off they are.
 #[derive(Module, Debug)]
-pub(super) struct Ring {
+pub(crate) struct Ring {
     offset: Param<Tensor<1>>,
     modes: usize,
 }
 
-pub(super) fn ring(modes: usize) -> Ring {
+pub(crate) fn ring(modes: usize) -> Ring {
     Ring { offset: Param::from_tensor(Tensor::zeros([2], &device())), modes }
 }
 
@@ -108,7 +108,7 @@ impl Generator<2> for Ring {
 }
 
 /// Batches of 128 points of the whole ring.
-pub(super) fn real_ring(seed: u64) -> impl BatchSource<2, Error = Infallible> {
+pub(crate) fn real_ring(seed: u64) -> impl BatchSource<2, Error = Infallible> {
     Drawn::new(Seed(seed).stream("data"), 128, 100, |rng| {
         Batch::unlabeled(points(LatentPrior::Uniform.draw([128, 3], rng, &Device::flex()), 8))
     })
@@ -116,13 +116,13 @@ pub(super) fn real_ring(seed: u64) -> impl BatchSource<2, Error = Infallible> {
 
 /// Two hidden layers over points, or over packs of them.
 #[derive(Module, Debug)]
-pub(super) struct Judge {
+pub(crate) struct Judge {
     first: Linear,
     second: Linear,
     score: Linear,
 }
 
-pub(super) fn judge(coordinates: usize) -> Judge {
+pub(crate) fn judge(coordinates: usize) -> Judge {
     let judge = Judge {
         first: LinearConfig::new(coordinates, 64).init(&device()),
         second: LinearConfig::new(64, 64).init(&device()),
@@ -141,7 +141,7 @@ impl ForwardPass<2> for Judge {
 
 /// A generator of points of two classes, with batch normalization.
 #[derive(Module, Debug)]
-pub(super) struct Normed {
+pub(crate) struct Normed {
     class: Embedding,
     hidden: Linear,
     norm: BatchNorm,
@@ -150,14 +150,14 @@ pub(super) struct Normed {
 
 /// A critic of points of two classes, with batch normalization.
 #[derive(Module, Debug)]
-pub(super) struct NormedJudge {
+pub(crate) struct NormedJudge {
     class: Embedding,
     hidden: Linear,
     norm: BatchNorm,
     score: Linear,
 }
 
-pub(super) fn normed() -> Players<Normed, NormedJudge> {
+pub(crate) fn normed() -> Players<Normed, NormedJudge> {
     let generator = Normed {
         class: EmbeddingConfig::new(2, 3).init(&device()),
         hidden: LinearConfig::new(3, 16).init(&device()),
@@ -209,7 +209,7 @@ impl ForwardPass<2> for NormedJudge {
 }
 
 /// Batches of 32 points of the ring, labeled left or right.
-pub(super) fn labeled_ring(seed: u64) -> impl BatchSource<2, Error = Infallible> {
+pub(crate) fn labeled_ring(seed: u64) -> impl BatchSource<2, Error = Infallible> {
     Drawn::new(Seed(seed).stream("data"), 32, 3, |rng| {
         let samples = points(LatentPrior::Uniform.draw([32, 3], rng, &Device::flex()), 8);
         let left = samples.clone().narrow(1, 0, 1).lower_elem(0.0).squeeze_dim::<1>(1);
@@ -218,7 +218,7 @@ pub(super) fn labeled_ring(seed: u64) -> impl BatchSource<2, Error = Infallible>
 }
 
 /// The bits of every weight and running statistic.
-pub(super) fn bits<M: Module>(module: &M) -> Vec<u32> {
+pub(crate) fn bits<M: Module>(module: &M) -> Vec<u32> {
     struct Collect(Vec<u32>);
     impl ModuleVisitor for Collect {
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
