@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, anyhow, bail};
 use lexopt::prelude::*;
 
-use crate::experiment::{Form, Request, Start};
+use crate::experiment::{Cures, Form, Request, Start};
 use crate::{bench, help, nearest, survival, torture};
 
 /// What the user asked for.
@@ -81,6 +81,7 @@ const EXPERIMENT_OPTIONS: &[&str] = &[
     "--quick",
     "--seeds",
     "--jobs",
+    "--no-cures",
     "--features",
     "--device",
     "--out",
@@ -106,6 +107,7 @@ fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
             Long("resume") => request.start = Start::Resume,
             Long("seeds") => request.seeds = Some(seeds(&parser.value()?.string()?)?),
             Long("jobs") => request.jobs = Some(jobs(&parser.value()?.string()?)?),
+            Long("no-cures") => request.cures = Cures::LeftOut,
             Long("features") => features.push(parser.value()?.string()?),
             Long("device") => request.device = Some(parser.value()?.string()?),
             Long("out") => request.out = Some(parser.value()?.into()),

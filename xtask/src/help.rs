@@ -31,6 +31,7 @@ Options:
   --quick           The short form: a few minutes on two cores, on the same real data
   --seeds N         How many seeds each run is trained with (default: the experiment's own)
   --jobs N          Trainings at once, each on its share of the processor's cores (default: 1)
+  --no-cures        Leave out the cures after planted faults, which take as long as the trainings
   --features F      Features of gan-cli to build with, such as cuda or wgpu
   --device D        The device to train on, handed to gan, such as cuda:0
   --out DIR         The folder that receives the results (default: runs/ of the workspace)

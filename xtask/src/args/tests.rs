@@ -24,11 +24,12 @@ fn options_of_an_experiment_may_stand_anywhere() {
         start: Start::Resume,
         seeds: NonZeroU32::new(3),
         jobs: NonZeroUsize::new(2),
+        cures: Cures::LeftOut,
         features: Some("cuda,wgpu".into()),
         device: Some("cuda:0".into()),
         out: Some("elsewhere".into()),
     });
-    let line = "experiment --seeds=3 moons --quick --jobs 2 --features cuda --features wgpu \
+    let line = "experiment --seeds=3 moons --quick --jobs 2 --no-cures --features cuda --features wgpu \
                 --device cuda:0 --out elsewhere --resume";
     assert_eq!(parsed(line).unwrap(), expected);
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use super::remove;
-use crate::experiment::{Gan, Job, Start, Task, numbers};
+use crate::experiment::{Care, Gan, Job, Start, Task, numbers};
 
 /// A first run that is shorter is a poor estimate of how many steps fill a given time.
 const SHORTEST_SECONDS: f64 = 0.5;
@@ -64,6 +64,7 @@ impl Training<'_> {
         let mut set = vec![format!("train.budget=\"{steps} steps\"")];
         set.extend_from_slice(&self.set);
         let task = Task::Train { recipe: self.recipe.to_owned(), set, quick: Vec::new() };
-        Job { run: self.recipe.to_owned(), task, seed: 0, folder }
+        let care = Care::default();
+        Job { run: self.recipe.to_owned(), task, seed: 0, folder, care }
     }
 }

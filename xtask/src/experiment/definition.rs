@@ -8,7 +8,7 @@ use std::path::{Component, Path};
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 
-use crate::experiment::Sweep;
+use crate::experiment::{Planted, Sweep};
 use crate::{nearest, workspace};
 
 /// The contents of `xtask/experiments/NAME.toml`.
@@ -38,6 +38,8 @@ pub(crate) struct Experiment {
     /// Tables of trainings.
     #[serde(rename = "sweep", default)]
     sweeps: Vec<Sweep>,
+    /// Trainings that are spoiled on purpose, beside healthy ones.
+    pub(crate) planted: Option<Planted>,
     /// What the short form changes.
     #[serde(default)]
     pub(crate) quick: Quick,
@@ -51,6 +53,22 @@ pub(crate) struct Run {
     pub(crate) name: String,
     /// What `gan` is asked to do.
     pub(crate) task: Task,
+    /// With how many seeds, where it is not the experiment's number.
+    pub(crate) seeds: Option<NonZeroU32>,
+    /// How it is looked after.
+    pub(crate) care: Care,
+}
+
+/// How a training is looked after.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Care {
+    /// It is not watched, and has to come to its end.
+    #[default]
+    None,
+    /// The doctor watches it.
+    Watched,
+    /// The doctor watches it, and numbers that are no longer finite are an end like another.
+    MayDiverge,
 }
 
 /// What `gan` is asked to do.
@@ -105,7 +123,7 @@ impl TryFrom<RunEntry> for Run {
             }
             _ => bail!("the run `{name}` needs either a `recipe` or a `command`"),
         };
-        Ok(Self { name, task })
+        Ok(Self { name, task, seeds: None, care: Care::None })
     }
 }
 
@@ -143,6 +161,9 @@ impl Experiment {
         let mut experiment: Self = toml::from_str(text)?;
         for sweep in &experiment.sweeps {
             experiment.runs.extend(sweep.runs()?);
+        }
+        if let Some(planted) = &experiment.planted {
+            experiment.runs.extend(planted.runs()?);
         }
         experiment.check()?;
         Ok(experiment)

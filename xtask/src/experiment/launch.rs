@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Output, Stdio};
 
 use anyhow::{Context, bail};
 
@@ -69,6 +69,33 @@ impl Gan {
         Ok(())
     }
 
+    /// Calls `gan` for what it prints; `None` if Ctrl-C ended it.
+    ///
+    /// # Errors
+    /// The program cannot be started, or fails; then with the last line that it complained of.
+    pub(crate) fn ask(
+        &self,
+        arguments: &[OsString],
+        room: Room,
+        interrupt: &Interrupt,
+    ) -> anyhow::Result<Option<String>> {
+        let mut command = Command::new(&self.program);
+        command.args(arguments);
+        if let Room::Share { threads } = room {
+            limit(&mut command, threads);
+        }
+        let output = unheard(&mut command)
+            .with_context(|| format!("cannot run `{}`", step::shown(&command)))?;
+        if interrupt.ended(output.status) {
+            return Ok(None);
+        }
+        if !output.status.success() {
+            let said = last_complaint(&output);
+            bail!("`{}` ended with {}{said}", step::shown(&command), output.status);
+        }
+        Ok(Some(String::from_utf8_lossy(&output.stdout).into_owned()))
+    }
+
     /// Trains and waits for the end.
     ///
     /// # Errors
@@ -93,8 +120,7 @@ impl Gan {
                 (command.status(), String::new())
             }
             Room::Share { threads } => {
-                // What the numeric libraries read, and gan's statistics too.
-                command.env("RAYON_NUM_THREADS", threads.to_string());
+                limit(&mut command, threads);
                 split(unheard(&mut command))
             }
         };
@@ -103,6 +129,9 @@ impl Gan {
             return Ok(Launched::Interrupted);
         }
         if !status.success() {
+            if job.may_end(&said)? {
+                return Ok(Launched::Finished);
+            }
             bail!("the run `{}` with seed {} ended with {status}{said}", job.run, job.seed);
         }
         Ok(Launched::Finished)
@@ -119,18 +148,28 @@ fn quietly(command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn unheard(command: &mut Command) -> io::Result<std::process::Output> {
+/// Keeps a command to so many threads: what the numeric libraries read, and gan's statistics too.
+fn limit(command: &mut Command, threads: NonZeroUsize) {
+    command.env("RAYON_NUM_THREADS", threads.to_string());
+}
+
+fn unheard(command: &mut Command) -> io::Result<Output> {
     command.stdin(Stdio::null()).output()
 }
 
 /// The status of a command that has ended, and the last line of what it complained of.
-fn split(output: io::Result<std::process::Output>) -> (io::Result<ExitStatus>, String) {
+fn split(output: io::Result<Output>) -> (io::Result<ExitStatus>, String) {
     match output {
         Ok(output) => {
-            let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-            let last = complaint.lines().last().map(|line| format!(": {line}"));
-            (Ok(output.status), last.unwrap_or_default())
+            let said = last_complaint(&output);
+            (Ok(output.status), said)
         }
         Err(error) => (Err(error), String::new()),
     }
+}
+
+/// `: ` and the last line of what a command complained of, or nothing.
+fn last_complaint(output: &Output) -> String {
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    complaint.lines().last().map(|line| format!(": {line}")).unwrap_or_default()
 }

@@ -2,11 +2,21 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::num::NonZeroU32;
+use std::path::{self, Path, PathBuf};
 
 use anyhow::bail;
 
-use crate::experiment::{Experiment, Form, Start, Task};
+use crate::experiment::planted::data_folder;
+use crate::experiment::summary::save;
+use crate::experiment::{Care, Experiment, Form, Start, Task};
+
+/// The file in the folder of a training that ended in numbers which are not finite: what it said.
+const DIVERGED: &str = "diverged.txt";
+/// What the program says then.
+const HAS_DIVERGED: &str = "the game has diverged";
+/// What stands in a setting for the folder with the data that were made for the experiment.
+const DATA: &str = "{data}";
 
 /// One training: a call of `gan`.
 #[derive(Debug, PartialEq)]
@@ -19,6 +29,8 @@ pub(crate) struct Job {
     pub(crate) seed: u32,
     /// The run folder.
     pub(crate) folder: PathBuf,
+    /// How it is looked after.
+    pub(crate) care: Care,
 }
 
 /// What a run folder holds before the training.
@@ -44,12 +56,13 @@ impl Job {
     ) -> Vec<Self> {
         let mut jobs = Vec::new();
         for run in &experiment.runs {
-            for seed in 0..seeds {
+            for seed in 0..run.seeds.map_or(seeds, NonZeroU32::get) {
                 jobs.push(Self {
                     run: run.name.clone(),
-                    task: whole_task(experiment, &run.task, form),
+                    task: with_data(whole_task(experiment, &run.task, form), results),
                     seed,
                     folder: results.join(format!("{}-seed{seed}", run.name)),
+                    care: run.care,
                 });
             }
         }
@@ -73,6 +86,9 @@ impl Job {
             arguments.extend(["--device".into(), device.into()]);
         }
         arguments.extend(["--out".into(), self.folder.clone().into()]);
+        if self.care != Care::None {
+            arguments.extend(["--doctor".into(), "warn".into()]);
+        }
         if start == Start::Resume && matches!(self.task, Task::Train { .. }) {
             arguments.push("--resume".into());
         }
@@ -81,7 +97,7 @@ impl Job {
 
     /// What the run folder holds.
     pub(crate) fn found(&self) -> Folder {
-        if self.folder.join("summary.json").exists() {
+        if self.folder.join("summary.json").exists() || self.has_diverged() {
             Folder::Finished
         } else if holds_something(&self.folder.join("checkpoints")) {
             Folder::Unfinished
@@ -90,6 +106,24 @@ impl Job {
         } else {
             Folder::Free
         }
+    }
+
+    /// Whether it ended in numbers that are not finite.
+    pub(crate) fn has_diverged(&self) -> bool {
+        self.folder.join(DIVERGED).exists()
+    }
+
+    /// Whether a training that failed with these words came to an end that it may come to: it is
+    /// recorded.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn may_end(&self, complaint: &str) -> anyhow::Result<bool> {
+        let may = self.care == Care::MayDiverge && complaint.contains(HAS_DIVERGED);
+        if may {
+            save(&self.folder.join(DIVERGED), complaint)?;
+        }
+        Ok(may)
     }
 
     /// Checks that the training neither overwrites results nor continues what cannot be continued.
@@ -108,6 +142,8 @@ impl Job {
                 "{folder} holds an unfinished run; continue it with --resume, \
                  or give another folder with --out"
             ),
+            // It is short, and is begun anew.
+            (Folder::Stranded, Start::Resume) if self.care != Care::None => Ok(()),
             (Folder::Stranded, _) => bail!(
                 "{folder} holds a run that stopped before its first checkpoint; \
                  remove it or give another folder with --out"
@@ -136,6 +172,16 @@ fn whole_task(experiment: &Experiment, task: &Task, form: Form) -> Task {
             Task::Command { words: all.cloned().collect() }
         }
     }
+}
+
+/// The task with the folder of the experiment's own data in the place of its word.
+fn with_data(task: Task, results: &Path) -> Task {
+    let Task::Train { recipe, set, quick } = task else { return task };
+    let folder = data_folder(results);
+    // A run that is trained anew may be trained from elsewhere.
+    let folder = path::absolute(&folder).unwrap_or(folder).display().to_string();
+    let set = set.into_iter().map(|setting| setting.replace(DATA, &folder)).collect();
+    Task::Train { recipe, set, quick }
 }
 
 fn holds_something(folder: &Path) -> bool {

@@ -14,6 +14,8 @@ pub(crate) struct Request {
     pub(crate) start: Start,
     /// Seeds per run, where it is not the experiment's own number.
     pub(crate) seeds: Option<NonZeroU32>,
+    /// Whether what is planted is cured as well.
+    pub(crate) cures: Cures,
     /// Trainings at once, where it is not one.
     pub(crate) jobs: Option<NonZeroUsize>,
     /// Features to build `gan-cli` with, separated by commas.
@@ -32,6 +34,16 @@ pub(crate) enum Form {
     Full,
     /// A few minutes of it, for a first look.
     Quick,
+}
+
+/// Whether planted faults are cured after they were found.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Cures {
+    /// One cure is tried for each of them.
+    #[default]
+    Tried,
+    /// None is.
+    LeftOut,
 }
 
 /// What to do about results of an earlier call.
@@ -57,6 +69,9 @@ impl Request {
         if let Some(jobs) = self.jobs {
             line += &format!(" --jobs {jobs}");
         }
+        if self.cures == Cures::LeftOut {
+            line += " --no-cures";
+        }
         if let Some(features) = &self.features {
             line += &format!(" --features {features}");
         }
@@ -81,6 +96,7 @@ mod tests {
             form: Form::Quick,
             start: Start::Fresh,
             seeds: NonZeroU32::new(3),
+            cures: Cures::LeftOut,
             jobs: NonZeroUsize::new(2),
             features: Some("cuda".into()),
             device: Some("cuda:1".into()),
@@ -88,8 +104,8 @@ mod tests {
         };
         assert_eq!(
             request.continuation(),
-            "cargo xtask experiment moons --quick --seeds 3 --jobs 2 --features cuda --device cuda:1 \
-             --out there --resume"
+            "cargo xtask experiment moons --quick --seeds 3 --jobs 2 --no-cures --features cuda \
+             --device cuda:1 --out there --resume"
         );
     }
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask experiment`: the loop over the trainings, and what is printed at its end.
 
 use std::env;
+use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -9,8 +10,8 @@ use std::time::Instant;
 use anyhow::Context;
 
 use crate::experiment::{
-    Experiment, Folder, Form, Gan, Job, Launched, Request, Room, Start, names, picture, sheet,
-    summary, workers,
+    Care, Cures, Experiment, Folder, Form, Gan, Job, Launched, Request, Room, Start, Suite, names,
+    picture, sheet, summary, workers,
 };
 use crate::interrupt::Interrupt;
 use crate::workspace;
@@ -45,9 +46,9 @@ pub(crate) fn list() -> anyhow::Result<()> {
 /// # Errors
 /// An unknown name, results that would be overwritten, a build or a training that fails.
 pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
-    let experiment = Experiment::load(&request.name)?;
-    let results = results_folder(request);
-    let jobs = Job::all(&experiment, request.form, n_seeds(&experiment, request), &results);
+    let mut experiment = Experiment::load(&request.name)?;
+    let seeds = settled_seeds(&mut experiment, request);
+    let jobs = Job::all(&experiment, request.form, seeds, &results_folder(request));
     for job in &jobs {
         job.check_folder(request.start)?;
     }
@@ -58,22 +59,48 @@ pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
         Err(_) if interrupt.seen() => return Ok(interrupted(request)),
         built => built?,
     };
+    play(&gan, &experiment, request, &jobs, &interrupt)
+}
+
+/// All trainings, and what follows them.
+fn play(
+    gan: &Gan,
+    experiment: &Experiment,
+    request: &Request,
+    jobs: &[Job],
+    interrupt: &Interrupt,
+) -> anyhow::Result<Ending> {
+    let results = &results_folder(request);
     let n_workers = request.jobs.unwrap_or(NonZeroUsize::MIN);
-    let room = room(n_workers);
-    let launched = workers::each(n_workers, &jobs, |idx, job| {
+    let room = room(n_workers, experiment);
+    let suite = experiment.planted.as_ref().map(|planted| Suite {
+        planted,
+        gan,
+        jobs,
+        results,
+        workers: (n_workers, room),
+        interrupt,
+    });
+    if suite.as_ref().map(Suite::prepare).transpose()? == Some(Launched::Interrupted) {
+        return Ok(interrupted(request));
+    }
+    let launched = workers::each(n_workers, jobs, |idx, job| {
         say!("==> {} of {}: {}, seed {}", idx + 1, jobs.len(), job.run, job.seed);
-        train(&gan, job, room, request, &interrupt)
+        train(gan, job, room, request, interrupt)
     });
     if launched? == Launched::Interrupted {
         return Ok(interrupted(request));
     }
-    close(&gan, &experiment, request, &jobs, &results)?;
+    if let Some(suite) = &suite {
+        return examine(suite, experiment, request);
+    }
+    close(gan, experiment, request, jobs, results)?;
     Ok(Ending::Finished)
 }
 
-/// What each of `n_workers` concurrent trainings may use.
-fn room(n_workers: NonZeroUsize) -> Room {
-    if n_workers == NonZeroUsize::MIN {
+/// What each of `n_workers` concurrent trainings may use. Hundreds of short ones are not watched.
+fn room(n_workers: NonZeroUsize, experiment: &Experiment) -> Room {
+    if n_workers == NonZeroUsize::MIN && experiment.planted.is_none() {
         return Room::Whole;
     }
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
@@ -83,6 +110,36 @@ fn room(n_workers: NonZeroUsize) -> Room {
 fn interrupted(request: &Request) -> Ending {
     say!("interrupted; to continue: {}", request.continuation());
     Ending::Interrupted
+}
+
+/// What planted faults are trained for.
+fn examine(
+    suite: &Suite<'_>,
+    experiment: &Experiment,
+    request: &Request,
+) -> anyhow::Result<Ending> {
+    let mut launched = suite.examine()?;
+    if launched == Launched::Finished && request.cures == Cures::Tried {
+        launched = suite.cure()?;
+    }
+    if launched == Launched::Interrupted {
+        return Ok(interrupted(request));
+    }
+    say!("\nClaim:   {}", experiment.claim);
+    say!("Results: {}", suite.results.display());
+    let table = summary::write(experiment, request, suite.jobs, suite.results)?;
+    say!("Summary: {}", table.display());
+    say!("Open:    {}", suite.write(experiment, &request.name)?.display());
+    Ok(Ending::Finished)
+}
+
+/// The number of seeds that are not a run's own, and the runs without a number of their own where
+/// the user or the short form decides for all.
+fn settled_seeds(experiment: &mut Experiment, request: &Request) -> u32 {
+    if request.seeds.is_some() || request.form == Form::Quick {
+        experiment.runs.iter_mut().for_each(|run| run.seeds = None);
+    }
+    n_seeds(experiment, request)
 }
 
 fn n_seeds(experiment: &Experiment, request: &Request) -> u32 {
@@ -119,6 +176,11 @@ fn train(
             return Ok(Launched::Finished);
         }
         Folder::Unfinished => Start::Resume,
+        Folder::Stranded if job.care != Care::None => {
+            fs::remove_dir_all(&job.folder)
+                .with_context(|| format!("cannot remove {}", job.folder.display()))?;
+            Start::Fresh
+        }
         Folder::Free | Folder::Stranded => Start::Fresh,
     };
     let begin = Instant::now();

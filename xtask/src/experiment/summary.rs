@@ -27,7 +27,8 @@ pub(crate) fn numbers(run_folder: &Path) -> anyhow::Result<BTreeMap<String, f64>
     Ok(fields.into_iter().filter_map(|(name, value)| Some((name, number(&value)?))).collect())
 }
 
-fn number(value: &Value) -> Option<f64> {
+/// A number, or what stands for one that JSON has no word for.
+pub(crate) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::String(text) if ["inf", "-inf", "nan"].contains(&text.as_str()) => text.parse().ok(),
         other => other.as_f64(),
@@ -47,7 +48,8 @@ pub(crate) fn write(
 ) -> anyhow::Result<PathBuf> {
     let mut rows = Vec::new();
     for job in jobs {
-        let numbers = numbers(&job.folder)?;
+        // A training that has diverged leaves no summary.
+        let numbers = if job.has_diverged() { BTreeMap::new() } else { numbers(&job.folder)? };
         rows.push(Row { run: job.run.clone(), seed: job.seed, numbers });
     }
     let table = Table::new(rows);
@@ -73,7 +75,11 @@ pub(crate) fn write(
     Ok(path)
 }
 
-fn save(path: &Path, text: &str) -> anyhow::Result<()> {
+/// Writes a file.
+///
+/// # Errors
+/// It cannot be written.
+pub(crate) fn save(path: &Path, text: &str) -> anyhow::Result<()> {
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 

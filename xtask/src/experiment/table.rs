@@ -124,7 +124,8 @@ pub(crate) fn short(value: f64) -> String {
     }
 }
 
-fn csv_cell(text: &str) -> String {
+/// A cell of a table in text, quoted where it has to be.
+pub(crate) fn csv_cell(text: &str) -> String {
     if text.contains([',', '"', '\n']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
