@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{Case, Diagnosis, DoctorError, Examination, Severity, Trace};
+use crate::{Case, Diagnosis, DoctorError, Examination, Record, Severity, Trace};
 
 /// A run is examined again when it is longer by one part in this many: a verdict is late by 1 % of
 /// the run at most, and the number of examinations grows with the logarithm of its length.
@@ -102,6 +102,27 @@ impl Monitor {
             newest: None,
             is_urgent: false,
         }
+    }
+
+    /// What would have been said beside a run that has these measurements.
+    #[must_use]
+    pub fn history(record: &Record) -> Vec<Event> {
+        let (mut monitor, mut events) = (Self::new(record.case.clone()), Vec::new());
+        let mut points: Vec<(u64, &str, f64)> = record
+            .trace
+            .series()
+            .flat_map(|(name, series)| series.points().iter().map(move |(at, v)| (*at, name, *v)))
+            .collect();
+        points.sort_by_key(|(step, name, _)| (*step, *name));
+        for measured in points.chunk_by(|one, other| one.0 == other.0) {
+            for (step, name, value) in measured {
+                // A trace has rising steps.
+                let _ = monitor.push(name, *step, *value);
+            }
+            events.extend(monitor.examine());
+        }
+        events.extend(monitor.examine_now());
+        events
     }
 
     /// Takes note of a measurement.

@@ -50,7 +50,7 @@ impl fmt::Display for Missing {
 impl fmt::Display for Short {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { series, found, needed } = self;
-        write!(f, "too short to say: {series} has {found} of {needed} points")
+        write!(f, "{series} has {found} of {needed} points")
     }
 }
 
@@ -92,9 +92,7 @@ fn short(rule: &dyn Rule, trace: &Trace) -> Vec<Short> {
     let lacking = rule.needs().iter().filter_map(|need| {
         let signal = |series: &str| trace.signal(series);
         let counted = need.any_of.iter().filter_map(|s| Some((s.name, signal(s.name)?.len())));
-        // Rules take the first that has any finite point.
-        let all: Vec<_> = counted.collect();
-        let (series, found) = all.iter().find(|(_, n)| *n > 0).or(all.first()).copied()?;
+        let (series, found) = counted.max_by_key(|(_, n)| *n)?;
         (found < need.points).then_some(Short { series, found, needed: need.points })
     });
     lacking.collect()

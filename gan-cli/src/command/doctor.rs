@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, anyhow};
 use gan_doctor::reader::{Reading, read_csv, read_json_lines};
-use gan_doctor::{Case, Examination, RULES, Rule, find_rule};
+use gan_doctor::{Case, Examination, Monitor, RULES, Record, Rule, find_rule};
 use serde_json::json;
 
 use crate::args::DoctorArguments;
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &DoctorArguments, began: Instant) -> anyhow::Result
     let text = match (run, metrics, recorded, explain) {
         (Some(root), ..) => of_run(root, arguments)?,
         (_, Some(file), ..) => of_log(file, arguments)?,
-        (_, _, Some(file), _) => shown(&record::of_file(file)?.examine(), *json)?,
+        (_, _, Some(file), _) => shown(&record::of_file(file)?, *json)?,
         (.., Some(rule)) => find_rule(rule)?.page().text().to_owned() + "\n",
         _ => list(*json)?,
     };
@@ -50,9 +50,8 @@ fn of_run(root: &Path, arguments: &DoctorArguments) -> anyhow::Result<String> {
     if let Some(file) = &arguments.record {
         record::write(&record, file)?;
     }
-    let examination = record.examine();
-    let text = shown(&examination, arguments.json)?;
-    Ok(if arguments.json { text } else { text + &to_type(root, &examination) })
+    let text = shown(&record, arguments.json)?;
+    Ok(if arguments.json { text } else { text + &to_type(root, &record.examine()) })
 }
 
 /// The command that trains anew with the first cure that is a setting.
@@ -81,8 +80,7 @@ fn of_log(path: &Path, arguments: &DoctorArguments) -> anyhow::Result<String> {
     let read = if is_json { read_json_lines } else { read_csv };
     let reading = read(&bytes, &columns).with_context(|| path.display().to_string())?;
     tell(&reading);
-    let examination = Examination::of(&case, &reading.trace);
-    shown(&examination, arguments.json)
+    shown(&Record { case, trace: reading.trace }, arguments.json)
 }
 
 fn read_case(path: &Path) -> anyhow::Result<Case> {
@@ -95,11 +93,15 @@ fn tell(reading: &Reading) {
     reading.notes.iter().for_each(|note| streams::say(&format!("note: {note}")));
 }
 
-fn shown(examination: &Examination, as_json: bool) -> anyhow::Result<String> {
-    if as_json {
-        return Ok(serde_json::to_string_pretty(examination)? + "\n");
+/// The examination of a record; as JSON also what would have been said while it was made.
+fn shown(record: &Record, as_json: bool) -> anyhow::Result<String> {
+    let examination = record.examine();
+    if !as_json {
+        return Ok(examination.to_string());
     }
-    Ok(examination.to_string())
+    let mut object = serde_json::to_value(examination)?;
+    object["history"] = serde_json::to_value(Monitor::history(record))?;
+    Ok(serde_json::to_string_pretty(&object)? + "\n")
 }
 
 fn list(as_json: bool) -> anyhow::Result<String> {

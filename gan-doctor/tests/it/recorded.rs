@@ -2,7 +2,7 @@
 
 use gan_doctor::reader::{Columns, read_csv};
 use gan_doctor::{
-    Averaging, Case, Constraint, CriticFacts, Event, Examination, Loss, Monitor, Objective,
+    Averaging, Case, Constraint, CriticFacts, Event, Examination, Loss, Monitor, Objective, Record,
     Severity,
 };
 
@@ -27,21 +27,7 @@ fn case() -> Case {
 
 fn events(log: &[u8]) -> Vec<Event> {
     let trace = read_csv(log, &Columns::default()).unwrap().trace;
-    let mut points: Vec<(u64, &str, f64)> = trace
-        .series()
-        .flat_map(|(name, series)| {
-            series.points().iter().map(move |(step, value)| (*step, name, *value))
-        })
-        .collect();
-    points.sort_by_key(|(step, name, _)| (*step, *name));
-    let (mut monitor, mut events) = (Monitor::new(case()), Vec::new());
-    for line in points.chunk_by(|a, b| a.0 == b.0) {
-        for (step, name, value) in line {
-            monitor.push(name, *step, *value).unwrap();
-        }
-        events.extend(monitor.examine());
-    }
-    events
+    Monitor::history(&Record { case: case(), trace })
 }
 
 #[test]
