@@ -121,7 +121,10 @@ impl Job {
     pub(crate) fn may_end(&self, complaint: &str) -> anyhow::Result<bool> {
         let may = self.care == Care::MayDiverge && complaint.contains(HAS_DIVERGED);
         if may {
-            save(&self.folder.join(DIVERGED), complaint)?;
+            save(
+                &self.folder.join(DIVERGED),
+                &format!("{}\n", complaint.trim_start_matches(": ")),
+            )?;
         }
         Ok(may)
     }

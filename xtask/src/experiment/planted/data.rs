@@ -87,7 +87,8 @@ impl DataSet {
         fs::create_dir_all(folder.join("unfinished")).with_context(cannot_make)?;
         gan.call(&self.arguments(&unfinished)).with_context(cannot_make)?;
         self.spoil(&unfinished).with_context(cannot_make)?;
-        fs::rename(&unfinished, &file).with_context(cannot_make)
+        fs::rename(&unfinished, &file).with_context(cannot_make)?;
+        fs::remove_dir(folder.join("unfinished")).with_context(cannot_make)
     }
 
     fn path(&self, folder: &Path) -> PathBuf {
