@@ -11,6 +11,8 @@ use crate::experiment::summary::{number, numbers};
 
 /// What `gan doctor --json` printed of a run, in its folder.
 pub(super) const EXAMINATION: &str = "examination.json";
+/// What `gan doctor --record` wrote of a run, in its folder.
+pub(super) const RECORD: &str = "record.json";
 /// What `gan doctor --try-cure --json` printed of a run, in its folder.
 pub(super) const CURE: &str = "cure.json";
 
@@ -72,6 +74,8 @@ impl Record {
         #[derive(Deserialize)]
         struct Examination {
             findings: Vec<Finding>,
+            /// What is said beside the training.
+            history: Vec<Value>,
         }
         let examination: Examination = parsed(&run.join(EXAMINATION))?;
         let cured = numbers(&cured(run)).ok().and_then(|all| all.get(quality).copied());
@@ -79,8 +83,8 @@ impl Record {
         let cure = run.join(CURE);
         let cure: Option<Value> = cure.exists().then(|| parsed(&cure)).transpose()?;
         Ok(Self {
+            opened: opened(&examination.history),
             findings: examination.findings,
-            opened: opened(&lines(&run.join("diagnoses.jsonl"))?),
             quality,
             steps,
             cure: cure.map(|json| Cure::of(&json, cured)),
@@ -151,17 +155,15 @@ mod tests {
             (
                 EXAMINATION,
                 r#"{"step": 90, "healthy": ["non-finite"], "findings": [
-                    {"rule": "critic-won", "severity": "severe", "since": 20, "symptoms": []}]}"#,
+                    {"rule": "critic-won", "severity": "severe", "since": 20, "symptoms": []}],
+                    "history": [
+                    {"event": "opened", "step": 30, "diagnosis": {"rule": "critic-won"}},
+                    {"event": "closed", "step": 50, "rule": "critic-won"}]}"#,
             ),
             (
                 "metrics.jsonl",
                 "{\"step\":1,\"critic/loss\":1.4}\n{\"step\":40,\"samples/js\":0.5}\n\
                  {\"step\":80,\"samples/js\":\"inf\"}\n{\"step\":90,\"critic/loss\":\"nan\"}\n",
-            ),
-            (
-                "diagnoses.jsonl",
-                "{\"event\":\"opened\",\"step\":30,\"diagnosis\":{\"rule\":\"critic-won\"}}\n\
-                 {\"event\":\"closed\",\"step\":50,\"rule\":\"critic-won\"}\n",
             ),
         ] {
             fs::write(run.path().join(name), text).unwrap();

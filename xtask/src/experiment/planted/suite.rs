@@ -10,7 +10,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::definition::{Plant, Planted};
-use super::record::{CURE, EXAMINATION, Record, cured};
+use super::record::{CURE, EXAMINATION, RECORD, Record, cured};
+use super::recordings;
 use super::score::{Score, Trial, scores};
 use super::table;
 use crate::experiment::summary::save;
@@ -67,7 +68,9 @@ impl Suite<'_> {
         say!("==> examining {} runs", self.jobs.len());
         let (n_workers, room) = self.workers;
         workers::each(n_workers, self.jobs, |_, job| {
-            match self.gan.ask(&doctor(&job.folder, &[]), room, self.interrupt)? {
+            let record = job.folder.join(RECORD).display().to_string();
+            let arguments = doctor(&job.folder, &["--record", &record]);
+            match self.gan.ask(&arguments, room, self.interrupt)? {
                 None => Ok(Launched::Interrupted),
                 Some(found) => {
                     save(&job.folder.join(EXAMINATION), &found)?;
@@ -116,13 +119,16 @@ impl Suite<'_> {
         Ok(Launched::Finished)
     }
 
-    /// Writes `NAME.csv` and `NAME.md` beside the runs and returns the path of the latter.
+    /// Writes `NAME.csv`, `NAME.md` and the runs' series, `NAME.jsonl.gz`, beside the runs, and returns
+    /// the path of the tables.
     ///
     /// # Errors
     /// A run's folder cannot be read, or a file cannot be written.
     pub(crate) fn write(&self, experiment: &Experiment, name: &str) -> anyhow::Result<PathBuf> {
         let scores = self.scores()?;
         save(&self.results.join(format!("{name}.csv")), &table::csv(&scores))?;
+        let runs = self.planted_jobs()?;
+        recordings::write(&self.results.join(format!("{name}.jsonl.gz")), &runs, &scores)?;
         let tables = table::markdown(self.planted, &scores);
         let text = format!("# {}\n\nClaim: {}\n\n{tables}", experiment.title, experiment.claim);
         let path = self.results.join(format!("{name}.md"));
