@@ -276,4 +276,33 @@ mod tests {
         assert!(complaint(Start::Fresh).unwrap().contains("--out"));
         assert_eq!(complaint(Start::Resume), None);
     }
+
+    #[test]
+    fn a_watched_training_is_told_so_and_may_be_begun_anew_or_diverge() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut job = Job { care: Care::Watched, ..job(folder.path()) };
+        let arguments = job.arguments(None, Start::Fresh);
+        assert!(arguments.ends_with(&["--doctor".into(), "warn".into()]), "{arguments:?}");
+
+        fs::create_dir_all(job.folder.join("samples")).unwrap();
+        assert_eq!(job.found(), Folder::Stranded);
+        assert!(job.check_folder(Start::Fresh).is_err());
+        assert!(job.check_folder(Start::Resume).is_ok());
+
+        let complaint = ": error: critic/loss is inf after step 5: the game has diverged";
+        assert!(!job.may_end(complaint).unwrap());
+        job.care = Care::MayDiverge;
+        assert!(!job.may_end(": error: no space left on device").unwrap());
+        assert_eq!(job.found(), Folder::Stranded);
+        assert!(job.may_end(complaint).unwrap());
+        assert_eq!(job.found(), Folder::Finished);
+    }
+
+    #[test]
+    fn the_word_for_the_data_is_replaced_by_their_whole_path() {
+        let set = vec!["data.file={data}/a.csv".to_owned(), "p=[{kind=\"r1\"}]".to_owned()];
+        let task = Task::Train { recipe: "gan".into(), set, quick: Vec::new() };
+        let Task::Train { set, .. } = with_data(task, Path::new("/results")) else { panic!() };
+        assert_eq!(set, ["data.file=/results/data/a.csv", "p=[{kind=\"r1\"}]"]);
+    }
 }

@@ -243,4 +243,20 @@ mod tests {
         request.seeds = NonZeroU32::new(7);
         assert_eq!(n_seeds(&experiment, &request), 7);
     }
+
+    #[test]
+    fn a_run_has_its_own_number_of_seeds_unless_it_is_decided_for_all() {
+        let text = "title='T'\nclaim='C'\npicture='p.png'\nseeds=2\n\
+                    run=[{name='a',recipe='gan'},{name='b',recipe='gan'}]";
+        let n_jobs = |request: &Request| {
+            let mut experiment: Experiment = toml::from_str(text).unwrap();
+            experiment.runs[0].seeds = NonZeroU32::new(4);
+            let seeds = settled_seeds(&mut experiment, request);
+            Job::all(&experiment, request.form, seeds, Path::new("out")).len()
+        };
+        assert_eq!(n_jobs(&Request::default()), 6);
+        assert_eq!(n_jobs(&Request { form: Form::Quick, ..Request::default() }), 4);
+        let seeds = NonZeroU32::new(1);
+        assert_eq!(n_jobs(&Request { seeds, ..Request::default() }), 2);
+    }
 }
