@@ -2,8 +2,8 @@
 
 use crate::{Averaging, Case, Constraint, Loss, Patient, PenaltyKind, Remedy};
 
-/// A learning rate to fall back on where the run's own is not known: half of DCGAN's.
-const USUAL_LR: f64 = 1e-4;
+/// DCGAN's learning rate (Radford et al. 2016), to fall back on where the run's own is not known.
+pub(crate) const USUAL_LR: f64 = 2e-4;
 /// By how much a learning rate is changed at a time: enough to matter, and three changes are a
 /// factor of 27.
 pub(crate) const LR_FACTOR: f64 = 3.0;
@@ -37,7 +37,8 @@ impl Player {
         }
     }
 
-    fn lr(self, case: &Case) -> Option<f64> {
+    /// Its learning rate, if that is known.
+    pub(crate) fn lr(self, case: &Case) -> Option<f64> {
         match self {
             Self::Generator => case.generator.optimizer.lr,
             Self::Critic => case.critic.optimizer.lr,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{Case, Diagnosis, DoctorError, Examination, Record, Severity, Trace};
+use crate::{Case, Diagnosis, DoctorError, Examination, QUALITY, Record, Severity, Trace};
 
 /// A run is examined again when it is longer by one part in this many: a verdict is late by 1 % of
 /// the run at most, and the number of examinations grows with the logarithm of its length.
@@ -13,6 +13,9 @@ const DUE: u64 = 100;
 const CONFIRM: u32 = 2;
 /// A finding that comes back has to be confirmed this many times as often as before.
 const PATIENCE: u32 = 4;
+/// Samples are measured this often before a fault that was there from the first time on is reported:
+/// a generator has to begin somewhere.
+const BEGINNING: usize = 5;
 /// Examinations in a row without a finding before it is reported as gone.
 const GONE: u32 = 5;
 
@@ -58,6 +61,7 @@ struct Watch {
 ///
 /// Measurements go in as they are made; [`examine`](Self::examine) is called after each batch of
 /// them and answers with what changed. Verdicts are those of [`Examination::of`] on the same trace.
+/// A finding of the first measurements of samples is reported when there have been five.
 /// A finding that no other one explains is reported when it opens, when its severity rises, and
 /// when it has gone; one that comes back has to be confirmed four times as often as before, so that
 /// a fault that flickers is not a stream of lines. Notes are left to the examination at the end.
@@ -176,11 +180,18 @@ impl Monitor {
         step > examined && (self.is_urgent || step - examined >= (length / DUE).max(1))
     }
 
+    /// The steps at which samples were measured.
+    fn clock(&self) -> Vec<u64> {
+        let measured = QUALITY.iter().find_map(|series| self.trace.recorded(series.name));
+        measured.map_or_else(Vec::new, |of| of.points().iter().map(|(step, _)| *step).collect())
+    }
+
     fn changes(&mut self, step: u64, examination: &Examination) -> Vec<Event> {
         let mut events = Vec::new();
         let is_fault = |found: &&Diagnosis| found.severity > Severity::Note;
         let causes = || examination.findings.iter().filter(is_fault);
-        for diagnosis in causes() {
+        let clock = self.clock();
+        for diagnosis in causes().filter(|found| !is_premature(&clock, found)) {
             let watch = self.watched.entry(diagnosis.rule).or_default();
             events.extend(watch.confirm(step, diagnosis));
         }
@@ -197,6 +208,15 @@ impl Monitor {
         }
         events
     }
+}
+
+/// Whether it may be no more than how a run begins: found in measurements, from the second of the
+/// samples at the latest, and these are few.
+fn is_premature(clock: &[u64], found: &Diagnosis) -> bool {
+    let is_of_case = found.since == 0;
+    let is_of_beginning = clock.get(1).is_none_or(|second| found.since <= *second);
+    let has_begun = clock.len() >= BEGINNING || clock.is_empty();
+    !is_of_case && is_of_beginning && !has_begun && found.severity < Severity::Fatal
 }
 
 impl Watch {

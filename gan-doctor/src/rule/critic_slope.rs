@@ -33,8 +33,9 @@ use crate::{
 
 /// Slopes that a gradient penalty of target 1 leaves in working order.
 const HELD: (f64, f64) = (0.3, 3.0);
-/// Under clipping the slope is whatever the bound makes it; below this it is lost.
-const VANISHED: f64 = 1e-3;
+/// Under clipping the slope is whatever the bound makes it; below this it is lost, and above that
+/// nothing is held.
+const CLIPPED: (f64, f64) = (1e-3, 100.0);
 
 /// See the [module](self).
 #[derive(Clone, Copy, Debug)]
@@ -73,17 +74,27 @@ impl Rule for CriticSlope {
     }
 
     fn explains(&self) -> &'static [&'static str] {
-        &["generator-gradient-gone", "critic-weak"]
+        &[
+            "generator-gradient-gone",
+            "critic-weak",
+            "overflow-ahead",
+            "mode-collapse",
+            "mode-dropping",
+            "oscillation",
+            "learning-rate-too-high",
+            "learning-rate-too-low",
+            "late-decline",
+        ]
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
         let case = patient.case;
         let slope = patient.signal(&INPUT_GRADIENT)?;
-        let (low, high) = if Self::has_target(case) { HELD } else { (VANISHED, f64::INFINITY) };
+        let (low, high) = if Self::has_target(case) { HELD } else { CLIPPED };
         let recent = slope.recent();
         let (evidence, how) = match (recent.median_below(low), recent.median_above(high)) {
             (Some(flat), _) => (flat, "too flat to follow"),
-            (None, steep) => (steep?, "steeper than its penalty should allow"),
+            (None, steep) => (steep?, "steeper than what bounds it should allow"),
         };
         let is_flat = evidence.threshold == low;
         let since = slope.since(|value| if is_flat { value < low } else { value > high });

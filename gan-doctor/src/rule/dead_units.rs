@@ -5,7 +5,7 @@
 //! back.
 //!
 //! # What one sees
-//! Activations that are 0 for a whole batch, in more than half of a layer.
+//! Weights without any gradient from a whole batch, in seven tenths of a layer and more.
 //!
 //! # Why it happens
 //! Rectifiers whose bias was pushed far below 0 by one large step; too large a learning rate;
@@ -29,8 +29,9 @@ use crate::number::percent;
 use crate::series::{CRITIC_DEAD_UNITS, GENERATOR_DEAD_UNITS};
 use crate::{Certainty, Diagnosis, Marks, Patient, Remedy, Series, Severity, plot};
 
-/// Half of a layer.
-const MOST: f64 = 0.5;
+/// More than half of a layer: critics of rectifiers that end well have had up to two thirds of their
+/// units off while they began.
+const MOST: f64 = 0.7;
 
 /// See the [module](self).
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +51,14 @@ impl Rule for DeadUnits {
     }
 
     fn explains(&self) -> &'static [&'static str] {
-        &["critic-weak", "generator-gradient-gone", "mode-collapse"]
+        &[
+            "critic-weak",
+            "generator-gradient-gone",
+            "mode-collapse",
+            "mode-dropping",
+            "label-ignored",
+            "late-decline",
+        ]
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {

@@ -62,7 +62,15 @@ impl Rule for EmaLagging {
     }
 
     fn explains(&self) -> &'static [&'static str] {
-        &["late-decline"]
+        &[
+            "critic-weak",
+            "mode-collapse",
+            "mode-dropping",
+            "noise-ignored",
+            "label-ignored",
+            "checkerboard",
+            "late-decline",
+        ]
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {

@@ -53,7 +53,14 @@ impl Rule for LearningRateTooLow {
     }
 
     fn explains(&self) -> &'static [&'static str] {
-        &["critic-weak"]
+        &[
+            "critic-weak",
+            "mode-collapse",
+            "mode-dropping",
+            "noise-ignored",
+            "label-ignored",
+            "checkerboard",
+        ]
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {

@@ -79,10 +79,10 @@ impl Rule for PenaltyInactive {
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
         let ratio = computed(&patient.signal(&PENALTY)?).ratio_to(&patient.signal(&CRITIC_LOSS)?);
-        let evidence =
-            ratio.evidence("90 % quantile", ratio.quantile(SHARE), Relation::Below, SMALL)?;
+        let small = ratio.evidence("90 % quantile", ratio.quantile(SHARE), Relation::Below, SMALL);
         let weight = negligible_weight(patient.case);
-        if weight.is_none() && !separates(patient)? {
+        // A large slope makes a large penalty of a weight that holds nothing.
+        if weight.is_none() && (small.is_none() || !separates(patient)?) {
             return None;
         }
         let slope = patient.signal(&INPUT_GRADIENT);
@@ -93,7 +93,7 @@ impl Rule for PenaltyInactive {
         Some(
             Diagnosis::new(Severity::Warning, certainty, "the penalty is lost beside the loss")
                 .since(ratio.window().from)
-                .with([evidence])
+                .with(small)
                 .with(weight)
                 .with(steep)
                 .chart(plot(&ratio, Marks { threshold: Some(SMALL), since: None }))

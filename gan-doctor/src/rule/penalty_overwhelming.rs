@@ -41,8 +41,6 @@ const LARGEST: f64 = 0.9;
 const FALLING: f64 = 0.5;
 /// A hundred times the largest weight of published settings.
 const HEAVY: f64 = 1_000.0;
-/// A critic whose loss is above this share of that of indifference tells next to nothing apart.
-const TELLS: f64 = 0.8;
 
 /// See the [module](self).
 #[derive(Clone, Copy, Debug)]
@@ -86,8 +84,7 @@ impl Rule for PenaltyOverwhelming {
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
         let (penalty, loss) = (patient.signal(&PENALTY)?, patient.signal(&CRITIC_LOSS)?);
-        let evidence = large(&penalty, &loss)
-            .map_or_else(|| heavy(patient.case, &loss), |found| Some(vec![found]))?;
+        let evidence = large(&penalty, &loss).or_else(|| heavy(patient.case))?;
         if patient.has_come_nearer() {
             return None;
         }
@@ -98,7 +95,7 @@ impl Rule for PenaltyOverwhelming {
         Some(
             Diagnosis::new(Severity::Severe, Certainty::Likely, cause)
                 .since(since)
-                .with(evidence)
+                .with([evidence])
                 .chart(plot(&penalty, Marks { threshold: Some(threshold), since: Some(since) }))
                 .cure(cure::lower_penalties(patient.case).because("the loss has to count")),
         )
@@ -125,16 +122,12 @@ fn large(penalty: &Signal, loss: &Signal) -> Option<Evidence> {
     is_settled.then(|| newer.median_above(LARGE * size(loss)))?
 }
 
-/// The weight is enormous, and the critic cannot tell.
-fn heavy(case: &Case, loss: &Signal) -> Option<Vec<Evidence>> {
+/// The weight is enormous: whatever the critic does, it does for the penalty's sake.
+fn heavy(case: &Case) -> Option<Evidence> {
     let penalties = case.objective.penalties.iter().flatten();
     let weight = penalties.filter(|each| each.kind.is_on_gradients()).map(|each| each.weight);
     let weight = weight.max_by(f64::total_cmp)?;
-    let level = case.objective.loss?.of_indifference()?;
-    Some(vec![
-        Evidence::of_fact("weight of the penalty", weight, Relation::Above, HEAVY)?,
-        loss.last(loss.len() / 2).median_above(TELLS * level)?,
-    ])
+    Evidence::of_fact("weight of the penalty", weight, Relation::Above, HEAVY)
 }
 
 #[cfg(test)]

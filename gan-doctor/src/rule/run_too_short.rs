@@ -28,6 +28,8 @@ use crate::{Certainty, Diagnosis, Evidence, Patient, Relation, Remedy, Severity}
 
 /// Steps before which even small games on points have learned next to nothing.
 const FEW: u64 = 200;
+/// The same of images: an epoch, and no more than this.
+const FEW_OF_IMAGES: u64 = 500;
 /// What any of the recipes needs, for images and for points.
 const IMAGES: &str = "20 epochs";
 const POINTS: &str = "5000 steps";
@@ -54,10 +56,24 @@ impl Rule for RunTooShort {
         &NEEDS
     }
 
+    fn explains(&self) -> &'static [&'static str] {
+        &[
+            "critic-weak",
+            "mode-collapse",
+            "mode-dropping",
+            "noise-ignored",
+            "label-ignored",
+            "checkerboard",
+            "ema-lagging",
+        ]
+    }
+
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
         let steps = patient.trace.last_step()?;
         let run = patient.case.run;
-        let least = run.steps_per_epoch.map_or(FEW, |epoch| epoch.max(FEW));
+        let are_points = patient.case.data.are_images == Some(false);
+        let most = if are_points { FEW } else { FEW_OF_IMAGES };
+        let least = run.steps_per_epoch.map_or(FEW, |epoch| epoch.clamp(FEW, most));
         let evidence =
             Evidence::of_fact("newest step", steps as f64, Relation::Below, least as f64)?;
         let is_planned = run.planned_steps.is_some_and(|planned| planned >= least);

@@ -27,10 +27,17 @@
 use super::{Need, Rule};
 use crate::number::short;
 use crate::series::FAKE_PROBABILITY;
-use crate::{Case, Certainty, Diagnosis, Fact, Loss, Marks, Patient, Remedy, Severity, plot};
+use crate::{
+    Case, Certainty, Diagnosis, Evidence, Fact, Loss, Marks, Patient, Remedy, Severity, Signal,
+    plot,
+};
 
 /// D(G(z)) at which the non-saturating gradient is about a hundred times as long.
 const STARVED: f64 = 0.01;
+/// D(G(z)) at which it is nine times as long: a tenth of a run there is lost for the generator.
+const HUNGRY: f64 = 0.1;
+/// Parts of a run that are looked at one by one.
+const PARTS: usize = 10;
 
 /// See the [module](self).
 #[derive(Clone, Copy, Debug)]
@@ -59,29 +66,45 @@ impl Rule for SaturatingLoss {
     }
 
     fn explains(&self) -> &'static [&'static str] {
-        &["critic-won", "generator-gradient-gone"]
+        &["critic-won", "generator-gradient-gone", "mode-collapse", "mode-dropping", "checkerboard"]
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
         let fake = patient.signal(&FAKE_PROBABILITY)?;
-        let evidence = fake.recent().median_below(STARVED)?;
-        let since = fake.since(|value| value < STARVED);
+        let (evidence, severity) = match fake.recent().median_below(STARVED) {
+            Some(now) => (now, Severity::Severe),
+            None => (hungry(&fake)?, Severity::Warning),
+        };
+        let threshold = evidence.threshold;
+        let first = fake.points().iter().find(|(_, value)| *value < threshold);
+        let since = match severity {
+            Severity::Severe => fake.since(|value| value < threshold),
+            _ => first.map_or(0, |(step, _)| *step),
+        };
         let shorter = (1.0 - evidence.value) / evidence.value.max(f64::MIN_POSITIVE);
         let cause = format!(
             "at this D(G(z)) the minimax gradient is {} times shorter than the non-saturating one",
             short(shorter)
         );
         Some(
-            Diagnosis::new(Severity::Severe, Certainty::Certain, cause)
+            Diagnosis::new(severity, Certainty::Certain, cause)
                 .since(since)
                 .with([evidence])
-                .chart(plot(&fake, Marks { threshold: Some(STARVED), since: Some(since) }))
+                .chart(plot(&fake, Marks { threshold: Some(threshold), since: Some(since) }))
                 .cure(
                     Remedy::set("train.loss", "non-saturating")
                         .because("its gradient is longest where the critic rejects the fakes"),
                 ),
         )
     }
+}
+
+/// The part of the run in which the critic rejected the fakes most.
+fn hungry(fake: &Signal) -> Option<Evidence> {
+    let parts = fake.points().chunks(fake.len().div_ceil(PARTS).max(1));
+    let parts = parts.map(|part| Signal::new(fake.name(), part.iter().copied()));
+    let lowest = parts.min_by(|one, other| one.median().total_cmp(&other.median()))?;
+    lowest.median_below(HUNGRY)
 }
 
 #[cfg(test)]

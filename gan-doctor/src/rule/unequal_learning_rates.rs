@@ -24,10 +24,11 @@
 //! arXiv:1701.04862. The factor of ten is chosen here.
 
 use super::{Need, Rule};
-use crate::cure::{Player, scale_lr};
+use crate::cure::{Player, USUAL_LR, scale_lr};
 use crate::series::{FAKE_PROBABILITY, REAL_PROBABILITY};
 use crate::{
-    Case, Certainty, Diagnosis, Evidence, Fact, Marks, Patient, Relation, Severity, cure, plot,
+    Case, Certainty, Diagnosis, Evidence, Fact, Marks, Patient, Relation, Remedy, Severity, cure,
+    plot,
 };
 
 /// Twice the largest factor that published settings have (five critic steps at equal rates, four
@@ -65,7 +66,20 @@ impl Rule for UnequalLearningRates {
     }
 
     fn explains(&self) -> &'static [&'static str] {
-        &["critic-won", "critic-weak", "generator-gradient-gone"]
+        &[
+            "learning-rate-too-low",
+            "critic-won",
+            "critic-weak",
+            "generator-gradient-gone",
+            "dead-units",
+            "saturated-output",
+            "noise-ignored",
+            "mode-collapse",
+            "mode-dropping",
+            "label-ignored",
+            "checkerboard",
+            "late-decline",
+        ]
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
@@ -83,15 +97,27 @@ impl Rule for UnequalLearningRates {
             return None;
         };
         let cause = format!("the {} learns many times as fast as its opponent", faster.name());
-        let factor = if faster == Player::Critic { pace } else { 1.0 / pace };
         Some(
             Diagnosis::new(Severity::Severe, Certainty::Likely, cause)
                 .with([evidence])
                 .chart(plot(&fake, Marks::default()))
-                .cure(scale_lr(faster, case, 1.0 / factor).because("both players then learn alike"))
+                .cure(alike(case, faster))
                 .cure(cure::gradient_penalty(case, "a bounded critic may be faster")),
         )
     }
+}
+
+/// Both at the rate of the one of them that is nearer to DCGAN's.
+fn alike(case: &Case, faster: Player) -> Option<Remedy> {
+    let slower = match faster {
+        Player::Critic => Player::Generator,
+        Player::Generator => Player::Critic,
+    };
+    let (fast, slow) = (faster.lr(case)?, slower.lr(case)?);
+    let distance = |lr: f64| (lr / USUAL_LR).ln().abs();
+    let (player, factor) =
+        if distance(fast) < distance(slow) { (slower, fast / slow) } else { (faster, slow / fast) };
+    Some(scale_lr(player, case, factor).because("both players then learn alike"))
 }
 
 #[cfg(test)]

@@ -16,20 +16,20 @@
 //! `unequal-learning-rates` compares the two players.
 //!
 //! # Cure
-//! The rate of DCGAN, 2e-4, for the player in question.
+//! The rate of the opponent, where that is usual; or else DCGAN's, 2e-4, and 10⁻³ for points.
 //!
 //! # Source
 //! UMLAUT (Schoop et al. 2021) warns of rates above 0.01 and below 10⁻⁷; Radford et al. (2016),
-//! arXiv:1511.06434, §4.
+//! arXiv:1511.06434, §4; Kingma & Ba (2015), arXiv:1412.6980.
 
 use super::Rule;
-use crate::cure::Player;
-use crate::{Diagnosis, Evidence, Fact, Patient, Relation, Remedy, Severity};
+use crate::cure::{Player, USUAL_LR, number};
+use crate::{Case, Diagnosis, Evidence, Fact, Patient, Relation, Remedy, Severity};
 
 /// UMLAUT's bounds.
 const USUAL: (f64, f64) = (1e-7, 0.01);
-/// DCGAN's rate, as it is typed.
-const COMMON: &str = "2e-4";
+/// The rate of Adam's authors, for networks of points, where DCGAN's is slow.
+const OF_POINTS: f64 = 1e-3;
 
 /// See the [module](self).
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +61,14 @@ impl Rule for UnusualLearningRate {
             "generator-gradient-gone",
             "overflow-ahead",
             "non-finite",
+            "dead-units",
+            "saturated-output",
+            "noise-ignored",
+            "label-ignored",
+            "checkerboard",
+            "batch-norm-gap",
+            "batch-norm-collapse",
+            "late-decline",
         ]
     }
 
@@ -73,11 +81,22 @@ impl Rule for UnusualLearningRate {
         let (players, evidence): (Vec<_>, Vec<_>) = unusual.unzip();
         let cause =
             format!("learning rates of {generator:e} and {critic:e}, of generator and critic");
-        let set = |remedy: Remedy, player: &Player| remedy.and(player.lr_key(), COMMON);
-        let remedy = players.iter().fold(Remedy::default(), set).because("what most recipes have");
+        let remedy = usual(case, &players);
         (!evidence.is_empty())
             .then(|| Diagnosis::of_case(Severity::Severe, cause).with(evidence).cure(remedy))
     }
+}
+
+/// The rate of the opponent where that is usual, or else what most recipes have.
+fn usual(case: &Case, players: &[Player]) -> Remedy {
+    let opponent = [Player::Generator, Player::Critic].into_iter().find(|p| !players.contains(p));
+    let common = if case.data.are_images == Some(false) { OF_POINTS } else { USUAL_LR };
+    let (lr, why) = match opponent.and_then(|player| player.lr(case)) {
+        Some(lr) => (lr, "both players then learn alike"),
+        None => (common, "what most recipes have"),
+    };
+    let set = |remedy: Remedy, player: &Player| remedy.and(player.lr_key(), number(lr));
+    players.iter().fold(Remedy::default(), set).because(why)
 }
 
 fn unusual(player: Player, lr: f64) -> Option<Evidence> {
