@@ -118,7 +118,10 @@ impl Columns {
         }
         let is_unread =
             |index: usize| !series.iter().any(|(place, name)| *place == index && is_known(name));
-        let unused = header.iter().enumerate().filter(|(index, _)| is_unread(*index));
+        // Another quantity of this program, which no rule reads, is nothing to be mapped.
+        let is_ours = |name: &str| SERIES.iter().any(|series| group(series.name) == group(name));
+        let unused = header.iter().enumerate();
+        let unused = unused.filter(|(index, name)| is_unread(*index) && !is_ours(name));
         let notes = unused.filter_map(|(_, name)| {
             let ours = alias(name).filter(|ours| !series.iter().any(|(_, taken)| taken == ours))?;
             let mapped = typed(ours, name);
@@ -188,4 +191,9 @@ impl Places {
     pub(super) fn is_read(&self, series: &str) -> bool {
         is_known(series)
     }
+}
+
+/// What stands before the slash, with it; all of a name that has none.
+fn group(name: &str) -> &str {
+    name.find('/').map_or(name, |slash| &name[..=slash])
 }

@@ -31,6 +31,12 @@ fn columns_that_may_be_meant_are_noted() {
 }
 
 #[test]
+fn a_quantity_of_this_program_that_no_rule_reads_is_not_noted() {
+    let read = read_csv(b"step,critic/loss,samples/high_quality\n1,2,3\n", &Columns::default());
+    assert!(read.unwrap().notes.is_empty());
+}
+
+#[test]
 fn what_is_not_finite_is_read_from_both_formats() {
     let csv =
         read_csv(b"step;critic/loss\n0;NaN\n1;-inf\n2;Infinity\n3;1.5\n", &Columns::default());
