@@ -10,6 +10,11 @@ pub(crate) const LR_FACTOR: f64 = 3.0;
 /// The weight that Mescheder et al. (2018) and Gulrajani et al. (2017) have on R1 and the gradient
 /// penalty.
 const PENALTY_WEIGHT: f64 = 10.0;
+/// Adam's first decay where nobody sets it.
+const DEFAULT_BETA_1: f64 = 0.9;
+/// Coordinates of noise below which there are too few, and a number that is enough.
+const FEW_OF_POINTS: (u64, u64) = (2, 8);
+const FEW_OF_IMAGES: (u64, u64) = (8, 64);
 /// By how much a weight of a penalty is changed at a time.
 const STRONGER: f64 = 10.0;
 
@@ -183,6 +188,25 @@ pub(crate) fn no_momentum(case: &Case) -> Option<Remedy> {
         .and("train.critic.beta_1", "0.0")
         .because("in a game momentum carries a player past where its opponent was");
     (!has_none).then_some(remedy)
+}
+
+/// DCGAN's momentum, where a player has Adam's default or more; nothing for others.
+pub(crate) fn less_momentum(case: &Case) -> Option<Remedy> {
+    let is_high = |beta_1: Option<f64>| beta_1.is_some_and(|beta_1| beta_1 >= DEFAULT_BETA_1);
+    let high = is_high(case.generator.optimizer.beta_1) || is_high(case.critic.optimizer.beta_1);
+    let remedy = Remedy::set("train.generator.beta_1", "0.5")
+        .and("train.critic.beta_1", "0.5")
+        .because("with 0.9 the players overshoot each other (Radford et al. 2016)");
+    high.then_some(remedy)
+}
+
+/// More coordinates of noise, where there are so few that samples lie on a curve; nothing elsewhere.
+pub(crate) fn larger_latent(case: &Case) -> Option<Remedy> {
+    let (few, enough) =
+        if case.data.are_images == Some(false) { FEW_OF_POINTS } else { FEW_OF_IMAGES };
+    let remedy = Remedy::set("model.latent", enough.to_string())
+        .because("samples cannot have more dimensions than the noise that they are made of");
+    case.generator.latent.is_some_and(|latent| latent < few).then_some(remedy)
 }
 
 /// An average of the generator's weights; nothing for a run that keeps one.

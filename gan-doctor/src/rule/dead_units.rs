@@ -27,7 +27,7 @@ use super::{Need, Rule};
 use crate::cure::{LR_FACTOR, Player, scale_lr};
 use crate::number::percent;
 use crate::series::{CRITIC_DEAD_UNITS, GENERATOR_DEAD_UNITS};
-use crate::{Certainty, Diagnosis, Marks, Patient, Remedy, Series, Severity, plot};
+use crate::{Certainty, Diagnosis, Marks, Patient, Remedy, Series, Severity, cure, plot};
 
 /// More than half of a layer: critics of rectifiers that end well have had up to two thirds of their
 /// units off while they began.
@@ -86,6 +86,7 @@ fn dead(patient: &Patient<'_>, player: Player, series: &Series) -> Option<Diagno
             .since(since)
             .with([evidence])
             .chart(plot(&share, Marks { threshold: Some(MOST), since: Some(since) }))
+            .cure(cure::less_momentum(patient.case))
             .cure(
                 Remedy::set(activation, "leaky-relu")
                     .because("it has a gradient below 0 too, where the model has a choice"),

@@ -35,6 +35,9 @@ const TOO_SHORT: f64 = 1e-4;
 /// The geometric middle of what is usual, which the cure aims at.
 const USUAL: f64 = 3e-3;
 
+/// Measurements that outvote an outlier.
+const FEW: usize = 3;
+
 /// See the [module](self).
 #[derive(Clone, Copy, Debug)]
 pub struct LearningRateTooLow;
@@ -49,7 +52,7 @@ impl Rule for LearningRateTooLow {
     }
 
     fn needs(&self) -> &'static [Need] {
-        const { &[Need::dense(&[&GENERATOR_UPDATE_RATIO, &CRITIC_UPDATE_RATIO])] }
+        const { &[Need { any_of: &[&GENERATOR_UPDATE_RATIO, &CRITIC_UPDATE_RATIO], points: FEW }] }
     }
 
     fn explains(&self) -> &'static [&'static str] {

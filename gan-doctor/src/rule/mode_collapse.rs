@@ -81,6 +81,8 @@ impl Rule for ModeCollapse {
             .with([evidence])
             .with(other)
             .chart(plot(&signal, Marks { threshold, since: Some(since) }))
+            .cure(cure::larger_latent(case))
+            .cure(cure::less_momentum(case))
             .cure(cure::relativistic(case))
             .cure(cure::gradient_penalty(case, "a bounded critic stays beatable"))
             .cure(cure::packing(case))

@@ -99,6 +99,8 @@ fn missing(patient: &Patient<'_>, series: &Series, bound: Bound) -> Option<Diagn
             .since(since)
             .with([evidence])
             .chart(plot(&signal, Marks { threshold: Some(threshold), since: Some(since) }))
+            .cure(cure::larger_latent(case))
+            .cure(cure::less_momentum(case))
             .cure(cure::packing(case))
             .cure(cure::relativistic(case))
             .cure(cure::lower_both_lrs(case).because("smaller steps leave fewer modes behind")),

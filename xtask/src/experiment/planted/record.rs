@@ -36,6 +36,8 @@ pub(super) struct Record {
 pub(super) struct Finding {
     pub(super) rule: String,
     pub(super) severity: Severity,
+    /// How sure it is, in its own word.
+    pub(super) certainty: String,
     pub(super) since: u64,
 }
 
@@ -155,7 +157,7 @@ mod tests {
             (
                 EXAMINATION,
                 r#"{"step": 90, "healthy": ["non-finite"], "findings": [
-                    {"rule": "critic-won", "severity": "severe", "since": 20, "symptoms": []}],
+                    {"rule": "critic-won", "severity": "severe", "certainty": "likely", "since": 20}],
                     "history": [
                     {"event": "opened", "step": 30, "diagnosis": {"rule": "critic-won"}},
                     {"event": "closed", "step": 50, "rule": "critic-won"}]}"#,
@@ -175,7 +177,12 @@ mod tests {
     fn a_folder_is_read_as_it_was_written() {
         let run = run_folder();
         let record = Record::read(run.path(), "samples/js").unwrap();
-        let finding = Finding { rule: "critic-won".into(), severity: Severity::Severe, since: 20 };
+        let finding = Finding {
+            rule: "critic-won".into(),
+            severity: Severity::Severe,
+            certainty: "likely".into(),
+            since: 20,
+        };
         assert_eq!(
             record,
             Record {

@@ -1,7 +1,7 @@
 //! One run judged: was the fault named, when, and could one have seen it without the doctor.
 
 use super::definition::Plant;
-use super::record::{Record, Severity};
+use super::record::{Finding, Record, Severity};
 
 /// Samples are visibly worse above this many times the median of healthy runs at the same step.
 const WORSE: f64 = 1.25;
@@ -29,6 +29,8 @@ pub(super) struct Score {
     pub(super) accepted: Option<Accepted>,
     /// The first verdict, right or wrong.
     pub(super) first: Option<String>,
+    /// How sure the first verdict that is more than a note is, if that is the first of all.
+    pub(super) certainty: Option<String>,
     /// The rules of all verdicts that are more than a note.
     pub(super) alarms: Vec<String>,
     /// When the doctor first gave an accepted verdict during the training.
@@ -103,7 +105,9 @@ fn score(trial: &Trial<'_>, healthy: &Healthy<'_>) -> Score {
     let accepts = |rule: &String| plant.fault.is_some_and(|fault| fault.accept.contains(rule));
     let first_accepted = record.findings.iter().position(|finding| accepts(&finding.rule));
     let quality = record.quality.last().map(|(_, value)| *value);
-    let alarming = record.findings.iter().filter(|finding| finding.severity > Severity::Note);
+    let is_alarm = |finding: &&Finding| finding.severity > Severity::Note;
+    let alarming = record.findings.iter().filter(is_alarm);
+    let first = record.findings.first();
     Score {
         fault: plant.fault.map(|fault| fault.name.clone()),
         base: plant.base.name.clone(),
@@ -118,7 +122,8 @@ fn score(trial: &Trial<'_>, healthy: &Healthy<'_>) -> Score {
             rank: idx + 1,
             since: record.findings[idx].since,
         }),
-        first: record.findings.first().map(|finding| finding.rule.clone()),
+        first: first.map(|finding| finding.rule.clone()),
+        certainty: first.filter(is_alarm).map(|finding| finding.certainty.clone()),
         alarms: alarming.map(|finding| finding.rule.clone()).collect(),
         named_at: record.opened.iter().find(|(_, rule)| accepts(rule)).map(|(step, _)| *step),
         visible_at: visible_at(record, healthy).or(diverged.then_some(record.steps)),
@@ -188,7 +193,8 @@ pub(super) fn median(mut values: Vec<f64>) -> Option<f64> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::super::definition::{Planted, tests::planted};
-    use super::super::record::{Cure, Finding};
+    use super::super::record::Cure;
+    use super::super::tally::{Share, right_at};
     use super::*;
 
     /// A healthy run and each seed of two kinds of faults, see the definition's example.
@@ -207,6 +213,7 @@ pub(super) mod tests {
         let finding = |rule: &&str| Finding {
             rule: (*rule).into(),
             severity: if *rule == "run-too-short" { Severity::Note } else { Severity::Severe },
+            certainty: "likely".into(),
             since: 30,
         };
         Record {
@@ -216,6 +223,19 @@ pub(super) mod tests {
             steps: 100,
             cure: None,
         }
+    }
+
+    #[test]
+    fn a_first_verdict_is_as_sure_as_it_says_unless_it_is_a_note() {
+        let sure = |rules: &[&str]| {
+            let runs = vec![("fast-critic--ring", 1, record(rules, [1.0, 1.0]))];
+            let scores = judged(runs);
+            (scores[0].certainty.clone(), right_at(&scores, "likely", |_| true))
+        };
+        let likely = Some("likely".to_owned());
+        assert_eq!(sure(&["critic-won"]), (likely.clone(), Share { hits: 1, of: 1 }));
+        assert_eq!(sure(&["mode-dropping"]), (likely, Share { hits: 0, of: 1 }));
+        assert_eq!(sure(&["run-too-short", "critic-won"]), (None, Share { hits: 0, of: 0 }));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::definition::Planted;
 use super::score::{Part, Score};
 use super::tally::{
     Cures, Delay, FalseAlarms, Of, first_verdicts, harmed, in_time, kinds, only_harmed, precision,
-    recall, spoiled,
+    recall, right_at, spoiled,
 };
 use crate::experiment::table::{csv_cell, short};
 
@@ -58,6 +58,7 @@ pub(super) fn markdown(planted: &Planted, scores: &[Score]) -> String {
         recalls(scores),
         by_kind(scores),
         confusion(planted, scores),
+        certainties(scores),
         false_alarms(scores),
         delays(scores),
         cures(scores),
@@ -129,6 +130,21 @@ fn confusion(planted: &Planted, scores: &[Score]) -> String {
             })
             .collect();
         row(&mut text, &[&kind, &shown.join(", ")]);
+    }
+    text
+}
+
+fn certainties(scores: &[Score]) -> String {
+    let mut text = String::from(
+        "## How sure is right?\n\nAccepted ones of the first verdicts that are more than a note, in spoiled and \
+         in healthy runs.\n\n| The doctor says | right, all runs | `rules` | `report` | unseen kinds |\n\
+         |---|---|---|---|---|\n",
+    );
+    for certainty in ["certain", "likely", "suspected"] {
+        let of = |part: Part| right_at(scores, certainty, |each| each == part);
+        let all = right_at(scores, certainty, |_| true);
+        let (rules, report, unseen) = (of(Part::Rules), of(Part::Report), of(Part::Unseen));
+        row(&mut text, &[&certainty, &all, &rules, &report, &unseen]);
     }
     text
 }

@@ -63,6 +63,14 @@ pub(super) fn kinds(scores: &[Score]) -> Vec<&str> {
     kinds
 }
 
+/// Of the first verdicts that are this sure, in healthy runs too, how many are accepted ones.
+pub(super) fn right_at(scores: &[Score], certainty: &str, is_of: impl Fn(Part) -> bool) -> Share {
+    let as_sure =
+        |score: &&Score| is_of(score.part) && score.certainty.as_deref() == Some(certainty);
+    let as_sure: Vec<&Score> = scores.iter().filter(as_sure).collect();
+    recall(&as_sure, 1)
+}
+
 /// In how many runs an accepted verdict is among the first `k`.
 pub(super) fn recall(scores: &[&Score], k: usize) -> Share {
     let is_named = |score: &&&Score| score.accepted.as_ref().is_some_and(|found| found.rank <= k);
