@@ -27,7 +27,7 @@
 
 use super::{Need, Rule};
 use crate::series::STRIDE_ENERGY;
-use crate::{Certainty, Diagnosis, Marks, Patient, Remedy, Severity, plot};
+use crate::{Case, Certainty, Diagnosis, Marks, Patient, Remedy, Severity, plot};
 
 /// Energy at the strides' frequencies over that of their neighbors: natural pictures have about 1.
 const STRONG: f64 = 3.0;
@@ -49,6 +49,10 @@ impl Rule for Checkerboard {
 
     fn needs(&self) -> &'static [Need] {
         const { &[Need::sparse(&[&STRIDE_ENERGY])] }
+    }
+
+    fn exempts(&self, case: &Case) -> Option<&'static str> {
+        (case.data.are_images == Some(false)).then_some("the samples are no images")
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {

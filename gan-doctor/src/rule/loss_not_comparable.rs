@@ -82,15 +82,22 @@ impl Rule for LossNotComparable {
                 .since(loss.window().from)
                 .with([evidence])
                 .chart(plot(&loss, Marks::default()))
-                .cure(
-                    Remedy::set("evaluation.features", "auto")
-                        .because("samples are compared with the data"),
-                )
+                .cure(compare(patient))
                 .cure(
                     Remedy::set("evaluation.duality_gap", "50")
                         .because("a number for any data, and comparable along a run"),
                 ),
         )
+    }
+}
+
+/// What to look at instead.
+fn compare(patient: &Patient<'_>) -> Remedy {
+    match patient.quality() {
+        Some(quality) => Remedy::advise(format!("judge samples by {}", quality.name())),
+        None => {
+            Remedy::set("evaluation.features", "auto").because("samples are compared with the data")
+        }
     }
 }
 

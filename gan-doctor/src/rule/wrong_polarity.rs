@@ -22,7 +22,7 @@
 //! Thread pytorch-fid #12 on features of another kind of picture; the bound is chosen here.
 
 use super::Rule;
-use crate::{Diagnosis, Evidence, Fact, Patient, Relation, Remedy, Severity};
+use crate::{Case, Diagnosis, Evidence, Fact, Patient, Relation, Remedy, Severity};
 
 /// Medians at opposite ends of the range are more than half of it apart.
 const APART: f64 = 0.5;
@@ -42,6 +42,10 @@ impl Rule for WrongPolarity {
 
     fn facts(&self) -> &'static [Fact] {
         &[Fact::Medians, Fact::DataRange]
+    }
+
+    fn exempts(&self, case: &Case) -> Option<&'static str> {
+        (case.data.are_images == Some(false)).then_some("the samples are no images")
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
