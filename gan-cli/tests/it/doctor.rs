@@ -49,7 +49,7 @@ fn a_cure_is_a_command_that_the_program_takes() {
     let command = stdout.lines().find_map(|line| line.trim().strip_prefix("gan ")).unwrap();
     place.gan(&format!("{command} --steps 2")).succeed();
     let cured = place.text("run-cured/config.toml");
-    assert!(cured.contains("lr = 0.0002"), "{cured}");
+    assert!(cured.contains("lr = 0.001\n"), "{cured}");
 }
 
 #[test]

@@ -75,9 +75,13 @@ fn the_pictures_and_plots_of_a_run_can_be_opened() {
     }
     let plots = place.names_in("run/plots");
     let charts = [
+        "dead_units",
         "gradients",
+        "held_out_gap",
+        "input_gradient_norm",
         "losses",
         "noise_sensitivity",
+        "sample_gradient_norm",
         "samples-js",
         "samples-kl_data_to_model",
         "samples-kl_model_to_data",
@@ -87,6 +91,7 @@ fn the_pictures_and_plots_of_a_run_can_be_opened() {
         "score_overlap",
         "score_size",
         "scores",
+        "update_ratio",
         "weights",
     ];
     assert_eq!(plots, charts.map(|chart| format!("{chart}.svg")));

@@ -10,6 +10,7 @@
 
 use burn::tensor::Tensor;
 use gan_core::batch::{Batch, MicroBatch};
+use gan_core::critic_preprocessing::{CriticPreprocessing, Side};
 use gan_core::measurement::{Measurement, Quantity};
 use gan_core::player::{Critic, Generator, has_batch_norm};
 use gan_core::probe::{Probe, ProbeError, Snapshot};
@@ -25,16 +26,17 @@ pub const BATCH_COUPLING: Quantity = Quantity::new("critic/batch_coupling", "of 
 ///
 /// # Cost
 /// Two forward passes of the generator and two of the critic over a batch, where they have batch
-/// normalization; nothing elsewhere.
+/// normalization; nothing elsewhere. The critic's batch has to hold four samples, or packs of them.
 #[derive(Clone, Debug)]
 pub struct BatchStatisticsProbe<const D: usize> {
+    preprocessing: CriticPreprocessing,
     real: Batch<D>,
 }
 
 impl<const D: usize> BatchStatisticsProbe<D> {
     /// Batches as large as that of these `real` samples.
-    pub fn new(real: Batch<D>) -> Self {
-        Self { real }
+    pub fn new(preprocessing: CriticPreprocessing, real: Batch<D>) -> Self {
+        Self { preprocessing, real }
     }
 
     fn train_eval_gap<G: Generator<D>, C>(&self, game: &Snapshot<'_, G, C, D>) -> Option<f64> {
@@ -55,7 +57,7 @@ impl<const D: usize> BatchStatisticsProbe<D> {
     ) -> Option<f64> {
         let critic = copies::frozen(&game.players().critic.module);
         let generator = copies::frozen(&game.players().generator.module);
-        let MicroBatch { real, fake, .. } =
+        let MicroBatch { real, fake, key } =
             copies::micro_batch(game, &generator, &self.real, "batch statistics");
         let half = real.len() / 2;
         let among_fakes = Batch {
@@ -68,7 +70,13 @@ impl<const D: usize> BatchStatisticsProbe<D> {
             ),
             labels: real.labels.clone(),
         };
-        let scores = |batch| critic.score(batch).raw().narrow(0, 0, half).inner();
+        // The same random numbers for both: what differs is the company.
+        let seen = |batch| self.preprocessing.apply(batch, Side::Real, game.progress(), &key);
+        let scores = |batch| {
+            let scores = critic.score(seen(batch)).raw();
+            let kept = scores.dims()[0] / 2;
+            scores.narrow(0, 0, kept).inner()
+        };
         let (among_real, among_fakes) = (scores(real), scores(among_fakes));
         let deviation = root_mean_square(among_real.clone() - among_real.clone().mean_dim(0));
         (deviation > 0.0).then(|| root_mean_square(among_real - among_fakes) / deviation)
@@ -98,7 +106,8 @@ impl<G: Generator<D>, C: Critic<D>, const D: usize> Probe<G, C, D> for BatchStat
         let players = game.players();
         let of_generator = has_batch_norm(&players.generator.module);
         let gap = of_generator.then(|| self.train_eval_gap(game)).flatten();
-        let couples = has_batch_norm(&players.critic.module);
+        let is_company = self.real.len() >= 4 * self.preprocessing.packing;
+        let couples = is_company && has_batch_norm(&players.critic.module);
         let coupling = couples.then(|| self.batch_coupling(game)).flatten();
         let gap = gap.map(|gap| TRAIN_EVAL_GAP.measured(gap));
         Ok(gap.into_iter().chain(coupling.map(|value| BATCH_COUPLING.measured(value))).collect())

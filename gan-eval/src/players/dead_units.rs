@@ -11,6 +11,7 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Tensor, TensorData};
 use gan_core::batch::{Batch, MicroBatch};
+use gan_core::critic_preprocessing::{CriticPreprocessing, Side};
 use gan_core::measurement::{Measurement, Quantity};
 use gan_core::player::{Critic, Generator};
 use gan_core::probe::{Probe, ProbeError, Snapshot};
@@ -31,13 +32,14 @@ pub const CRITIC_DEAD_UNITS: Quantity = Quantity::new("critic/dead_units", "shar
 /// A forward and a backward pass of the generator over one batch, and of the critic over two.
 #[derive(Clone, Debug)]
 pub struct DeadUnitProbe<const D: usize> {
+    preprocessing: CriticPreprocessing,
     real: Batch<D>,
 }
 
 impl<const D: usize> DeadUnitProbe<D> {
     /// Batches as large as that of these `real` samples.
-    pub fn new(real: Batch<D>) -> Self {
-        Self { real }
+    pub fn new(preprocessing: CriticPreprocessing, real: Batch<D>) -> Self {
+        Self { preprocessing, real }
     }
 }
 
@@ -53,11 +55,14 @@ impl<G: Generator<D>, C: Critic<D>, const D: usize> Probe<G, C, D> for DeadUnitP
     fn measure(&self, game: &Snapshot<'_, G, C, D>) -> Result<Vec<Measurement>, ProbeError> {
         let generator = copies::training(&game.players().generator.module);
         let critic = copies::training(&game.players().critic.module);
-        let MicroBatch { real, fake, .. } =
+        let MicroBatch { real, fake, key } =
             copies::micro_batch(game, &generator, &self.real, "dead units");
         let weighing = game.seed().stream("dead units/weights");
-        let judged = critic.score(real).raw();
-        let judged = Tensor::cat(vec![judged, critic.score(fake.clone().detach()).raw()], 0);
+        let judged = |batch, side| {
+            critic.score(self.preprocessing.apply(batch, side, game.progress(), &key)).raw()
+        };
+        let judged = vec![judged(real, Side::Real), judged(fake.clone().detach(), Side::Fake)];
+        let judged = Tensor::cat(judged, 0);
         let of_generator = largest_dead_share(&generator, fake.samples, &weighing);
         let of_critic = largest_dead_share(&critic, judged, &weighing);
         Ok(vec![GENERATOR_DEAD_UNITS.measured(of_generator), CRITIC_DEAD_UNITS.measured(of_critic)])

@@ -141,13 +141,13 @@ fn a_critic_that_likes_what_it_has_seen_has_a_gap() {
 #[test]
 fn statistics_of_batches_are_compared_where_there_are_any() {
     let rules = Rules::alternating(NonSaturating::default());
-    let probe = BatchStatisticsProbe::new(batch(labeled_ring(1)));
+    let probe = BatchStatisticsProbe::new(rules.preprocessing.clone(), batch(labeled_ring(1)));
     let found = after_a_step(normed(), rules.clone(), 1e-9, labeled_ring(1), &probe);
     let [gap, coupling] = [batch_statistics::TRAIN_EVAL_GAP, batch_statistics::BATCH_COUPLING]
         .map(|of| value(&found, of));
     // One step in, the running statistics are nine tenths those of the beginning.
     assert!(gap > 0.05 && coupling > 0.01, "{gap} {coupling}");
-    let probe = BatchStatisticsProbe::new(batch(real_ring(1)));
+    let probe = BatchStatisticsProbe::new(rules.preprocessing.clone(), batch(real_ring(1)));
     let without = after_a_step(players(ring(8), judge(2)), rules, 1e-9, real_ring(1), &probe);
     assert!(without.is_empty(), "{without:?}");
 }
@@ -180,13 +180,29 @@ impl Generator<2> for Half {
 #[test]
 fn units_that_are_off_for_every_input_are_counted() {
     let rules = Rules::alternating(NonSaturating::default());
-    let probe = DeadUnitProbe::new(batch(real_ring(1)));
+    let probe = DeadUnitProbe::new(rules.preprocessing.clone(), batch(real_ring(1)));
     for dead in [0, 1, 3] {
         let game = players(half(dead), judge(2));
         let found = after_a_step(game, rules.clone(), 1e-9, real_ring(1), &probe);
         assert_eq!(value(&found, dead_units::GENERATOR_DEAD_UNITS), dead as f64 / 4.0);
         assert_eq!(value(&found, dead_units::CRITIC_DEAD_UNITS), 0.0);
     }
+}
+
+#[test]
+fn a_critic_of_packs_is_given_packs() {
+    let mut rules = Rules::alternating(NonSaturating::default());
+    rules.preprocessing.packing = 4;
+    let real = || batch(real_ring(1));
+    let of_packs = |probe: &dyn Probe<crate::games::Ring, crate::games::Judge, 2>| {
+        after_a_step(players(ring(8), judge(8)), rules.clone(), 1e-9, real_ring(1), probe).len()
+    };
+    assert_eq!(of_packs(&UpdateProbe::new(rules.clone(), real())), 1);
+    assert_eq!(of_packs(&SlopeProbe::new(rules.clone(), real())), 2);
+    let packs = rules.preprocessing.clone();
+    assert_eq!(of_packs(&HeldOutProbe::new(packs.clone(), vec![real()], vec![real()])), 1);
+    assert_eq!(of_packs(&DeadUnitProbe::new(packs.clone(), real())), 2);
+    assert_eq!(of_packs(&BatchStatisticsProbe::new(packs, real())), 0);
 }
 
 /// The bits of both players after seven steps.
@@ -197,8 +213,8 @@ fn trained(measured: bool) -> [Vec<u32>; 2] {
         Box::new(UpdateProbe::new(rules.clone(), real())),
         Box::new(SlopeProbe::new(rules.clone(), real())),
         Box::new(HeldOutProbe::new(rules.preprocessing.clone(), vec![real()], vec![real()])),
-        Box::new(BatchStatisticsProbe::new(real())),
-        Box::new(DeadUnitProbe::new(real())),
+        Box::new(BatchStatisticsProbe::new(rules.preprocessing.clone(), real())),
+        Box::new(DeadUnitProbe::new(rules.preprocessing.clone(), real())),
         Box::new(ScoreProbe),
         Box::new(WeightProbe::default()),
     ];

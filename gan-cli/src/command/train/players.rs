@@ -55,8 +55,8 @@ impl<C: Critic<D>, const D: usize> PlayerProbes<C, D> {
             updates: UpdateProbe::new(rules.clone(), real.clone()),
             slopes: SlopeProbe::new(rules.clone(), real.clone()),
             held_out,
-            batch_statistics: BatchStatisticsProbe::new(real.clone()),
-            dead_units: DeadUnitProbe::new(real.clone()),
+            batch_statistics: BatchStatisticsProbe::new(rules.preprocessing.clone(), real.clone()),
+            dead_units: DeadUnitProbe::new(rules.preprocessing.clone(), real.clone()),
             sensitivity: sensitivity(&**data, classes),
             spectrum: spectrum(&**data),
         })
