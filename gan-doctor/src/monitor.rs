@@ -55,13 +55,16 @@ struct Watch {
     against: u32,
     /// How often it was opened before.
     openings: u32,
+    /// How often samples had been measured when the last examination counted.
+    measured: usize,
 }
 
 /// The doctor beside a training.
 ///
 /// Measurements go in as they are made; [`examine`](Self::examine) is called after each batch of
 /// them and answers with what changed. Verdicts are those of [`Examination::of`] on the same trace.
-/// A finding of the first measurements of samples is reported when there have been five.
+/// A finding of the first measurements of samples is reported when there have been five; a warning
+/// is confirmed by samples that were measured anew.
 /// A finding that no other one explains is reported when it opens, when its severity rises, and
 /// when it has gone; one that comes back has to be confirmed four times as often as before, so that
 /// a fault that flickers is not a stream of lines. Notes are left to the examination at the end.
@@ -193,14 +196,14 @@ impl Monitor {
         let clock = self.clock();
         for diagnosis in causes().filter(|found| !is_premature(&clock, found)) {
             let watch = self.watched.entry(diagnosis.rule).or_default();
-            events.extend(watch.confirm(step, diagnosis));
+            events.extend(watch.confirm(step, diagnosis, clock.len()));
         }
         let is_cause = |rule| causes().any(|found| found.rule == rule);
         for (rule, watch) in self.watched.iter_mut().filter(|(rule, _)| !is_cause(**rule)) {
             match examination.finding(rule).filter(is_fault) {
                 // It was reported before its cause was.
                 Some(symptom) if watch.open.is_some() => {
-                    events.extend(watch.confirm(step, symptom));
+                    events.extend(watch.confirm(step, symptom, clock.len()));
                 }
                 _ if watch.miss() => events.push(Event::Closed { step, rule }),
                 _ => {}
@@ -220,8 +223,9 @@ fn is_premature(clock: &[u64], found: &Diagnosis) -> bool {
 }
 
 impl Watch {
-    /// An examination has the finding.
-    fn confirm(&mut self, step: u64, diagnosis: &Diagnosis) -> Option<Event> {
+    /// An examination has the finding, after samples were `measured` so many times. One that is no more
+    /// than a warning is confirmed by samples that are measured anew.
+    fn confirm(&mut self, step: u64, diagnosis: &Diagnosis, measured: usize) -> Option<Event> {
         let (severity, diagnosis) = (diagnosis.severity, diagnosis.clone());
         match self.open {
             Some(reported) => {
@@ -232,11 +236,20 @@ impl Watch {
                 })
             }
             None => {
-                self.against += 1;
+                let is_of_case = diagnosis.since == 0;
+                let is_news = measured > self.measured || measured == 0;
+                if is_news || is_of_case || severity > Severity::Warning || self.against == 0 {
+                    (self.against, self.measured) = (self.against + 1, measured);
+                }
                 let needed = CONFIRM.saturating_mul(PATIENCE.saturating_pow(self.openings));
                 let is_confirmed = severity == Severity::Fatal || self.against >= needed;
                 is_confirmed.then(|| {
-                    *self = Self { open: Some(severity), against: 0, openings: self.openings + 1 };
+                    *self = Self {
+                        open: Some(severity),
+                        against: 0,
+                        openings: self.openings + 1,
+                        measured,
+                    };
                     Event::Opened { step, diagnosis }
                 })
             }
