@@ -5,7 +5,7 @@ use gan_core::learner::Learner;
 use gan_core::player::{Critic, Generator};
 use gan_models::Networks;
 
-use super::train::{Setup, game};
+use super::train::{Setup, game, layers_of};
 use crate::args::ImportArguments;
 use crate::assemble::{NetworkVisitor, assemble};
 use crate::interchange::StateDict;
@@ -14,7 +14,7 @@ use crate::streams;
 pub(crate) fn run(arguments: &ImportArguments) -> anyhow::Result<()> {
     let generator = StateDict::open(&arguments.generator)?;
     let critic = arguments.critic.as_deref().map(StateDict::open).transpose()?;
-    let setup = Setup::anew(&arguments.what, &arguments.run, arguments.force)?;
+    let setup = Setup::with(layers_of(&arguments.what)?, &arguments.run, arguments.force)?;
     let root = setup.root.clone();
     let (model, packing) = (setup.config.model, setup.config.train.rules.preprocessing.packing);
     let device = setup.device.device.clone().autodiff();

@@ -23,7 +23,7 @@ use crate::observer::{Interrupt, READER_GONE, STOPPED_BY_DOCTOR, exit_code};
 use crate::streams::{self, LogFile};
 
 pub(super) use game::game;
-pub(super) use setup::Setup;
+pub(super) use setup::{Setup, layers_of};
 
 use run::{Outcome, TrainRun};
 

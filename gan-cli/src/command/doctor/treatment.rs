@@ -98,7 +98,7 @@ impl Treatment<'_> {
             out: Some(out.to_owned()),
             data_dir: None,
         };
-        Setup::of_layers(layers, &arguments)
+        Setup::with(layers, &arguments, false)
     }
 
     fn treat(

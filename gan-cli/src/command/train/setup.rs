@@ -111,24 +111,12 @@ impl Setup {
         Ok(())
     }
 
-    /// Read what a run of `what`, a recipe or a configuration file, starts from nothing with.
-    pub(in crate::command) fn anew(
-        what: &str,
+    /// Read what a run of a configuration starts from nothing with.
+    pub(in crate::command) fn with(
+        layers: Layers,
         arguments: &RunArguments,
         force: bool,
     ) -> anyhow::Result<Self> {
-        Self::with(layers_of(what)?, arguments, force)
-    }
-
-    /// Read what a run of a configuration starts from nothing with.
-    pub(in crate::command) fn of_layers(
-        layers: Layers,
-        arguments: &RunArguments,
-    ) -> anyhow::Result<Self> {
-        Self::with(layers, arguments, false)
-    }
-
-    fn with(layers: Layers, arguments: &RunArguments, force: bool) -> anyhow::Result<Self> {
         let device = device::open(arguments.device.as_deref())?;
         let layers = configure(layers, arguments)?;
         let follows = !layers.is_of_run() && !layers.was_given("model.classes");
@@ -230,7 +218,8 @@ fn layers(arguments: &TrainArguments) -> anyhow::Result<Layers> {
     }
 }
 
-fn layers_of(what: &str) -> anyhow::Result<Layers> {
+/// What a recipe's name or a configuration file says.
+pub(in crate::command) fn layers_of(what: &str) -> anyhow::Result<Layers> {
     let is_file_name =
         Path::new(what).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     if is_file_name { Layers::of_file(PathBuf::from(what)) } else { Layers::of_recipe(what) }
