@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::Context as _;
 use gan_doctor::series::{CRITIC_LOSS, GENERATOR_LOSS};
-use gan_doctor::{Examination, QUALITY, Record, Remedy, Trace};
+use gan_doctor::{QUALITY, Record, Remedy, Trace};
 use serde_json::{Value, json};
 
 use super::record;
@@ -32,11 +31,12 @@ pub(super) struct Treatment<'a> {
     pub(super) as_json: bool,
 }
 
-/// A cure that the run's configuration takes, ready to be trained.
-struct Prescription {
-    rule: &'static str,
-    remedy: Remedy,
-    setup: Setup,
+/// What became of a remedy.
+enum Tried {
+    /// The configuration does not take it.
+    Refused(anyhow::Error),
+    /// It was trained with, to its end or until it was stopped.
+    Ended(ExitCode),
 }
 
 /// What came of it.
@@ -54,34 +54,24 @@ impl Treatment<'_> {
     pub(super) fn run(&self, began: Instant) -> anyhow::Result<ExitCode> {
         let record = record::of_run(&RunFolder::open(self.root)?)?;
         let examination = record.examine();
-        let Some(prescription) = self.prescribe(&examination)? else {
-            let nothing = "nothing to try: no finding has a cure that this configuration takes";
-            streams::print(&match self.as_json {
-                true => shown(&json!({ "rule": null }))?,
-                false => nothing.to_owned() + "\n",
-            })?;
-            return Ok(ExitCode::SUCCESS);
-        };
-        self.treat(prescription, &record, began)
-    }
-
-    /// The first remedy of the first finding, and so on, that the configuration takes.
-    fn prescribe(&self, examination: &Examination) -> anyhow::Result<Option<Prescription>> {
-        let out = free_folder(self.root);
         let findings = examination.all_findings();
-        let remedies =
-            findings.flat_map(|each| each.remedies.iter().map(move |cure| (each.rule, cure)));
+        let remedies = findings.flat_map(|each| each.remedies.iter().map(|cure| (each.rule, cure)));
+        let interrupt = Interrupt::listen()?;
+        // The first that the configuration takes.
         for (rule, remedy) in remedies.filter(|(_, remedy)| !remedy.settings.is_empty()) {
-            match self.setup(remedy, &out) {
-                Ok(setup) => {
-                    return Ok(Some(Prescription { rule, remedy: remedy.clone(), setup }));
+            match self.try_one((rule, remedy), &record, &interrupt, began)? {
+                Tried::Refused(why) => {
+                    streams::say(&format!("note: a cure of {rule} does not fit this run: {why:#}"))
                 }
-                Err(refused) => streams::say(&format!(
-                    "note: a cure of {rule} does not fit this run: {refused:#}"
-                )),
+                Tried::Ended(code) => return Ok(code),
             }
         }
-        Ok(None)
+        let nothing = "nothing to try: no finding has a cure that this configuration takes";
+        streams::print(&match self.as_json {
+            true => shown(&json!({ "rule": null }))?,
+            false => nothing.to_owned() + "\n",
+        })?;
+        Ok(ExitCode::SUCCESS)
     }
 
     /// The run's configuration with a remedy.
@@ -101,30 +91,35 @@ impl Treatment<'_> {
         Setup::with(layers, &arguments, false)
     }
 
-    fn treat(
+    /// Trains with a remedy and says what came of it, unless the configuration does not take it.
+    fn try_one(
         &self,
-        Prescription { rule, remedy, setup }: Prescription,
+        (rule, remedy): (&'static str, &Remedy),
         before: &Record,
+        interrupt: &Interrupt,
         began: Instant,
-    ) -> anyhow::Result<ExitCode> {
-        let folder = setup.root.clone();
+    ) -> anyhow::Result<Tried> {
+        let folder = free_folder(self.root);
+        let setup = match self.setup(remedy, &folder) {
+            Ok(setup) => setup,
+            Err(refused) => return Ok(Tried::Refused(refused)),
+        };
         let settings: Vec<String> = remedy.arguments().collect();
         streams::say(&format!("trying a cure of {rule}: {}", settings.join(" ")));
-        let interrupt = Interrupt::listen()?;
         let watched = train::Watched {
             display: DisplayArguments { json: false, tui: false },
             show: Vec::new(),
             log: None,
             doctor: DoctorMode::Off,
         };
-        let has_ended = match train::train(setup, interrupt, watched, began) {
+        let has_ended = match train::train(setup, interrupt.clone(), watched, began) {
             Ok(ended) => match ended.stopped() {
-                Some(code) => return Ok(code),
+                Some(code) => return Ok(Tried::Ended(code)),
                 None => true,
             },
+            // The networks or the rules of the game refuse it before there is a run.
+            Err(refused) if !folder.exists() => return Ok(Tried::Refused(refused)),
             Err(error) => {
-                // A divergence leaves measurements; whatever else is no result.
-                RunFolder::open(&folder).with_context(|| format!("{error:#}"))?;
                 streams::say(&format!("the cured run has failed: {error:#}"));
                 false
             }
@@ -132,7 +127,7 @@ impl Treatment<'_> {
         let after = record::of_run(&RunFolder::open(&folder)?)?;
         let outcome = Outcome::new(rule, settings, folder, (before, &after), has_ended);
         streams::print(&if self.as_json { shown(&outcome.to_json())? } else { outcome.to_text() })?;
-        Ok(ExitCode::SUCCESS)
+        Ok(Tried::Ended(ExitCode::SUCCESS))
     }
 }
 
