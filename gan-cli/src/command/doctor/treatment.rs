@@ -139,10 +139,13 @@ impl Outcome {
         (before, after): (&Record, &Record),
         has_ended: bool,
     ) -> Self {
-        let in_both = QUALITY
-            .iter()
-            .find(|series| [before, after].iter().all(|of| of.trace.signal(series.name).is_some()));
-        let quantity = in_both.map_or("samples/frechet", |series| series.name);
+        let measured_in = |records: &[&Record]| {
+            let is_in = |of: &&Record, name: &str| of.trace.signal(name).is_some();
+            QUALITY.iter().find(|series| records.iter().all(|of| is_in(of, series.name)))
+        };
+        // A run that has diverged early has no distance.
+        let series = measured_in(&[before, after]).or_else(|| measured_in(&[after]));
+        let quantity = series.map_or("samples/frechet", |series| series.name);
         let after = if has_ended { distance(after, quantity) } else { f64::INFINITY };
         Self { rule, settings, folder, quantity, before: distance(before, quantity), after }
     }
