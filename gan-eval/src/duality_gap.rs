@@ -316,7 +316,7 @@ where
 }
 
 /// What the layers of a game multiply in on the device of `module`.
-fn precision_of<M: Module>(rules: &Rules, module: &M) -> Precision {
+pub(crate) fn precision_of<M: Module>(rules: &Rules, module: &M) -> Precision {
     let device = module.devices().first().cloned().unwrap_or_default();
     rules.precision.on(&device).used
 }

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &DoctorArguments, began: Instant) -> anyhow::Result
     let text = match (run, metrics, recorded, explain) {
         (Some(root), ..) => of_run(root, arguments)?,
         (_, Some(file), ..) => of_log(file, arguments)?,
-        (_, _, Some(file), _) => shown(&record::of_file(file)?, *json)?,
+        (_, _, Some(file), _) => examined(&record::of_file(file)?, *json)?,
         (.., Some(rule)) => find_rule(rule)?.page().text().to_owned() + "\n",
         _ => list(*json)?,
     };
@@ -50,8 +50,11 @@ fn of_run(root: &Path, arguments: &DoctorArguments) -> anyhow::Result<String> {
     if let Some(file) = &arguments.record {
         record::write(&record, file)?;
     }
-    let text = shown(&record, arguments.json)?;
-    Ok(if arguments.json { text } else { text + &to_type(root, &record.examine()) })
+    if arguments.json {
+        return json_of(&record);
+    }
+    let examination = record.examine();
+    Ok(format!("{examination}{}", to_type(root, &examination)))
 }
 
 /// The command that trains anew with the first cure that is a setting.
@@ -80,7 +83,7 @@ fn of_log(path: &Path, arguments: &DoctorArguments) -> anyhow::Result<String> {
     let read = if is_json { read_json_lines } else { read_csv };
     let reading = read(&bytes, &columns).with_context(|| path.display().to_string())?;
     tell(&reading);
-    shown(&Record { case, trace: reading.trace }, arguments.json)
+    examined(&Record { case, trace: reading.trace }, arguments.json)
 }
 
 fn read_case(path: &Path) -> anyhow::Result<Case> {
@@ -93,13 +96,13 @@ fn tell(reading: &Reading) {
     reading.notes.iter().for_each(|note| streams::say(&format!("note: {note}")));
 }
 
-/// The examination of a record; as JSON also what would have been said while it was made.
-fn shown(record: &Record, as_json: bool) -> anyhow::Result<String> {
-    let examination = record.examine();
-    if !as_json {
-        return Ok(examination.to_string());
-    }
-    let mut object = serde_json::to_value(examination)?;
+fn examined(record: &Record, json: bool) -> anyhow::Result<String> {
+    if json { json_of(record) } else { Ok(record.examine().to_string()) }
+}
+
+/// The examination of a record, and what would have been said while it was made.
+fn json_of(record: &Record) -> anyhow::Result<String> {
+    let mut object = serde_json::to_value(record.examine())?;
     object["history"] = serde_json::to_value(Monitor::history(record))?;
     Ok(serde_json::to_string_pretty(&object)? + "\n")
 }

@@ -9,16 +9,17 @@
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::Tensor;
-use gan_core::batch::Batch;
+use gan_core::batch::{Batch, MicroBatch};
 use gan_core::loss::Objective;
 use gan_core::measurement::{Measurement, Quantity};
 use gan_core::player::{Critic, Generator, Players};
 use gan_core::probe::{Probe, ProbeError, Snapshot};
 use gan_core::rules::Rules;
 use gan_core::step::{critic_step, generator_step};
-use gan_kernels::{Precision, autocast};
+use gan_kernels::autocast;
 
 use super::copies;
+use crate::duality_gap::precision_of;
 
 /// How long the generator's update is against its weights.
 pub const GENERATOR_UPDATE_RATIO: Quantity = Quantity::new("generator/update_ratio", "1");
@@ -48,7 +49,7 @@ impl<C: Critic<D>, const D: usize> UpdateProbe<C, D> {
         let copy =
             || Players::new(copies::player(&players.generator), copies::player(&players.critic));
         let Self { rules, objective, .. } = self;
-        let precision = self.precision(&players.critic.module);
+        let precision = precision_of(rules, &players.critic.module);
         let of_critic = copy();
         let given = self.micro_batch(game, &of_critic.generator.frozen());
         let step = || critic_step(of_critic, rules, objective, at, [given]);
@@ -64,13 +65,8 @@ impl<C: Critic<D>, const D: usize> UpdateProbe<C, D> {
         &self,
         game: &Snapshot<'_, G, C, D>,
         generator: &G,
-    ) -> gan_core::batch::MicroBatch<D> {
+    ) -> MicroBatch<D> {
         copies::micro_batch(game, generator, &self.real, "updates")
-    }
-
-    fn precision(&self, critic: &C) -> Precision {
-        let device = critic.devices().first().cloned().unwrap_or_default();
-        self.rules.precision.on(&device).used
     }
 }
 
