@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueEnum};
+use gan_core::progress::Span;
 use gan_doctor::reader::Columns;
 
 #[derive(Debug, Args)]
@@ -38,7 +39,7 @@ pub(crate) struct DoctorArguments {
     pub(crate) try_cure: bool,
     /// How long to train with --try-cure, for example "5 epochs"; as long as the run was to be if not given.
     #[arg(long, value_name = "SPAN", requires = "try_cure")]
-    pub(crate) budget: Option<String>,
+    pub(crate) budget: Option<Span>,
     /// Print JSON.
     #[arg(long, conflicts_with = "explain")]
     pub(crate) json: bool,

@@ -23,7 +23,7 @@ use treatment::{Treatment, free_folder};
 
 pub(crate) fn run(arguments: &DoctorArguments, began: Instant) -> anyhow::Result<ExitCode> {
     if let (Some(root), true) = (&arguments.run, arguments.try_cure) {
-        let budget = arguments.budget.as_deref();
+        let budget = arguments.budget;
         return Treatment { root, budget, as_json: arguments.json }.run(began);
     }
     let DoctorArguments { run, metrics, recorded, explain, json, .. } = arguments;

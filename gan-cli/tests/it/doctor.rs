@@ -142,6 +142,8 @@ fn a_cure_is_tried_and_measured() {
     // Another one has a folder of its own, and a cure that cannot be is no reason to fail.
     let again = place.gan("doctor run --try-cure --budget").arg("50 steps").succeed();
     assert!(again.stdout.contains("run-cured-2"), "{}", again.stdout);
+    let wrong = place.gan("doctor run --try-cure --budget banana").run();
+    assert_eq!(wrong.code, Some(2), "{}", wrong.stderr);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use gan_core::progress::Span;
 use gan_doctor::series::{CRITIC_LOSS, GENERATOR_LOSS};
 use gan_doctor::{QUALITY, Record, Remedy, Trace};
 use serde_json::{Value, json};
@@ -26,8 +27,8 @@ const HELPED: f64 = 0.9;
 /// What is to be tried, and how it is told.
 pub(super) struct Treatment<'a> {
     pub(super) root: &'a Path,
-    /// How long to train, as `train.budget` has it; as long as the run otherwise.
-    pub(super) budget: Option<&'a str>,
+    /// How long to train; as long as the run was to be otherwise.
+    pub(super) budget: Option<Span>,
     pub(super) as_json: bool,
 }
 
