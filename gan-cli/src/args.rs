@@ -22,7 +22,7 @@ pub(crate) use saved_run::{FromStep, SavedRunArguments};
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 /// Train generative adversarial networks, sample them and see how the training went.
@@ -37,7 +37,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Train a recipe, or what a configuration file says, into a run folder.
     #[command(after_help = "Example:\n  gan train dcgan --epochs 5 --seed 1 --out runs/digits\n  \
-                            gan train --resume --out runs/digits --epochs 10")]
+                            gan train --resume --out runs/digits --epochs 10\n  \
+                            gan train --branch runs/digits --set train.critic.lr=1e-4 --out runs/slower")]
     Train(TrainArguments),
     /// Draw samples from a trained generator.
     #[command(
@@ -109,9 +110,10 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+#[command(group = ArgGroup::new("saved").args(["resume", "branch"]))]
 pub(crate) struct TrainArguments {
     /// A recipe's name (see `gan list`) or a configuration file that ends in .toml; with --resume
-    /// it may be left out.
+    /// it may be left out, and --branch has that of its run.
     #[arg(value_name = "RECIPE|FILE.toml")]
     pub(crate) what: Option<String>,
     #[command(flatten)]
@@ -119,9 +121,14 @@ pub(crate) struct TrainArguments {
     /// Go on with the run in the run folder, from its newest checkpoint.
     #[arg(long)]
     pub(crate) resume: bool,
-    /// With --resume: go on from the checkpoint of this step.
-    #[arg(long, value_name = "STEP", requires = "resume")]
-    pub(crate) from_step: Option<u64>,
+    /// Begin another run where a checkpoint of this one stands, with what --set changes of its
+    /// configuration.
+    #[arg(long, value_name = "RUN", conflicts_with = "what")]
+    pub(crate) branch: Option<PathBuf>,
+    /// With --resume or --branch: the checkpoint of this step, or the best one in a run with
+    /// checkpoint.keep_best; the newest if not given.
+    #[arg(long, value_name = "STEP|best", requires = "saved")]
+    pub(crate) from_step: Option<FromStep>,
     /// Begin anew although the run folder exists; the old one is moved aside.
     #[arg(long, conflicts_with = "resume")]
     pub(crate) force: bool,
@@ -157,7 +164,7 @@ pub(crate) struct RunArguments {
     /// Where to compute: NAME or NAME:INDEX (see `gan list`).
     #[arg(long, value_name = "DEVICE")]
     pub(crate) device: Option<String>,
-    /// The run folder; runs/RECIPE-seedN if not given.
+    /// The run folder; runs/RECIPE-seedN if not given, RUN-branch of a branch.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// A folder with four IDX files to use instead of the digits inside this program.

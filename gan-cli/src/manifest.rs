@@ -12,6 +12,7 @@ use crate::config::{RunConfig, recipe_called};
 use crate::device::{NamedDevice, compiled};
 use crate::evaluation::Metric;
 use crate::inventory::InventoryRecord;
+use crate::run_folder::BranchPoint;
 
 /// The version of Burn that the workspace is pinned to.
 const BURN: &str = "0.22.1";
@@ -37,6 +38,9 @@ pub(crate) struct Manifest {
     /// Which weights pictures, evaluations and summary are made with.
     samples_from: &'static str,
     data: Data,
+    /// The run and the step that this one begins with, if it does not begin from nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    branched_from: Option<BranchPoint>,
     /// What the numbers of images are made with, where they are measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     evaluation: Option<Metric>,
@@ -74,6 +78,11 @@ pub(crate) fn warnings(config: &RunConfig, device: &NamedDevice) -> Vec<&'static
 }
 
 impl Manifest {
+    /// The same of a run that branches off from another one.
+    pub(crate) fn branched_from(self, origin: Option<BranchPoint>) -> Self {
+        Self { branched_from: origin, ..self }
+    }
+
     pub(crate) fn new(
         config: &RunConfig,
         inventory: &Inventory,
@@ -104,6 +113,7 @@ impl Manifest {
                 inventory: InventoryRecord::from(inventory),
                 sha256: fingerprint.to_string(),
             },
+            branched_from: None,
             evaluation,
             command: std::env::args_os()
                 .map(|argument| argument.to_string_lossy().into_owned())

@@ -1,8 +1,10 @@
 //! The run folder: every path of a run.
 
 mod beginning;
+mod branch_point;
 mod claim;
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,11 +14,15 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 pub(crate) use beginning::{Beginning, is_unfinished};
+pub(crate) use branch_point::BranchPoint;
 pub(crate) use claim::Claim;
 
 use crate::config::{RunConfig, cut_message, place};
 use crate::evaluation::Metric;
 use crate::streams;
+
+/// The file of measurements in a run folder.
+const METRICS: &str = "metrics.jsonl";
 
 /// The data that a run was begun with, as its manifest has it.
 #[derive(Debug, Default, Deserialize)]
@@ -66,7 +72,7 @@ impl RunFolder {
     }
 
     pub(crate) fn metrics(&self) -> PathBuf {
-        self.root.join("metrics.jsonl")
+        self.root.join(METRICS)
     }
 
     pub(crate) fn samples(&self) -> PathBuf {
@@ -127,19 +133,6 @@ impl RunFolder {
             .with_context(|| format!("{} is damaged", path.display()))?;
         manifest["evaluation"] = serde_json::to_value(metric)?;
         self.write_json("manifest.json", &manifest)
-    }
-
-    /// Whether the run began with weights that were imported.
-    pub(crate) fn was_imported(&self) -> anyhow::Result<bool> {
-        #[derive(Deserialize)]
-        struct Manifest {
-            command: Vec<String>,
-        }
-        let path = self.root.join("manifest.json");
-        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let manifest: Manifest = serde_json::from_slice(&bytes)
-            .with_context(|| format!("{} is damaged", path.display()))?;
-        Ok(manifest.command.get(1).is_some_and(|word| word == "import"))
     }
 
     pub(crate) fn write_config(&self, config: &RunConfig) -> anyhow::Result<()> {
@@ -248,6 +241,17 @@ pub(crate) fn step_of(checkpoint: &Path) -> Option<u64> {
 
 pub(crate) fn is_empty_folder(path: &Path) -> bool {
     fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+/// `NAME-SUFFIX` beside a run, or the first of `NAME-SUFFIX-2`, … that is free.
+pub(crate) fn free_beside(root: &Path, suffix: &str) -> PathBuf {
+    let name = root.file_name().unwrap_or(OsStr::new("run")).to_string_lossy();
+    let first = root.with_file_name(format!("{name}-{suffix}"));
+    let mut others = (2_u32..).map(|n| root.with_file_name(format!("{name}-{suffix}-{n}")));
+    if !first.exists() {
+        return first;
+    }
+    others.find(|path| !path.exists()).unwrap_or(first)
 }
 
 /// `NAME.old-1`, `NAME.old-2`, …: the first that is free.

@@ -32,11 +32,7 @@ impl SavedRun {
         let device = device::open(arguments.device.as_deref())?.device;
         let folder = RunFolder::open(&arguments.run)?;
         let config = folder.config()?;
-        let step = match arguments.from_step {
-            None => None,
-            Some(FromStep::Step(step)) => Some(step),
-            Some(FromStep::Best) => Some(best(&folder, &config)?),
-        };
+        let step = step_from(arguments.from_step, &folder, &config)?;
         let checkpoint = folder.checkpoint(step)?;
         let data = folder.data()?;
         Ok(Self { folder, config, data, checkpoint, device, weights: arguments.weights })
@@ -63,6 +59,19 @@ impl SavedRun {
     pub(crate) fn restore<G: Module>(&self, generator: G) -> anyhow::Result<G> {
         Weights::restore(self.weights, &self.checkpoint, generator)
     }
+}
+
+/// The step that was asked for, if any was.
+pub(crate) fn step_from(
+    asked: Option<FromStep>,
+    folder: &RunFolder,
+    config: &RunConfig,
+) -> anyhow::Result<Option<u64>> {
+    Ok(match asked {
+        None => None,
+        Some(FromStep::Step(step)) => Some(step),
+        Some(FromStep::Best) => Some(best(folder, config)?),
+    })
 }
 
 /// The step of the best checkpoint, by the numbers of `metrics.jsonl`.

@@ -239,14 +239,13 @@ impl Checkpoint {
     ) -> Result<Players<G, C>, CheckpointError> {
         let Players { generator, critic, ema } = players;
         // A fresh copy, because loading writes through the running statistics of clones.
-        let ema = match ema {
-            Some(Ema { module, half_life }) => self
-                .restore_ema(module.valid())?
-                .map(|module| Ema { module: module.valid(), half_life }),
-            None => None,
-        };
+        let average = ema.as_ref().map(|ema| self.restore_ema(ema.module.valid())).transpose()?;
         let generator =
             self.restore_player(generator, file::GENERATOR, file::GENERATOR_OPTIMIZER)?;
+        let ema = ema.map(|Ema { half_life, .. }| match average.flatten() {
+            Some(module) => Ema { module: module.valid(), half_life },
+            None => Ema::new(&generator.module, half_life),
+        });
         if let Some(ema) = &ema
             && let Some(why) = ema.misfit(&generator.module)
         {

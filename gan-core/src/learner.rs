@@ -118,6 +118,9 @@ where
 
     /// Continue from `checkpoint`: exactly what the run that wrote it would have done next.
     ///
+    /// A game of other rules branches off there. An optimizer of another kind then begins without a
+    /// state, and an EMA that the checkpoint does not have begins as its generator.
+    ///
     /// # Errors
     /// [`GanError::Checkpoint`] if the records do not fit the players.
     pub fn resume(mut self, checkpoint: &Checkpoint) -> Result<Self, GanError> {

@@ -1,5 +1,6 @@
 //! The flags of `gan doctor`.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueEnum};
@@ -34,12 +35,16 @@ pub(crate) struct DoctorArguments {
     /// Print the page of a rule: what it means, what one sees, why it happens, what cures it.
     #[arg(long, value_name = "RULE")]
     pub(crate) explain: Option<String>,
-    /// Train the run anew with the first cure that its configuration takes, beside it, and say whether that helped.
+    /// Train the run with its cures beside it, one after the other until one has helped, from the last good
+    /// checkpoint or anew, and say what came of it.
     #[arg(long, requires = "run")]
     pub(crate) try_cure: bool,
-    /// How long to train with --try-cure, for example "5 epochs"; as long as the run was to be if not given.
+    /// How long to train with each cure, for example "5 epochs"; as long as the run was to be if not given.
     #[arg(long, value_name = "SPAN", requires = "try_cure")]
     pub(crate) budget: Option<Span>,
+    /// How many cures to try.
+    #[arg(long, value_name = "N", default_value = "3", requires = "try_cure")]
+    pub(crate) tries: NonZeroUsize,
     /// Print JSON.
     #[arg(long, conflicts_with = "explain")]
     pub(crate) json: bool,

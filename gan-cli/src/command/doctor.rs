@@ -1,5 +1,6 @@
 //! `gan doctor`: what is wrong with a run, from what it has measured.
 
+mod last_good;
 mod record;
 mod treatment;
 
@@ -15,16 +16,17 @@ use serde_json::json;
 
 use crate::args::DoctorArguments;
 use crate::config::place;
-use crate::run_folder::RunFolder;
+use crate::run_folder::{RunFolder, free_beside};
 use crate::streams;
 use crate::table::table;
 
-use treatment::{Treatment, free_folder};
+use last_good::{keeps_networks, last_good};
+use treatment::{CURED, Treatment};
 
 pub(crate) fn run(arguments: &DoctorArguments, began: Instant) -> anyhow::Result<ExitCode> {
     if let (Some(root), true) = (&arguments.run, arguments.try_cure) {
-        let budget = arguments.budget;
-        return Treatment { root, budget, as_json: arguments.json }.run(began);
+        let &DoctorArguments { budget, tries, json: as_json, .. } = arguments;
+        return Treatment { root, budget, tries, as_json }.run(began);
     }
     let DoctorArguments { run, metrics, recorded, explain, json, .. } = arguments;
     let text = match (run, metrics, recorded, explain) {
@@ -53,24 +55,30 @@ fn of_run(root: &Path, arguments: &DoctorArguments) -> anyhow::Result<String> {
     if arguments.json {
         return json_of(&record);
     }
-    let examination = record.examine();
-    Ok(format!("{examination}{}", to_type(root, &examination)))
+    let (examination, saved) = (record.examine(), RunFolder::open(root)?.saved_steps()?);
+    Ok(format!("{examination}{}", to_type(root, &examination, &record, &saved)))
 }
 
-/// The command that trains anew with the first cure that is a setting.
-fn to_type(root: &Path, examination: &Examination) -> String {
-    let mut remedies = examination.findings.iter().flat_map(|finding| &finding.remedies);
-    let Some(remedy) = remedies.find(|remedy| !remedy.settings.is_empty()) else {
+/// The command that trains with the first cure that is a setting, from the last good checkpoint or
+/// anew.
+fn to_type(root: &Path, examination: &Examination, record: &Record, saved: &[u64]) -> String {
+    let of_finding = |finding| move |remedy| (finding, remedy);
+    let all = examination.findings.iter();
+    let mut all = all.flat_map(|finding| finding.remedies.iter().map(of_finding(finding)));
+    let Some((finding, remedy)) = all.find(|(_, remedy)| !remedy.settings.is_empty()) else {
         return String::new();
     };
+    let run = root.display();
+    let what = match last_good(saved, record, finding).filter(|_| keeps_networks(remedy)) {
+        Some(step) => format!("--branch {run} --from-step {step}"),
+        None => root.join("config.toml").display().to_string(),
+    };
     let settings: Vec<String> = remedy.arguments().collect();
-    let (config, settings) = (root.join("config.toml"), settings.join(" "));
     format!(
-        "\nTo train it with the first cure:\n  gan train {} {settings} --out {}\nor, and have both \
-         compared:\n  gan doctor {} --try-cure\n",
-        config.display(),
-        free_folder(root).display(),
-        root.display()
+        "\nTo train it with the first cure:\n  gan train {what} {} --out {}\nor, and have both \
+         compared:\n  gan doctor {run} --try-cure\n",
+        settings.join(" "),
+        free_beside(root, CURED).display(),
     )
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use super::{Claim, RunFolder, name_aside};
+use super::{Claim, METRICS, RunFolder, name_aside};
 use crate::streams;
 use crate::unfinished::{MadeFolders, parent_of};
 
@@ -120,9 +120,11 @@ impl Drop for Beginning {
         let Some(claim) = self.claim.take().filter(Claim::is_intact) else { return };
         let root = &self.folder.root;
         if self.is_own {
-            for name in ["config.toml", "manifest.json"] {
+            for name in ["config.toml", "manifest.json", METRICS] {
                 let _ = fs::remove_file(root.join(name));
             }
+            // The first checkpoint of a branch is of a later step than 0.
+            let _ = gan_files::sweep(&root.join("checkpoints"), "step-");
             for name in FOLDERS {
                 let _ = sweep(&root.join(name));
                 let _ = fs::remove_dir(root.join(name));

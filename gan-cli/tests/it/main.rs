@@ -6,6 +6,7 @@
 )]
 
 mod best;
+mod branch;
 mod config;
 mod data_files;
 #[cfg(feature = "flex")]

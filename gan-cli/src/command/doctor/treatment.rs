@@ -1,34 +1,46 @@
-//! `gan doctor RUN --try-cure`: trains the run anew with a cure beside it, and measures whether it helped.
+//! `gan doctor RUN --try-cure`: trains with the cures, one after the other, until one has helped.
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+mod outcome;
+
+use std::num::NonZeroUsize;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use gan_core::GanError;
 use gan_core::progress::Span;
-use gan_doctor::series::{CRITIC_LOSS, GENERATOR_LOSS};
-use gan_doctor::{QUALITY, Record, Remedy, Trace};
+use gan_doctor::{Diagnosis, Record, Remedy, Severity};
 use serde_json::{Value, json};
 
+use super::last_good::{keeps_networks, last_good};
 use super::record;
-use crate::args::{DisplayArguments, DoctorMode, RunArguments};
+use crate::args::{DisplayArguments, DoctorMode, FromStep, RunArguments};
 use crate::command::train::{self, Setup};
 use crate::config::Layers;
-use crate::json_number::to_json;
 use crate::observer::Interrupt;
-use crate::run_folder::RunFolder;
+use crate::run_folder::{RunFolder, free_beside};
 use crate::streams;
 
-/// Newest measurements that the median is taken of: one of them may be an outlier.
-const NEWEST: usize = 3;
-/// A distance this much smaller than before is an improvement.
-const HELPED: f64 = 0.9;
+use outcome::{Attempt, Outcome};
+
+/// What a cured run is called, behind the name of its run.
+pub(super) const CURED: &str = "cured";
+
+/// How a cured run is watched: by its own lines of progress.
+const UNWATCHED: train::Watched = train::Watched {
+    display: DisplayArguments { json: false, tui: false },
+    show: Vec::new(),
+    log: None,
+    doctor: DoctorMode::Off,
+};
 
 /// What is to be tried, and how it is told.
 pub(super) struct Treatment<'a> {
     pub(super) root: &'a Path,
     /// How long to train; as long as the run was to be otherwise.
     pub(super) budget: Option<Span>,
+    /// Cures that are tried before it is given up.
+    pub(super) tries: NonZeroUsize,
     pub(super) as_json: bool,
 }
 
@@ -36,49 +48,167 @@ pub(super) struct Treatment<'a> {
 enum Tried {
     /// The configuration does not take it.
     Refused(anyhow::Error),
-    /// It was trained with, to its end or until it was stopped.
-    Ended(ExitCode),
+    /// The training with it was stopped.
+    Stopped(ExitCode),
+    /// It was trained with.
+    Measured(Outcome),
 }
 
-/// What came of it.
-struct Outcome {
-    rule: &'static str,
-    settings: Vec<String>,
-    folder: PathBuf,
-    quantity: &'static str,
-    before: f64,
-    after: f64,
+/// A run that is ill.
+struct Ill {
+    folder: RunFolder,
+    record: Record,
+    /// The steps of its checkpoints.
+    saved: Vec<u64>,
+    findings: Vec<Diagnosis>,
+}
+
+impl Ill {
+    fn of(root: &Path) -> anyhow::Result<Self> {
+        let folder = RunFolder::open(root)?;
+        let (record, saved) = (record::of_run(&folder)?, folder.saved_steps()?);
+        let findings = record.examine().all_findings().cloned().collect();
+        Ok(Self { folder, record, saved, findings })
+    }
+
+    /// The first remedy that is a setting and none of `tried`, with the finding that it is of.
+    fn remedy(&self, tried: &[Remedy]) -> Option<(Diagnosis, Remedy)> {
+        let of_finding = |finding: &Diagnosis| {
+            let is_new = |remedy: &&Remedy| {
+                let is_same = |other: &Remedy| other.settings == remedy.settings;
+                !remedy.settings.is_empty() && !tried.iter().any(is_same)
+            };
+            Some((finding.clone(), finding.remedies.iter().find(is_new)?.clone()))
+        };
+        self.findings.iter().find_map(of_finding)
+    }
+
+    /// Whether there is more to cure than what was found by `rule`, or that still is there.
+    fn needs_more(&self, rule: &str) -> bool {
+        let is_grave = |finding: &Diagnosis| finding.severity >= Severity::Severe;
+        let is_same =
+            |finding: &Diagnosis| finding.rule == rule && finding.severity > Severity::Note;
+        self.findings.iter().any(|finding| is_grave(finding) || is_same(finding))
+    }
 }
 
 impl Treatment<'_> {
-    /// Trains with the first cure that the configuration takes, and compares.
+    /// Tries cures in the order of the findings until one has helped; a run that was helped and is
+    /// ill still is treated in its turn.
     pub(super) fn run(&self, began: Instant) -> anyhow::Result<ExitCode> {
-        let record = record::of_run(&RunFolder::open(self.root)?)?;
-        let examination = record.examine();
-        let findings = examination.all_findings();
-        let remedies = findings.flat_map(|each| each.remedies.iter().map(|cure| (each.rule, cure)));
         let interrupt = Interrupt::listen()?;
-        // The first that the configuration takes.
-        for (rule, remedy) in remedies.filter(|(_, remedy)| !remedy.settings.is_empty()) {
-            match self.try_one((rule, remedy), &record, &interrupt, began)? {
-                Tried::Refused(why) => {
-                    streams::say(&format!("note: a cure of {rule} does not fit this run: {why:#}"))
+        let mut ill = Ill::of(self.root)?;
+        let (mut tried, mut outcomes) = (Vec::new(), Vec::new());
+        while outcomes.len() < self.tries.get() {
+            let Some((finding, remedy)) = ill.remedy(&tried) else { break };
+            tried.push(remedy.clone());
+            match self.try_one((&finding, &remedy), &ill, (&interrupt, began))? {
+                Tried::Refused(why) => streams::say(&format!(
+                    "note: a cure of {} does not fit this run: {why:#}",
+                    finding.rule
+                )),
+                Tried::Stopped(code) => return Ok(code),
+                Tried::Measured(outcome) => {
+                    if !self.as_json {
+                        streams::print(&outcome.to_text())?;
+                    }
+                    let (has_helped, cured) = (outcome.has_helped(), outcome.folder().to_owned());
+                    outcomes.push(outcome);
+                    if has_helped {
+                        ill = Ill::of(&cured)?;
+                        if !ill.needs_more(finding.rule) {
+                            break;
+                        }
+                    }
                 }
-                Tried::Ended(code) => return Ok(code),
             }
         }
-        let nothing = "nothing to try: no finding has a cure that this configuration takes";
-        streams::print(&match self.as_json {
-            true => shown(&json!({ "rule": null }))?,
-            false => nothing.to_owned() + "\n",
-        })?;
+        self.conclude(&outcomes)?;
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The run's configuration with a remedy.
-    fn setup(&self, remedy: &Remedy, out: &Path) -> anyhow::Result<Setup> {
-        let layers = Layers::of_config(RunFolder::open(self.root)?.config()?)?;
-        let budget = self.budget.map(|budget| format!("train.budget=\"{budget}\""));
+    /// Prints what came of all attempts, or that there was nothing to try.
+    fn conclude(&self, outcomes: &[Outcome]) -> anyhow::Result<()> {
+        let text = match (Outcome::of_all(outcomes), self.as_json) {
+            (Some(object), true) => shown(&object)?,
+            (Some(_), false) => return Ok(()),
+            (None, true) => shown(&json!({ "rule": null }))?,
+            (None, false) => {
+                "nothing to try: no finding has a cure that this configuration takes\n".to_owned()
+            }
+        };
+        streams::print(&text)
+    }
+
+    /// Trains with a remedy, from the last good checkpoint if there is one that takes it, anew
+    /// otherwise.
+    fn try_one(
+        &self,
+        (finding, remedy): (&Diagnosis, &Remedy),
+        ill: &Ill,
+        watch: (&Interrupt, Instant),
+    ) -> anyhow::Result<Tried> {
+        let good = last_good(&ill.saved, &ill.record, finding).filter(|_| keeps_networks(remedy));
+        if let Some(step) = good {
+            match self.train((finding.rule, remedy), Some(step), ill, watch)? {
+                Tried::Refused(why) => streams::say(&format!(
+                    "note: not from the checkpoint of step {step} but anew: {why:#}"
+                )),
+                tried => return Ok(tried),
+            }
+        }
+        self.train((finding.rule, remedy), None, ill, watch)
+    }
+
+    /// Trains with a remedy and says what came of it, unless the configuration does not take it.
+    fn train(
+        &self,
+        (rule, remedy): (&'static str, &Remedy),
+        from_step: Option<u64>,
+        ill: &Ill,
+        (interrupt, began): (&Interrupt, Instant),
+    ) -> anyhow::Result<Tried> {
+        let folder = free_beside(self.root, CURED);
+        let setup = match self.setup(remedy, from_step, (ill, &folder)) {
+            Ok(setup) => setup,
+            Err(refused) => return Ok(Tried::Refused(refused)),
+        };
+        let settings: Vec<String> = remedy.arguments().collect();
+        let of = ill.folder.root().to_owned();
+        let attempt = Attempt { of, rule, settings, from_step, folder };
+        streams::say(&attempt.to_string());
+        let has_ended = match train::train(setup, interrupt.clone(), UNWATCHED, began) {
+            Ok(ended) => match ended.stopped() {
+                Some(code) => return Ok(Tried::Stopped(code)),
+                None => true,
+            },
+            // The networks or the rules of the game refuse it before there is a run.
+            Err(refused) if !attempt.folder.exists() => return Ok(Tried::Refused(refused)),
+            // Anything else, such as a full disk, says nothing of the cure.
+            Err(error) if diverged(&error) => {
+                streams::say(&format!("the cured run has diverged: {error:#}"));
+                false
+            }
+            Err(error) => return Err(error.context("the cured run has failed")),
+        };
+        let after = record::of_run(&RunFolder::open(&attempt.folder)?)?;
+        Ok(Tried::Measured(Outcome::new(attempt, (&ill.record, &after), has_ended)))
+    }
+
+    /// The run's configuration with a remedy, at one of its checkpoints if a step is given.
+    fn setup(
+        &self,
+        remedy: &Remedy,
+        from_step: Option<u64>,
+        (ill, out): (&Ill, &Path),
+    ) -> anyhow::Result<Setup> {
+        let layers = Layers::of_run(ill.folder.config()?)?;
+        let per_epoch = ill.record.case.run.steps_per_epoch.unwrap_or(1);
+        let budget = self.budget.map(|budget| match from_step {
+            Some(step) => Span::Steps(step.saturating_add(budget.steps(per_epoch))),
+            None => budget,
+        });
+        let budget = budget.map(|budget| format!("train.budget=\"{budget}\""));
         let settings = remedy.settings.iter().map(ToString::to_string);
         let arguments = RunArguments {
             settings: settings.chain(budget).collect(),
@@ -89,118 +219,18 @@ impl Treatment<'_> {
             out: Some(out.to_owned()),
             data_dir: None,
         };
-        Setup::with(layers, &arguments, false)
-    }
-
-    /// Trains with a remedy and says what came of it, unless the configuration does not take it.
-    fn try_one(
-        &self,
-        (rule, remedy): (&'static str, &Remedy),
-        before: &Record,
-        interrupt: &Interrupt,
-        began: Instant,
-    ) -> anyhow::Result<Tried> {
-        let folder = free_folder(self.root);
-        let setup = match self.setup(remedy, &folder) {
-            Ok(setup) => setup,
-            Err(refused) => return Ok(Tried::Refused(refused)),
-        };
-        let settings: Vec<String> = remedy.arguments().collect();
-        streams::say(&format!("trying a cure of {rule}: {}", settings.join(" ")));
-        let watched = train::Watched {
-            display: DisplayArguments { json: false, tui: false },
-            show: Vec::new(),
-            log: None,
-            doctor: DoctorMode::Off,
-        };
-        let has_ended = match train::train(setup, interrupt.clone(), watched, began) {
-            Ok(ended) => match ended.stopped() {
-                Some(code) => return Ok(Tried::Ended(code)),
-                None => true,
-            },
-            // The networks or the rules of the game refuse it before there is a run.
-            Err(refused) if !folder.exists() => return Ok(Tried::Refused(refused)),
-            Err(error) => {
-                streams::say(&format!("the cured run has failed: {error:#}"));
-                false
-            }
-        };
-        let after = record::of_run(&RunFolder::open(&folder)?)?;
-        let outcome = Outcome::new(rule, settings, folder, (before, &after), has_ended);
-        streams::print(&if self.as_json { shown(&outcome.to_json())? } else { outcome.to_text() })?;
-        Ok(Tried::Ended(ExitCode::SUCCESS))
+        let mut setup = Setup::with(layers, &arguments, false)?;
+        if let Some(step) = from_step {
+            setup.branch(ill.folder.clone(), Some(FromStep::Step(step)))?;
+        }
+        Ok(setup)
     }
 }
 
-impl Outcome {
-    fn new(
-        rule: &'static str,
-        settings: Vec<String>,
-        folder: PathBuf,
-        (before, after): (&Record, &Record),
-        has_ended: bool,
-    ) -> Self {
-        let measured_in = |records: &[&Record]| {
-            let is_in = |of: &&Record, name: &str| of.trace.signal(name).is_some();
-            QUALITY.iter().find(|series| records.iter().all(|of| is_in(of, series.name)))
-        };
-        // A run that has diverged early has no distance.
-        let series = measured_in(&[before, after]).or_else(|| measured_in(&[after]));
-        let quantity = series.map_or("samples/frechet", |series| series.name);
-        let after = if has_ended { distance(after, quantity) } else { f64::INFINITY };
-        Self { rule, settings, folder, quantity, before: distance(before, quantity), after }
-    }
-
-    fn has_helped(&self) -> bool {
-        self.after < HELPED * self.before
-    }
-
-    fn to_json(&self) -> Value {
-        json!({
-            "rule": self.rule,
-            "settings": self.settings,
-            "quantity": self.quantity,
-            "before": to_json(self.before),
-            "after": to_json(self.after),
-            "helped": self.has_helped(),
-            "folder": self.folder.display().to_string(),
-        })
-    }
-
-    fn to_text(&self) -> String {
-        let Self { rule, quantity, before, after, folder, .. } = self;
-        let verdict = if self.has_helped() { "it helped" } else { "it did not help" };
-        format!(
-            "{verdict}: {quantity} {before:.4} before, {after:.4} with the cure of {rule} (median of the \
-             newest {NEWEST})\n{}\n",
-            folder.display()
-        )
-    }
-}
-
-/// The median of the newest distances from the data; infinite where the run has diverged.
-fn distance(record: &Record, quantity: &str) -> f64 {
-    if has_diverged(&record.trace) {
-        return f64::INFINITY;
-    }
-    let newest = record.trace.signal(quantity).map(|signal| signal.last(NEWEST).median());
-    newest.unwrap_or(f64::INFINITY)
-}
-
-/// Whether a loss of either player was no number.
-fn has_diverged(trace: &Trace) -> bool {
-    let losses = [CRITIC_LOSS, GENERATOR_LOSS].map(|loss| trace.recorded(loss.name));
-    losses.into_iter().flatten().any(|loss| loss.non_finite().is_some())
+fn diverged(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(GanError::NonFinite { .. }))
 }
 
 fn shown(value: &Value) -> anyhow::Result<String> {
     Ok(serde_json::to_string_pretty(value)? + "\n")
-}
-
-/// `RUN-cured`, or the first of `RUN-cured-2`, … that is free.
-pub(super) fn free_folder(root: &Path) -> PathBuf {
-    let name = root.file_name().unwrap_or_else(|| OsStr::new("run")).display().to_string();
-    let first = root.with_file_name(format!("{name}-cured"));
-    let others = (2_u32..).map(|n| root.with_file_name(format!("{name}-cured-{n}")));
-    std::iter::once(first.clone()).chain(others).find(|path| !path.exists()).unwrap_or(first)
 }

@@ -8,7 +8,7 @@ use gan_core::seed::Seed;
 use gan_data::{Batches, DataError, SampleSet};
 use gan_models::Networks;
 
-use super::setup::{Setup, Start};
+use super::setup::Setup;
 
 /// Real batches, wherever they are made ready.
 pub(super) type Source<const D: usize> = Box<dyn BatchSource<D, Error = DataError>>;
@@ -68,7 +68,7 @@ pub(super) fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
     networks: Networks<G, C>,
 ) -> anyhow::Result<Learner<G, C, Source<D>, D>> {
     let learner = Learner::new(game(setup, networks)?).map_err(|error| error.under("train"))?;
-    let Start::From { checkpoint, .. } = &setup.start else {
+    let Some(checkpoint) = setup.start.checkpoint() else {
         return Ok(learner);
     };
     let learner = learner.resume(checkpoint)?;

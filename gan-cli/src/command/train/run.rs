@@ -4,12 +4,17 @@ use std::time::Instant;
 
 use anyhow::anyhow;
 use gan_core::GanError;
+use gan_core::batch::BatchSource;
 use gan_core::checkpoint::CheckpointPlan;
 use gan_core::event::Ending;
+use gan_core::learner::Learner;
+use gan_core::measurement::Quantity;
 use gan_core::player::{Critic, Generator};
+use gan_core::probe::Probe;
 use gan_core::progress::Cadence;
 use gan_core::seed::Seed;
 use gan_core::session::Session;
+use gan_doctor::QUALITY;
 use gan_models::Networks;
 
 use super::Watched;
@@ -18,8 +23,9 @@ use super::game::learner;
 use super::measured::Measured;
 use super::probes::Probes;
 use super::setup::{Begun, Setup};
+use crate::args::DoctorMode;
 use crate::assemble::NetworkVisitor;
-use crate::config::RunConfig;
+use crate::config::{CheckpointConfig, RunConfig};
 use crate::observer::{
     Consultation, Doctor, Evaluations, Guard, Interrupt, MetricsLog, Outbox, Pictures, PlainLines,
     Plots, Shown, Summary,
@@ -58,10 +64,13 @@ impl NetworkVisitor for TrainRun {
         let mut logged = self.has_log_beside().then(|| PlainLines::of_log(shown));
         let mut evaluations = Evaluations::beside(self.watched.display);
         let probes = Probes::of(&mut self.setup, &learner)?;
+        if self.watched.doctor != DoctorMode::Off {
+            keep_best::<G, C, D>(&mut self.setup.config, &probes.all());
+        }
         let mut measured =
             Measured::of(&self.setup.config, &learner, &probes.all(), &self.watched.show)?;
         interrupt.run_begins();
-        let Begun { folder, step, claim } = self.begin()?;
+        let Begun { folder, step, claim } = self.begin(&learner)?;
         let mut guard = Guard { claim };
         let config = &self.setup.config;
         let mut log = MetricsLog { file: measured.continue_after(&folder, step)? };
@@ -108,18 +117,42 @@ impl TrainRun {
     }
 
     /// The run folder, and the log, which may be in it; what the run begins with is said.
-    fn begin(&mut self) -> anyhow::Result<Begun> {
+    fn begin<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
+        &mut self,
+        learner: &Learner<G, C, S, D>,
+    ) -> anyhow::Result<Begun> {
         let log = self.watched.log.clone();
         let log = log.as_deref();
         let later = log.filter(|path| LogFile::lies_in(path, &self.setup.root));
         let first = log.filter(|_| later.is_none()).map(LogFile::open).transpose()?;
-        let begun = self.setup.begin(|_| Ok(()))?;
+        let is_branch = self.setup.start.is_branch();
+        let CheckpointConfig { every, keep, .. } = self.setup.config.checkpoint;
+        let begun = self.setup.begin(|folder| {
+            // From here on the run needs its origin no more.
+            if is_branch {
+                learner.save(&CheckpointPlan { dir: folder.checkpoints(), every, keep })?;
+            }
+            Ok(())
+        })?;
         let later = later.map(LogFile::open).transpose()?;
         first.or(later).into_iter().for_each(streams::log_into);
         if !self.watched.display.json {
             announce(&self.setup);
         }
         Ok(begun)
+    }
+}
+
+/// Keeps the best checkpoint as well, unless a configuration says by which quantity: a cure can begin there.
+fn keep_best<G: Generator<D>, C: Critic<D>, const D: usize>(
+    config: &mut RunConfig,
+    probes: &[&dyn Probe<G, C, D>],
+) {
+    let measured: Vec<Quantity> = probes.iter().flat_map(|probe| probe.quantities()).collect();
+    let is_measured = |name: &str| measured.iter().any(|quantity| quantity.name == name);
+    let best = QUALITY.iter().find(|series| is_measured(series.name));
+    if config.evaluation.every != Cadence::Never && config.checkpoint.keep_best.is_none() {
+        config.checkpoint.keep_best = best.map(|series| series.name.to_owned());
     }
 }
 

@@ -1,23 +1,26 @@
 //! What a run needs before its first step: configuration, data, device, folder.
 
+mod start;
+
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use anyhow::{Context as _, anyhow, bail, ensure};
-use gan_core::checkpoint::Checkpoint;
 use gan_core::seed::Seed;
 use gan_data::{Fingerprint, Inventory, SampleSet};
 use gan_models::Architecture;
 use toml::Value;
 
 use crate::args::{RunArguments, TrainArguments};
-use crate::config::{DataConfig, Features, Layers, Origin, RunConfig, differences, expand_home};
+use crate::config::{DataConfig, Features, Layers, Origin, RunConfig, expand_home};
 use crate::device::{self, NamedDevice};
 use crate::evaluation::{Metric, OpenedFeatures};
 use crate::manifest::Manifest;
-use crate::run_folder::{Beginning, Claim, RunFolder, is_unfinished, step_of};
+use crate::run_folder::{Beginning, Claim, RunFolder, free_beside};
+
+pub(in crate::command) use start::Start;
 
 /// A run about to begin or to resume; nothing has been written for it yet.
 pub(in crate::command) struct Setup {
@@ -59,16 +62,6 @@ impl DataFingerprint {
     }
 }
 
-/// Where a run starts from.
-pub(in crate::command) enum Start {
-    /// From nothing; a run that is there already is moved aside if `force`, or else refused.
-    Anew { force: bool },
-    /// From step 0, in the folder of a run that has no checkpoint yet.
-    Again { folder: RunFolder, claim: Claim },
-    /// From a checkpoint of its own.
-    From { folder: RunFolder, checkpoint: Checkpoint, claim: Claim },
-}
-
 /// A run that may write into its folder.
 pub(in crate::command) struct Begun {
     pub(in crate::command) folder: RunFolder,
@@ -80,35 +73,21 @@ pub(in crate::command) struct Begun {
 impl Setup {
     /// Read everything that a run starts from.
     pub(in crate::command) fn of(arguments: &TrainArguments) -> anyhow::Result<Self> {
-        let mut setup = Self::with(layers(arguments)?, &arguments.run, arguments.force)?;
-        if arguments.resume && !may_begin(arguments, &setup.root) {
+        let origin = match &arguments.branch {
+            Some(run) => Some(RunFolder::open(&expand_home(run).context("--branch")?)?),
+            None => None,
+        };
+        let mut setup =
+            Self::with(layers(arguments, origin.as_ref())?, &arguments.run, arguments.force)?;
+        if let Some(origin) = origin {
+            if arguments.run.out.is_none() {
+                setup.root = free_beside(origin.root(), "branch");
+            }
+            setup.branch(origin, arguments.from_step)?;
+        } else if arguments.resume && !start::may_begin(arguments, &setup.root) {
             setup.resume(arguments.from_step)?;
         }
         Ok(setup)
-    }
-
-    /// Resume the run that is there, from its first step if it has no checkpoint yet.
-    fn resume(&mut self, from_step: Option<u64>) -> anyhow::Result<()> {
-        let folder = RunFolder::open(&self.root)?;
-        // Held from here on: what is found is what the run resumes from.
-        let claim = Claim::of(&self.root)?;
-        let begun = folder.config()?;
-        ensure_unchanged(&begun, &self.config, &self.root)?;
-        ensure_same_data(&folder, self.fingerprint.get())?;
-        ensure_same_metric(&folder, self.metric.as_ref())?;
-        self.start = if from_step.is_none() && !folder.has_checkpoints()? {
-            ensure!(
-                !folder.was_imported()?,
-                "{} has lost the checkpoint with the imported weights: import them again",
-                self.root.display()
-            );
-            Start::Again { folder, claim }
-        } else {
-            let checkpoint = folder.checkpoint(from_step)?;
-            ensure_own(&begun, &checkpoint, &self.root)?;
-            Start::From { folder, checkpoint, claim }
-        };
-        Ok(())
     }
 
     /// Read what a run of a configuration starts from nothing with.
@@ -160,26 +139,33 @@ impl Setup {
     /// The run folder, made or prepared to resume, and the step to resume from.
     ///
     /// This is the first thing that touches the disk: whatever may fail without it comes before.
-    /// In a new folder `fill` adds what belongs to the start; if it fails, nothing is left.
+    /// In a new folder `fill` adds what belongs to the start; if it fails, nothing is left. A branch has
+    /// the measurements of its run up to there.
     pub(in crate::command) fn begin(
         &mut self,
         fill: impl FnOnce(&RunFolder) -> anyhow::Result<()>,
     ) -> anyhow::Result<Begun> {
         let start = mem::replace(&mut self.start, Start::Anew { force: false });
+        let branched_from = start.origin();
         let Self { config, root, .. } = &*self;
         let (folder, step, claim) = match start {
-            Start::Anew { force } => {
+            Start::Anew { force } | Start::Branch { force, .. } => {
                 let fingerprint = self.fingerprint.get();
                 let (data, device) = (&self.inventory, &self.device);
                 let metric = self.metric.clone();
-                let manifest = Manifest::new(config, data, fingerprint, device, metric)?;
+                let manifest = Manifest::new(config, data, fingerprint, device, metric)?
+                    .branched_from(branched_from.clone());
                 let beginning = Beginning::at(root, force)?;
                 let folder = beginning.folder().clone();
                 folder.write_json("manifest.json", &manifest)?;
+                let step = match &branched_from {
+                    Some(origin) => folder.begin_as(origin)?,
+                    None => 0,
+                };
                 fill(&folder)?;
                 // Last, for it makes a run of the folder.
                 folder.write_config(config)?;
-                return Ok(Begun { folder, step: 0, claim: beginning.finish()? });
+                return Ok(Begun { folder, step, claim: beginning.finish()? });
             }
             Start::Again { folder, claim } => (folder, 0, claim),
             Start::From { folder, checkpoint, claim } => {
@@ -197,15 +183,12 @@ impl Setup {
     }
 }
 
-/// Whether `--resume` is to begin the run: it has been asked what to train, and there is nothing yet
-/// to resume.
-fn may_begin(arguments: &TrainArguments, root: &Path) -> bool {
-    let is_free = !root.exists() || is_unfinished(root);
-    arguments.what.is_some() && arguments.from_step.is_none() && is_free
-}
-
-/// The recipe or the file that the arguments name; to resume a run, its own configuration.
-fn layers(arguments: &TrainArguments) -> anyhow::Result<Layers> {
+/// The recipe or the file that the arguments name; to resume a run or to branch off from it, its own
+/// configuration.
+fn layers(arguments: &TrainArguments, origin: Option<&RunFolder>) -> anyhow::Result<Layers> {
+    if let Some(origin) = origin {
+        return Layers::of_run(origin.config()?);
+    }
     match (&arguments.what, &arguments.run.out) {
         (Some(what), _) => layers_of(what),
         (None, Some(root)) if arguments.resume => {
@@ -328,69 +311,4 @@ fn configure(mut layers: Layers, arguments: &RunArguments) -> anyhow::Result<Lay
 
 fn default_root(config: &RunConfig) -> PathBuf {
     Path::new("runs").join(format!("{}-seed{}", config.recipe, config.seed))
-}
-
-/// A run can only be resumed as what it was begun as; it may become longer, and be watched
-/// differently, because neither changes what has been computed.
-fn ensure_unchanged(begun: &RunConfig, now: &RunConfig, root: &Path) -> anyhow::Result<()> {
-    let may_change = |key: &str| {
-        let watched = ["pictures.", "checkpoint.", "evaluation.", "train.stop"];
-        // The path of the data does not identify it: its digest does.
-        ["train.budget", "data.dir", "data.file"].contains(&key)
-            || watched.iter().any(|prefix| key.starts_with(prefix))
-    };
-    let changed: Vec<String> = differences(begun, now)?
-        .into_iter()
-        .filter(|difference| !may_change(&difference.key))
-        .map(|difference| {
-            format!("\n  {}: was {}, now {}", difference.key, difference.one, difference.other)
-        })
-        .collect();
-    ensure!(
-        changed.is_empty(),
-        "{} was begun with another configuration; resuming keeps it as it was, but these differ:{}",
-        root.display(),
-        changed.concat()
-    );
-    Ok(())
-}
-
-/// A checkpoint that was saved by another run, or moved from another step, cannot be resumed.
-fn ensure_own(begun: &RunConfig, checkpoint: &Checkpoint, root: &Path) -> anyhow::Result<()> {
-    let (path, state) = (checkpoint.path().display(), checkpoint.state());
-    let seed = state.seed.0;
-    ensure!(seed == begun.seed, "{path} is of another run: its seed is {seed}, not {}", begun.seed);
-    ensure!(
-        step_of(checkpoint.path()) == Some(state.step),
-        "{path} has another name than it was saved under: it is of step {}",
-        state.step
-    );
-    let saved: RunConfig = toml::from_str(&state.config)
-        .with_context(|| format!("{path} is of another run: its configuration cannot be read"))?;
-    ensure_unchanged(begun, &saved, root).with_context(|| format!("{path} is of another run"))
-}
-
-/// The configuration only names where the data is; the files there may have changed.
-fn ensure_same_data(folder: &RunFolder, fingerprint: Fingerprint) -> anyhow::Result<()> {
-    let (begun, now) = (folder.data()?.sha256, fingerprint.to_string());
-    ensure!(
-        begun == now,
-        "{} was begun with other data: their SHA-256 was {begun}, now it is {now}",
-        folder.root().display()
-    );
-    Ok(())
-}
-
-/// Numbers in one feature space do not go on in another.
-fn ensure_same_metric(folder: &RunFolder, metric: Option<&Metric>) -> anyhow::Result<()> {
-    let (Some(begun), Some(now)) = (folder.metric()?, metric) else { return Ok(()) };
-    ensure!(
-        begun.features == now.features && begun.metric_version == now.metric_version,
-        "the images of {} were measured in the features {}, now they would be in {}, and numbers of the \
-         two cannot be compared; go on without: --set evaluation.features=none",
-        folder.root().display(),
-        begun.features,
-        now.features
-    );
-    Ok(())
 }

@@ -61,8 +61,11 @@ pub(super) struct Cure {
     pub(super) before: Option<f64>,
     pub(super) after: Option<f64>,
     pub(super) helped: bool,
-    /// How good the samples of the cured run are, by the measure of its base.
+    /// How good the samples of the cured run are, by the measure of its base; of the best one, if
+    /// several cures were tried.
     pub(super) quality: Option<f64>,
+    /// The same of the cure that was tried first.
+    pub(super) first: Option<f64>,
     /// Why it could not be tried.
     pub(super) error: Option<String>,
 }
@@ -80,40 +83,64 @@ impl Record {
             history: Vec<Value>,
         }
         let examination: Examination = parsed(&run.join(EXAMINATION))?;
-        let cured = numbers(&cured(run)).ok().and_then(|all| all.get(quality).copied());
-        let (steps, quality) = measured(&lines(&run.join("metrics.jsonl"))?, quality);
+        let of_cured = |folder: &Path| {
+            let beside = run.with_file_name(folder.file_name()?);
+            numbers(&beside).ok()?.get(quality).copied()
+        };
+        let (steps, measured) = measured(&lines(&run.join("metrics.jsonl"))?, quality);
         let cure = run.join(CURE);
         let cure: Option<Value> = cure.exists().then(|| parsed(&cure)).transpose()?;
         Ok(Self {
             opened: opened(&examination.history),
             findings: examination.findings,
-            quality,
+            quality: measured,
             steps,
-            cure: cure.map(|json| Cure::of(&json, cured)),
+            cure: cure.map(|json| Cure::of(&json, of_cured)),
         })
     }
 }
 
 impl Cure {
-    fn of(json: &Value, quality: Option<f64>) -> Self {
+    /// What was printed of a cure; `quality` is that of the samples of a cured run.
+    fn of(json: &Value, quality: impl Fn(&Path) -> Option<f64>) -> Self {
         let text = |key: &str| json[key].as_str().map(str::to_owned);
+        let quality = |attempt: &Value| quality(Path::new(attempt["folder"].as_str()?));
         Self {
             rule: text("rule"),
             quantity: text("quantity"),
             before: number(&json["before"]),
             after: number(&json["after"]),
             helped: json["helped"].as_bool().unwrap_or(false),
-            quality,
+            quality: quality(json),
+            first: quality(&json["attempts"][0]),
             error: text("error"),
         }
     }
 }
 
-/// The folder in which the doctor trains a run anew with its cure.
-pub(super) fn cured(run: &Path) -> PathBuf {
-    let mut name = run.file_name().unwrap_or_default().to_os_string();
-    name.push("-cured");
-    run.with_file_name(name)
+/// The folders in which the doctor has trained a run with its cures: `RUN-cured`, `RUN-cured-2`, ….
+///
+/// # Errors
+/// The folder with all runs cannot be listed.
+pub(super) fn cured(run: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let all = run.parent().context("a run lies in a folder")?;
+    let cannot_list = || format!("cannot list {}", all.display());
+    let name = run.file_name().unwrap_or_default().to_string_lossy();
+    let mut found = Vec::new();
+    for entry in fs::read_dir(all).with_context(cannot_list)? {
+        let path = entry.with_context(cannot_list)?.path();
+        let its = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Some(number) = its.strip_prefix(&*name).and_then(|rest| rest.strip_prefix("-cured"))
+        else {
+            continue;
+        };
+        let is_number = |text: &str| text.parse::<u32>().is_ok();
+        if number.is_empty() || number.strip_prefix('-').is_some_and(is_number) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 fn parsed<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
@@ -220,7 +247,29 @@ mod tests {
     }
 
     #[test]
-    fn the_cured_run_lies_beside_it() {
-        assert_eq!(cured(Path::new("out/a--b-seed0")), Path::new("out/a--b-seed0-cured"));
+    fn cured_runs_lie_beside_their_run() {
+        let all = tempfile::tempdir().unwrap();
+        let names =
+            ["a-seed1", "a-seed1-cured", "a-seed1-cured-2", "a-seed10-cured", "a-seed1-cured-x"];
+        names.iter().for_each(|name| fs::create_dir(all.path().join(name)).unwrap());
+        let found = cured(&all.path().join("a-seed1")).unwrap();
+        assert_eq!(found, [names[1], names[2]].map(|name| all.path().join(name)));
+    }
+
+    #[test]
+    fn a_cure_is_as_good_as_its_best_attempt_and_the_first_is_known() {
+        let all = tempfile::tempdir().unwrap();
+        let run = all.path().join("run");
+        fs::rename(run_folder().keep(), &run).unwrap();
+        for (name, quality) in [("run-cured", "0.75"), ("run-cured-2", "0.25")] {
+            fs::create_dir(all.path().join(name)).unwrap();
+            let summary = format!("{{\"samples/js\": {quality}}}");
+            fs::write(all.path().join(name).join("summary.json"), summary).unwrap();
+        }
+        let cure = "{\"rule\": \"critic-won\", \"helped\": true, \"folder\": \"moved/run-cured-2\", \
+                    \"attempts\": [{\"folder\": \"moved/run-cured\"}, {\"folder\": \"moved/run-cured-2\"}]}";
+        fs::write(run.join(CURE), cure).unwrap();
+        let cure = Record::read(&run, "samples/js").unwrap().cure.unwrap();
+        assert_eq!((cure.first, cure.quality), (Some(0.75), Some(0.25)));
     }
 }

@@ -84,14 +84,21 @@ pub(super) struct Healing {
     /// Whether it helped, by the doctor's own comparison.
     pub(super) helped: bool,
     /// How far the samples of the cured run are from the data, over the median of healthy runs at
-    /// their end.
+    /// their end; of the best of those that were tried.
     pub(super) ratio: Option<f64>,
+    /// The same of the cure that was tried first.
+    pub(super) first_ratio: Option<f64>,
 }
 
 impl Healing {
-    /// Whether the cured run is as good as healthy ones.
+    /// Whether a cured run is as good as healthy ones.
     pub(super) fn repaired(&self) -> bool {
         self.ratio.is_some_and(|ratio| ratio <= WELL)
+    }
+
+    /// Whether the first one is.
+    pub(super) fn repaired_at_once(&self) -> bool {
+        self.first_ratio.is_some_and(|ratio| ratio <= WELL)
     }
 }
 
@@ -148,13 +155,15 @@ fn is_worse(value: Option<f64>, healthy: Option<f64>) -> bool {
 
 fn healing(record: &Record, healthy: &Healthy<'_>) -> Option<Healing> {
     let cure = record.cure.as_ref()?;
+    let ratio = |after: Option<f64>| after.zip(healthy.last()).map(|(after, well)| after / well);
     Some(Healing {
         rule: cure.rule.clone()?,
         quantity: cure.quantity.clone(),
         before: cure.before,
         after: cure.after,
         helped: cure.helped,
-        ratio: cure.quality.zip(healthy.last()).map(|(after, healthy)| after / healthy),
+        ratio: ratio(cure.quality),
+        first_ratio: ratio(cure.first),
     })
 }
 

@@ -80,7 +80,7 @@ impl Suite<'_> {
         })
     }
 
-    /// Tries one cure for every spoiled run in which something was found, where that is not done yet.
+    /// Has the doctor try its cures for every spoiled run in which something was found, where that is not done yet.
     ///
     /// # Errors
     /// A folder cannot be read or written. A cure that cannot be tried is recorded.
@@ -99,8 +99,7 @@ impl Suite<'_> {
     }
 
     fn cure_one(&self, job: &Job) -> anyhow::Result<Launched> {
-        let begun = cured(&job.folder);
-        if begun.exists() {
+        for begun in cured(&job.folder)? {
             fs::remove_dir_all(&begun)
                 .with_context(|| format!("cannot remove {}", begun.display()))?;
         }

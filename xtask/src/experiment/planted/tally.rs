@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::score::{Part, Score, median};
+use super::score::{Healing, Part, Score, median};
 
 /// So many of so many.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -181,22 +181,29 @@ pub(super) fn in_time(scores: &[&Score]) -> Share {
 /// What came of cures.
 #[derive(Debug, PartialEq)]
 pub(super) struct Cures {
-    /// Runs for which there was something to try.
+    /// Runs for which there was something to try, of all.
     pub(super) tried: Share,
+    /// Of those, what was helped.
     pub(super) helped: Share,
+    /// And what was repaired by the first cure.
+    pub(super) repaired_at_once: Share,
+    /// And by any.
     pub(super) repaired: Share,
     pub(super) failed: usize,
 }
 
 impl Cures {
     pub(super) fn of(scores: &[&Score]) -> Self {
-        let healed = |wanted: fn(&super::score::Healing) -> bool| {
-            Share::of(scores, move |score| score.healing.as_ref().is_some_and(wanted))
+        let is_tried = |score: &&Score| score.healing.is_some();
+        let tried: Vec<&Score> = scores.iter().copied().filter(|score| is_tried(&score)).collect();
+        let healed = |wanted: fn(&Healing) -> bool| {
+            Share::of(&tried, move |score| score.healing.as_ref().is_some_and(wanted))
         };
         Self {
-            tried: healed(|_| true),
+            tried: Share::of(scores, |score| is_tried(&score)),
             helped: healed(|healing| healing.helped),
-            repaired: healed(|healing| healing.repaired()),
+            repaired_at_once: healed(Healing::repaired_at_once),
+            repaired: healed(Healing::repaired),
             failed: scores.iter().filter(|score| score.cure_error.is_some()).count(),
         }
     }
@@ -286,6 +293,7 @@ mod tests {
             let cure = Cure {
                 rule: Some("mode-dropping".into()),
                 quality: Some(after),
+                first: Some(after),
                 helped: after < 9.0,
                 ..Cure::default()
             };
@@ -299,8 +307,10 @@ mod tests {
             ("narrow--ring", 2, Record { cure: Some(failed), ..Record::default() }),
         ]);
         let cures = Cures::of(&spoiled(&scores, Of::Kind("narrow")));
-        let hits = [cures.tried, cures.helped, cures.repaired].map(|share| share.hits);
-        assert_eq!((hits, cures.tried.of, cures.failed), ([2, 2, 1], 3, 1));
+        let all = [cures.tried, cures.helped, cures.repaired_at_once, cures.repaired];
+        assert_eq!(all.map(|share| share.hits), [2, 2, 1, 1]);
+        assert_eq!(all.map(|share| share.of), [3, 2, 2, 2]);
+        assert_eq!(cures.failed, 1);
     }
 
     #[test]
