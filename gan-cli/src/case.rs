@@ -77,6 +77,7 @@ fn objective(config: &RunConfig, per_epoch: Option<u64>) -> Objective {
                 .ema
                 .map_or(Averaging::None, |ema| Averaging::Ema { half_life: half_life(ema) as f64 }),
         ),
+        instance_noise: Some(rules.preprocessing.instance_noise.map_or(0.0, |noise| noise.sigma)),
     }
 }
 

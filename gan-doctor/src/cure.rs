@@ -15,6 +15,8 @@ const DEFAULT_BETA_1: f64 = 0.9;
 /// Coordinates of noise below which there are too few, and a number that is enough.
 const FEW_OF_POINTS: (u64, u64) = (2, 8);
 const FEW_OF_IMAGES: (u64, u64) = (8, 64);
+/// Deviation of noise on samples in [−1, 1].
+const NOISE: f64 = 0.1;
 /// By how much a weight of a penalty is changed at a time.
 const STRONGER: f64 = 10.0;
 
@@ -145,11 +147,12 @@ fn with_penalties(case: &Case, list: String) -> Remedy {
     remedy
 }
 
-/// Noise on everything that the critic sees.
-pub(crate) fn instance_noise() -> Remedy {
-    Remedy::set("train.instance_noise.sigma", "0.1").because(
+/// Noise on everything that the critic sees; nothing where there is as much already.
+pub(crate) fn instance_noise(case: &Case) -> Option<Remedy> {
+    let remedy = Remedy::set("train.instance_noise.sigma", NOISE.to_string()).because(
         "noise makes real and fake samples overlap, so that the critic's gradient points somewhere",
-    )
+    );
+    (case.objective.instance_noise.unwrap_or(0.0) < NOISE).then_some(remedy)
 }
 
 /// Random changes of real and fake images alike; nothing for samples that are no images.
@@ -290,6 +293,9 @@ mod tests {
         let optimizer = crate::OptimizerFacts { beta_1: Some(0.0), ..Default::default() };
         (still.generator.optimizer, still.critic.optimizer) = (optimizer, optimizer);
         assert_eq!(no_momentum(&still), None);
+        assert_eq!(instance_noise(&still).unwrap().settings[0].value, "0.1");
+        still.objective.instance_noise = Some(0.1);
+        assert_eq!(instance_noise(&still), None);
         still.objective.averaging = Some(Averaging::Ema { half_life: 100.0 });
         still.run.planned_steps = Some(100_000);
         assert_eq!(ema(&still).settings[0].value, "50 steps");

@@ -211,6 +211,7 @@ fn healthy_case() -> Case {
             batch: Some(64),
             classes: Some(0),
             averaging: Some(Averaging::Ema { half_life: 500.0 }),
+            instance_noise: Some(0.0),
         },
         generator: GeneratorFacts {
             optimizer,

@@ -138,6 +138,7 @@ fn spread(patient: &Patient<'_>) -> Option<(Evidence, bool)> {
 fn cured(found: Diagnosis, patient: &Patient<'_>) -> Diagnosis {
     let case = patient.case;
     found
+        .cure(cure::instance_noise(case))
         .cure(cure::relativistic(case))
         .cure(cure::gradient_penalty(case, "a bounded critic stays beatable"))
         .cure(

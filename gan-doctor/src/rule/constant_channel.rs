@@ -54,7 +54,7 @@ impl Rule for ConstantChannel {
             Diagnosis::of_case(Severity::Warning, cause)
                 .with([evidence])
                 .cure(Remedy::advise("leave them out of the data"))
-                .cure(cure::instance_noise()),
+                .cure(cure::instance_noise(patient.case)),
         )
     }
 }

@@ -118,7 +118,7 @@ fn cured(found: Diagnosis, case: &Case) -> Diagnosis {
             "a critic of bounded slope stays in doubt where samples are near",
         ))
         .cure(cure::relativistic(case))
-        .cure(cure::instance_noise())
+        .cure(cure::instance_noise(case))
         .cure(
             Remedy::set("train.loss.smoothing", "0.1")
                 .because("the critic aims at 0.9 and no longer at certainty"),

@@ -64,7 +64,7 @@ impl Rule for TinyData {
             Diagnosis::of_case(severity, cause)
                 .with([evidence])
                 .cure(cure::augment(patient.case))
-                .cure(cure::instance_noise()),
+                .cure(cure::instance_noise(patient.case)),
         )
     }
 }
