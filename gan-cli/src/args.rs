@@ -7,6 +7,7 @@ mod duality;
 mod evaluate;
 mod look;
 mod montage;
+mod runs;
 mod sample;
 mod saved_run;
 
@@ -17,6 +18,7 @@ pub(crate) use duality::DualityArguments;
 pub(crate) use evaluate::{EvaluateArguments, SampleSource};
 pub(crate) use look::LookArguments;
 pub(crate) use montage::MontageArguments;
+pub(crate) use runs::{DiffArguments, RunState, RunsArguments, SortKey};
 pub(crate) use sample::SampleArguments;
 pub(crate) use saved_run::{FromStep, SavedRunArguments};
 
@@ -89,6 +91,13 @@ pub(crate) enum Command {
                             gan doctor --metrics log.csv --map step=iter,critic/loss=d_loss"
     )]
     Doctor(DoctorArguments),
+    /// List the runs in a folder: how far they are, how near to the data, what the doctor finds.
+    #[command(after_help = "Example:\n  gan runs\n  gan runs runs/ring8 --sort best\n  \
+                            gan runs --state stopped --json")]
+    Runs(RunsArguments),
+    /// Set two runs side by side: what differs in their configurations, and their results.
+    #[command(after_help = "Example:\n  gan diff runs/digits runs/digits-cured")]
+    Diff(DiffArguments),
     /// Train a classifier of one's own images, to measure generated ones with.
     Classifier(ClassifierArguments),
     /// List the recipes, data sets, losses and devices of this program.

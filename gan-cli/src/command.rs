@@ -3,6 +3,7 @@
 pub(crate) mod classifier;
 pub(crate) mod completions;
 pub(crate) mod data;
+pub(crate) mod diff;
 pub(crate) mod divergence;
 pub(crate) mod doctor;
 pub(crate) mod duality;
@@ -12,5 +13,6 @@ pub(crate) mod import;
 pub(crate) mod interpolate;
 pub(crate) mod list;
 pub(crate) mod montage;
+pub(crate) mod runs;
 pub(crate) mod sample;
 pub(crate) mod train;

@@ -18,7 +18,7 @@ pub(crate) use data::{DataConfig, Split};
 pub(crate) use evaluation::{EvaluationConfig, Features};
 pub(crate) use excerpt::{cut_message, excerpt};
 pub(crate) use image_size::ImageSize;
-pub(crate) use layers::{Layers, Origin, differences, place};
+pub(crate) use layers::{Difference, Layers, Origin, differences, place};
 pub(crate) use own::{Colors, TableWords};
 pub(crate) use paths::expand_home;
 

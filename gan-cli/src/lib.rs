@@ -20,6 +20,7 @@ mod metrics;
 mod numbers;
 mod observer;
 mod output;
+mod overview;
 mod reading;
 mod run_folder;
 mod sampling;
@@ -39,8 +40,8 @@ use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
 use crate::command::{
-    classifier, completions, data, divergence, doctor, evaluate, export, import, interpolate, list,
-    montage, sample, train,
+    classifier, completions, data, diff, divergence, doctor, evaluate, export, import, interpolate,
+    list, montage, runs, sample, train,
 };
 use crate::streams::ReaderGone;
 
@@ -75,6 +76,8 @@ fn run() -> ExitCode {
         }
         Command::Evaluate(arguments) => evaluate::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Doctor(arguments) => doctor::run(&arguments, began),
+        Command::Runs(arguments) => runs::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Diff(arguments) => diff::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Classifier(arguments) => classifier::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::List(arguments) => list::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Montage(arguments) => montage::run(&arguments).map(|()| ExitCode::SUCCESS),

@@ -83,6 +83,13 @@ impl Lock {
         Err(LockError::Held(holder(&path)))
     }
 
+    /// Whether a process holds `folder`: for programs that only read it. Nothing is written.
+    pub fn is_held(folder: &Path) -> bool {
+        let Ok(file) = File::open(folder.join(NAME)) else { return false };
+        // Held for a moment itself, and by readers together; dropped, it is free again.
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+
     /// The folder has been moved to `folder`, and the lock's file with it.
     pub fn moved_to(&mut self, folder: &Path) {
         self.path = folder.join(NAME);
@@ -156,7 +163,9 @@ mod tests {
         let message = Lock::of(dir.path()).unwrap_err().to_string();
         assert!(message.contains(&format!("process {}", std::process::id())), "{message}");
         assert!(message.contains("(since 2"), "{message}");
+        assert!(Lock::is_held(dir.path()));
         drop(lock);
+        assert!(!Lock::is_held(dir.path()));
         assert!(!dir.path().join(NAME).exists());
         assert!(matches!(Lock::of(dir.path()), Ok(Locked::Held(_))));
     }
@@ -165,6 +174,7 @@ mod tests {
     fn a_lock_file_that_nobody_holds_is_taken_over() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join(NAME), "process 1 (since long ago) and more").unwrap();
+        assert!(!Lock::is_held(dir.path()));
         let Locked::Held(_lock) = Lock::of(dir.path()).unwrap() else { panic!("no locks here") };
         let words = fs::read_to_string(dir.path().join(NAME)).unwrap();
         assert!(words.ends_with(" UTC)"), "{words}");

@@ -33,6 +33,8 @@ mod rules;
 mod run_folder;
 #[cfg(unix)]
 mod running;
+#[cfg(unix)]
+mod runs;
 mod sample_files;
 mod samples;
 #[cfg(unix)]
