@@ -116,8 +116,9 @@ impl<'a> Contraction<'a> {
         let mut out: Vec<f32> = Vec::with_capacity(outputs * rows * lanes);
         let (level, tiling) = (Level::here(), Tiling::here());
         let (tile, speed) = match F::by_row() {
-            // Two tiles of the processor's own, which do in one cycle what vectors do in eight.
-            true => (32, 8),
+            // Two tiles of the processor's own, which do in one cycle what vectors do in eight, but wait for their
+            // operands.
+            true => (32, 3),
             false => (12, 1),
         };
         let work = terms.all.len() * depth * rows * lanes / speed;

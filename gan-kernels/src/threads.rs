@@ -16,11 +16,34 @@ pub(crate) const STREAMED: usize = 16;
 /// How often a thread comes back for more, if all tasks are alike.
 const HANDS: usize = 12;
 
+/// Neighboring tasks of one thread, of which others take what it has not begun when they are done with
+/// their own.
+#[repr(align(64))]
+struct Share {
+    next: AtomicUsize,
+    end: usize,
+}
+
+impl Share {
+    /// Does what is left, `few` tasks at a time.
+    fn work_off(&self, few: usize, task: &impl Fn(usize)) {
+        loop {
+            let first = self.next.fetch_add(few, Ordering::Relaxed);
+            if first >= self.end {
+                return;
+            }
+            (first..(first + few).min(self.end)).for_each(task);
+        }
+    }
+}
+
 /// Calls `task(i)` once for every `i < tasks`, on several threads if `work` pays for them: on as many
 /// as rayon's pool has at the most, for Burn's own operations run there.
 ///
-/// Tasks are handed out a few at a time, so that unequal ones balance. Each must write to places of its
-/// own; then the result does not depend on who ran what.
+/// A thread begins with the same part of the tasks in every call, for what it wrote in one is often
+/// what it reads in the next, and is in its cache. Then it takes of the others', a few at a time, so
+/// that unequal tasks balance. Each must write to places of its own; then the result does not depend
+/// on who ran what.
 pub(crate) fn for_each(tasks: usize, work: usize, task: impl Fn(usize) + Sync) {
     let threads = (work / WORTH_A_THREAD + 1).min(tasks);
     let threads = if threads > 1 { threads.min(rayon::current_num_threads()) } else { 1 };
@@ -28,16 +51,15 @@ pub(crate) fn for_each(tasks: usize, work: usize, task: impl Fn(usize) + Sync) {
         (0..tasks).for_each(task);
         return;
     }
-    let next = AtomicUsize::new(0);
+    let share = |thread: usize| {
+        let next = AtomicUsize::new(thread * tasks / threads);
+        Share { next, end: (thread + 1) * tasks / threads }
+    };
+    let shares: Vec<Share> = (0..threads).map(share).collect();
     let few = (tasks / (threads * HANDS)).max(1);
-    TEAM.run(threads - 1, &|| {
-        loop {
-            let first = next.fetch_add(few, Ordering::Relaxed);
-            if first >= tasks {
-                break;
-            }
-            (first..(first + few).min(tasks)).for_each(&task);
-        }
+    TEAM.run(threads - 1, &|thread| {
+        let (own, others) = (&shares[thread..], &shares[..thread]);
+        own.iter().chain(others).for_each(|share| share.work_off(few, &task));
     });
 }
 

@@ -16,12 +16,12 @@ use std::time::{Duration, Instant};
 
 /// How long a helper looks out for a job before it sleeps: longer than the usual time between two
 /// jobs, and too short to keep the threads that draw batches and noise from its processor.
-const LOOKOUT: Duration = Duration::from_micros(30);
+const LOOKOUT: Duration = Duration::from_micros(200);
 /// Looks between two glances at the clock.
 const LOOKS: usize = 64;
 
 /// What a helper is to do, borrowed from the caller of [`Team::run`] until it returns.
-type Job = *const (dyn Fn() + Sync);
+type Job = *const (dyn Fn(usize) + Sync);
 
 /// The helpers, of which there are as many as have ever been asked for.
 pub(super) struct Team(Mutex<Vec<Helper>>);
@@ -31,14 +31,14 @@ impl Team {
         Self(Mutex::new(Vec::new()))
     }
 
-    /// Calls `job` on this thread, and at once on up to `helpers` others as far as they come in time.
-    /// Returns when all calls have.
+    /// Calls `job(0)` on this thread, and at once `job(i)` on the helpers `i` from 1 to `helpers`, as far
+    /// as they come in time. Returns when all calls have.
     ///
     /// While a thread has the team, others that ask for it work alone; so does a job inside of a job.
     ///
     /// # Panics
     /// If a call does, after the others have returned.
-    pub(super) fn run(&self, helpers: usize, job: &(dyn Fn() + Sync)) {
+    pub(super) fn run(&self, helpers: usize, job: &(dyn Fn(usize) + Sync)) {
         let mut team = match self.0.try_lock() {
             Ok(team) => team,
             // A job has panicked, when all of its calls were over. Only one of them was heard.
@@ -47,10 +47,10 @@ impl Team {
                 team.iter().for_each(|helper| drop(helper.slot.panic()));
                 team
             }
-            Err(TryLockError::WouldBlock) => return job(),
+            Err(TryLockError::WouldBlock) => return job(0),
         };
         while team.len() < helpers {
-            match Helper::start() {
+            match Helper::start(team.len() + 1) {
                 Some(helper) => team.push(helper),
                 None => break,
             }
@@ -64,7 +64,7 @@ impl Team {
                 helper.thread.unpark();
             }
         }
-        job();
+        job(0);
         drop(recall);
         if let Some(panic) = asked.iter().find_map(|helper| helper.slot.panic()) {
             resume_unwind(panic);
@@ -90,9 +90,9 @@ struct Helper {
 }
 
 impl Helper {
-    /// A new thread; none if the system has no more.
-    fn start() -> Option<Self> {
-        let slot = Arc::new(Slot::default());
+    /// A new thread with a number of its own; none if the system has no more.
+    fn start(number: usize) -> Option<Self> {
+        let slot = Arc::new(Slot { number, ..Slot::default() });
         let its = Arc::clone(&slot);
         let named = thread::Builder::new().name("gan-kernels".to_owned());
         let thread = named.spawn(move || its.serve()).ok()?.thread().clone();
@@ -110,6 +110,8 @@ const TAKEN: u8 = 2;
 /// Where a job is handed over.
 #[derive(Default)]
 struct Slot {
+    /// The helper's number, which its calls are told.
+    number: usize,
     state: AtomicU8,
     /// Written by the caller while the state is `EMPTY`, read by the helper while it is `TAKEN`.
     job: UnsafeCell<Option<Job>>,
@@ -126,10 +128,10 @@ unsafe impl Sync for Slot {}
 impl Slot {
     /// # Safety
     /// No other thread offers, and the job lives until `recall` has returned.
-    unsafe fn offer(&self, job: &(dyn Fn() + Sync)) {
+    unsafe fn offer(&self, job: &(dyn Fn(usize) + Sync)) {
         // SAFETY: the pointer differs from the borrow by its lifetime only, which the caller answers
         // for; the state is `EMPTY`, for the last job was recalled.
-        unsafe { *self.job.get() = Some(std::mem::transmute::<&(dyn Fn() + Sync), Job>(job)) };
+        unsafe { *self.job.get() = Some(std::mem::transmute::<&(dyn Fn(usize) + Sync), Job>(job)) };
         self.state.store(OFFERED, Ordering::SeqCst);
     }
 
@@ -174,6 +176,8 @@ impl Slot {
                 }
                 spin_loop();
             }
+            // To whoever has something to do on this processor.
+            thread::yield_now();
         }
         false
     }
@@ -187,7 +191,9 @@ impl Slot {
         }
         // SAFETY: the state is `TAKEN`, and the caller waits until it is not.
         let job = unsafe { (*self.job.get()).map(|job| &*job) };
-        if let Some(Err(panic)) = job.map(|job| catch_unwind(AssertUnwindSafe(job))) {
+        let call =
+            |job: &(dyn Fn(usize) + Sync)| catch_unwind(AssertUnwindSafe(|| job(self.number)));
+        if let Some(Err(panic)) = job.map(call) {
             *self.panic.lock().unwrap_or_else(PoisonError::into_inner) = Some(panic);
         }
         self.state.store(EMPTY, Ordering::Release);
@@ -219,7 +225,8 @@ mod tests {
         for (helpers, pause) in [(1, 0), (3, 0), (3, 5), (1, 5), (2, 0)] {
             thread::sleep(Duration::from_millis(pause));
             let (inside, threads) = (AtomicUsize::new(0), Mutex::new(HashSet::<ThreadId>::new()));
-            team.run(helpers, &|| {
+            team.run(helpers, &|number| {
+                assert!(number <= helpers);
                 threads.lock().unwrap().insert(thread::current().id());
                 meet(&inside, helpers + 1);
             });
@@ -233,7 +240,7 @@ mod tests {
         let team = Team::new();
         for round in 0..20_000_usize {
             let (left, sum) = (AtomicUsize::new(round % 7), AtomicUsize::new(0));
-            team.run(2, &|| {
+            team.run(2, &|_| {
                 let one = |n: usize| n.checked_sub(1);
                 while left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one).is_ok() {
                     sum.fetch_add(round, Ordering::Relaxed);
@@ -246,10 +253,10 @@ mod tests {
     #[test]
     fn jobs_inside_of_jobs_and_of_other_threads_are_done_alone() {
         let (team, calls) = (Team::new(), AtomicUsize::new(0));
-        let count = || {
+        let count = |_| {
             calls.fetch_add(1, Ordering::Relaxed);
         };
-        team.run(1, &|| {
+        team.run(1, &|_| {
             team.run(1, &count);
             thread::scope(|scope| {
                 scope.spawn(|| team.run(1, &count));
@@ -265,7 +272,7 @@ mod tests {
             let inside = AtomicUsize::new(0);
             let caller = thread::current().id();
             let panic = catch_unwind(AssertUnwindSafe(|| {
-                team.run(1, &|| {
+                team.run(1, &|_| {
                     meet(&inside, 2);
                     let here = if thread::current().id() == caller { by_caller } else { by_helper };
                     assert!(!here, "thrown on {:?}", thread::current().id());
@@ -275,7 +282,7 @@ mod tests {
             let message = panic.downcast_ref::<String>().unwrap();
             assert!(message.contains("thrown"), "{message}");
             let inside = AtomicUsize::new(0);
-            team.run(1, &|| meet(&inside, 2));
+            team.run(1, &|_| meet(&inside, 2));
         }
     }
 }
