@@ -6,7 +6,8 @@ use gan_report::{Language, Report};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let (mut folders, mut out, mut language) = (Vec::new(), "report.html".into(), Language::English);
+    let (mut folders, mut out, mut language) =
+        (Vec::new(), "report.html".into(), Language::English);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--out" => out = arguments.next().ok_or("--out needs a file")?,

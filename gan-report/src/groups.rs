@@ -119,9 +119,7 @@ pub(crate) fn scales(group: &Group, values: impl Iterator<Item = f64>) -> (YScal
         Some((value.min(low), value.max(high)))
     });
     match ends {
-        Some((low, high)) if low > 0.0 && high > 100.0 * low => {
-            (YScale::Log, Some(YScale::Linear))
-        }
+        Some((low, high)) if low > 0.0 && high > 100.0 * low => (YScale::Log, Some(YScale::Linear)),
         Some((low, high)) if low > 0.0 && high > 3.0 * low => (YScale::Linear, Some(YScale::Log)),
         _ => (YScale::Linear, None),
     }

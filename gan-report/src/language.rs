@@ -93,7 +93,7 @@ macro_rules! words {
 words! {
     code report seed theme comma
     verdict no_fault nothing_measured since from_the_start explains cure other_cures other_findings
-    examined recorded measurements_alone nothing_to_examine quality_unknown
+    examined recorded recorded_quiet measurements_alone nothing_to_examine quality_unknown
     numbers quantity_heading best real_samples course
     lower_is_better higher_is_better like_real_is_better
     samples no_pictures slider same_latents walk walk_hint
@@ -166,10 +166,9 @@ impl Words {
 
     /// A chart, by what its quantities have in common.
     pub(crate) fn chart(&self, key: &str) -> String {
-        lookup(self.charts, key).or_else(|| lookup(self.quantities, key)).map_or_else(
-            || self.quantity(key),
-            str::to_owned,
-        )
+        lookup(self.charts, key)
+            .or_else(|| lookup(self.quantities, key))
+            .map_or_else(|| self.quantity(key), str::to_owned)
     }
 
     /// A quantity beside others of its kind.
@@ -203,7 +202,14 @@ mod tests {
             assert!(!english.statement(rule.id()).ends_with('.'));
         }
         let tables = |words: &Words| {
-            [words.severities, words.certainties, words.statistics, words.quantities, words.charts, words.legends]
+            [
+                words.severities,
+                words.certainties,
+                words.statistics,
+                words.quantities,
+                words.charts,
+                words.legends,
+            ]
         };
         for (ours, theirs) in tables(english).into_iter().zip(tables(chinese)) {
             let names = |table: &[(&'static str, &str)]| {

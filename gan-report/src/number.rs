@@ -14,7 +14,7 @@ pub(crate) fn short(number: f64) -> String {
     } else if !(1e-3..1e6).contains(&size) {
         format!("{number:.2e}")
     } else {
-        let decimals = 2 - (size.log10().floor() as i32).clamp(-3, 2);
+        let decimals = 2 - (size.log10().floor() as i32).clamp(-2, 2);
         format!("{number:.*}", usize::try_from(decimals).unwrap_or(0))
     };
     text.replace('-', "−")
@@ -80,7 +80,16 @@ mod tests {
         let numbers =
             [0.0, 938.0, 11_244.0, 0.000_3, 0.051_23, 0.5, 2.636, 34.56, 1234.5, -0.12, 2.5e9];
         let texts = [
-            "0", "938", "11,244", "3.00e−4", "0.0512", "0.500", "2.64", "34.6", "1234", "−0.120",
+            "0",
+            "938",
+            "11,244",
+            "3.00e−4",
+            "0.0512",
+            "0.500",
+            "2.64",
+            "34.6",
+            "1234",
+            "−0.120",
             "2.50e9",
         ];
         assert_eq!(numbers.map(short), texts);

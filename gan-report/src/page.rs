@@ -44,11 +44,11 @@ pub(crate) fn of_run(run: &Run, words: &Words, limit: usize) -> String {
             div.first {
                 div.says {
                     (verdict::of_run(run, words, &diagnoses))
+                    (timeline::of_run(run, words, &diagnoses, &shown.pictures))
                     (numbers::of_run(run, words, &mut data))
                 }
                 (samples::viewer(run, words, &shown))
             }
-            (timeline::of_run(run, words, &diagnoses, &shown.pictures))
             (curves)
             (samples::walk(words, shown.walk))
             (configuration)
@@ -146,9 +146,7 @@ fn severity_class(severity: &str) -> &'static str {
 /// The most urgent finding, where there is one that is more than a note.
 fn verdict_in_short(words: &Words, diagnoses: &Diagnoses) -> (&'static str, String) {
     match diagnoses.fault() {
-        Some(finding) => {
-            (severity_class(&finding.severity), words.statement(&finding.rule))
-        }
+        Some(finding) => (severity_class(&finding.severity), words.statement(&finding.rule)),
         None if diagnoses.origin == crate::run::Origin::Nothing => {
             ("note", words.nothing_measured.to_owned())
         }

@@ -1,10 +1,5 @@
 //! Commands as they are typed.
 
-/// Words as a line for a shell, those in quotes that need them.
-pub(crate) fn line<S: AsRef<str>>(words: &[S]) -> String {
-    words.iter().map(|word| quoted(word.as_ref())).collect::<Vec<_>>().join(" ")
-}
-
 /// A word, in quotes if a shell would change it.
 pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "._=/-+:,@".contains(c);
@@ -35,7 +30,7 @@ mod tests {
 
     #[test]
     fn a_shell_reads_the_words_that_were_meant() {
-        assert_eq!(line(&["gan", "train", "a b", "x='1'"]), r"gan train 'a b' 'x='\''1'\'''");
+        assert_eq!(["gan", "a b", "x='1'"].map(quoted), ["gan", "'a b'", r"'x='\''1'\'''"]);
         let words = ["gan", "train", "dcgan", "--seed", "3"].map(str::to_owned);
         assert_eq!(broken(&words), "gan train dcgan \\\n    --seed 3");
     }

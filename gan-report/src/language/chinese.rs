@@ -19,7 +19,8 @@ pub(super) static WORDS: Words = Words {
     other_cures: "其他办法",
     other_findings: "其他发现",
     examined: "诊断程序结合配置检查了整个训练过程。",
-    recorded: "以下是训练结束时仍未消除的问题，由训练期间的监测程序记录。",
+    recorded: "训练期间由诊断程序监测；以上是结束时仍未消除的问题。",
+    recorded_quiet: "训练期间由诊断程序监测，结束时没有遗留问题。",
     measurements_alone: "诊断程序只检查了测量值，没有用到配置。",
     nothing_to_examine: "没有可供检查的测量值。",
     quality_unknown: "没有测量样本与数据之间的距离。",
@@ -112,7 +113,10 @@ pub(super) static WORDS: Words = Words {
     rules_checked: |healthy, unchecked| {
         format!("{healthy} 条规则检查后未见异常，{unchecked} 条规则因缺少信息而未能检查。")
     },
-    window: |from, to, points| format!("（第 {from} 至 {to} 步，{points} 个点）"),
+    window: |from, to, points| match points {
+        1 => format!("（第 {from} 步）"),
+        _ => format!("（第 {from} 至 {to} 步，{points} 个点）"),
+    },
     quality: |quantity, value| format!("{quantity}：{value}。"),
     quality_beside_real: |quantity, value, real| {
         format!("{quantity}：{value}；真实样本为 {real}。")
@@ -143,9 +147,7 @@ pub(super) static WORDS: Words = Words {
     note_goes_back: |file, n, first| {
         format!("{file} 中的步数自第 {first} 行起倒退，已略去 {n} 行。")
     },
-    note_thinned: |shown, of| {
-        format!("为控制文件大小，从 {of} 张图片中均匀选取 {shown} 张显示。")
-    },
+    note_thinned: |shown, of| format!("为控制文件大小，从 {of} 张图片中均匀选取 {shown} 张显示。"),
     note_large_walk: |file, size| format!("潜空间漫游 {file}（{size}）过大，未收入本页。"),
     of_player: |player, quantity| format!("{player}{quantity}"),
 

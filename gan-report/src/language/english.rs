@@ -19,8 +19,8 @@ pub(super) static WORDS: Words = Words {
     other_cures: "Other cures",
     other_findings: "Also found",
     examined: "The doctor has examined the whole run with its configuration.",
-    recorded: "These are the findings that were open at the end of the training, as the doctor that watched it \
-               wrote them down.",
+    recorded: "The doctor watched the training; this is what was left at the end.",
+    recorded_quiet: "The doctor watched the training, and nothing that it found was left at the end.",
     measurements_alone: "The doctor has examined the measurements without the configuration.",
     nothing_to_examine: "There are no measurements to examine.",
     quality_unknown: "How far samples are from data was not measured.",
@@ -106,7 +106,9 @@ pub(super) static WORDS: Words = Words {
     same_configuration: "All configurations are the same.",
 
     n_runs: |n| format!("{n} runs"),
-    n_groups: |n| if n == 1 { "one configuration".to_owned() } else { format!("{n} configurations") },
+    n_groups: |n| {
+        if n == 1 { "one configuration".to_owned() } else { format!("{n} configurations") }
+    },
     n_steps: |n| format!("{n} steps"),
     n_epochs: |n| if n == 1 { "1 epoch".to_owned() } else { format!("{n} epochs") },
     step: |n| format!("step {n}"),
@@ -114,7 +116,10 @@ pub(super) static WORDS: Words = Words {
     rules_checked: |healthy, unchecked| {
         format!("{healthy} rules looked and found nothing, {unchecked} lacked what they need.")
     },
-    window: |from, to, points| format!("(steps {from} to {to}, {points} points)"),
+    window: |from, to, points| match points {
+        1 => format!("(step {from})"),
+        _ => format!("(steps {from} to {to}, {points} points)"),
+    },
     quality: |quantity, value| format!("{quantity}: {value}."),
     quality_beside_real: |quantity, value, real| {
         format!("{quantity}: {value}, where real samples have {real}.")
@@ -142,7 +147,9 @@ pub(super) static WORDS: Words = Words {
     per_second: |n| format!("{n} steps a second"),
     note_missing: |file| format!("There is no {file}."),
     note_unreadable: |file, why| format!("{file} cannot be used: {why}."),
-    note_torn: |file, line| format!("The last line of {file} (line {line}) is torn and was left out."),
+    note_torn: |file, line| {
+        format!("The last line of {file} (line {line}) is torn and was left out.")
+    },
     note_damaged: |file, n, lines| match n {
         1 => format!("A line of {file} is damaged and was left out: line {lines}."),
         n => format!("{n} lines of {file} are damaged and were left out: lines {lines}."),
@@ -153,7 +160,9 @@ pub(super) static WORDS: Words = Words {
     note_thinned: |shown, of| {
         format!("{shown} of {of} pictures are shown, evenly chosen, to keep the page small.")
     },
-    note_large_walk: |file, size| format!("The latent walk {file} ({size}) is too large for the page."),
+    note_large_walk: |file, size| {
+        format!("The latent walk {file} ({size}) is too large for the page.")
+    },
     of_player: |player, quantity| format!("{quantity}, {player}"),
 
     severities: &[

@@ -79,9 +79,9 @@ fn charts(compared: &[Compared], words: &Words, data: &mut ScriptData) -> Markup
     let ends = compared.iter().filter_map(|each| each.run.metrics.steps());
     let ends = ends.reduce(|(first, last), (from, to)| (first.min(from), last.max(to)));
     let axis = Axis { x: ends.map(|(first, last)| (first as f64, last as f64)), marks: Vec::new() };
-    let lengths = compared.iter().flat_map(|each| {
-        each.run.metrics.names().map(|name| each.run.metrics.series(name).len())
-    });
+    let lengths = compared
+        .iter()
+        .flat_map(|each| each.run.metrics.names().map(|name| each.run.metrics.series(name).len()));
     let longest = lengths.max().unwrap_or(0);
     // Many long curves are drawn in fewer stretches, so that the page stays small.
     let most_bins = (8 * MOST_BINS / compared.len().max(8)).max(40);

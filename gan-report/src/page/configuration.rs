@@ -34,7 +34,8 @@ pub(super) fn of_run(run: &Run, words: &Words) -> Markup {
 }
 
 fn differences(words: &Words, recipe: &str, rows: &[Difference]) -> Markup {
-    let value = |text: &str| html! { @if text.is_empty() { span.none { "–" } } @else { code { (text) } } };
+    let value =
+        |text: &str| html! { @if text.is_empty() { span.none { "–" } } @else { code { (text) } } };
     html! {
         p { ((words.differs)(recipe, rows.len())) }
         div.wide {

@@ -10,7 +10,7 @@ use crate::number::short;
 use crate::run::{Diagnoses, Metrics, Run};
 
 /// A longer curve is drawn in this many stretches.
-pub(super) const MOST_BINS: usize = 400;
+pub(super) const MOST_BINS: usize = 240;
 
 /// One curve of a chart.
 pub(super) struct Curve {
@@ -62,7 +62,8 @@ pub(super) fn section(words: &Words, charts: &[(Section, Markup)], longest: usiz
     let of = |section: Section| {
         charts.iter().filter(move |(found, _)| *found == section).map(|(_, chart)| chart)
     };
-    let folded = [(Section::Samples, words.curves_of_samples), (Section::Players, words.curves_of_players)];
+    let folded =
+        [(Section::Samples, words.curves_of_samples), (Section::Players, words.curves_of_players)];
     html! {
         section #curves {
             h2 { (words.curves) }
@@ -96,12 +97,19 @@ fn curves_of(run: &Run, words: &Words, group: &Group, data: &mut ScriptData) -> 
         let bins = binned(&points(&run.metrics, name), MOST_BINS);
         let legend = match group.section {
             Section::Samples => words.generated.to_owned(),
-            _ if group.key == *name && !run.metrics.series(&format!("{name}/of_real")).is_empty() => {
+            _ if group.key == *name
+                && !run.metrics.series(&format!("{name}/of_real")).is_empty() =>
+            {
                 words.generated.to_owned()
             }
             _ => words.in_legend(name),
         };
-        curves.push(Curve { key: name.clone(), name: legend, class: format!("c{}", index % 7), bins });
+        curves.push(Curve {
+            key: name.clone(),
+            name: legend,
+            class: format!("c{}", index % 7),
+            bins,
+        });
         let of_real = format!("{name}/of_real");
         let floor = binned(&points(&run.metrics, &of_real), MOST_BINS);
         if !floor.is_empty() {

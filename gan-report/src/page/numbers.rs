@@ -25,18 +25,20 @@ pub(super) fn of_run(run: &Run, words: &Words, data: &mut ScriptData) -> Markup 
         data.take_series(name, &binned(&points(&run.metrics, name), MOST_BINS));
     }
     html! {
-        table.numbers {
-            caption.unseen { (words.numbers) }
-            thead {
-                tr {
-                    th scope="col" { (words.quantity_heading) }
-                    th.number scope="col" { span.moment-label { (when(run, words, run.last_step())) } }
-                    th.number scope="col" { (words.best) }
-                    th.number scope="col" { (words.real_samples) }
-                    th.spark scope="col" { span.unseen { (words.course) } }
+        section #numbers {
+            h2.small { (words.numbers) }
+            table.numbers {
+                thead {
+                    tr {
+                        th scope="col" { (words.quantity_heading) }
+                        th.number scope="col" { span.moment-label { (when(run, words, run.last_step())) } }
+                        th.number scope="col" { (words.best) }
+                        th.number scope="col" { (words.real_samples) }
+                        th.spark scope="col" { span.unseen { (words.course) } }
+                    }
                 }
+                tbody { @for name in names { (row(run, words, name)) } }
             }
-            tbody { @for name in names { (row(run, words, name)) } }
         }
     }
 }

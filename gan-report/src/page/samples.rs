@@ -38,7 +38,8 @@ impl<'a> Shown<'a> {
         let walk = walk.map(|(_, picture)| picture);
         let room = room.saturating_sub(walk.map_or(0, encoded));
         let all = &run.pictures;
-        let sizes = |chosen: &[&Picture]| chosen.iter().map(|picture| encoded(picture)).sum::<usize>();
+        let sizes =
+            |chosen: &[&Picture]| chosen.iter().map(|picture| encoded(picture)).sum::<usize>();
         let mut n = all.len();
         let mut pictures = evenly(all, n);
         while n > 2 && sizes(&pictures) > room {
@@ -70,11 +71,14 @@ pub(super) fn address(picture: &Picture) -> String {
     format!("data:image/png;base64,{}", STANDARD.encode(&picture.bytes))
 }
 
-/// An image element, without a border of empty pixels where it is small.
+/// A narrower picture is shown enlarged, with its pixels as squares.
+const NARROW: u32 = 420;
+
+/// An image element.
 pub(super) fn image(picture: &Picture, name: &str) -> Markup {
     let [width, height] = picture.size;
     html! {
-        img src=(address(picture)) width=(width) height=(height) alt=(name) decoding="async";
+        img.pixels[width < NARROW] src=(address(picture)) width=(width) height=(height) alt=(name) decoding="async";
     }
 }
 

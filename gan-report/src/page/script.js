@@ -13,7 +13,7 @@
     let text;
     if (Number.isInteger(n) && size < 1e6) text = n.toLocaleString("en-US");
     else if (size < 1e-3 || size >= 1e6) text = n.toExponential(2).replace("e+", "e");
-    else text = n.toFixed(Math.max(0, 2 - Math.min(2, Math.max(-3, Math.floor(Math.log10(size))))));
+    else text = n.toFixed(Math.max(0, 2 - Math.min(2, Math.max(-2, Math.floor(Math.log10(size))))));
     return text.replace(/-/g, "\u2212");
   };
   // The last bin that begins at a step or before it.
@@ -213,6 +213,7 @@
       each.view.addEventListener("dblclick", () => zoom(null));
     }
   }
+  addEventListener("beforeprint", () => all("details").forEach((each) => { each.open = true; }));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") zoom(null); });
 
   // The slider and everything that moves it.

@@ -19,7 +19,8 @@ pub(super) struct ScriptData {
 impl ScriptData {
     /// The values of a curve, by the name that its legend refers to.
     pub(super) fn take_series(&mut self, name: &str, bins: &[Bin]) {
-        let column = |of: fn(&Bin) -> f64| bins.iter().map(|bin| digits(of(bin))).collect::<Value>();
+        let column =
+            |of: fn(&Bin) -> f64| bins.iter().map(|bin| digits(of(bin))).collect::<Value>();
         let mut entry = json!({ "x": bins.iter().map(|bin| bin.x as u64).collect::<Value>(),
                                 "y": column(|bin| bin.median) });
         if bins.iter().any(|bin| bin.low < bin.high) {

@@ -27,12 +27,15 @@ pub(super) fn of_run(
     let last = run.last_step();
     let spans = spans(&diagnoses.events);
     let mut rules: Vec<&str> = Vec::new();
-    spans.iter().filter(|span| !rules.contains(&span.rule)).map(|span| span.rule).collect::<Vec<_>>()
-        .into_iter().for_each(|rule| if !rules.contains(&rule) { rules.push(rule) });
+    for span in &spans {
+        if !rules.contains(&span.rule) {
+            rules.push(span.rule);
+        }
+    }
     let share = |step: u64| 100.0 * step.min(last) as f64 / last.max(1) as f64;
     html! {
         section #timeline {
-            h2 { (words.timeline) }
+            h2.small { (words.timeline) }
             @if diagnoses.origin == Origin::Nothing || last == 0 {
                 p.none { (words.nothing_to_examine) }
             } @else {
@@ -47,10 +50,8 @@ pub(super) fn of_run(
                             @for picture in pictures {
                                 span.dot style=(format!("left:{:.2}%", share(picture.step))) {}
                             }
-                            @for quarter in 0..=4_u64 {
-                                span.tick style=(format!("left:{}%", 25 * quarter)) {
-                                    (grouped(last * quarter / 4))
-                                }
+                            @for step in (0..=last).step_by(interval(last)) {
+                                span.tick style=(format!("left:{:.2}%", share(step))) { (grouped(step)) }
                             }
                             span.cursor {}
                         }
@@ -62,14 +63,31 @@ pub(super) fn of_run(
     }
 }
 
+/// 1, 2 or 5 times a power of ten, about a quarter of the run.
+fn interval(last: u64) -> usize {
+    let mut interval = 1_usize;
+    for factor in [2, 5, 10].into_iter().cycle() {
+        if interval as u64 * 5 >= last {
+            break;
+        }
+        let decade = 10_usize.pow(interval.ilog10());
+        interval = decade * factor;
+    }
+    interval
+}
+
 fn spans(events: &[Event]) -> Vec<Span<'_>> {
     let mut spans: Vec<Span> = Vec::new();
     for event in events {
-        let open = spans.iter_mut().rev().find(|span| span.rule == event.rule() && span.closed.is_none());
+        let open =
+            spans.iter_mut().rev().find(|span| span.rule == event.rule() && span.closed.is_none());
         match (event, open) {
             (Event::Closed { step, .. }, Some(span)) => span.closed = Some(*step),
             (Event::Closed { .. }, None) => {}
-            (Event::Opened { step, diagnosis } | Event::Worsened { step, diagnosis }, Some(span)) => {
+            (
+                Event::Opened { step, diagnosis } | Event::Worsened { step, diagnosis },
+                Some(span),
+            ) => {
                 span.said.push(*step);
                 span.severity = &diagnosis.severity;
             }
@@ -97,7 +115,9 @@ fn row(
     share: &dyn Fn(u64) -> f64,
 ) -> Markup {
     let of_rule = || spans.iter().filter(|span| span.rule == rule);
-    let bar = |from: u64, to: u64| format!("left:{:.2}%;width:{:.2}%", share(from), share(to) - share(from));
+    let bar = |from: u64, to: u64| {
+        format!("left:{:.2}%;width:{:.2}%", share(from), share(to) - share(from))
+    };
     let mark = |step: u64, what: &str, symbol: &str| {
         let label = format!("{what}: {}, {}", super::when(run, words, step), words.statement(rule));
         html! {

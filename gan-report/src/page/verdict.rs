@@ -153,13 +153,16 @@ fn sentence_on_quality(run: &Run, words: &Words) -> String {
 fn origin(words: &Words, diagnoses: &Diagnoses) -> String {
     let origin = match diagnoses.origin {
         Origin::Examined => words.examined,
+        Origin::Recorded if diagnoses.findings.is_empty() => words.recorded_quiet,
         Origin::Recorded => words.recorded,
         Origin::MeasurementsAlone => words.measurements_alone,
         Origin::Nothing => words.nothing_to_examine,
     };
     let counts = diagnoses.counts.filter(|_| diagnoses.origin != Origin::Nothing);
     match counts {
-        Some((healthy, unchecked)) => format!("{origin} {}", (words.rules_checked)(healthy, unchecked)),
+        Some((healthy, unchecked)) => {
+            format!("{origin} {}", (words.rules_checked)(healthy, unchecked))
+        }
         None => origin.to_owned(),
     }
 }
@@ -170,7 +173,8 @@ fn sentence(clause: &str) -> String {
     let Some(first) = letters.next() else { return String::new() };
     let end = if clause.ends_with(['.', ')', '!']) { "" } else { "." };
     // Names of quantities stay as they are.
-    let is_word = clause.split(' ').next().is_some_and(|word| word.chars().all(char::is_alphabetic));
+    let is_word =
+        clause.split(' ').next().is_some_and(|word| word.chars().all(char::is_alphabetic));
     let first = if is_word { first.to_uppercase().to_string() } else { first.to_string() };
     format!("{first}{}{end}", letters.as_str())
 }

@@ -86,7 +86,9 @@ impl Event {
     /// When it was said.
     pub(crate) fn step(&self) -> u64 {
         match self {
-            Self::Opened { step, .. } | Self::Worsened { step, .. } | Self::Closed { step, .. } => *step,
+            Self::Opened { step, .. } | Self::Worsened { step, .. } | Self::Closed { step, .. } => {
+                *step
+            }
         }
     }
 }
@@ -153,7 +155,12 @@ impl Diagnoses {
             Some(events) => events.to_vec(),
             None => Monitor::history(&record).iter().filter_map(in_own_terms).collect(),
         };
-        Self { origin, findings: of_examination(&examination), events, counts: counts(&examination) }
+        Self {
+            origin,
+            findings: of_examination(&examination),
+            events,
+            counts: counts(&examination),
+        }
     }
 
     /// The most urgent finding that is more than a note.

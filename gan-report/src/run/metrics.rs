@@ -51,7 +51,9 @@ impl Metrics {
     fn take(&mut self, step: u64, object: &Map<String, Value>) {
         let epoch = object.get("epoch").and_then(Value::as_u64);
         self.epochs.extend(epoch.map(|epoch| (step, epoch)));
-        for (name, value) in object.iter().filter(|(name, _)| !["step", "epoch"].contains(&&***name)) {
+        for (name, value) in
+            object.iter().filter(|(name, _)| !["step", "epoch"].contains(&&***name))
+        {
             let Some(value) = number(value) else { continue };
             match self.series.get_mut(name) {
                 Some(points) => points.push((step, value)),
@@ -72,13 +74,6 @@ impl Metrics {
         self.series.keys().map(String::as_str)
     }
 
-    /// The newest value of a series at a step or before it.
-    pub(crate) fn at(&self, name: &str, step: u64) -> Option<f64> {
-        let points = self.series(name);
-        let after = points.partition_point(|(at, _)| *at <= step);
-        after.checked_sub(1).map(|index| points[index].1)
-    }
-
     /// The newest value of a series.
     pub(crate) fn last(&self, name: &str) -> Option<f64> {
         self.series(name).last().map(|(_, value)| *value)
@@ -97,7 +92,8 @@ impl Metrics {
 
     /// The first and the last step.
     pub(crate) fn steps(&self) -> Option<(u64, u64)> {
-        let ends = self.series.values().filter_map(|points| Some((points.first()?.0, points.last()?.0)));
+        let ends =
+            self.series.values().filter_map(|points| Some((points.first()?.0, points.last()?.0)));
         ends.reduce(|(first, last), (from, to)| (first.min(from), last.max(to)))
     }
 
@@ -117,7 +113,9 @@ impl Metrics {
 /// A number, or the word for one that is not finite.
 fn number(value: &Value) -> Option<f64> {
     match value {
-        Value::String(text) => ["nan", "inf", "-inf"].contains(&text.as_str()).then(|| text.parse().ok())?,
+        Value::String(text) => {
+            ["nan", "inf", "-inf"].contains(&text.as_str()).then(|| text.parse().ok())?
+        }
         value => value.as_f64(),
     }
 }
@@ -133,8 +131,10 @@ mod tests {
         let mut notes = Vec::new();
         let metrics = Metrics::read(text, &mut notes);
         assert_eq!(metrics.series("a/b"), [(1, 0.5), (2, f64::INFINITY), (5, 1.0)]);
-        assert_eq!((metrics.at("a/b", 4), metrics.at("a/b", 0)), (Some(f64::INFINITY), None));
-        assert_eq!((metrics.of_real("a/b"), metrics.epoch(4), metrics.epoch(9)), (Some(3.0), Some(0), Some(1)));
+        assert_eq!(
+            (metrics.of_real("a/b"), metrics.epoch(4), metrics.epoch(9)),
+            (Some(3.0), Some(0), Some(1))
+        );
         assert_eq!(metrics.steps(), Some((1, 5)));
         let expected = [
             Note::Torn { file: FILE, line: 6 },

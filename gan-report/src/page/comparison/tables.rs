@@ -111,10 +111,7 @@ fn best_of(compared: &[Compared], name: &str) -> Option<f64> {
         Some(Better::LikeReal) => real.map_or(0.0, |real| (value - real).abs()),
         Some(Better::Lower) | None => value,
     };
-    compared
-        .iter()
-        .filter_map(last)
-        .min_by(|one, other| badness(*one).total_cmp(&badness(*other)))
+    compared.iter().filter_map(last).min_by(|one, other| badness(*one).total_cmp(&badness(*other)))
 }
 
 /// Mean and spread of the last values of runs that differ in their seed alone.
@@ -178,7 +175,8 @@ fn common_name(names: &[&str]) -> String {
     let ends = first.char_indices().map(|(at, letter)| at + letter.len_utf8());
     let common = ends.take_while(|end| is_common(*end)).last().unwrap_or(0);
     let common = first[..common].trim_end_matches(['-', '_', '.', ' ']);
-    let common = common.strip_suffix("seed").unwrap_or(common).trim_end_matches(['-', '_', '.', ' ']);
+    let common =
+        common.strip_suffix("seed").unwrap_or(common).trim_end_matches(['-', '_', '.', ' ']);
     if common.is_empty() { names.join(", ") } else { common.to_owned() }
 }
 
