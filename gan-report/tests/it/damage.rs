@@ -87,16 +87,18 @@ fn files_that_are_something_else_are_named() {
 #[test]
 fn numbers_that_are_not_finite_leave_gaps() {
     let fixture = Fixture::new("digits");
-    let text_of =
-        metrics(10, 100, 0.0).replace("\"critic/loss\":0.9", "\"critic/loss\":\"nan\",\"x/y\":0.9");
-    fixture.write("metrics.jsonl", &text_of);
+    let lines = metrics(10, 100, 0.0);
+    let broken = lines.replace("\"generator/loss\":4.", "\"generator/loss\":\"nan\",\"x/y\":4.");
+    fixture.write("metrics.jsonl", &broken);
     remove(&fixture.folder, "diagnoses.jsonl");
     let page = fixture.page(Language::English);
     let html = parsed(&page);
     let verdict = text(&html, "#verdict h2");
     assert!(verdict.contains("NaN or infinite"), "the doctor reads NaN, and said: {verdict}");
     let data = text(&html, "#data");
-    assert!(serde_json::from_str::<serde_json::Value>(&data).is_ok());
+    let data: serde_json::Value = serde_json::from_str(&data).unwrap();
+    let steps = data["series"]["generator/loss"]["x"].as_array().unwrap();
+    assert_eq!(steps.last(), Some(&820.into()), "the curve ends before the first NaN");
 }
 
 #[test]
