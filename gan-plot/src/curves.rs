@@ -1,6 +1,7 @@
 //! Training curves: values over the steps of a run.
 
-use crate::frame::{Frame, HEIGHT, INK, LEFT, RIGHT, SOFT_INK, WIDTH, YScale};
+use crate::axes::YScale;
+use crate::frame::{Frame, HEIGHT, INK, LEFT, RIGHT, SOFT_INK, WIDTH};
 use crate::svg::{self, Anchor, Lettering, Stroke, Svg};
 use crate::thin::{Place, extremes, moving_average};
 

@@ -2,8 +2,11 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod animation;
+mod axes;
+mod bins;
 mod curves;
 mod error;
+mod figure;
 mod frame;
 mod image;
 mod lettering;
@@ -16,9 +19,11 @@ mod thin;
 mod ticks;
 
 pub use animation::{animation, animation_scale};
+pub use axes::YScale;
+pub use bins::{Bin, binned};
 pub use curves::{Series, curves, stacked};
 pub use error::SheetError;
-pub use frame::YScale;
+pub use figure::{Figure, Line, sparkline};
 pub use image::{intensity, single};
 pub use montage::{Tile, montage};
 pub use raster::Pixels;

@@ -142,7 +142,7 @@ pub(crate) fn stacked(pages: &[String], width: f64, height: f64) -> String {
 }
 
 /// `text` as XML character data, without the control characters that XML forbids.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut safe = String::new();
     for letter in text.chars() {
         match letter {

@@ -1,0 +1,155 @@
+//! The page: its frame, and what is on it.
+
+mod comparison;
+mod configuration;
+mod curves;
+mod environment;
+mod notes;
+mod numbers;
+mod samples;
+mod script_data;
+mod timeline;
+mod verdict;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::language::Words;
+use crate::note::Note;
+use crate::number::grouped;
+use crate::run::{Diagnoses, Run};
+
+use samples::Shown;
+use script_data::ScriptData;
+
+const STYLE: &str = include_str!("page/style.css");
+const SCRIPT: &str = include_str!("page/script.js");
+/// Nothing is loaded from anywhere: pictures, styles and the script are inside.
+const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; \
+                      script-src 'unsafe-inline'";
+
+/// The page about one run.
+pub(crate) fn of_run(run: &Run, words: &Words, limit: usize) -> String {
+    let diagnoses = run.diagnoses();
+    let mut data = ScriptData::default();
+    let curves = curves::of_run(run, words, &diagnoses, &mut data);
+    let configuration = configuration::of_run(run, words);
+    let environment = environment::of_run(run, words);
+    let taken = curves.0.len() + configuration.0.len() + environment.0.len() + data.size();
+    let shown = Shown::of(run, limit.saturating_sub(taken + RESERVE));
+    let notes: Vec<Note> = run.notes.iter().chain(&shown.notes).cloned().collect();
+    data.take_pictures(run, words, &shown.pictures);
+    let body = html! {
+        (header(run, words))
+        main {
+            div.first {
+                div.says {
+                    (verdict::of_run(run, words, &diagnoses))
+                    (timeline::of_run(run, words, &diagnoses, &shown.pictures))
+                    (numbers::of_run(run, words, &mut data))
+                }
+                (samples::viewer(run, words, &shown))
+            }
+            (curves)
+            (samples::walk(words, shown.walk))
+            (configuration)
+            (environment)
+            (notes::list(words, &notes))
+        }
+    };
+    document(&run.name, words, &body, &data)
+}
+
+/// The page about several runs.
+pub(crate) fn of_runs(runs: &[Run], words: &Words, limit: usize) -> String {
+    let mut data = ScriptData::default();
+    let body = comparison::of_runs(runs, words, limit, &mut data);
+    document(&(words.n_runs)(runs.len()), words, &body, &data)
+}
+
+/// What the frame, the style sheet, the script, the verdict and the timeline take, in bytes.
+const RESERVE: usize = 120_000;
+
+fn document(title: &str, words: &Words, body: &Markup, data: &ScriptData) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang=(words.code) {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="generator" content=(concat!("gan-report ", env!("CARGO_PKG_VERSION")));
+                title { (title) " · " (words.report) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                (body)
+                script id="data" type="application/json" { (PreEscaped(data.to_json())) }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn header(run: &Run, words: &Words) -> Markup {
+    let last = run.last_step();
+    let steps = match run.metrics.epoch(last).filter(|epoch| *epoch > 0) {
+        Some(epoch) => format!("{} ({})", (words.n_steps)(&grouped(last)), (words.n_epochs)(epoch)),
+        None => (words.n_steps)(&grouped(last)),
+    };
+    let seed = run.seed().map(|seed| format!("{} {seed}", words.seed));
+    let data = run.setting("data.kind").map(str::to_owned);
+    let facts = [run.recipe(), data, seed, Some(steps)];
+    html! {
+        header.top {
+            div {
+                h1 { (run.name) }
+                p.facts { (facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")) }
+            }
+            (theme_button(words))
+        }
+    }
+}
+
+/// Switches between light and dark; a script shows it.
+fn theme_button(words: &Words) -> Markup {
+    html! {
+        button.theme type="button" hidden aria-label=(words.theme) title=(words.theme) { "◐" }
+    }
+}
+
+/// A step with its epoch, as a button that moves the slider there.
+fn moment(run: &Run, words: &Words, step: u64) -> Markup {
+    html! { button.moment type="button" data-step=(step) { (when(run, words, step)) } }
+}
+
+/// A step with its epoch, as text.
+fn when(run: &Run, words: &Words, step: u64) -> String {
+    match run.metrics.epoch(step).filter(|epoch| *epoch > 0) {
+        Some(epoch) => (words.step_and_epoch)(&grouped(step), epoch),
+        None => (words.step)(&grouped(step)),
+    }
+}
+
+/// The class of a severity, which gives it its color.
+fn severity_class(severity: &str) -> &'static str {
+    match severity {
+        "fatal" => "fatal",
+        "severe" => "severe",
+        "warning" => "warning",
+        "note" => "note",
+        _ => "healthy",
+    }
+}
+
+/// The most urgent finding, where there is one that is more than a note.
+fn verdict_in_short(words: &Words, diagnoses: &Diagnoses) -> (&'static str, String) {
+    match diagnoses.fault() {
+        Some(finding) => (severity_class(&finding.severity), words.statement(&finding.rule)),
+        None if diagnoses.origin == crate::run::Origin::Nothing => {
+            ("note", words.nothing_measured.to_owned())
+        }
+        None => ("healthy", words.no_fault.to_owned()),
+    }
+}

@@ -1,0 +1,201 @@
+//! A run folder as a report reads it: whatever of it is there.
+
+mod config;
+mod diagnoses;
+mod lines;
+mod manifest;
+mod metrics;
+mod pictures;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gan_doctor::Case;
+
+pub(crate) use config::Config;
+pub(crate) use diagnoses::{Diagnoses, Event, Evidence, Finding, Origin, Remedy};
+pub(crate) use manifest::Manifest;
+pub(crate) use metrics::Metrics;
+pub(crate) use pictures::Picture;
+
+use crate::ReportError;
+use crate::note::Note;
+
+/// A key of the configuration that has another value than the recipe's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The key, such as `train.critic.lr`.
+    pub key: String,
+    /// The recipe's value, as it is typed; empty where the recipe has none.
+    pub recipe: String,
+    /// The run's value; empty where the run has none.
+    pub run: String,
+}
+
+/// A run folder that was read, with what its caller knows besides.
+#[derive(Clone, Debug)]
+pub struct Run {
+    pub(crate) folder: PathBuf,
+    pub(crate) name: String,
+    pub(crate) config: Config,
+    pub(crate) manifest: Manifest,
+    pub(crate) summary: Manifest,
+    pub(crate) metrics: Metrics,
+    pub(crate) pictures: Vec<Picture>,
+    pub(crate) walk: Option<(String, Picture)>,
+    pub(crate) differences: Option<Vec<Difference>>,
+    pub(crate) notes: Vec<Note>,
+    recorded: Option<Vec<Event>>,
+    case: Option<Case>,
+}
+
+impl Run {
+    /// Reads a run folder: `config.toml`, `manifest.json`, `metrics.jsonl`, `diagnoses.jsonl`,
+    /// `summary.json` and the pictures in `samples/`. Whatever is missing, torn or damaged is left
+    /// out, and the report says so.
+    ///
+    /// # Errors
+    /// [`ReportError::Folder`] if it cannot be listed, [`ReportError::NoRun`] if it has none of the
+    /// first three files.
+    pub fn read(folder: impl Into<PathBuf>) -> Result<Self, ReportError> {
+        let folder = folder.into();
+        if let Err(source) = fs::read_dir(&folder) {
+            return Err(ReportError::Folder { folder, source });
+        }
+        let mut files = Files { folder: &folder, notes: Vec::new(), found: 0 };
+        let config = files.parsed("config.toml", |bytes| {
+            config::read(str::from_utf8(bytes).map_err(|error| error.to_string())?)
+        });
+        let manifest = files.parsed("manifest.json", Manifest::read);
+        let metrics = files.bytes(metrics::FILE);
+        if files.found == 0 {
+            return Err(ReportError::NoRun { folder });
+        }
+        let Files { mut notes, .. } = files;
+        let metrics = metrics.map(|bytes| Metrics::read(&bytes, &mut notes)).unwrap_or_default();
+        let recorded = fs::read(folder.join(diagnoses::FILE)).ok();
+        let recorded = recorded.map(|bytes| diagnoses::read(&bytes, &mut notes));
+        let summary = summary(&folder, &mut notes);
+        let (pictures, walk) = pictures::read(&folder, &mut notes);
+        Ok(Self {
+            name: name(&folder),
+            config: config.unwrap_or_default(),
+            manifest: manifest.unwrap_or_default(),
+            differences: None,
+            case: None,
+            folder,
+            summary,
+            metrics,
+            pictures,
+            walk,
+            notes,
+            recorded,
+        })
+    }
+
+    /// The configuration and the data as the doctor knows them: the whole run is then examined with
+    /// them. Without, the verdict is what `diagnoses.jsonl` has open at its end, or what can be told
+    /// from the measurements alone.
+    #[must_use]
+    pub fn with_case(self, case: Case) -> Self {
+        Self { case: Some(case), ..self }
+    }
+
+    /// What of the configuration differs from the recipe; an empty list says that nothing does.
+    #[must_use]
+    pub fn with_differences(self, differences: Vec<Difference>) -> Self {
+        Self { differences: Some(differences), ..self }
+    }
+
+    /// A picture of a walk through the latents: a PNG file, animated or not. Without, the first of
+    /// `samples/walk*.png` is shown.
+    #[must_use]
+    pub fn with_walk(mut self, file: &Path) -> Self {
+        let shown = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+        match pictures::one(file, 0) {
+            Ok(picture) => self.walk = Some((shown, picture)),
+            Err(why) => self.notes.push(Note::Unreadable { file: shown, why }),
+        }
+        self
+    }
+
+    /// What the doctor has to say.
+    pub(crate) fn diagnoses(&self) -> Diagnoses {
+        Diagnoses::of(self.case.as_ref(), self.metrics.trace(), self.recorded.as_deref())
+    }
+
+    /// The last step that anything is known of.
+    pub(crate) fn last_step(&self) -> u64 {
+        let measured = self.metrics.steps().map(|(_, last)| last);
+        let pictured = self.pictures.last().map(|picture| picture.step);
+        measured.max(pictured).max(self.summary.count("/steps")).unwrap_or(0)
+    }
+
+    /// The value of a key of the configuration.
+    pub(crate) fn setting(&self, key: &str) -> Option<&str> {
+        self.config.iter().find(|(found, _)| found == key).map(|(_, value)| &**value)
+    }
+
+    /// The recipe, by the manifest or the configuration.
+    pub(crate) fn recipe(&self) -> Option<String> {
+        self.manifest.text("/recipe").or_else(|| self.setting("recipe").map(str::to_owned))
+    }
+
+    /// The seed, likewise.
+    pub(crate) fn seed(&self) -> Option<String> {
+        self.manifest.text("/seed").or_else(|| self.setting("seed").map(str::to_owned))
+    }
+}
+
+/// The files that make a folder a run.
+struct Files<'a> {
+    folder: &'a Path,
+    notes: Vec<Note>,
+    found: usize,
+}
+
+impl Files<'_> {
+    fn bytes(&mut self, file: &'static str) -> Option<Vec<u8>> {
+        let path = self.folder.join(file);
+        let read = fs::read(&path);
+        self.found += usize::from(path.exists());
+        match read {
+            Ok(bytes) => return Some(bytes),
+            Err(_) if !path.exists() => self.notes.push(Note::Missing(file)),
+            Err(error) => self.notes.push(unreadable(file, error.to_string())),
+        }
+        None
+    }
+
+    fn parsed<T>(
+        &mut self,
+        file: &'static str,
+        parse: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Option<T> {
+        let parsed = parse(&self.bytes(file)?);
+        parsed.map_err(|why| self.notes.push(unreadable(file, why))).ok()
+    }
+}
+
+fn unreadable(file: &str, why: String) -> Note {
+    Note::Unreadable { file: file.to_owned(), why }
+}
+
+/// What a run writes at its end.
+fn summary(folder: &Path, notes: &mut Vec<Note>) -> Manifest {
+    const FILE: &str = "summary.json";
+    let Ok(bytes) = fs::read(folder.join(FILE)) else {
+        notes.push(Note::Unfinished);
+        return Manifest::default();
+    };
+    Manifest::read(&bytes).unwrap_or_else(|why| {
+        notes.push(unreadable(FILE, why));
+        Manifest::default()
+    })
+}
+
+/// The folder's own name, also where it was given as `.`.
+fn name(folder: &Path) -> String {
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    whole.file_name().unwrap_or(whole.as_os_str()).to_string_lossy().into_owned()
+}
