@@ -25,13 +25,18 @@ pub enum EventsError {
         path: PathBuf,
     },
     /// A configuration is no TOML.
-    #[error("the configuration is damaged: {}", .source.message())]
+    #[error("line {line} of the configuration is no TOML: {why}")]
     Configuration {
+        /// The line, from 1 on.
+        line: usize,
         /// What is wrong with it.
-        source: Box<toml::de::Error>,
+        why: String,
     },
     /// A picture is no PNG file.
-    #[error("the picture {tag} of step {step} is no PNG file: it begins with {found:?}")]
+    #[error(
+        "the picture {tag} of step {step} is no PNG file: it begins with {:?}",
+        .found.escape_ascii().to_string()
+    )]
     Picture {
         /// What it was to be called.
         tag: String,

@@ -4,7 +4,6 @@ mod page;
 
 use serde::Deserialize;
 
-use crate::error::EventsError;
 use crate::number::Number;
 
 pub(crate) use page::{page, timeline};
@@ -70,8 +69,8 @@ pub(crate) struct NewValue {
 
 impl Change {
     /// The change that a line of `diagnoses.jsonl` tells of.
-    pub(crate) fn parse(line: &str) -> Result<Self, EventsError> {
-        serde_json::from_str(line).map_err(|source| EventsError::Finding { source })
+    pub(crate) fn parse(line: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(line)
     }
 
     pub(crate) fn step(&self) -> u64 {

@@ -130,7 +130,7 @@ impl RunLog {
     /// # Errors
     /// It is no such line, or the system refuses it.
     pub fn diagnosis(&mut self, unix_seconds: f64, line: &str) -> Result<(), EventsError> {
-        let change = Change::parse(line)?;
+        let change = change_of(line)?;
         let at = Moment { step: change.step(), unix_seconds };
         self.changes.push(change);
         let values = board::finding(&self.changes);
@@ -169,6 +169,10 @@ impl<'a> Description<'a> {
     }
 
     fn changes(&self) -> Result<Vec<Change>, EventsError> {
-        self.diagnoses.lines().map(Change::parse).collect()
+        self.diagnoses.lines().map(change_of).collect()
     }
+}
+
+fn change_of(line: &str) -> Result<Change, EventsError> {
+    Change::parse(line).map_err(|source| EventsError::Finding { source })
 }

@@ -15,9 +15,7 @@ const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
 /// # Errors
 /// [`EventsError::Configuration`]: the text is no TOML.
 pub fn settings(configuration: &str) -> Result<Vec<(String, Setting)>, EventsError> {
-    let table: Table = configuration
-        .parse()
-        .map_err(|source| EventsError::Configuration { source: Box::new(source) })?;
+    let table: Table = configuration.parse().map_err(|error| damaged(configuration, &error))?;
     let mut settings = Vec::new();
     flatten("", &table, &mut settings);
     settings.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -32,6 +30,12 @@ fn flatten(prefix: &str, table: &Table, settings: &mut Vec<(String, Setting)>) {
             other => settings.push((key, setting(other))),
         }
     }
+}
+
+fn damaged(configuration: &str, error: &toml::de::Error) -> EventsError {
+    let before = configuration.get(..error.span().map_or(0, |span| span.start));
+    let line = before.unwrap_or_default().matches('\n').count() + 1;
+    EventsError::Configuration { line, why: error.message().to_owned() }
 }
 
 fn setting(value: &Value) -> Setting {
@@ -69,7 +73,7 @@ mod tests {
 
     #[test]
     fn what_is_no_toml_is_named() {
-        let message = settings("seed = ").unwrap_err().to_string();
-        assert!(message.starts_with("the configuration is damaged: "), "{message}");
+        let message = settings("seed = 1\nlr = 0.1.2\n").unwrap_err().to_string();
+        assert!(message.starts_with("line 2 of the configuration is no TOML: "), "{message}");
     }
 }
