@@ -7,7 +7,7 @@ use gan_files::replace;
 use crate::board::{self, FLOORS, SAMPLES};
 use crate::error::EventsError;
 use crate::event::{Content, Moment, encode};
-use crate::event_file::{make_folder, name, names, read, whole_seconds};
+use crate::event_file::{begun, make_folder, name, names, read, whole_seconds};
 use crate::hparams::{Ending, session_end};
 use crate::run::Run;
 use crate::value::Value;
@@ -39,7 +39,7 @@ struct Events {
 impl Events {
     fn of(run: &Run) -> Result<Self, EventsError> {
         let began = run.moment(0);
-        let (own, floors) = (begun(began), None);
+        let (own, floors) = (begun(began, 0), None);
         let mut events = Self { own, floors };
         events.append(began, &board::beginning(&run.config, run.manifest.as_deref(), began)?);
         for line in &run.lines {
@@ -69,17 +69,10 @@ impl Events {
         let values = board::measured(numbers);
         self.append(at, &values.own);
         if !values.floors.is_empty() {
-            let floors = self.floors.get_or_insert_with(|| begun(at));
+            let floors = self.floors.get_or_insert_with(|| begun(at, at.step));
             encode(at, Content::Values(&values.floors), floors);
         }
     }
-}
-
-/// A file that has begun.
-fn begun(at: Moment) -> Vec<u8> {
-    let mut file = Vec::new();
-    encode(at, Content::Version, &mut file);
-    file
 }
 
 fn write(folder: &Path, name: &str, events: &[u8]) -> Result<PathBuf, EventsError> {

@@ -28,8 +28,9 @@ pub struct Moment {
 pub(crate) enum Content<'a> {
     /// How the file is written.
     Version,
-    /// The training goes on here: what was told of this step and later ones is void.
-    Restart,
+    /// A process goes on with the training here: what an earlier one told of this step and later ones is
+    /// void. TensorBoard forgets nothing at the first `Start` of a run, so its first file has one too.
+    Start,
     /// Summaries.
     Values(&'a [Value]),
 }
@@ -42,7 +43,7 @@ pub(crate) fn encode(at: Moment, content: Content<'_>, file: &mut Vec<u8>) {
     }
     event = match content {
         Content::Version => event.text(3, FILE_VERSION),
-        Content::Restart => event.message(7, &Message::default().varint(1, START)),
+        Content::Start => event.message(7, &Message::default().varint(1, START)),
         Content::Values(values) => {
             let values = values.iter().map(Value::as_message);
             event.message(5, &Message::default().messages(1, values))

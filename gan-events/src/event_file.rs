@@ -35,10 +35,7 @@ impl EventFile {
     /// The system refuses it.
     pub fn create(folder: &Path, at: Moment) -> Result<Self, EventsError> {
         make_folder(folder)?;
-        let file = AppendFile::open(&free_name(folder, at)?)?;
-        let mut created = Self { file };
-        created.write(at, Content::Version)?;
-        Ok(created)
+        Self::begin(folder, at, at.step)
     }
 
     /// Begins a file in which a run goes on after `at.step`: what the folder's files have of later steps
@@ -49,9 +46,7 @@ impl EventFile {
     pub fn resume(folder: &Path, at: Moment) -> Result<(Self, Vec<Cut>), EventsError> {
         make_folder(folder)?;
         let cuts = cut_after(folder, at.step)?;
-        let mut created = Self::create(folder, at)?;
-        created.write(Moment { step: at.step + 1, ..at }, Content::Restart)?;
-        Ok((created, cuts))
+        Ok((Self::begin(folder, at, at.step.saturating_add(1))?, cuts))
     }
 
     /// Writes values of one moment, as one event.
@@ -75,11 +70,26 @@ impl EventFile {
         self.file.path()
     }
 
+    /// Begins a file whose events are of `first_step` and later ones.
+    fn begin(folder: &Path, at: Moment, first_step: u64) -> Result<Self, EventsError> {
+        let mut file = AppendFile::open(&free_name(folder, at)?)?;
+        file.append(&begun(at, first_step))?;
+        Ok(Self { file })
+    }
+
     fn write(&mut self, at: Moment, content: Content<'_>) -> Result<(), EventsError> {
         let mut record = Vec::new();
         encode(at, content, &mut record);
         Ok(self.file.append(&record)?)
     }
+}
+
+/// What a file begins with.
+pub(crate) fn begun(at: Moment, first_step: u64) -> Vec<u8> {
+    let mut file = Vec::new();
+    encode(Moment { step: 0, ..at }, Content::Version, &mut file);
+    encode(Moment { step: first_step, ..at }, Content::Start, &mut file);
+    file
 }
 
 /// What was taken out of a file.
