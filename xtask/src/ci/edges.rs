@@ -9,6 +9,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gan-batch", &[]),
     ("gan-divergence", &[]),
     ("gan-doctor", &[]),
+    ("gan-events", &["gan-files"]),
     ("gan-files", &[]),
     ("gan-kernels", &[]),
     ("gan-mnist", &[]),
@@ -32,6 +33,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "gan-divergence",
             "gan-doctor",
             "gan-eval",
+            "gan-events",
             "gan-files",
             "gan-kernels",
             "gan-models",
@@ -43,7 +45,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 /// Crates that must not need Burn, not even through another crate.
 const WITHOUT_BURN: &[&str] =
-    &["gan-divergence", "gan-doctor", "gan-files", "gan-mnist", "gan-plot", "xtask"];
+    &["gan-divergence", "gan-doctor", "gan-events", "gan-files", "gan-mnist", "gan-plot", "xtask"];
 /// The crates that name backends: the programs, which choose one, and the kernels, which are written
 /// for some.
 const NAME_BACKENDS: &[&str] = &["gan-bench", "gan-cli", "gan-kernels"];
