@@ -5,8 +5,10 @@ mod data;
 mod doctor;
 mod duality;
 mod evaluate;
+mod export_metrics;
 mod look;
 mod montage;
+mod report;
 mod runs;
 mod sample;
 mod saved_run;
@@ -16,8 +18,10 @@ pub(crate) use data::{DataArguments, DataCommand, InspectArguments, WriteArgumen
 pub(crate) use doctor::{DoctorArguments, DoctorMode};
 pub(crate) use duality::DualityArguments;
 pub(crate) use evaluate::{EvaluateArguments, SampleSource};
+pub(crate) use export_metrics::{ExportMetricsArguments, MetricsFormat};
 pub(crate) use look::LookArguments;
 pub(crate) use montage::MontageArguments;
+pub(crate) use report::{ReportArguments, ReportLanguage};
 pub(crate) use runs::{DiffArguments, RunState, RunsArguments, SortKey};
 pub(crate) use sample::SampleArguments;
 pub(crate) use saved_run::{FromStep, SavedRunArguments};
@@ -26,6 +30,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+use crate::serve;
 
 /// Train generative adversarial networks, sample them and see how the training went.
 #[derive(Debug, Parser)]
@@ -91,6 +97,14 @@ pub(crate) enum Command {
                             gan doctor --metrics log.csv --map step=iter,critic/loss=d_loss"
     )]
     Doctor(DoctorArguments),
+    /// Make one HTML file about a run, or about several beside each other.
+    #[command(after_help = "Example:\n  gan report runs/digits --open\n  \
+                            gan report runs/digits runs/digits-cured --out compared.html --lang zh")]
+    Report(ReportArguments),
+    /// Write the measurements of a run as a table, or for TensorBoard.
+    #[command(after_help = "Example:\n  gan export-metrics runs/digits --format csv\n  \
+                            gan export-metrics runs/digits --format tensorboard --out logs/digits")]
+    ExportMetrics(ExportMetricsArguments),
     /// List the runs in a folder: how far they are, how near to the data, what the doctor finds.
     #[command(after_help = "Example:\n  gan runs\n  gan runs runs/ring8 --sort best\n  \
                             gan runs --state stopped --json")]
@@ -150,6 +164,9 @@ pub(crate) struct TrainArguments {
     /// that is severe (exit code 3).
     #[arg(long, value_name = "off|warn|stop", default_value = "off", hide_possible_values = true)]
     pub(crate) doctor: DoctorMode,
+    /// Show the run's report in a browser while it trains, on 127.0.0.1:8765 if no address is given.
+    #[arg(long, value_name = "ADDRESS:PORT", num_args = 0..=1, default_missing_value = serve::DEFAULT)]
+    pub(crate) serve: Option<String>,
     /// Append messages and lines of progress to this file as well.
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,

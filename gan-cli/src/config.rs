@@ -37,6 +37,9 @@ pub(crate) struct RunConfig {
     pub(crate) recipe: String,
     /// Every random number of the run follows from it.
     pub(crate) seed: u64,
+    /// Whether a page about the run is written when it ends.
+    #[serde(default)]
+    pub(crate) report: ReportConfig,
     /// The real samples.
     pub(crate) data: DataConfig,
     /// The networks.
@@ -54,11 +57,25 @@ pub(crate) struct RunConfig {
     pub(crate) evaluation: EvaluationConfig,
 }
 
-/// How often a line is written to `metrics.jsonl`.
+/// Whether `report.html` is written into the run folder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ReportConfig {
+    /// When the run has come to its end, or has diverged.
+    #[default]
+    Auto,
+    /// Only by `gan report`.
+    Never,
+}
+
+/// How often a line is written to `metrics.jsonl`, and where else it goes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct LogConfig {
     /// How often; the first and the last step always.
     pub(crate) every: Cadence,
+    /// Whether event files for TensorBoard are written as well.
+    #[serde(default)]
+    pub(crate) tensorboard: bool,
 }
 
 /// How often, and of how many samples, a picture is made.
@@ -105,10 +122,11 @@ impl RunConfig {
         Self {
             recipe: kind.name().to_owned(),
             seed: 0,
+            report: ReportConfig::default(),
             data,
             model: recipe.architecture,
             train: recipe.training,
-            log: LogConfig { every: Span::Steps(50).into() },
+            log: LogConfig { every: Span::Steps(50).into(), tensorboard: false },
             pictures: PictureConfig { every, count },
             checkpoint: CheckpointConfig { every, keep: 3, keep_best: None },
             evaluation,

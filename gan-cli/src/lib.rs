@@ -23,8 +23,10 @@ mod output;
 mod overview;
 mod reading;
 mod run_folder;
+mod run_report;
 mod sampling;
 mod saved_run;
+mod serve;
 mod streams;
 mod table;
 mod threads;
@@ -40,8 +42,8 @@ use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
 use crate::command::{
-    classifier, completions, data, diff, divergence, doctor, evaluate, export, import, interpolate,
-    list, montage, runs, sample, train,
+    classifier, completions, data, diff, divergence, doctor, evaluate, export, export_metrics,
+    import, interpolate, list, montage, report, runs, sample, train,
 };
 use crate::streams::ReaderGone;
 
@@ -76,6 +78,10 @@ fn run() -> ExitCode {
         }
         Command::Evaluate(arguments) => evaluate::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Doctor(arguments) => doctor::run(&arguments, began),
+        Command::Report(arguments) => report::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::ExportMetrics(arguments) => {
+            export_metrics::run(&arguments).map(|()| ExitCode::SUCCESS)
+        }
         Command::Runs(arguments) => runs::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Diff(arguments) => diff::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Classifier(arguments) => classifier::run(&arguments).map(|()| ExitCode::SUCCESS),

@@ -131,12 +131,7 @@ fn listen(listener: &TcpListener, address: SocketAddr, news: &Arc<News>, page: &
     }
 }
 
-fn answer(
-    mut stream: TcpStream,
-    address: SocketAddr,
-    news: &News,
-    page: &Page,
-) -> io::Result<()> {
+fn answer(mut stream: TcpStream, address: SocketAddr, news: &News, page: &Page) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let known = *news.edition();

@@ -16,6 +16,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::language::Words;
 use crate::note::Note;
 use crate::number::grouped;
+use crate::report::Connection;
 use crate::run::{Diagnoses, Run};
 
 use samples::Shown;
@@ -23,12 +24,17 @@ use script_data::ScriptData;
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
+const LIVE: &str = include_str!("page/live.js");
 /// Nothing is loaded from anywhere: pictures, styles and the script are inside.
 const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; \
                       script-src 'unsafe-inline'";
 
+/// What a served page may do besides: ask the program that serves it.
+const SERVED_POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; \
+                             script-src 'unsafe-inline'; connect-src 'self'";
+
 /// The page about one run.
-pub(crate) fn of_run(run: &Run, words: &Words, limit: usize) -> String {
+pub(crate) fn of_run(run: &Run, words: &Words, limit: usize, connection: Connection) -> String {
     let diagnoses = run.diagnoses();
     let mut data = ScriptData::default();
     let curves = curves::of_run(run, words, &diagnoses, &mut data);
@@ -56,26 +62,35 @@ pub(crate) fn of_run(run: &Run, words: &Words, limit: usize) -> String {
             (notes::list(words, &notes))
         }
     };
-    document(&run.name, words, &body, &data)
+    document((&run.name, connection), words, &body, &data)
 }
 
 /// The page about several runs.
-pub(crate) fn of_runs(runs: &[Run], words: &Words, limit: usize) -> String {
+pub(crate) fn of_runs(runs: &[Run], words: &Words, limit: usize, connection: Connection) -> String {
     let mut data = ScriptData::default();
     let body = comparison::of_runs(runs, words, limit, &mut data);
-    document(&(words.n_runs)(runs.len()), words, &body, &data)
+    document((&(words.n_runs)(runs.len()), connection), words, &body, &data)
 }
 
 /// What the frame, the style sheet, the script, the verdict and the timeline take, in bytes.
 const RESERVE: usize = 120_000;
 
-fn document(title: &str, words: &Words, body: &Markup, data: &ScriptData) -> String {
+fn document(
+    (title, connection): (&str, Connection),
+    words: &Words,
+    body: &Markup,
+    data: &ScriptData,
+) -> String {
+    let (policy, live) = match connection {
+        Connection::None => (POLICY, None),
+        Connection::Served => (SERVED_POLICY, Some(LIVE)),
+    };
     let page = html! {
         (DOCTYPE)
         html lang=(words.code) {
             head {
                 meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta http-equiv="Content-Security-Policy" content=(policy);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="generator" content=(concat!("gan-report ", env!("CARGO_PKG_VERSION")));
@@ -86,6 +101,7 @@ fn document(title: &str, words: &Words, body: &Markup, data: &ScriptData) -> Str
                 (body)
                 script id="data" type="application/json" { (PreEscaped(data.to_json())) }
                 script { (PreEscaped(SCRIPT)) }
+                @if let Some(live) = live { script { (PreEscaped(live)) } }
             }
         }
     };

@@ -23,6 +23,16 @@ const LIMIT: usize = 5_000_000;
 pub struct Report {
     runs: Vec<Run>,
     limit: usize,
+    connection: Connection,
+}
+
+/// Whether a page is told of what is new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Connection {
+    /// It is a file, and stands still.
+    None,
+    /// The program that serves it tells it by server-sent events.
+    Served,
 }
 
 impl Report {
@@ -49,7 +59,11 @@ impl Report {
     /// # Errors
     /// [`ReportError::Empty`] without any run.
     pub fn of(runs: Vec<Run>) -> Result<Self, ReportError> {
-        if runs.is_empty() { Err(ReportError::Empty) } else { Ok(Self { runs, limit: LIMIT }) }
+        if runs.is_empty() {
+            Err(ReportError::Empty)
+        } else {
+            Ok(Self { runs, limit: LIMIT, connection: Connection::None })
+        }
     }
 
     /// Another size for the page than 5 MB: pictures are left out evenly until it is kept, but the
@@ -59,13 +73,21 @@ impl Report {
         Self { limit: bytes, ..self }
     }
 
+    /// A page that a program serves under `/` while a run trains. It listens to server-sent events
+    /// under `/events`: with each message it fetches itself anew and stays where its reader was; after
+    /// an event `end` it stands still.
+    #[must_use]
+    pub fn served(self) -> Self {
+        Self { connection: Connection::Served, ..self }
+    }
+
     /// The page.
     #[must_use]
     pub fn to_html(&self, language: Language) -> String {
         let words = language.words();
         match &self.runs[..] {
-            [run] => page::of_run(run, words, self.limit),
-            runs => page::of_runs(runs, words, self.limit),
+            [run] => page::of_run(run, words, self.limit, self.connection),
+            runs => page::of_runs(runs, words, self.limit, self.connection),
         }
     }
 }

@@ -38,6 +38,8 @@ pub(super) struct Watched {
     /// A file with messages and lines of progress.
     pub(super) log: Option<PathBuf>,
     pub(super) doctor: DoctorMode,
+    /// The address at which the run's report is served.
+    pub(super) serve: Option<String>,
 }
 
 /// How a training ended.
@@ -49,15 +51,15 @@ pub(super) struct Ended {
 
 /// Trains; the program `began` then.
 pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<ExitCode> {
-    let TrainArguments { display, show, log, doctor, .. } = arguments;
+    let TrainArguments { display, show, log, doctor, serve, .. } = arguments;
     if let Some(log) = log {
         LogFile::check(log)?;
         streams::keep_for_log();
     }
     let interrupt = Interrupt::listen()?;
     let setup = Setup::of(arguments)?;
-    let (show, log) = (show.clone(), log.clone());
-    let watched = Watched { display: *display, show, log, doctor: *doctor };
+    let (show, log, serve) = (show.clone(), log.clone(), serve.clone());
+    let watched = Watched { display: *display, show, log, doctor: *doctor, serve };
     let ended = train(setup, interrupt, watched, began)?;
     if let Some(code) = ended.stopped() {
         return Ok(code);

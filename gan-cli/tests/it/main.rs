@@ -28,6 +28,8 @@ mod locks;
 mod output;
 mod own_data;
 mod program;
+#[cfg(unix)]
+mod report;
 mod resume;
 mod rules;
 mod run_folder;

@@ -128,8 +128,8 @@ impl Place {
         command.env("RUST_BACKTRACE", "1").env_remove("BURN_DEVICE").env_remove("NO_COLOR");
         command.env("GAN_CACHE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
         if words.starts_with("train ") {
-            // It takes longer than the small trainings here; tests of it ask for it.
-            command.args(["--set", "evaluation.features=none"]);
+            // They take longer than the small trainings here; tests of them ask for them.
+            command.args(["--set", "evaluation.features=none", "--set", "report=never"]);
         }
         Program { command }
     }

@@ -32,6 +32,7 @@ const UNWATCHED: train::Watched = train::Watched {
     show: Vec::new(),
     log: None,
     doctor: DoctorMode::Off,
+    serve: None,
 };
 
 /// What is to be tried, and how it is told.

@@ -7,7 +7,7 @@ use gan_core::GanError;
 use gan_core::batch::BatchSource;
 use gan_core::checkpoint::CheckpointPlan;
 use gan_core::event::Ending;
-use gan_core::learner::Learner;
+use gan_core::learner::{Fitted, Learner};
 use gan_core::measurement::Quantity;
 use gan_core::player::{Critic, Generator};
 use gan_core::probe::Probe;
@@ -25,13 +25,15 @@ use super::probes::Probes;
 use super::setup::{Begun, Setup};
 use crate::args::DoctorMode;
 use crate::assemble::NetworkVisitor;
-use crate::config::{CheckpointConfig, RunConfig};
+use crate::config::{CheckpointConfig, ReportConfig, RunConfig};
 use crate::observer::{
-    Consultation, Doctor, Evaluations, Guard, Interrupt, MetricsLog, Outbox, Pictures, PlainLines,
-    Plots, Shown, Summary,
+    Consultation, Doctor, Evaluations, Guard, Interrupt, Live, MetricsLog, Outbox, Pictures,
+    PlainLines, Plots, Shown, Summary, TensorBoard,
 };
 use crate::run_folder::RunFolder;
+use crate::run_report;
 use crate::sampling::some_points;
+use crate::serve::Server;
 use crate::streams::{self, LogFile};
 
 /// A run that is ready to begin.
@@ -69,6 +71,7 @@ impl NetworkVisitor for TrainRun {
         }
         let mut measured =
             Measured::of(&self.setup.config, &learner, &probes.all(), &self.watched.show)?;
+        let mut live = self.live()?;
         interrupt.run_begins();
         let Begun { folder, step, claim } = self.begin(&learner)?;
         let mut guard = Guard { claim };
@@ -76,6 +79,7 @@ impl NetworkVisitor for TrainRun {
         let mut log = MetricsLog { file: measured.continue_after(&folder, step)? };
         let mut doctor = Doctor::of(&folder, &self.consultation(&outbox))?;
         let mut pictures = pictures::<D>(&self.setup, &folder)?;
+        let mut tensorboard = TensorBoard::of(&folder, config, step)?;
         let mut plots = Plots::new(folder.metrics(), folder.plots());
         let mut summary = Summary::new(folder.clone(), config.clone(), self.began);
         let mut session = Session::new()
@@ -93,12 +97,19 @@ impl NetworkVisitor for TrainRun {
             .observer(&mut pictures)
             .observer(&mut plots)
             .observer(&mut summary)
+            // After what they show.
+            .observer(&mut tensorboard)
+            .observer(&mut live)
             .observer(&mut logged)
             .probes(config.evaluation.every, probes.all());
         let fitted = learner.fit(config.train.budget, &mut session);
         drop(session);
         doctor.iter().for_each(|doctor| doctor.conclude(folder.root()));
-        let fitted = fitted.map_err(|error| guard.claim.cause_of(of_observer(error)))?;
+        let fitted = fitted.map_err(|error| guard.claim.cause_of(of_observer(error)));
+        if config.report == ReportConfig::Auto && guard.claim.is_intact() && !is_stopped(&fitted) {
+            self.report(&folder);
+        }
+        let fitted = fitted?;
         Ok(Outcome { step: fitted.learner.progress().step, ending: fitted.ending })
     }
 }
@@ -109,6 +120,28 @@ impl TrainRun {
         let Self { setup, watched, .. } = self;
         let (data, inventory) = (&*setup.data, &setup.inventory);
         Consultation { mode: watched.doctor, display: watched.display, data, inventory, outbox }
+    }
+
+    /// The live report, if it is asked for.
+    fn live(&self) -> anyhow::Result<Option<Live>> {
+        let Some(address) = &self.watched.serve else { return Ok(None) };
+        let root = self.setup.root.clone();
+        let server = Server::open(address, move || run_report::served(&root))?;
+        if !self.watched.display.json {
+            streams::say(&server.announcement());
+        }
+        Ok(Some(Live::new(server)))
+    }
+
+    /// Writes the page about the run that has ended. It is no reason to fail.
+    fn report(&self, folder: &RunFolder) {
+        match run_report::write(folder.root()) {
+            Ok(path) if !self.watched.display.json => {
+                streams::say(&format!("report: {}", path.display()));
+            }
+            Ok(_) => {}
+            Err(error) => streams::say(&format!("note: there is no report: {error:#}")),
+        }
     }
 
     /// Whether there is a log that does not have the lines of the terminal.
@@ -141,6 +174,11 @@ impl TrainRun {
         }
         Ok(begun)
     }
+}
+
+/// Whether a run was asked to stop before its end: it will go on, and has its report then.
+fn is_stopped<L>(fitted: &anyhow::Result<Fitted<L>>) -> bool {
+    matches!(fitted, Ok(fitted) if fitted.ending.is_stopped())
 }
 
 /// Keeps the best checkpoint as well, unless a configuration says by which quantity: a cure can begin there.

@@ -100,7 +100,7 @@ fn ensure_unchanged(begun: &RunConfig, now: &RunConfig, root: &Path) -> anyhow::
     let may_change = |key: &str| {
         let watched = ["pictures.", "checkpoint.", "evaluation.", "train.stop"];
         // The path of the data does not identify it: its digest does.
-        ["train.budget", "data.dir", "data.file"].contains(&key)
+        ["train.budget", "data.dir", "data.file", "report", "log.tensorboard"].contains(&key)
             || watched.iter().any(|prefix| key.starts_with(prefix))
     };
     let changed: Vec<String> = differences(begun, now)?
