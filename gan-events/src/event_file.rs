@@ -101,7 +101,7 @@ pub struct Cut {
     pub path: PathBuf,
     /// Whole events of later steps.
     pub events: usize,
-    /// Bytes at its end that are no whole event.
+    /// Bytes from the first event on that is not whole: TensorBoard reads nothing after it.
     pub torn_bytes: usize,
 }
 
