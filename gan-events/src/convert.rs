@@ -7,7 +7,7 @@ use gan_files::replace;
 use crate::board::{self, FLOORS, SAMPLES};
 use crate::error::EventsError;
 use crate::event::{Content, Moment, encode};
-use crate::event_file::{begun, make_folder, name, names, read, whole_seconds};
+use crate::event_file::{begun, converted_name, make_folder, names, read};
 use crate::hparams::{Ending, session_end};
 use crate::run::Run;
 use crate::value::Value;
@@ -15,14 +15,15 @@ use crate::value::Value;
 /// Writes a run's events to `folder`, which is made if it is missing, and what was measured of real samples to
 /// `of_real` in it; the files that were written.
 ///
-/// The same run gives the same bytes under the same names, so a second conversion replaces the first.
+/// The same run gives the same bytes under the same names, so a second conversion replaces the first; what was
+/// logged while training is never replaced.
 /// Times are those of [`Run::moment`].
 ///
 /// # Errors
 /// The folder has events of another run, a file of the run is damaged, or the system refuses it.
 pub fn to_tensorboard(run: &Run, folder: &Path) -> Result<Vec<PathBuf>, EventsError> {
     let events = Events::of(run)?;
-    let name = name(whole_seconds(run.moment(0)));
+    let name = converted_name(run.moment(0));
     let mut written = vec![write(folder, &name, &events.own)?];
     if let Some(floors) = &events.floors {
         written.push(write(&folder.join(FLOORS), &name, floors)?);

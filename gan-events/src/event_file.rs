@@ -14,7 +14,9 @@ use crate::value::Value;
 /// How the names of event files begin.
 const PREFIX: &str = "events.out.tfevents.";
 /// Where others write the name of their host: the same run has the same name everywhere.
-const HOST: &str = "gan";
+const LOGGED: &str = "gan";
+/// The same for what was not logged but converted, which may be replaced.
+const CONVERTED: &str = "gan-converted";
 
 /// An event file, open at its end.
 ///
@@ -99,7 +101,7 @@ pub struct Cut {
     pub path: PathBuf,
     /// Whole events of later steps.
     pub events: usize,
-    /// Bytes at its end that are no whole event.
+    /// Bytes from the first event on that is not whole: TensorBoard reads nothing after it.
     pub torn_bytes: usize,
 }
 
@@ -150,13 +152,17 @@ pub(crate) fn names(folder: &Path) -> Result<Vec<String>, EventsError> {
     Ok(names)
 }
 
-/// What an event file is called that begins at `unix_seconds`.
-pub(crate) fn name(unix_seconds: u64) -> String {
-    format!("{PREFIX}{unix_seconds:010}.{HOST}")
+/// What the file of a converted run is called.
+pub(crate) fn converted_name(began: Moment) -> String {
+    name(whole_seconds(began), CONVERTED)
+}
+
+fn name(unix_seconds: u64, host: &str) -> String {
+    format!("{PREFIX}{unix_seconds:010}.{host}")
 }
 
 /// Whole seconds since 1970.
-pub(crate) fn whole_seconds(at: Moment) -> u64 {
+fn whole_seconds(at: Moment) -> u64 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -184,7 +190,7 @@ fn free_name(folder: &Path, at: Moment) -> Result<PathBuf, EventsError> {
     let seconds = |name: &String| name.strip_prefix(PREFIX)?.split('.').next()?.parse().ok();
     let newest: Option<u64> = names(folder)?.iter().filter_map(seconds).max();
     let after_newest = newest.map_or(0, |newest| newest.saturating_add(1));
-    Ok(folder.join(name(whole_seconds(at).max(after_newest))))
+    Ok(folder.join(name(whole_seconds(at).max(after_newest), LOGGED)))
 }
 
 #[cfg(test)]

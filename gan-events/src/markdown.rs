@@ -35,7 +35,7 @@ pub(crate) fn cell(text: &str) -> String {
 /// Text in the letters of a program, on one line.
 pub(crate) fn code(text: &str) -> String {
     let fence = "`".repeat(longest_run_of_backticks(text) + 1);
-    let text = text.replace(['\n', '\r'], " ").replace('|', "¦");
+    let text = text.replace(['\n', '\r'], " ");
     let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{space}{text}{space}{fence}")
 }

@@ -29,7 +29,7 @@ pub struct Value {
 }
 
 impl Value {
-    /// A number. TensorBoard keeps 32 bits of it; what is not finite is shown as a triangle on the curve.
+    /// A number. TensorBoard keeps 32 bits of it; it draws NaN as a triangle and the infinite as a gap.
     pub fn scalar(tag: &str, number: f64) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "the format has 32 bits")]
         let number = number as f32;

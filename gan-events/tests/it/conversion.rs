@@ -25,7 +25,7 @@ fn a_run_gives_the_same_bytes_again() {
     assert_eq!(second, again);
     let names: Vec<&Path> =
         second.iter().map(|path| path.strip_prefix(other.path()).unwrap()).collect();
-    let name = "events.out.tfevents.1796029319.gan";
+    let name = "events.out.tfevents.1796029319.gan-converted";
     assert_eq!(names, [Path::new(name), &Path::new("of_real").join(name)]);
 }
 
@@ -51,10 +51,29 @@ fn a_log_has_what_the_conversion_has() {
         log.diagnosis(BEGAN, line).unwrap();
     }
     log.sync().unwrap();
-    for file in files {
-        let same = logged.path().join(file.strip_prefix(converted.path()).unwrap());
-        assert!(fs::read(&file).unwrap() == fs::read(&same).unwrap(), "{}", same.display());
+    let names =
+        ["events.out.tfevents.1796029319.gan", "of_real/events.out.tfevents.1796029319.gan"];
+    for (file, name) in files.iter().zip(names) {
+        let same = logged.path().join(name);
+        assert!(fs::read(file).unwrap() == fs::read(&same).unwrap(), "{}", same.display());
     }
+}
+
+/// Of a run that did not log events from its beginning on.
+#[test]
+fn a_conversion_can_be_gone_on_with() {
+    let run = tempfile::tempdir().unwrap();
+    run_folder::write(run.path());
+    let folder = tempfile::tempdir().unwrap();
+    to_tensorboard(&Run::read(run.path()).unwrap(), folder.path()).unwrap();
+    let at = Moment { step: 50, unix_seconds: BEGAN };
+    let description = Description { config: CONFIG, manifest: MANIFEST, diagnoses: DIAGNOSES[0] };
+    let (_, cuts) = RunLog::resume(folder.path(), &description, at).unwrap();
+    // Of step 100: a line, a picture, a change of a diagnosis, and the end; a line of floors.
+    assert_eq!(cuts.iter().map(|cut| cut.events).collect::<Vec<_>>(), [4, 1]);
+    let refused = to_tensorboard(&Run::read(run.path()).unwrap(), folder.path()).unwrap_err();
+    let EventsError::Occupied { found, .. } = &refused else { panic!("{refused}") };
+    assert_eq!(found, "events.out.tfevents.1796029320.gan");
 }
 
 #[test]

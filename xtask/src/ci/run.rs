@@ -7,7 +7,7 @@ use crate::ci::{
     backends, edges, examples, files, manifest, on_ndarray, outside, packages, readme,
 };
 use crate::report::Report;
-use crate::step::{run as run_command, timed};
+use crate::step::{run as run_command, run_tests, timed};
 use crate::suite;
 use crate::survival;
 use crate::tally::Tally;
@@ -69,12 +69,21 @@ fn builds(report: &mut Report) -> anyhow::Result<()> {
     })?;
     backends::check(report)?;
     suite::run_into(report)?;
+    with_parquet(report)?;
     timed("examples", examples::check)?;
     timed("a crate outside the workspace", outside::check)?;
     timed("commands of gan in README.md", readme::check_gan_commands)?;
     survival::all_for_a_minute(report)?;
     torture::files_for_a_minute()?;
     timed("tests on ndarray", || on_ndarray::check(&mut report.tally))
+}
+
+/// The tables that no default build has.
+fn with_parquet(report: &mut Report) -> anyhow::Result<()> {
+    let lints = ["clippy", "-p", "gan-events", "--all-targets", "--all-features", "--locked"];
+    timed("clippy with Parquet", || run_command(cargo(&lints).args(["--", "-D", "warnings"])))?;
+    let tests = ["test", "-p", "gan-events", "--all-features", "--locked", "--no-fail-fast"];
+    timed("tests with Parquet", || run_tests(&mut cargo(&tests), &mut report.tally))
 }
 
 fn step(title: &str, args: &[&str]) -> anyhow::Result<()> {
