@@ -96,9 +96,9 @@ words! {
     examined recorded recorded_quiet measurements_alone nothing_to_examine quality_unknown
     numbers quantity_heading best real_samples course
     lower_is_better higher_is_better like_real_is_better
-    samples no_pictures slider same_latents walk walk_hint
-    timeline quiet pictures_row opened worsened closed as_list
-    curves curves_hint zoom_hint whole_range curves_of_samples curves_of_players generated
+    samples no_pictures slider same_latents slider_hint walk walk_hint
+    timeline quiet replayed pictures_row opened worsened closed as_list
+    curves curves_hint mark_hint zoom_hint whole_range curves_of_samples curves_of_players generated
     linear logarithmic from_0_to_1
     configuration deviations no_configuration all_keys key recipe this_run
     environment no_manifest programs commit device precision data samples_from features compared
@@ -110,7 +110,7 @@ words! {
     n_runs(usize) n_groups(usize) n_steps(&str) n_epochs(u64) step(&str) step_and_epoch(&str, u64)
     rules_checked(usize, usize) window(u64, u64, u64)
     quality(&str, &str) quality_beside_real(&str, &str, &str)
-    samples_at(&str) binned(usize, usize)
+    samples_at(&str) binned(&str, usize)
     as_recipe(&str) differs(&str, usize) differing_keys(usize)
     n_samples(&str, &str) branched_from(&str, &str) per_second(&str)
     note_missing(&str) note_unreadable(&str, &str) note_torn(&str, usize)

@@ -44,7 +44,7 @@ pub(crate) fn of_run(run: &Run, words: &Words, limit: usize) -> String {
             div.first {
                 div.says {
                     (verdict::of_run(run, words, &diagnoses))
-                    (timeline::of_run(run, words, &diagnoses, &shown.pictures))
+                    (timeline::of_run(run, words, &run.history(), &shown.pictures))
                     (numbers::of_run(run, words, &mut data))
                 }
                 (samples::viewer(run, words, &shown))

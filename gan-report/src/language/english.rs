@@ -37,12 +37,14 @@ pub(super) static WORDS: Words = Words {
     samples: "Samples",
     no_pictures: "There are no pictures of samples.",
     slider: "Moment of the training",
-    same_latents: "The same latents at every step. The arrow keys move the slider.",
+    same_latents: "The same latents at every step.",
+    slider_hint: "The arrow keys move the slider.",
     walk: "Latent walk",
     walk_hint: "What the generator makes between some latents and back to the first.",
 
     timeline: "What happened",
-    quiet: "The doctor had nothing to say during the training.",
+    quiet: "There was nothing to say during the training.",
+    replayed: "Nobody watched this training: it is what the doctor would have said.",
     pictures_row: "Pictures",
     opened: "found",
     worsened: "became worse",
@@ -50,7 +52,8 @@ pub(super) static WORDS: Words = Words {
     as_list: "As a list",
 
     curves: "Curves",
-    curves_hint: "Dashed: the same quantity of real samples. A vertical line marks when the fault began.",
+    curves_hint: "Dashed: the same quantity of real samples.",
+    mark_hint: "A vertical line marks when the fault began.",
     zoom_hint: "Drag over a chart to zoom in, double-click or press Escape to see the whole run; in a chart, the \
                 keys + and − zoom.",
     whole_range: "Show the whole run",

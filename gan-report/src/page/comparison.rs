@@ -91,7 +91,7 @@ fn charts(compared: &[Compared], words: &Words, data: &mut ScriptData) -> Markup
         curves.iter().for_each(|curve| data.take_series(&curve.key, &curve.bins));
         (group.section, curves::chart(words, group, &curves, &axis))
     });
-    curves::section(words, &charts.collect::<Vec<_>>(), longest)
+    curves::section(words, &charts.collect::<Vec<_>>(), longest, "")
 }
 
 fn overlaid(compared: &[Compared], words: &Words, name: &str, most_bins: usize) -> Vec<Curve> {

@@ -34,7 +34,7 @@ fn a_hundred_thousand_steps_are_a_bounded_number_of_places() {
     let page = fixture.page(Language::English);
     assert!(page.len() < 1_000_000, "{}", page.len());
     let html = parsed(&page);
-    assert!(text(&html, "#curves").contains("The longest curve has 100000 points."));
+    assert!(text(&html, "#curves").contains("The longest curve has 100,000 points."));
     let data: serde_json::Value = serde_json::from_str(&text(&html, "#data")).unwrap();
     let loss = &data["series"]["critic/loss"];
     let n = loss["x"].as_array().unwrap().len();
