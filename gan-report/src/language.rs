@@ -119,6 +119,17 @@ words! {
     of_player(&str, &str)
 }
 
+/// A name within a sentence: its capital is that of the sentence's start, unless it is somebody's.
+fn within(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().filter(|_| letters.clone().next().is_some_and(char::is_lowercase));
+    let is_of_somebody = ["Fréchet", "Jensen"].iter().any(|somebody| name.starts_with(somebody));
+    match first.filter(|_| !is_of_somebody) {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => name.to_owned(),
+    }
+}
+
 /// The word for a name, if the table has one.
 fn lookup(table: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
     table.iter().find(|(found, _)| *found == name).map(|(_, word)| *word)
@@ -146,7 +157,8 @@ impl Words {
     /// A statistic of a quantity.
     pub(crate) fn statistic(&self, statistic: &str, quantity: &str) -> String {
         match lookup(self.statistics, statistic) {
-            Some(phrase) => phrase.replace("{}", quantity),
+            Some(phrase) if phrase.starts_with("{}") => phrase.replace("{}", quantity),
+            Some(phrase) => phrase.replace("{}", &within(quantity)),
             None if statistic.is_empty() => quantity.to_owned(),
             None => format!("{statistic}: {quantity}"),
         }
@@ -192,6 +204,15 @@ mod tests {
             assert_eq!(words.code, language.code());
         }
         assert!("fr".parse::<Language>().is_err());
+    }
+
+    #[test]
+    fn names_are_small_within_a_sentence() {
+        let words = Language::English.words();
+        let of = |series: &str| words.statistic("median", &words.quantity(series));
+        assert_eq!(of("critic/gradient_norm"), "median of gradient norm, critic");
+        assert_eq!(of("samples/frechet"), "median of Fréchet distance");
+        assert_eq!(of("critic/real_probability"), "median of D(x), real");
     }
 
     #[test]
