@@ -41,7 +41,7 @@ pub(super) fn of_runs(runs: &[Run], words: &Words, limit: usize, data: &mut Scri
         .collect();
     let charts = charts(&compared, words, data);
     let differences = tables::differences(&compared, words);
-    let taken = charts.0.len() + differences.0.len() + data.size() + super::RESERVE;
+    let taken = charts.0.len() + differences.0.len() + data.size() + super::frame_size();
     let (sheets, left_out) = sheets(&compared, words, limit.saturating_sub(taken));
     html! {
         header.top {

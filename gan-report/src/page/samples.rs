@@ -13,8 +13,8 @@ use crate::run::{Picture, Run};
 const SHARE_OF_WALK: f64 = 0.3;
 /// Pictures that are printed.
 const ON_PAPER: usize = 8;
-/// What an `img` element takes beside its picture, in bytes.
-const ELEMENT: usize = 300;
+/// What a picture takes elsewhere: its element, its caption, its dot on the timeline, in bytes.
+const ELEMENT: usize = 600;
 
 /// The pictures that fit on the page.
 pub(super) struct Shown<'a> {
