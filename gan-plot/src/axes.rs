@@ -13,6 +13,17 @@ pub enum YScale {
     Unit,
 }
 
+impl YScale {
+    /// The height of a value on the axis, if it has one there.
+    pub(crate) fn height(self, y: f64) -> Option<f64> {
+        match self {
+            Self::Linear => Some(y),
+            Self::Unit => Some(y.clamp(0.0, 1.0)),
+            Self::Log => (y > 0.0).then(|| y.log10()),
+        }
+    }
+}
+
 /// The ranges of both axes and their ticks.
 pub(crate) struct Axes {
     /// The ends of the horizontal axis.

@@ -1,5 +1,7 @@
 //! Stretches of a long curve: the lowest, the middle and the highest value of each.
 
+use crate::axes::YScale;
+
 /// Values of one stretch of a curve that follow each other.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bin {
@@ -49,6 +51,46 @@ pub fn binned(points: &[(f64, f64)], most: usize) -> Vec<Bin> {
         bins.push(Bin { x, low, median: known[(known.len() - 1) / 2].1, high, ends });
     }
     bins
+}
+
+/// A line through the medians, as the places between its gaps; heights are those of the axis.
+///
+/// A value that has no place on the axis leaves a gap.
+pub(crate) fn medians(bins: &[Bin], y_scale: YScale) -> Vec<Vec<(f64, f64)>> {
+    let mut runs = Vec::new();
+    for run in runs_of(bins) {
+        let places = run.iter().map(|bin| Some((bin.x, y_scale.height(bin.median)?)));
+        let places: Vec<Option<(f64, f64)>> = places.collect();
+        let known = places.split(Option::is_none).filter(|run| !run.is_empty());
+        runs.extend(known.map(|run| run.iter().flatten().copied().collect::<Vec<_>>()));
+    }
+    runs
+}
+
+/// The outline of the band from the lowest to the highest values, one for each run of bins that has
+/// any width. What lies below a logarithmic axis is drawn at its lower end.
+pub(crate) fn outlines(bins: &[Bin], y_scale: YScale, lower_end: f64) -> Vec<Vec<(f64, f64)>> {
+    let has_width = |run: &&[Bin]| run.iter().any(|bin| bin.low < bin.high);
+    let outline = |run: &[Bin]| {
+        let upper = run.iter().map(|bin| (bin.x, bin.high));
+        let lower = run.iter().rev().map(|bin| (bin.x, bin.low));
+        let places = upper.chain(lower);
+        places.map(|(x, y)| (x, y_scale.height(y).unwrap_or(lower_end))).collect()
+    };
+    runs_of(bins).filter(has_width).map(outline).collect()
+}
+
+/// All places that have a height on the axis: what the axis has to enclose.
+pub(crate) fn extremes(bins: &[Bin], y_scale: YScale) -> impl Iterator<Item = (f64, f64)> {
+    bins.iter().flat_map(move |bin| {
+        let heights = [bin.low, bin.high].map(|y| y_scale.height(y));
+        heights.into_iter().flatten().map(|y| (bin.x, y))
+    })
+}
+
+/// The bins between the ends of a line.
+fn runs_of(bins: &[Bin]) -> impl Iterator<Item = &[Bin]> {
+    bins.split_inclusive(|bin| bin.ends)
 }
 
 /// Beyond this, differences of two numbers could overflow.

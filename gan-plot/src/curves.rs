@@ -1,22 +1,16 @@
 //! Training curves: values over the steps of a run.
 
 use crate::axes::YScale;
+use crate::bins::{Bin, binned, extremes, medians, outlines};
 use crate::frame::{Frame, HEIGHT, INK, LEFT, RIGHT, SOFT_INK, WIDTH};
 use crate::svg::{self, Anchor, Lettering, Stroke, Svg};
-use crate::thin::{Place, extremes, moving_average};
 
 /// Baseline of the headline; the legend's rows follow below it.
 const HEADLINE: f64 = 30.0;
 const LEGEND_ROW: f64 = 20.0;
 
-/// Places of a drawn line.
-const BUDGET: usize = 2_000;
-/// A series with more points than this gets a moving average.
-const LONG: usize = 200;
-/// Of a series, within one window of its moving average.
-const WINDOW: f64 = 0.02;
-/// Beyond this, differences of two numbers could overflow.
-const LARGEST: f64 = 1e100;
+/// A longer series is drawn in at most this many stretches.
+const MOST_BINS: usize = 200;
 
 /// Okabe and Ito's palette without its yellow, which is too faint for a line on white.
 const COLORS: [&str; 7] =
@@ -33,26 +27,24 @@ pub struct Series {
 
 /// An SVG of 900 × 420 pixels with a curve for each series and a legend above them.
 ///
-/// A series of more than 200 points is drawn faintly, under its moving average over 2 % of its
-/// points (on a logarithmic axis that is a geometric mean). A line has at most 2,000 places; long
-/// series are thinned so that the lowest and the highest value of each stretch stay. A value that
-/// is NaN, infinite or larger than 1e100 leaves a gap. Without a value to draw the chart reads "no
-/// data".
+/// A series of more than 200 points is drawn in at most 200 stretches of equally many points: a line
+/// through the median of each, in a faint band from its lowest to its highest value. A value that is
+/// NaN, infinite or larger than 1e100 leaves a gap. Without a value to draw the chart reads "no data".
 pub fn curves(title: &str, x_label: &str, y_scale: YScale, series: &[Series]) -> String {
-    let curves: Vec<Curve> = series.iter().map(|one| Curve::new(one, y_scale)).collect();
+    let curves: Vec<Vec<Bin>> = series.iter().map(|one| binned(&one.points, MOST_BINS)).collect();
     let mut svg = Svg::page(WIDTH, HEIGHT, title);
     let headline = Lettering::regular(17, INK, Anchor::Start).bold();
     svg.text(title, (LEFT, HEADLINE), headline);
     let top = render_legend(&mut svg, series) + 16.0;
 
-    let known: Vec<(f64, f64)> = curves.iter().flat_map(Curve::known).collect();
+    let known: Vec<(f64, f64)> = curves.iter().flat_map(|bins| extremes(bins, y_scale)).collect();
     let frame = Frame::around(&known, y_scale, top);
     frame.render_axes(&mut svg, x_label);
     if known.is_empty() {
         let faint = Lettering::regular(15, SOFT_INK, Anchor::Middle);
         svg.text("no data", frame.middle(), faint);
     }
-    render_lines(&mut svg, &frame, &curves);
+    render_lines(&mut svg, &frame, &curves, y_scale);
     svg.finish()
 }
 
@@ -61,45 +53,14 @@ pub fn stacked(charts: &[String]) -> String {
     svg::stacked(charts, WIDTH, HEIGHT)
 }
 
-/// A series on the scale of the vertical axis, thinned.
-struct Curve {
-    raw: Vec<Place>,
-    smooth: Option<Vec<Place>>,
-}
-
-impl Curve {
-    fn new(series: &Series, y_scale: YScale) -> Self {
-        let usable = |value: f64| value.is_finite() && value.abs() <= LARGEST;
-        let height = |y: f64| match y_scale {
-            YScale::Linear => Some(y),
-            YScale::Unit => Some(y.clamp(0.0, 1.0)),
-            YScale::Log => (y > 0.0).then(|| y.log10()),
-        };
-        let placed = series.points.iter().filter(|(x, _)| usable(*x));
-        let places: Vec<Place> =
-            placed.map(|&(x, y)| (x, Some(y).filter(|y| usable(*y)).and_then(height))).collect();
-
-        let reach = (places.len() as f64 * WINDOW / 2.0).round() as usize;
-        let smooth = (places.len() > LONG).then(|| moving_average(&places, reach, BUDGET));
-        Self { raw: extremes(&places, BUDGET), smooth }
-    }
-
-    fn known(&self) -> impl Iterator<Item = (f64, f64)> {
-        self.raw.iter().filter_map(|&(x, y)| Some((x, y?)))
-    }
-}
-
-/// Every faint line comes before any strong one, which it would otherwise veil.
-fn render_lines(svg: &mut Svg, frame: &Frame, curves: &[Curve]) {
+/// Every band comes before any line, which it would otherwise veil.
+fn render_lines(svg: &mut Svg, frame: &Frame, curves: &[Vec<Bin>], y_scale: YScale) {
     let colored = || curves.iter().zip(COLORS.into_iter().cycle());
-    for (curve, color) in colored() {
-        let (width, opacity) = if curve.smooth.is_some() { (1.0, 0.3) } else { (1.8, 1.0) };
-        svg.path(&frame.runs(&curve.raw), Stroke::new(color, width, opacity));
+    for (bins, color) in colored() {
+        svg.area(&frame.placed(&outlines(bins, y_scale, frame.lower_end())), color, 0.22);
     }
-    for (curve, color) in colored() {
-        if let Some(smooth) = &curve.smooth {
-            svg.path(&frame.runs(smooth), Stroke::new(color, 2.2, 1.0));
-        }
+    for (bins, color) in colored() {
+        svg.path(&frame.placed(&medians(bins, y_scale)), Stroke::new(color, 1.8, 1.0));
     }
 }
 
@@ -142,10 +103,21 @@ mod tests {
 
     /// The places of every drawn line (not of the axes), in pixels.
     fn lines(svg: &str) -> Vec<Vec<(f64, f64)>> {
+        places(svg, "stroke")
+    }
+
+    /// The places of the outline of every drawn band.
+    fn areas(svg: &str) -> Vec<Vec<(f64, f64)>> {
+        places(svg, "fill")
+    }
+
+    /// The places of paths whose `paint` is that of a curve.
+    fn places(svg: &str, paint: &str) -> Vec<Vec<(f64, f64)>> {
         let document = roxmltree::Document::parse(svg).unwrap();
         let paths = document.descendants().filter(|node| {
             let legend = node.attribute("stroke-width") == Some("3");
-            !legend && node.attribute("stroke").is_some_and(|color| COLORS.contains(&color))
+            let is_path = node.has_tag_name("path");
+            is_path && !legend && node.attribute(paint).is_some_and(|color| COLORS.contains(&color))
         });
         let place = |text: &str| {
             let (x, y) = text.split_once(' ').unwrap();
@@ -153,7 +125,7 @@ mod tests {
         };
         paths
             .flat_map(|path| path.attribute("d").unwrap().split('M').skip(1))
-            .map(|run| run.split('L').map(place).collect())
+            .map(|run| run.trim_end_matches('Z').split('L').map(place).collect())
             .collect()
     }
 
@@ -167,14 +139,23 @@ mod tests {
     }
 
     #[test]
-    fn a_long_series_gets_an_average_and_keeps_its_spike() {
+    fn a_long_series_is_a_median_in_a_band_that_has_its_spike() {
         let mut points: Vec<(f64, f64)> = (0..50_000).map(|x| (f64::from(x), 0.1)).collect();
         points[30_001].1 = 0.9;
         let svg = curves("t", "step", YScale::Unit, &one(points));
-        let [raw, smooth] = &lines(&svg)[..] else { panic!("two lines") };
-        assert!(raw.len() <= BUDGET && smooth.len() <= BUDGET);
-        let top = |line: &[(f64, f64)]| line.iter().map(|place| place.1).fold(BOTTOM, f64::min);
-        assert!(top(raw) < top(smooth) - 100.0);
+        let [line] = &lines(&svg)[..] else { panic!("one line") };
+        assert_eq!(line.len(), MOST_BINS);
+        let top = |places: &[(f64, f64)]| places.iter().map(|place| place.1).fold(BOTTOM, f64::min);
+        let [band] = &areas(&svg)[..] else { panic!("one band") };
+        assert_eq!(band.len(), 2 * MOST_BINS);
+        assert!(top(band) < top(line) - 100.0);
+    }
+
+    #[test]
+    fn a_short_series_has_no_band() {
+        let points: Vec<(f64, f64)> = (0..200).map(|x| (f64::from(x), f64::from(x % 7))).collect();
+        let svg = curves("t", "step", YScale::Linear, &one(points));
+        assert_eq!((lines(&svg)[0].len(), areas(&svg).len()), (200, 0));
     }
 
     #[test]

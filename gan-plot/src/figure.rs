@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::axes::{Axes, YScale};
-use crate::bins::Bin;
+use crate::bins::{Bin, extremes, medians, outlines};
 use crate::svg::escaped;
 
 /// About how many numbers stand at the horizontal axis: as many as fit on the screen of a phone.
@@ -83,13 +83,8 @@ impl Figure<'_> {
     }
 
     fn axes(&self) -> Axes {
-        let places = |bin: &Bin| {
-            let heights = [bin.low, bin.high].into_iter();
-            let heights = heights.filter_map(|y| height(y, self.y_scale));
-            heights.map(|y| (bin.x, y)).collect::<Vec<_>>()
-        };
-        let bins = self.lines.iter().flat_map(|line| &line.bins);
-        let mut places: Vec<(f64, f64)> = bins.flat_map(places).collect();
+        let all = self.lines.iter().flat_map(|line| extremes(&line.bins, self.y_scale));
+        let mut places: Vec<(f64, f64)> = all.collect();
         if let (Some((first, last)), Some(&(_, y))) = (self.x, places.first()) {
             places.extend([(first, y), (last, y)]);
         }
@@ -149,34 +144,12 @@ fn ticks(axes: &Axes) -> String {
     )
 }
 
-/// The height of a value on its axis, if it has one there.
-fn height(y: f64, y_scale: YScale) -> Option<f64> {
-    match y_scale {
-        YScale::Linear => Some(y),
-        YScale::Unit => Some(y.clamp(0.0, 1.0)),
-        YScale::Log => (y > 0.0).then(|| y.log10()),
-    }
-}
-
-/// The bins between the ends of a line.
-fn runs(bins: &[Bin]) -> impl Iterator<Item = &[Bin]> {
-    bins.split_inclusive(|bin| bin.ends)
-}
-
 fn median(line: &Line, axes: &Axes, y_scale: YScale) -> String {
     let mut path = String::new();
-    for run in runs(&line.bins) {
-        let mut is_begun = false;
-        for bin in run {
-            let Some(y) = height(bin.median, y_scale) else {
-                is_begun = false;
-                continue;
-            };
-            path += &point(if is_begun { 'L' } else { 'M' }, bin.x, y, axes);
-            is_begun = true;
-        }
+    for run in medians(&line.bins, y_scale) {
+        path += &drawn(&run, axes);
         // A line of no length is a dot where its ends are round.
-        if run.len() == 1 && is_begun {
+        if run.len() == 1 {
             path += "h0";
         }
     }
@@ -184,25 +157,23 @@ fn median(line: &Line, axes: &Axes, y_scale: YScale) -> String {
 }
 
 fn band(line: &Line, axes: &Axes, y_scale: YScale) -> String {
-    let mut path = String::new();
-    for run in runs(&line.bins).filter(|run| run.iter().any(|bin| bin.low < bin.high)) {
-        let upper = run.iter().map(|bin| (bin.x, bin.high));
-        let lower = run.iter().rev().map(|bin| (bin.x, bin.low));
-        let outline = upper.chain(lower).map(|(x, y)| (x, height(y, y_scale).unwrap_or(axes.y.0)));
-        for (idx, (x, y)) in outline.enumerate() {
-            path += &point(if idx == 0 { 'M' } else { 'L' }, x, y, axes);
-        }
-        path.push('Z');
+    let outlines = outlines(&line.bins, y_scale, axes.y.0);
+    if outlines.is_empty() {
+        return String::new();
     }
-    if path.is_empty() {
-        return path;
-    }
+    let path: String = outlines.iter().map(|outline| drawn(outline, axes) + "Z").collect();
     format!("<path class=\"band {}\" d=\"{path}\"/>", line.class)
 }
 
-fn point(command: char, x: f64, y: f64, axes: &Axes) -> String {
-    let (x, y) = (SIDE * axes.share_x(x), SIDE * (1.0 - axes.share_y(y)));
-    format!("{command}{x:.1} {y:.1}")
+/// Places joined by lines.
+fn drawn(places: &[(f64, f64)], axes: &Axes) -> String {
+    let mut path = String::new();
+    for (idx, (x, y)) in places.iter().enumerate() {
+        let command = if idx == 0 { 'M' } else { 'L' };
+        let (x, y) = (SIDE * axes.share_x(*x), SIDE * (1.0 - axes.share_y(*y)));
+        path += &format!("{command}{x:.1} {y:.1}");
+    }
+    path
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use crate::axes::{Axes, YScale};
 use crate::svg::{Anchor, Lettering, Stroke, Svg};
-use crate::thin::Place;
 use crate::ticks::Tick;
 
 /// Of the page, in pixels, as all of these.
@@ -51,14 +50,15 @@ impl Frame {
         BOTTOM - (BOTTOM - self.top) * self.axes.share_y(y)
     }
 
-    /// The places between gaps, in pixels.
-    pub(crate) fn runs(&self, places: &[Place]) -> Vec<Vec<(f64, f64)>> {
-        let runs = places.split(|place| place.1.is_none()).filter(|run| !run.is_empty());
-        runs.map(|run| {
-            let known = run.iter().filter_map(|&(x, y)| Some((x, y?)));
-            known.map(|(x, y)| (self.place_x(x), self.place_y(y))).collect()
-        })
-        .collect()
+    /// The lower end of the vertical axis.
+    pub(crate) fn lower_end(&self) -> f64 {
+        self.axes.y.0
+    }
+
+    /// Runs of places, in pixels.
+    pub(crate) fn placed(&self, runs: &[Vec<(f64, f64)>]) -> Vec<Vec<(f64, f64)>> {
+        let place = |&(x, y): &(f64, f64)| (self.place_x(x), self.place_y(y));
+        runs.iter().map(|run| run.iter().map(place).collect()).collect()
     }
 
     /// Draws grid lines, ticks, numbers and the name of the horizontal axis.
@@ -89,13 +89,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gaps_split_a_line() {
+    fn places_are_within_the_frame() {
         let frame = Frame::around(&[(0.0, 0.0), (4.0, 1.0)], YScale::Unit, 60.0);
-        let places =
-            [(0.0, Some(0.0)), (1.0, None), (2.0, Some(1.0)), (4.0, Some(0.0)), (5.0, None)];
-        let runs = frame.runs(&places);
-        assert_eq!(runs.len(), 2);
-        assert_eq!(runs[0], [(LEFT, BOTTOM)]);
-        assert_eq!(runs[1], [((LEFT + RIGHT) / 2.0, 60.0), (RIGHT, BOTTOM)]);
+        let placed = frame.placed(&[vec![(0.0, 0.0)], vec![(2.0, 1.0), (4.0, 0.0)]]);
+        assert_eq!(placed[0], [(LEFT, BOTTOM)]);
+        assert_eq!(placed[1], [((LEFT + RIGHT) / 2.0, 60.0), (RIGHT, BOTTOM)]);
     }
 }

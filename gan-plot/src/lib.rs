@@ -15,7 +15,6 @@ mod raster;
 mod scatter;
 mod sheet;
 mod svg;
-mod thin;
 mod ticks;
 
 pub use animation::{animation, animation_scale};

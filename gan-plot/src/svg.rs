@@ -99,6 +99,23 @@ impl Svg {
         }
     }
 
+    /// Areas within outlines, without a border.
+    pub(crate) fn area(&mut self, outlines: &[Vec<(f64, f64)>], color: &str, opacity: f64) {
+        let mut data = String::new();
+        for outline in outlines {
+            for (idx, (x, y)) in outline.iter().enumerate() {
+                let command = if idx == 0 { 'M' } else { 'L' };
+                data.push_str(&format!("{command}{x:.1} {y:.1}"));
+            }
+            data.push('Z');
+        }
+        if !data.is_empty() {
+            self.line(&format_args!(
+                "<path d=\"{data}\" fill=\"{color}\" fill-opacity=\"{opacity}\"/>"
+            ));
+        }
+    }
+
     /// A line of text on a baseline.
     pub(crate) fn text(&mut self, text: &str, position: (f64, f64), lettering: Lettering) {
         let Lettering { size, weight, color, anchor } = lettering;

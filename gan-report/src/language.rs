@@ -96,9 +96,9 @@ words! {
     examined recorded recorded_quiet measurements_alone nothing_to_examine quality_unknown
     numbers quantity_heading best real_samples course
     lower_is_better higher_is_better like_real_is_better
-    samples no_pictures slider same_latents walk walk_hint
-    timeline quiet pictures_row opened worsened closed as_list
-    curves curves_hint zoom_hint whole_range curves_of_samples curves_of_players generated
+    samples no_pictures slider same_latents slider_hint walk walk_hint
+    timeline quiet replayed pictures_row opened worsened closed as_list
+    curves curves_hint mark_hint zoom_hint whole_range curves_of_samples curves_of_players generated
     linear logarithmic from_0_to_1
     configuration deviations no_configuration all_keys key recipe this_run
     environment no_manifest programs commit device precision data samples_from features compared
@@ -110,13 +110,24 @@ words! {
     n_runs(usize) n_groups(usize) n_steps(&str) n_epochs(u64) step(&str) step_and_epoch(&str, u64)
     rules_checked(usize, usize) window(u64, u64, u64)
     quality(&str, &str) quality_beside_real(&str, &str, &str)
-    samples_at(&str) binned(usize, usize)
+    samples_at(&str) binned(&str, usize)
     as_recipe(&str) differs(&str, usize) differing_keys(usize)
     n_samples(&str, &str) branched_from(&str, &str) per_second(&str)
     note_missing(&str) note_unreadable(&str, &str) note_torn(&str, usize)
     note_damaged(&str, usize, &str) note_goes_back(&str, usize, usize)
     note_thinned(&str, &str) note_large_walk(&str, &str)
     of_player(&str, &str)
+}
+
+/// A name within a sentence: its capital is that of the sentence's start, unless it is somebody's.
+fn within(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().filter(|_| letters.clone().next().is_some_and(char::is_lowercase));
+    let is_of_somebody = ["Fréchet", "Jensen"].iter().any(|somebody| name.starts_with(somebody));
+    match first.filter(|_| !is_of_somebody) {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => name.to_owned(),
+    }
 }
 
 /// The word for a name, if the table has one.
@@ -146,7 +157,8 @@ impl Words {
     /// A statistic of a quantity.
     pub(crate) fn statistic(&self, statistic: &str, quantity: &str) -> String {
         match lookup(self.statistics, statistic) {
-            Some(phrase) => phrase.replace("{}", quantity),
+            Some(phrase) if phrase.starts_with("{}") => phrase.replace("{}", quantity),
+            Some(phrase) => phrase.replace("{}", &within(quantity)),
             None if statistic.is_empty() => quantity.to_owned(),
             None => format!("{statistic}: {quantity}"),
         }
@@ -192,6 +204,15 @@ mod tests {
             assert_eq!(words.code, language.code());
         }
         assert!("fr".parse::<Language>().is_err());
+    }
+
+    #[test]
+    fn names_are_small_within_a_sentence() {
+        let words = Language::English.words();
+        let of = |series: &str| words.statistic("median", &words.quantity(series));
+        assert_eq!(of("critic/gradient_norm"), "median of gradient norm, critic");
+        assert_eq!(of("samples/frechet"), "median of Fréchet distance");
+        assert_eq!(of("critic/real_probability"), "median of D(x), real");
     }
 
     #[test]

@@ -15,6 +15,6 @@ mod run;
 mod shell;
 
 pub use error::ReportError;
-pub use language::Language;
+pub use language::{Language, LanguageError};
 pub use report::Report;
 pub use run::{Difference, Run};

@@ -17,7 +17,7 @@ use crate::language::Words;
 use crate::note::Note;
 use crate::number::grouped;
 use crate::report::Connection;
-use crate::run::{Diagnoses, Run};
+use crate::run::{Diagnoses, Picture, Run};
 
 use samples::Shown;
 use script_data::ScriptData;
@@ -35,24 +35,24 @@ const SERVED_POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsaf
 
 /// The page about one run.
 pub(crate) fn of_run(run: &Run, words: &Words, limit: usize, connection: Connection) -> String {
-    let diagnoses = run.diagnoses();
+    let (diagnoses, history) = (run.diagnoses(), run.history());
     let mut data = ScriptData::default();
+    let verdict = verdict::of_run(run, words, &diagnoses);
+    let numbers = numbers::of_run(run, words, &mut data);
     let curves = curves::of_run(run, words, &diagnoses, &mut data);
     let configuration = configuration::of_run(run, words);
     let environment = environment::of_run(run, words);
-    let taken = curves.0.len() + configuration.0.len() + environment.0.len() + data.size();
-    let shown = Shown::of(run, limit.saturating_sub(taken + RESERVE));
+    let timeline = |pictures: &[&Picture]| timeline::of_run(run, words, &history, pictures);
+    let parts = [&verdict, &numbers, &curves, &configuration, &environment, &timeline(&[])];
+    let taken = parts.iter().map(|part| part.0.len()).sum::<usize>() + data.size() + frame_size();
+    let shown = Shown::of(run, limit.saturating_sub(taken));
     let notes: Vec<Note> = run.notes.iter().chain(&shown.notes).cloned().collect();
     data.take_pictures(run, words, &shown.pictures);
     let body = html! {
         (header(run, words))
         main {
             div.first {
-                div.says {
-                    (verdict::of_run(run, words, &diagnoses))
-                    (timeline::of_run(run, words, &diagnoses, &shown.pictures))
-                    (numbers::of_run(run, words, &mut data))
-                }
+                div.says { (verdict) (timeline(&shown.pictures)) (numbers) }
                 (samples::viewer(run, words, &shown))
             }
             (curves)
@@ -72,8 +72,10 @@ pub(crate) fn of_runs(runs: &[Run], words: &Words, limit: usize, connection: Con
     document((&(words.n_runs)(runs.len()), connection), words, &body, &data)
 }
 
-/// What the frame, the style sheet, the script, the verdict and the timeline take, in bytes.
-const RESERVE: usize = 120_000;
+/// What the frame, the style sheet, the script, the heading and the notes take, in bytes.
+fn frame_size() -> usize {
+    STYLE.len() + SCRIPT.len() + 30_000
+}
 
 fn document(
     (title, connection): (&str, Connection),
@@ -105,7 +107,10 @@ fn document(
             }
         }
     };
-    page.into_string()
+    let mut page = page.into_string();
+    // No other control character belongs into HTML.
+    page.retain(|letter| !letter.is_control() || letter == '\n');
+    page
 }
 
 fn header(run: &Run, words: &Words) -> Markup {

@@ -60,10 +60,9 @@ impl Report {
     /// [`ReportError::Empty`] without any run.
     pub fn of(runs: Vec<Run>) -> Result<Self, ReportError> {
         if runs.is_empty() {
-            Err(ReportError::Empty)
-        } else {
-            Ok(Self { runs, limit: LIMIT, connection: Connection::None })
+            return Err(ReportError::Empty);
         }
+        Ok(Self { runs: told_apart(runs), limit: LIMIT, connection: Connection::None })
     }
 
     /// Another size for the page than 5 MB: pictures are left out evenly until it is kept, but the
@@ -90,4 +89,15 @@ impl Report {
             runs => page::of_runs(runs, words, self.limit, self.connection),
         }
     }
+}
+
+/// Runs whose folders have one name are called by their whole paths.
+fn told_apart(mut runs: Vec<Run>) -> Vec<Run> {
+    let names: Vec<String> = runs.iter().map(|run| run.name.clone()).collect();
+    for run in &mut runs {
+        if names.iter().filter(|name| **name == run.name).count() > 1 {
+            run.name = run.folder.display().to_string();
+        }
+    }
+    runs
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use gan_doctor::Case;
 
 pub(crate) use config::Config;
-pub(crate) use diagnoses::{Diagnoses, Event, Evidence, Finding, Origin, Remedy};
+pub(crate) use diagnoses::{Diagnoses, Event, Evidence, Finding, History, Origin, Remedy};
 pub(crate) use manifest::Manifest;
 pub(crate) use metrics::Metrics;
 pub(crate) use pictures::Picture;
@@ -122,6 +122,11 @@ impl Run {
     /// What the doctor has to say.
     pub(crate) fn diagnoses(&self) -> Diagnoses {
         Diagnoses::of(self.case.as_ref(), self.metrics.trace(), self.recorded.as_deref())
+    }
+
+    /// What it said during the training.
+    pub(crate) fn history(&self) -> History {
+        History::of(self.case.as_ref(), self.metrics.trace(), self.recorded.as_deref())
     }
 
     /// The last step that anything is known of.

@@ -41,7 +41,7 @@ pub(super) fn of_runs(runs: &[Run], words: &Words, limit: usize, data: &mut Scri
         .collect();
     let charts = charts(&compared, words, data);
     let differences = tables::differences(&compared, words);
-    let taken = charts.0.len() + differences.0.len() + data.size() + super::RESERVE;
+    let taken = charts.0.len() + differences.0.len() + data.size() + super::frame_size();
     let (sheets, left_out) = sheets(&compared, words, limit.saturating_sub(taken));
     html! {
         header.top {
@@ -91,7 +91,7 @@ fn charts(compared: &[Compared], words: &Words, data: &mut ScriptData) -> Markup
         curves.iter().for_each(|curve| data.take_series(&curve.key, &curve.bins));
         (group.section, curves::chart(words, group, &curves, &axis))
     });
-    curves::section(words, &charts.collect::<Vec<_>>(), longest)
+    curves::section(words, &charts.collect::<Vec<_>>(), longest, "")
 }
 
 fn overlaid(compared: &[Compared], words: &Words, name: &str, most_bins: usize) -> Vec<Curve> {

@@ -6,7 +6,7 @@ use maud::{Markup, PreEscaped, html};
 use super::script_data::ScriptData;
 use crate::groups::{self, Group, Section};
 use crate::language::Words;
-use crate::number::short;
+use crate::number::{grouped, short};
 use crate::run::{Diagnoses, Metrics, Run};
 
 /// A longer curve is drawn in this many stretches.
@@ -54,11 +54,18 @@ pub(super) fn of_run(
         let curves = curves_of(run, words, group, data);
         (group.section, chart(words, group, &curves, &axis))
     });
-    section(words, &charts.collect::<Vec<_>>(), longest.unwrap_or(0))
+    let charts: Vec<(Section, Markup)> = charts.collect();
+    let hint = if axis.marks.is_empty() { "" } else { words.mark_hint };
+    section(words, &charts, longest.unwrap_or(0), hint)
 }
 
 /// The charts of a page under their headings; those that are not needed at first are folded away.
-pub(super) fn section(words: &Words, charts: &[(Section, Markup)], longest: usize) -> Markup {
+pub(super) fn section(
+    words: &Words,
+    charts: &[(Section, Markup)],
+    longest: usize,
+    hint: &str,
+) -> Markup {
     let of = |section: Section| {
         charts.iter().filter(move |(found, _)| *found == section).map(|(_, chart)| chart)
     };
@@ -69,8 +76,8 @@ pub(super) fn section(words: &Words, charts: &[(Section, Markup)], longest: usiz
             h2 { (words.curves) }
             @if charts.is_empty() { p.none { (words.nothing_measured) } } @else {
                 p.hint {
-                    (words.curves_hint)
-                    @if longest > MOST_BINS { " " ((words.binned)(longest, MOST_BINS)) }
+                    (words.curves_hint) " " (hint)
+                    @if longest > MOST_BINS { " " ((words.binned)(&grouped(longest as u64), MOST_BINS)) }
                     " " span.needs-script { (words.zoom_hint) }
                 }
                 div.tools hidden {

@@ -11,8 +11,10 @@ use crate::run::{Picture, Run};
 
 /// Of the room for pictures, the most that a walk may take.
 const SHARE_OF_WALK: f64 = 0.3;
-/// What an `img` element takes beside its picture, in bytes.
-const ELEMENT: usize = 300;
+/// Pictures that are printed.
+const ON_PAPER: usize = 8;
+/// What a picture takes elsewhere: its element, its caption, its dot on the timeline, in bytes.
+const ELEMENT: usize = 600;
 
 /// The pictures that fit on the page.
 pub(super) struct Shown<'a> {
@@ -85,6 +87,8 @@ pub(super) fn image(picture: &Picture, name: &str) -> Markup {
 /// The slider over the pictures. Without a script it is a strip of all of them.
 pub(super) fn viewer(run: &Run, words: &Words, shown: &Shown) -> Markup {
     let last = shown.pictures.len().saturating_sub(1);
+    let printed: Vec<u64> =
+        evenly(&shown.pictures, ON_PAPER.min(last + 1)).into_iter().map(|each| each.step).collect();
     html! {
         section #samples aria-label=(words.samples) {
             h2.small { (words.samples) }
@@ -93,7 +97,9 @@ pub(super) fn viewer(run: &Run, words: &Words, shown: &Shown) -> Markup {
             } @else {
                 div.stage {
                     @for (index, picture) in shown.pictures.iter().enumerate() {
-                        figure.picture.current[index == last] data-step=(picture.step) {
+                        figure.picture.current[index == last].printed[printed.contains(&picture.step)]
+                            data-step=(picture.step)
+                        {
                             (image(picture, &(words.samples_at)(&when(run, words, picture.step))))
                             figcaption { (when(run, words, picture.step)) }
                         }
@@ -105,7 +111,7 @@ pub(super) fn viewer(run: &Run, words: &Words, shown: &Shown) -> Markup {
                         aria-valuetext=(when(run, words, shown.pictures[last].step));
                     output.moment-label for="step" { (when(run, words, shown.pictures[last].step)) }
                 }
-                p.hint { (words.same_latents) }
+                p.hint { (words.same_latents) " " span.needs-script hidden[last == 0] { (words.slider_hint) } }
             }
         }
     }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{moment, severity_class};
 use crate::language::Words;
 use crate::number::grouped;
-use crate::run::{Diagnoses, Event, Origin, Picture, Run};
+use crate::run::{Event, History, Picture, Run};
 
 /// A fault from its opening to its closing.
 struct Span<'a> {
@@ -18,14 +18,9 @@ struct Span<'a> {
 }
 
 /// The timeline of a run.
-pub(super) fn of_run(
-    run: &Run,
-    words: &Words,
-    diagnoses: &Diagnoses,
-    pictures: &[&Picture],
-) -> Markup {
+pub(super) fn of_run(run: &Run, words: &Words, history: &History, pictures: &[&Picture]) -> Markup {
     let last = run.last_step();
-    let spans = spans(&diagnoses.events);
+    let spans = spans(&history.events);
     let mut rules: Vec<&str> = Vec::new();
     for span in &spans {
         if !rules.contains(&span.rule) {
@@ -36,9 +31,10 @@ pub(super) fn of_run(
     html! {
         section #timeline {
             h2.small { (words.timeline) }
-            @if diagnoses.origin == Origin::Nothing || last == 0 {
+            @if run.metrics.steps().is_none() || last == 0 {
                 p.none { (words.nothing_to_examine) }
             } @else {
+                @if history.is_replayed { p.hint { (words.replayed) } }
                 @if rules.is_empty() { p { (words.quiet) } }
                 div.timeline data-last=(last) {
                     @for rule in &rules {
@@ -57,7 +53,7 @@ pub(super) fn of_run(
                         }
                     }
                 }
-                @if !diagnoses.events.is_empty() { (as_text(run, words, &diagnoses.events)) }
+                @if !history.events.is_empty() { (as_text(run, words, &history.events)) }
             }
         }
     }

@@ -112,11 +112,18 @@ pub(crate) struct Diagnoses {
     pub(crate) origin: Origin,
     /// The most urgent first.
     pub(crate) findings: Vec<Finding>,
-    /// What changed during the training, in order.
-    pub(crate) events: Vec<Event>,
     /// How many rules found nothing, and how many could not look or had too few points; none known
     /// of a file.
     pub(crate) counts: Option<(usize, usize)>,
+}
+
+/// What changed during a training.
+#[derive(Clone, Debug)]
+pub(crate) struct History {
+    /// In order.
+    pub(crate) events: Vec<Event>,
+    /// Whether nobody watched: this is what would have been said.
+    pub(crate) is_replayed: bool,
 }
 
 /// The changes in a file.
@@ -141,26 +148,16 @@ impl Diagnoses {
     /// Of a run whose configuration is known as a case, or not, and that was watched, or not.
     pub(super) fn of(case: Option<&Case>, trace: Trace, recorded: Option<&[Event]>) -> Self {
         if let (None, Some(events)) = (case, recorded) {
-            let (events, findings) = (events.to_vec(), still_open(events));
-            return Self { origin: Origin::Recorded, findings, events, counts: None };
+            return Self { origin: Origin::Recorded, findings: still_open(events), counts: None };
         }
         let origin = match case {
             _ if trace.is_empty() => Origin::Nothing,
             Some(_) => Origin::Examined,
             None => Origin::MeasurementsAlone,
         };
-        let record = Record { case: case.cloned().unwrap_or_default(), trace };
-        let examination = record.examine();
-        let events = match recorded {
-            Some(events) => events.to_vec(),
-            None => Monitor::history(&record).iter().filter_map(in_own_terms).collect(),
-        };
-        Self {
-            origin,
-            findings: of_examination(&examination),
-            events,
-            counts: counts(&examination),
-        }
+        let examination = Record { case: case.cloned().unwrap_or_default(), trace }.examine();
+        let findings = examination.findings.iter().filter_map(in_own_terms).collect();
+        Self { origin, findings, counts: Some(counts(&examination)) }
     }
 
     /// The most urgent finding that is more than a note.
@@ -169,12 +166,20 @@ impl Diagnoses {
     }
 }
 
-fn counts(of: &Examination) -> Option<(usize, usize)> {
-    Some((of.healthy.len(), of.not_checked.len() + of.too_short.len()))
+impl History {
+    /// What was recorded, or what would have been said.
+    pub(super) fn of(case: Option<&Case>, trace: Trace, recorded: Option<&[Event]>) -> Self {
+        if let Some(events) = recorded {
+            return Self { events: events.to_vec(), is_replayed: false };
+        }
+        let record = Record { case: case.cloned().unwrap_or_default(), trace };
+        let events = Monitor::history(&record);
+        Self { events: events.iter().filter_map(in_own_terms).collect(), is_replayed: true }
+    }
 }
 
-fn of_examination(of: &Examination) -> Vec<Finding> {
-    of.findings.iter().filter_map(in_own_terms).collect()
+fn counts(of: &Examination) -> (usize, usize) {
+    (of.healthy.len(), of.not_checked.len() + of.too_short.len())
 }
 
 /// The doctor's value by way of its JSON, which is what a file has.

@@ -46,6 +46,14 @@ fn names_of_files_and_values_are_text() {
 }
 
 #[test]
+fn control_characters_are_left_out() {
+    let fixture = Fixture::new("digits");
+    fixture.write("manifest.json", r#"{"recipe":"a\u0000b\u001b[31mc\u0085","seed":3}"#);
+    let page = fixture.page(Language::English);
+    assert!(text(&parsed(&page), ".top .facts").starts_with("ab[31mc · mnist"));
+}
+
+#[test]
 fn values_cannot_leave_the_script_s_data() {
     let fixture = Fixture::new("digits");
     let json = serde_json::to_string(HOSTILE).unwrap();

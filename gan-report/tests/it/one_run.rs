@@ -17,7 +17,7 @@ fn the_verdict_says_what_since_when_and_how_to_cure_it() {
     assert_eq!(kicker, "Severe · certain · since step 700 (epoch 7) · batch-norm-collapse");
     assert_eq!(
         text(&html, "#verdict .evidence"),
-        "median of Gradient norm, generator 10.6 < 24.2 (steps 700 to 760, 7 points)"
+        "median of gradient norm, generator 10.6 < 24.2 (steps 700 to 760, 7 points)"
     );
     let command = text(&html, "#verdict .command");
     assert!(command.starts_with("gan train ") && command.contains("digits/config.toml"));

@@ -10,6 +10,15 @@ fn pictures_are_thinned_evenly_and_that_is_said() {
     for step in (1250..=20_000).step_by(250) {
         fixture.picture(&format!("step-{step:07}.png"), step as u8, 150);
     }
+    let mut said = String::new();
+    for step in 1..=400 {
+        let event = if step % 2 == 1 { "opened" } else { "closed" };
+        said += &format!(
+            "{{\"event\":\"{event}\",\"step\":{step},\"rule\":\"critic-won\",\"diagnosis\":{{\"rule\":\"critic-won\",\
+             \"severity\":\"severe\",\"certainty\":\"likely\",\"since\":{step},\"cause\":\"\"}}}}\n"
+        );
+    }
+    fixture.write("diagnoses.jsonl", &said);
     let report = Report::of_run(&fixture.folder).unwrap();
     assert_eq!(count(&parsed(&report.to_html(Language::English)), ".picture"), 81);
     let page = report.at_most(1_000_000).to_html(Language::English);
@@ -34,7 +43,7 @@ fn a_hundred_thousand_steps_are_a_bounded_number_of_places() {
     let page = fixture.page(Language::English);
     assert!(page.len() < 1_000_000, "{}", page.len());
     let html = parsed(&page);
-    assert!(text(&html, "#curves").contains("The longest curve has 100000 points."));
+    assert!(text(&html, "#curves").contains("The longest curve has 100,000 points."));
     let data: serde_json::Value = serde_json::from_str(&text(&html, "#data")).unwrap();
     let loss = &data["series"]["critic/loss"];
     let n = loss["x"].as_array().unwrap().len();

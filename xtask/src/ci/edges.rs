@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gan-kernels", &[]),
     ("gan-mnist", &[]),
     ("gan-plot", &[]),
+    ("gan-report", &["gan-doctor", "gan-plot"]),
     ("gan-core", &["gan-batch", "gan-divergence", "gan-files", "gan-kernels"]),
     ("gan-models", &["gan-core", "gan-divergence", "gan-kernels"]),
     ("gan-data", &["gan-batch", "gan-mnist"]),
@@ -38,14 +39,23 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "gan-kernels",
             "gan-models",
             "gan-plot",
+            "gan-report",
         ],
     ),
     ("gan-torture", &["gan-cli", "gan-data"]),
     ("xtask", &[]),
 ];
 /// Crates that must not need Burn, not even through another crate.
-const WITHOUT_BURN: &[&str] =
-    &["gan-divergence", "gan-doctor", "gan-events", "gan-files", "gan-mnist", "gan-plot", "xtask"];
+const WITHOUT_BURN: &[&str] = &[
+    "gan-divergence",
+    "gan-doctor",
+    "gan-events",
+    "gan-files",
+    "gan-mnist",
+    "gan-plot",
+    "gan-report",
+    "xtask",
+];
 /// The crates that name backends: the programs, which choose one, and the kernels, which are written
 /// for some.
 const NAME_BACKENDS: &[&str] = &["gan-bench", "gan-cli", "gan-kernels"];

@@ -39,10 +39,10 @@ pub(super) fn results(compared: &[Compared], words: &Words) -> Markup {
                 table.results {
                     thead { tr {
                         th scope="col" { (words.run) }
-                        th.number scope="col" { (words.seed_heading) }
-                        th.number scope="col" { (words.steps_heading) }
                         th scope="col" { (words.verdict) }
                         @for name in &names { th.number scope="col" title=(name) { (words.quantity(name)) (arrow(name)) } }
+                        th.number scope="col" { (words.steps_heading) }
+                        th.number scope="col" { (words.seed_heading) }
                     } }
                     tbody {
                         @for each in compared { (row(each, words, &names, &best)) }
@@ -60,8 +60,6 @@ fn row(each: &Compared, words: &Words, names: &[&str], best: &[Option<f64>]) -> 
     html! {
         tr {
             th scope="row" { span class={ "swatch " (each.class) } {} " " (each.run.name) }
-            td.number { (each.run.seed().unwrap_or_default()) }
-            td.number { (steps(each.run)) }
             td class={ "verdict-cell " (class) } {
                 (statement)
                 @if let Some(finding) = each.diagnoses.fault() {
@@ -76,6 +74,8 @@ fn row(each: &Compared, words: &Words, names: &[&str], best: &[Option<f64>]) -> 
                     (value.map_or_else(|| "–".to_owned(), short))
                 }
             }
+            td.number { (steps(each.run)) }
+            td.number { (each.run.seed().unwrap_or_default()) }
         }
     }
 }
@@ -86,8 +86,9 @@ fn real_samples(compared: &[Compared], words: &Words, names: &[&str]) -> Markup 
     html! {
         @if names.iter().any(|name| real(name).is_some()) {
             tr.real {
-                th scope="row" colspan="4" { (words.real_samples) }
+                th scope="row" colspan="2" { (words.real_samples) }
                 @for name in names { td.number { (real(name).map_or_else(|| "–".to_owned(), short)) } }
+                td colspan="2" {}
             }
         }
     }
