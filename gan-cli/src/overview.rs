@@ -108,7 +108,7 @@ impl Overview {
 }
 
 /// The measurements of a run; none where nothing was logged yet.
-fn trace(folder: &RunFolder) -> anyhow::Result<Trace> {
+pub(crate) fn trace(folder: &RunFolder) -> anyhow::Result<Trace> {
     let path = folder.metrics();
     if !path.exists() {
         return Ok(Trace::new());

@@ -39,7 +39,7 @@ pub use monitor::{Event, Monitor};
 pub use page::{HEADINGS, Page};
 pub use patient::{Patient, QUALITY};
 pub use record::Record;
-pub use remedy::{Remedy, Setting};
+pub use remedy::{Remedy, Setting, keep_networks};
 pub use rule::{Need, RULES, Rule, find_rule};
 pub use series::{SERIES, Series, Supplier, find_series};
 pub use trace::{Signal, Trace, Trend, Window};

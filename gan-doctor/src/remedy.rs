@@ -19,6 +19,19 @@ impl fmt::Display for Setting {
     }
 }
 
+/// Whether networks that have been trained can be trained on where these keys of the configuration are
+/// set: whether the cure can begin at a checkpoint, and need not begin anew.
+///
+/// # Example
+/// ```
+/// assert!(gan_doctor::keep_networks(["train.critic.lr"]));
+/// assert!(!gan_doctor::keep_networks(["train.critic.lr", "model.latent"]));
+/// ```
+pub fn keep_networks<'a>(keys: impl IntoIterator<Item = &'a str>) -> bool {
+    let others = ["model.", "data.", "train.packing", "train.constraint", "train.weights"];
+    keys.into_iter().all(|key| !others.iter().any(|other| key.starts_with(other)))
+}
+
 /// One way to cure a fault.
 ///
 /// # Example

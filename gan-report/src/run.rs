@@ -45,6 +45,8 @@ pub struct Run {
     pub(crate) walk: Option<(String, Picture)>,
     pub(crate) differences: Option<Vec<Difference>>,
     pub(crate) notes: Vec<Note>,
+    /// The step of the checkpoint that cures begin at.
+    pub(crate) good: Option<u64>,
     recorded: Option<Vec<Event>>,
     case: Option<Case>,
 }
@@ -83,6 +85,7 @@ impl Run {
             manifest: manifest.unwrap_or_default(),
             differences: None,
             case: None,
+            good: None,
             folder,
             summary,
             metrics,
@@ -105,6 +108,13 @@ impl Run {
     #[must_use]
     pub fn with_differences(self, differences: Vec<Difference>) -> Self {
         Self { differences: Some(differences), ..self }
+    }
+
+    /// The step of the last checkpoint before the first finding that is good: its cures are commands
+    /// that branch off there, unless they change the networks.
+    #[must_use]
+    pub fn with_good_checkpoint(self, step: Option<u64>) -> Self {
+        Self { good: step, ..self }
     }
 
     /// A picture of a walk through the latents: a PNG file, animated or not. Without, the first of

@@ -20,7 +20,8 @@ use crate::run_folder::{RunFolder, free_beside};
 use crate::streams;
 use crate::table::table;
 
-use last_good::{keeps_networks, last_good};
+use last_good::keeps_networks;
+pub(crate) use last_good::last_good;
 use treatment::{CURED, Treatment};
 
 pub(crate) fn run(arguments: &DoctorArguments, began: Instant) -> anyhow::Result<ExitCode> {

@@ -117,7 +117,12 @@ fn remedy(run: &Run, remedy: &Remedy) -> Markup {
 fn command(run: &Run, remedy: &Remedy) -> String {
     let folder = run.folder.display().to_string();
     let folder = folder.trim_end_matches(['/', '\\']);
-    let mut lines = vec![format!("gan train {}", shell::quoted(&format!("{folder}/config.toml")))];
+    let is_branch = gan_doctor::keep_networks(remedy.settings.iter().map(|each| each.key.as_str()));
+    let begin = match run.good.filter(|_| is_branch) {
+        Some(step) => format!("gan train --branch {} --from-step {step}", shell::quoted(folder)),
+        None => format!("gan train {}", shell::quoted(&format!("{folder}/config.toml"))),
+    };
+    let mut lines = vec![begin];
     let settings = remedy.settings.iter().map(|each| format!("{}={}", each.key, each.value));
     lines.extend(settings.map(|setting| format!("--set {}", shell::quoted(&setting))));
     lines.push(format!("--out {}", shell::quoted(&format!("{folder}-cured"))));

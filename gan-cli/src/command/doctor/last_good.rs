@@ -1,6 +1,6 @@
 //! The checkpoint that a cure begins with: the best one from before the fault.
 
-use gan_doctor::{Diagnosis, QUALITY, Record, Remedy};
+use gan_doctor::{Diagnosis, QUALITY, Record, Remedy, keep_networks};
 
 /// A checkpoint is better than what the run has come to if its distance from the data is less than
 /// this share of it.
@@ -11,7 +11,7 @@ const BETTER: f64 = 0.9;
 ///
 /// None where there is none, or where the run has been no better than it is now: then nothing is
 /// gained by keeping what it has learned.
-pub(super) fn last_good(saved: &[u64], record: &Record, finding: &Diagnosis) -> Option<u64> {
+pub(crate) fn last_good(saved: &[u64], record: &Record, finding: &Diagnosis) -> Option<u64> {
     let before = || saved.iter().copied().filter(|&step| 0 < step && step < finding.since);
     let Some(quality) = QUALITY.iter().find_map(|each| record.trace.signal(each.name)) else {
         return before().max();
@@ -22,9 +22,8 @@ pub(super) fn last_good(saved: &[u64], record: &Record, finding: &Diagnosis) -> 
 }
 
 /// Whether a game goes on with the same networks under a remedy.
-pub(super) fn keeps_networks(remedy: &Remedy) -> bool {
-    let others = ["model.", "data.", "train.packing", "train.constraint", "train.weights"];
-    remedy.settings.iter().all(|each| !others.iter().any(|other| each.key.starts_with(other)))
+pub(crate) fn keeps_networks(remedy: &Remedy) -> bool {
+    keep_networks(remedy.settings.iter().map(|each| each.key))
 }
 
 #[cfg(test)]
