@@ -15,9 +15,11 @@ mod workers;
 
 pub(crate) use definition::{Care, Experiment, Task, names};
 pub(crate) use launch::{Gan, Launched, Room};
-pub(crate) use plan::{Folder, Job};
+pub(crate) use picture::kept as pictures_of;
+pub(crate) use plan::{DIVERGED, Folder, Job};
 use planted::{Planted, Suite};
-pub(crate) use request::{Cures, Form, Request, Start};
+pub(crate) use request::{Checking, Cures, Form, Mixing, Request, Start};
 pub(crate) use run::{Ending, list, run};
-pub(crate) use summary::numbers;
+pub(crate) use summary::{number, numbers};
 use sweep::Sweep;
+pub(crate) use table::short;

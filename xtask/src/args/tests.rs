@@ -28,10 +28,38 @@ fn options_of_an_experiment_may_stand_anywhere() {
         features: Some("cuda,wgpu".into()),
         device: Some("cuda:0".into()),
         out: Some("elsewhere".into()),
+        results: Some("kept".into()),
+        checking: Checking::On,
+        mixing: Mixing::Allowed,
     });
     let line = "experiment --seeds=3 moons --quick --jobs 2 --no-cures --features cuda --features wgpu \
-                --device cuda:0 --out elsewhere --resume";
+                --device cuda:0 --out elsewhere --results kept --check --mixed --resume";
     assert_eq!(parsed(line).unwrap(), expected);
+}
+
+#[test]
+fn results_are_kept_from_a_folder() {
+    let expected =
+        Recording { name: "moons".into(), from: "there".into(), results: Some("kept".into()) };
+    let line = "record moons --from there --results kept";
+    assert_eq!(parsed(line).unwrap(), Command::Record(expected));
+    assert!(complaint("record --from there").contains("needs the name of an experiment"));
+    assert!(complaint("record moons").contains("needs `--from DIR`"));
+    assert!(complaint("record moons --form x").contains("did you mean `--from`?"));
+}
+
+#[test]
+fn claims_are_of_all_experiments_or_of_some() {
+    assert_eq!(parsed("claims").unwrap(), Command::Claims(Listing::default()));
+    let expected = Listing {
+        names: vec!["moons".into(), "ring8".into()],
+        results: None,
+        checking: Checking::On,
+        mixing: Mixing::Allowed,
+    };
+    let line = "claims moons --check ring8 --mixed";
+    assert_eq!(parsed(line).unwrap(), Command::Claims(expected));
+    assert!(complaint("claims --chek").contains("did you mean `--check`?"));
 }
 
 #[test]

@@ -24,6 +24,36 @@ pub(crate) fn find(run_folder: &Path, pattern: &str) -> Option<PathBuf> {
         .max_by_key(|path| natural(&path.to_string_lossy()))
 }
 
+/// The pictures of a run that are kept when it is over: of those of its samples the ones nearest to a
+/// quarter of its steps, to half of them and to its end, and what `pattern` means if it lies elsewhere.
+pub(crate) fn kept(run_folder: &Path, pattern: &str) -> Vec<PathBuf> {
+    let samples = run_folder.join("samples");
+    let mut steps: Vec<(u64, PathBuf)> = fs::read_dir(&samples)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "png"))
+        .filter_map(|path| Some((step(&path)?, path)))
+        .collect();
+    steps.sort();
+    let last = steps.last().map_or(0, |(step, _)| *step);
+    let nearest = |wanted: u64| steps.iter().min_by_key(|(step, _)| step.abs_diff(wanted));
+    let mut kept: Vec<PathBuf> = [last / 4, last / 2, last]
+        .into_iter()
+        .filter_map(nearest)
+        .map(|(_, path)| path.clone())
+        .collect();
+    kept.extend(find(run_folder, pattern).filter(|path| !path.starts_with(&samples)));
+    kept.dedup();
+    kept
+}
+
+/// The number at the end of a name without its extension.
+fn step(path: &Path) -> Option<u64> {
+    let stem = path.file_stem()?.to_str()?;
+    stem[stem.trim_end_matches(|letter: char| letter.is_ascii_digit()).len()..].parse().ok()
+}
+
 /// A key that orders names with their numbers as numbers: leading zeros drop, then more digits win.
 fn natural(name: &str) -> Vec<(usize, String)> {
     name.chars().fold(Vec::new(), |mut pieces: Vec<(usize, String)>, letter| {
@@ -53,6 +83,26 @@ mod tests {
         {
             assert!(natural(earlier) < natural(later), "{earlier} {later}");
         }
+    }
+
+    #[test]
+    fn three_pictures_of_samples_are_kept_and_one_from_elsewhere() {
+        let run = tempfile::tempdir().unwrap();
+        let file = |name: &str| run.path().join(name);
+        fs::create_dir(file("samples")).unwrap();
+        let kept = |pattern| kept(run.path(), pattern);
+        assert!(kept("samples/step-*.png").is_empty());
+        for name in ["samples/step-0.png", "samples/step-900.png", "samples/notes.png", "d.svg"] {
+            fs::write(file(name), "").unwrap();
+        }
+        let ends = ["samples/step-0.png", "samples/step-900.png"].map(file);
+        assert_eq!(kept("samples/step-*.png"), ends);
+        for step in [100, 200, 300, 400, 500] {
+            fs::write(file(&format!("samples/step-{step}.png")), "").unwrap();
+        }
+        let expected = ["samples/step-200.png", "samples/step-400.png", "samples/step-900.png"];
+        assert_eq!(kept("samples/step-*.png"), expected.map(file));
+        assert_eq!(kept("*.svg").last(), Some(&file("d.svg")));
     }
 
     #[test]
