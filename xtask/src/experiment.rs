@@ -15,7 +15,7 @@ mod workers;
 
 pub(crate) use definition::{Care, Experiment, Task, names};
 pub(crate) use launch::{Gan, Launched, Room};
-pub(crate) use picture::kept as pictures_of;
+pub(crate) use picture::{Pictures, kept as pictures_of};
 pub(crate) use plan::{DIVERGED, Folder, Job};
 use planted::{Planted, Suite};
 pub(crate) use request::{Checking, Cures, Form, Mixing, Request, Start};

@@ -24,25 +24,35 @@ pub(crate) fn find(run_folder: &Path, pattern: &str) -> Option<PathBuf> {
         .max_by_key(|path| natural(&path.to_string_lossy()))
 }
 
-/// The pictures of a run that are kept when it is over: of those of its samples the ones nearest to a
-/// quarter of its steps, to half of them and to its end, and what `pattern` means if it lies elsewhere.
-pub(crate) fn kept(run_folder: &Path, pattern: &str) -> Vec<PathBuf> {
+/// How much of a run's pictures is kept.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Pictures {
+    /// Those nearest to a quarter of its steps, to half of them and to its end.
+    Course,
+    /// That of its end.
+    Last,
+}
+
+/// The pictures of a run that are kept when it is over: of its samples, but not of an untrained
+/// generator, and what `pattern` means if it lies elsewhere.
+pub(crate) fn kept(run_folder: &Path, pattern: &str, pictures: Pictures) -> Vec<PathBuf> {
     let samples = run_folder.join("samples");
     let mut steps: Vec<(u64, PathBuf)> = fs::read_dir(&samples)
         .into_iter()
         .flatten()
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "png"))
-        .filter_map(|path| Some((step(&path)?, path)))
+        .filter_map(|path| Some((step(&path).filter(|step| *step > 0)?, path)))
         .collect();
     steps.sort();
     let last = steps.last().map_or(0, |(step, _)| *step);
     let nearest = |wanted: u64| steps.iter().min_by_key(|(step, _)| step.abs_diff(wanted));
-    let mut kept: Vec<PathBuf> = [last / 4, last / 2, last]
-        .into_iter()
-        .filter_map(nearest)
-        .map(|(_, path)| path.clone())
-        .collect();
+    let wanted = match pictures {
+        Pictures::Course => vec![last / 4, last / 2, last],
+        Pictures::Last => vec![last],
+    };
+    let mut kept: Vec<PathBuf> =
+        wanted.into_iter().filter_map(nearest).map(|(_, path)| path.clone()).collect();
     kept.extend(find(run_folder, pattern).filter(|path| !path.starts_with(&samples)));
     kept.dedup();
     kept
@@ -90,19 +100,20 @@ mod tests {
         let run = tempfile::tempdir().unwrap();
         let file = |name: &str| run.path().join(name);
         fs::create_dir(file("samples")).unwrap();
-        let kept = |pattern| kept(run.path(), pattern);
+        let kept = |pattern| kept(run.path(), pattern, Pictures::Course);
         assert!(kept("samples/step-*.png").is_empty());
         for name in ["samples/step-0.png", "samples/step-900.png", "samples/notes.png", "d.svg"] {
             fs::write(file(name), "").unwrap();
         }
-        let ends = ["samples/step-0.png", "samples/step-900.png"].map(file);
-        assert_eq!(kept("samples/step-*.png"), ends);
+        assert_eq!(kept("samples/step-*.png"), [file("samples/step-900.png")]);
         for step in [100, 200, 300, 400, 500] {
             fs::write(file(&format!("samples/step-{step}.png")), "").unwrap();
         }
         let expected = ["samples/step-200.png", "samples/step-400.png", "samples/step-900.png"];
         assert_eq!(kept("samples/step-*.png"), expected.map(file));
         assert_eq!(kept("*.svg").last(), Some(&file("d.svg")));
+        let last = super::kept(run.path(), "samples/step-*.png", Pictures::Last);
+        assert_eq!(last, [file("samples/step-900.png")]);
     }
 
     #[test]

@@ -81,7 +81,13 @@ fn set(into: &mut Value, key: &str, value: Value) {
     }
     let Value::Table(table) = into else { return };
     match key.split_once('.') {
-        None => drop(table.insert(key.to_owned(), value)),
+        None => {
+            if key == "kind" {
+                // What was set for another kind goes with it.
+                table.clear();
+            }
+            table.insert(key.to_owned(), value);
+        }
         Some((first, rest)) => {
             let inner = table.entry(first.to_owned()).or_insert_with(|| Value::Table(Table::new()));
             set(inner, rest, value);
@@ -103,6 +109,8 @@ fn compare(key: &str, stated: &Value, found: Option<&Value>, contradictions: &mu
                 compare(&format!("{key}[{idx}]"), one, Some(other), contradictions);
             }
         }
+        // The name of a kind is short for a table of it.
+        (Value::String(_), Some(Value::Table(table))) if table.get("kind") == Some(stated) => {}
         (_, Some(found)) if is_same(stated, found) => {}
         (_, found) => {
             let found = found.map_or("absent".to_owned(), Value::to_string);
@@ -181,7 +189,10 @@ mod tests {
     #[test]
     fn settings_are_found_in_a_configuration_however_they_are_written() {
         let settings = [
+            "data.kind=ring",
+            "data.points=100000",
             "data.kind=moons",
+            "train.generator=adam",
             "train.batch=250",
             "train.budget=\"1 epochs\"",
             "train.generator={kind = 'adam', lr = 1e-4}",
@@ -205,6 +216,8 @@ mod tests {
         assert_eq!(complaints(&["train.batch=64", "train.batch=250"]), Vec::<String>::new());
         let absent = complaints(&["model.kind=mlp"]);
         assert_eq!(absent, ["model is absent, the experiment has { kind = \"mlp\" }"]);
+        let loss = complaints(&["train.generator=rmsprop"]);
+        assert!(loss.len() == 1 && loss[0].ends_with("the experiment has \"rmsprop\""), "{loss:?}");
         let penalty = complaints(&["train.penalties=[{kind = 'r2', weight = 0.1}]"]);
         assert_eq!(penalty, ["train.penalties[0].kind is \"r1\", the experiment has \"r2\""]);
     }

@@ -8,14 +8,18 @@ use anyhow::{Context, ensure};
 use serde_json::json;
 
 use super::{FIGURES, public, series};
-use crate::experiment::{DIVERGED, Job, Task, pictures_of};
+use crate::experiment::{DIVERGED, Job, Pictures, Task, pictures_of};
 
 /// The file that says which command made a result that is no training.
 pub(super) const COMMAND: &str = "command.json";
 
+/// Of how many seeds of a run there is a picture of its course, not only of its end.
+const SEEDS_WITH_COURSE: u32 = 3;
+
 /// Keeps what a training has come to in `target`, in the place of what was kept there before: its
-/// configuration, its manifest without paths, its summary, its series, thinned, and at most three
-/// pictures of samples; of another command its words, its summary, its table and its picture.
+/// configuration, its manifest without paths, its summary, its series, thinned, and pictures of samples,
+/// three of each of the first seeds and the last one of the others; of another command its words, its
+/// summary, its table and its picture.
 ///
 /// The same run folder makes the same bytes. The folder is there as a whole or not at all.
 ///
@@ -67,7 +71,8 @@ fn write(job: &Job, picture: &str, target: &Path) -> anyhow::Result<()> {
     if run.join("table.md").exists() {
         save(target, "table.md", read(run, "table.md")?)?;
     }
-    for file in pictures_of(run, picture) {
+    let pictures = if job.seed < SEEDS_WITH_COURSE { Pictures::Course } else { Pictures::Last };
+    for file in pictures_of(run, picture, pictures) {
         let name = file.strip_prefix(run).unwrap_or(&file);
         let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
         save(target, name, bytes)?;
