@@ -31,6 +31,19 @@ pub(crate) enum Pictures {
     Course,
     /// That of its end.
     Last,
+    /// None of its samples.
+    Elsewhere,
+}
+
+impl Pictures {
+    /// Pictures are most of what is kept, and those of a few seeds show what there is to see.
+    pub(crate) fn of_seed(seed: u32) -> Self {
+        match seed {
+            0 => Self::Course,
+            1 | 2 => Self::Last,
+            _ => Self::Elsewhere,
+        }
+    }
 }
 
 /// The pictures of a run that are kept when it is over: of its samples, but not of an untrained
@@ -50,6 +63,7 @@ pub(crate) fn kept(run_folder: &Path, pattern: &str, pictures: Pictures) -> Vec<
     let wanted = match pictures {
         Pictures::Course => vec![last / 4, last / 2, last],
         Pictures::Last => vec![last],
+        Pictures::Elsewhere => Vec::new(),
     };
     let mut kept: Vec<PathBuf> =
         wanted.into_iter().filter_map(nearest).map(|(_, path)| path.clone()).collect();
@@ -114,6 +128,8 @@ mod tests {
         assert_eq!(kept("*.svg").last(), Some(&file("d.svg")));
         let last = super::kept(run.path(), "samples/step-*.png", Pictures::Last);
         assert_eq!(last, [file("samples/step-900.png")]);
+        assert_eq!(super::kept(run.path(), "*.svg", Pictures::Elsewhere), [file("d.svg")]);
+        assert!(super::kept(run.path(), "samples/step-*.png", Pictures::Elsewhere).is_empty());
     }
 
     #[test]

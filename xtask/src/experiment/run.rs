@@ -18,6 +18,9 @@ use crate::interrupt::Interrupt;
 use crate::results::{self, Provenance, Taking, Unmixed, results_in};
 use crate::workspace;
 
+/// What can be done if numbers of different kernels would stand in one table.
+const MIXED: &str = "--mixed takes them together";
+
 /// How a command ended that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Ending {
@@ -129,7 +132,6 @@ fn keep(job: &Job, experiment: &Experiment, kept: &Path) -> anyhow::Result<()> {
     let target = job.at(kept).folder;
     if target != job.folder {
         results::keep(job, &experiment.picture, &target)?;
-        say!("    kept in {}", target.display());
     }
     Ok(())
 }
@@ -161,6 +163,7 @@ fn examine(
     if launched == Launched::Interrupted {
         return Ok(interrupted(request));
     }
+    Unmixed { mixing: request.mixing, advice: MIXED }.ensure(suite.jobs, None)?;
     let tables = suite.write(experiment, &request.name)?;
     if request.form == Form::Full && request.cures == Cures::Tried {
         let kept = results_in(request.results.as_deref()).join(&request.name);
@@ -269,7 +272,7 @@ fn close(
     jobs: &[Job],
     results: &Path,
 ) -> anyhow::Result<Ending> {
-    Unmixed { mixing: request.mixing, advice: "--mixed takes them together" }.ensure(jobs, None)?;
+    Unmixed { mixing: request.mixing, advice: MIXED }.ensure(jobs, None)?;
     let (claims, ending) = judged(experiment, request, jobs, results)?;
     if let Some(line) = Provenance::line(jobs)? {
         say!("{line}");

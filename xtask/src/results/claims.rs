@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::keep::is_of_command;
 use super::record::contradictions;
 use super::{FIGURES, Provenance, results_in};
 use crate::claim::{Evidence, Judged, Tally, Training};
-use crate::experiment::{Checking, Ending, Experiment, Folder, Form, Job, Mixing, names};
+use crate::experiment::{Checking, Ending, Experiment, Folder, Form, Job, Mixing, Task, names};
 
 /// One call of `cargo xtask claims`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,7 +58,13 @@ fn retain_its_own(jobs: &mut Vec<Job>) -> anyhow::Result<()> {
         if job.found() != Folder::Finished {
             continue;
         }
-        match contradictions(&job)? {
+        let found = match &job.task {
+            Task::Command { words } if !is_of_command(&job.folder, words)? => {
+                vec!["it is of another command".to_owned()]
+            }
+            Task::Command { .. } | Task::Train { .. } => contradictions(&job)?,
+        };
+        match found {
             found if found.is_empty() => its_own.push(job),
             found => {
                 say!("  passed over {}: {}", job.folder.display(), found.join("; "));

@@ -5,27 +5,26 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{FIGURES, public, series};
 use crate::experiment::{DIVERGED, Job, Pictures, Task, pictures_of};
 
 /// The file that says which command made a result that is no training.
-pub(super) const COMMAND: &str = "command.json";
-
-/// Of how many seeds of a run there is a picture of its course, not only of its end.
-const SEEDS_WITH_COURSE: u32 = 3;
+const COMMAND: &str = "command.json";
 
 /// Keeps what a training has come to in `target`, in the place of what was kept there before: its
 /// configuration, its manifest without paths, its summary, its series, thinned, and pictures of samples,
-/// three of each of the first seeds and the last one of the others; of another command its words, its
-/// summary, its table and its picture.
+/// three of seed 0 and the last one of seeds 1 and 2; of another command its words, its summary, its
+/// table and its picture.
 ///
-/// The same run folder makes the same bytes. The folder is there as a whole or not at all.
+/// The same run folder makes the same bytes. The folder is there as a whole or not at all. What became
+/// of it is said.
 ///
 /// # Errors
 /// A file is missing or cannot be read, or the folder cannot be written.
 pub(crate) fn keep(job: &Job, picture: &str, target: &Path) -> anyhow::Result<()> {
+    let was_kept = target.exists();
     let mut name = target.file_name().map(OsString::from).unwrap_or_default();
     name.push(".tmp");
     let unfinished = target.with_file_name(name);
@@ -35,7 +34,25 @@ pub(crate) fn keep(job: &Job, picture: &str, target: &Path) -> anyhow::Result<()
     write(job, picture, &unfinished)
         .with_context(|| format!("cannot keep {}", job.folder.display()))?;
     remove(target)?;
-    fs::rename(&unfinished, target).with_context(|| format!("cannot write {}", target.display()))
+    fs::rename(&unfinished, target)
+        .with_context(|| format!("cannot write {}", target.display()))?;
+    let place = if was_kept { ", in the place of what was kept there" } else { "" };
+    say!("    {}, seed {}, is kept in {}{place}", job.run, job.seed, target.display());
+    Ok(())
+}
+
+/// Whether a kept result is that of a command with these words.
+///
+/// # Errors
+/// What says so cannot be read.
+pub(super) fn is_of_command(kept: &Path, words: &[String]) -> anyhow::Result<bool> {
+    let path = kept.join(COMMAND);
+    if !path.exists() {
+        return Ok(false);
+    }
+    let text =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(serde_json::from_str::<Value>(&text).is_ok_and(|found| found == json!({ "words": words })))
 }
 
 /// Keeps the figures of a whole experiment.
@@ -71,8 +88,7 @@ fn write(job: &Job, picture: &str, target: &Path) -> anyhow::Result<()> {
     if run.join("table.md").exists() {
         save(target, "table.md", read(run, "table.md")?)?;
     }
-    let pictures = if job.seed < SEEDS_WITH_COURSE { Pictures::Course } else { Pictures::Last };
-    for file in pictures_of(run, picture, pictures) {
+    for file in pictures_of(run, picture, Pictures::of_seed(job.seed)) {
         let name = file.strip_prefix(run).unwrap_or(&file);
         let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
         save(target, name, bytes)?;
@@ -104,7 +120,7 @@ fn remove(folder: &Path) -> anyhow::Result<()> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::claim::{Moment, Training};
+    use crate::claim::Training;
     use crate::experiment::Care;
 
     /// A training that has come to its end, as gan leaves it.
@@ -154,15 +170,14 @@ pub(super) mod tests {
     #[test]
     fn a_kept_training_reads_like_the_training() {
         let folder = tempfile::tempdir().unwrap();
-        let job = trained(folder.path(), "a", 1);
-        let target = folder.path().join("kept").join("a-seed1");
+        let job = trained(folder.path(), "a", 0);
+        let target = folder.path().join("kept").join("a-seed0");
         keep(&job, "samples/step-*.png", &target).unwrap();
-        let kept = Training::read(&target, 1).unwrap();
-        let whole = Training::read(&job.folder, 1).unwrap();
+        let kept = Training::read(&target, 0).unwrap();
+        let whole = Training::read(&job.folder, 0).unwrap();
         assert_eq!(kept.numbers, whole.numbers);
         assert_eq!(kept.series.len(), 20);
         assert_eq!(kept.series[2].numbers["samples/js"], 0.031_234_6);
-        assert!(matches!(Moment::try_from("3 steps".to_owned()), Ok(Moment::Steps(3))));
 
         let first = files(&target);
         let names: Vec<String> = first
@@ -182,6 +197,18 @@ pub(super) mod tests {
         assert!(first.iter().all(|(_, bytes)| !String::from_utf8_lossy(bytes).contains("/home")));
         keep(&job, "samples/step-*.png", &target).unwrap();
         assert_eq!(files(&target), first, "the same bytes again");
+    }
+
+    #[test]
+    fn pictures_of_a_few_seeds_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let n_pictures = |seed| {
+            let job = trained(folder.path(), "a", seed);
+            let target = job.at(&folder.path().join("kept")).folder;
+            keep(&job, "samples/step-*.png", &target).unwrap();
+            files(&target).iter().filter(|(path, _)| path.extension().unwrap() == "png").count()
+        };
+        assert_eq!([0, 1, 2, 3, 9].map(n_pictures), [3, 1, 1, 0, 0]);
     }
 
     #[test]
@@ -216,5 +243,10 @@ pub(super) mod tests {
         let expected = ["command.json", "duality.svg", "summary.json", "table.md"]
             .map(|name| target.join(name));
         assert_eq!(names.collect::<Vec<_>>(), expected);
+        let is_of = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            is_of_command(&target, &words).unwrap()
+        };
+        assert!(is_of(&["duality", "--steps", "9"]) && !is_of(&["duality"]));
     }
 }

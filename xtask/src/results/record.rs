@@ -51,7 +51,6 @@ pub(crate) fn record(wanted: &Recording) -> anyhow::Result<()> {
         ensure_its_own(job)?;
         let target = job.at(&kept).folder;
         keep(job, &experiment.picture, &target)?;
-        say!("kept {}", target.display());
         n_kept += 1;
     }
     ensure!(

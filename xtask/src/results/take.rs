@@ -5,9 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use serde_json::{Value, json};
 
-use super::keep::COMMAND;
+use super::keep::is_of_command;
 use super::{Provenance, agreement};
 use crate::experiment::{Care, Folder, Gan, Job, Mixing, Room, Start, Task};
 use crate::interrupt::Interrupt;
@@ -124,9 +123,7 @@ fn objections(job: &Job, kept: &Path, own: Option<&Own>) -> anyhow::Result<Vec<S
     let (settings, own) = match (&job.task, own) {
         (Task::Train { set, .. }, Some(own)) => (set, own),
         (Task::Command { words }, _) => {
-            let same = kept.join(COMMAND).exists()
-                && serde_json::from_str::<Value>(&read(COMMAND)?)
-                    .is_ok_and(|found| found == json!({ "words": words }));
+            let same = is_of_command(kept, words)?;
             return Ok(if same { Vec::new() } else { vec!["it is of another command".to_owned()] });
         }
         (Task::Train { .. }, None) => return Ok(vec!["its settings are unknown".to_owned()]),
@@ -241,7 +238,7 @@ mod tests {
         let (mut job, kept) = kept(results.path());
         job.task = Task::Command { words: vec!["duality".into()] };
         assert_eq!(objections(&job, &kept.folder, None).unwrap(), ["it is of another command"]);
-        fs::write(kept.folder.join(COMMAND), "{\"words\": [\"duality\"]}").unwrap();
+        fs::write(kept.folder.join("command.json"), "{\"words\": [\"duality\"]}").unwrap();
         assert!(objections(&job, &kept.folder, None).unwrap().is_empty());
     }
 

@@ -18,7 +18,11 @@ fn a_training_that_has_ended_is_kept_and_not_repeated() {
     let called = moons(&stand_in, &["--seeds", "3"], "0");
     assert_eq!(called.code, 0, "{}", called.stderr);
     let kept = stand_in.results().join("moons").join(format!("{RUN}-seed0"));
-    assert!(called.stdout.contains(&format!("kept in {}", kept.display())), "{}", called.stdout);
+    assert!(
+        called.stdout.contains(&format!("is kept in {}\n", kept.display())),
+        "{}",
+        called.stdout
+    );
     for name in ["config.toml", "manifest.json", "summary.json", "metrics.jsonl.gz"] {
         assert!(kept.join(name).exists(), "{name}");
     }
@@ -56,6 +60,7 @@ fn a_result_of_other_settings_is_said_and_replaced() {
     assert_eq!(again.code, 0, "{}", again.stderr);
     let said = "is of another training and will be replaced: train.batch: was 64, now 250";
     assert!(again.stdout.contains(said), "{}", again.stdout);
+    assert!(again.stdout.contains(", in the place of what was kept there"), "{}", again.stdout);
     assert!(text_of(&config).contains("train.batch=250"));
 }
 
