@@ -140,6 +140,9 @@ fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
     if request.name.is_empty() {
         bail!("`experiment` needs a name; `cargo xtask experiment --list` shows them");
     }
+    if request.form == Form::Quick && request.checking == Checking::On {
+        bail!("`--check` is of the full form: the short one, `--quick`, checks no claim");
+    }
     request.features = (!features.is_empty()).then(|| features.join(","));
     Ok(Command::Experiment(request))
 }

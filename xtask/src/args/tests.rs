@@ -20,7 +20,7 @@ fn no_arguments_ask_for_help() {
 fn options_of_an_experiment_may_stand_anywhere() {
     let expected = Command::Experiment(Request {
         name: "moons".into(),
-        form: Form::Quick,
+        form: Form::Full,
         start: Start::Resume,
         seeds: NonZeroU32::new(3),
         jobs: NonZeroUsize::new(2),
@@ -32,9 +32,15 @@ fn options_of_an_experiment_may_stand_anywhere() {
         checking: Checking::On,
         mixing: Mixing::Allowed,
     });
-    let line = "experiment --seeds=3 moons --quick --jobs 2 --no-cures --features cuda --features wgpu \
+    let line = "experiment --seeds=3 moons --jobs 2 --no-cures --features cuda --features wgpu \
                 --device cuda:0 --out elsewhere --results kept --check --mixed --resume";
     assert_eq!(parsed(line).unwrap(), expected);
+}
+
+#[test]
+fn the_short_form_is_asked_for() {
+    let quick = Request { name: "moons".into(), form: Form::Quick, ..Request::default() };
+    assert_eq!(parsed("experiment --quick moons").unwrap(), Command::Experiment(quick));
 }
 
 #[test]
@@ -57,6 +63,8 @@ fn claims_are_of_all_experiments_or_of_some() {
         checking: Checking::On,
         mixing: Mixing::Allowed,
     };
+    let both = complaint("experiment moons --quick --check");
+    assert!(both.contains("the short one, `--quick`, checks no claim"), "{both}");
     let line = "claims moons --check ring8 --mixed";
     assert_eq!(parsed(line).unwrap(), Command::Claims(expected));
     assert!(complaint("claims --chek").contains("did you mean `--check`?"));

@@ -165,7 +165,9 @@ fn examine(
     }
     Unmixed { mixing: request.mixing, advice: MIXED }.ensure(suite.jobs, None)?;
     let tables = suite.write(experiment, &request.name)?;
-    if request.form == Form::Full && request.cures == Cures::Tried {
+    // Those of all runs and their cures, or none.
+    let is_whole = request.form == Form::Full && request.seeds.is_none();
+    if is_whole && request.cures == Cures::Tried {
         let kept = results_in(request.results.as_deref()).join(&request.name);
         results::keep_figures(suite.results, &kept)?;
     }

@@ -23,7 +23,10 @@ pub(super) fn differences(kept: &str, now: &str, except: &[&str]) -> anyhow::Res
     keys.sort();
     keys.dedup();
     let text = |value: Option<&Value>| value.map_or("absent".to_owned(), Value::to_string);
-    let differs = |key: &&String| kept.get(*key) != now.get(*key);
+    let differs = |key: &&String| match (kept.get(*key), now.get(*key)) {
+        (Some(kept), Some(now)) => !is_same(kept, now),
+        (kept, now) => kept != now,
+    };
     let named =
         |key: &String| format!("{key}: was {}, now {}", text(kept.get(key)), text(now.get(key)));
     Ok(keys.into_iter().filter(differs).map(named).collect())
@@ -178,6 +181,8 @@ mod tests {
     #[test]
     fn how_a_run_is_watched_is_no_difference() {
         let now = CONFIG.replace("50 steps", "9 steps").replace("dir = \"\"", "dir = \"d\"");
+        assert!(differences(CONFIG, &now, &[]).unwrap().is_empty());
+        let now = CONFIG.replace("batch = 250", "batch = 250.0").replace("0.0001", "1e-4");
         assert!(differences(CONFIG, &now, &[]).unwrap().is_empty());
         let now = CONFIG.replace("seed = 3", "seed = 4").replace("batch = 250", "batch = 64");
         let found = differences(CONFIG, &now, &["seed"]).unwrap();

@@ -26,7 +26,7 @@ fn a_training_that_has_ended_is_kept_and_not_repeated() {
     for name in ["config.toml", "manifest.json", "summary.json", "metrics.jsonl.gz"] {
         assert!(kept.join(name).exists(), "{name}");
     }
-    let held = "held        They do on most seeds within 30,000 steps. [samples/js of \
+    let held = "held        The points come to lie on both half circles on most seeds, within 30,000 steps. [samples/js of \
                 lr-1e-3-batch-250 at the end: 0.1, at most 0.2 on 3 of 3 seeds, 3 needed]";
     assert!(called.stdout.contains(held), "{}", called.stdout);
 
@@ -53,7 +53,7 @@ fn a_result_of_other_settings_is_said_and_replaced() {
     let listed = claims(&stand_in, &[]);
     let passed = "train.batch is 64, the experiment has 250";
     assert!(listed.stdout.contains(passed), "{}", listed.stdout);
-    assert!(listed.stdout.contains("not run     They do"), "{}", listed.stdout);
+    assert!(listed.stdout.contains("not run     The points come"), "{}", listed.stdout);
 
     let elsewhere = stand_in.out().join("elsewhere");
     let again = moons_in(&elsewhere, &stand_in, &["--seeds", "1"], &[("GAN_EXIT", "0")]);
@@ -89,7 +89,7 @@ fn claims_that_are_not_held_have_an_exit_code_of_their_own() {
     let stand_in = StandIn::new();
     let called = moons(&stand_in, &["--seeds", "2", "--check"], "0");
     assert_eq!(called.code, 3, "{}", called.stderr);
-    let open = "cannot say  They do on most seeds within 30,000 steps. [needs 3 seeds of \
+    let open = "cannot say  The points come to lie on both half circles on most seeds, within 30,000 steps. [needs 3 seeds of \
                 `lr-1e-3-batch-250`, 2 were run]";
     assert!(called.stdout.contains(open), "{}", called.stdout);
     assert_eq!(claims(&stand_in, &["--check"]).code, 3);
@@ -117,4 +117,24 @@ fn results_from_elsewhere_are_recorded() {
     let passed = format!("{RUN}-seed1, which has not come to its end");
     assert!(called.stdout.contains(&passed), "{}", called.stdout);
     assert!(kept.join(format!("moons/{RUN}-seed0/summary.json")).exists());
+}
+
+#[test]
+fn a_claim_compares_with_what_is_kept_of_another_experiment() {
+    let stand_in = StandIn::new();
+    let (out, results) = (stand_in.out(), stand_in.results());
+    let (out, results) = (out.to_str().unwrap(), results.to_str().unwrap());
+    let run = |name: &str| {
+        let args = ["experiment", name, "--out", out, "--results", results];
+        stand_in.xtask(&args, &[("GAN_EXIT", "0")])
+    };
+    let alone = run("moons-b");
+    let missing = "[no seed of `moons-a/lr-1e-4-batch-50` was run]";
+    assert!(alone.stdout.contains(missing), "{}", alone.stdout);
+    assert_eq!(run("moons-a").code, 0);
+    let called = stand_in.xtask(&["claims", "moons-b", "--results", results], &[]);
+    let compared = "NOT held    The fit is better than that of the first experiment. [samples/js of \
+                    lr-1e-3-batch-250 at the end: 0.1, samples/js of moons-a/lr-1e-4-batch-50 at the end: \
+                    0.1; lower with p = 1 over 10 and 10 seeds, at most 0.05 claimed (exact rank-sum test)]";
+    assert!(called.stdout.contains(compared), "{}", called.stdout);
 }
