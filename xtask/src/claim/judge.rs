@@ -60,10 +60,12 @@ pub(crate) fn judge(claim: &Claim, evidence: &Evidence) -> Verdict {
             tested(other).and_then(|samples| samples.test(*side, *level))
         }
         Condition::Like { other, level } => tested(other).and_then(|samples| samples.like(*level)),
-        Condition::Bound(bound) => by_seed(claim, run, evidence, &bound.to_string(), |training| {
-            let value = value(training, reading)?;
-            Ok((bound.admits(value), value, None))
-        }),
+        Condition::Bound(bound) => {
+            by_seed(claim, (run, &reading.to_string()), evidence, &bound.to_string(), |training| {
+                let value = value(training, reading)?;
+                Ok((bound.admits(value), value, None))
+            })
+        }
         Condition::Beside { side, other } => beside(claim, run, evidence, (*side, other)),
         Condition::Correlation { quantity, bound } => {
             correlated(claim, run, evidence, (quantity, *bound))
@@ -79,7 +81,7 @@ fn beside(
     (side, other): (Side, &Other),
 ) -> Result<Verdict, String> {
     let what = format!("{side} than {}", in_words(other));
-    by_seed(claim, run, evidence, &what, |training| {
+    by_seed(claim, (run, &claim.reading.to_string()), evidence, &what, |training| {
         let elsewhere = other.reading.run.as_deref().unwrap_or(run);
         let same_seed = evidence.of(elsewhere).iter().find(|each| each.seed == training.seed);
         let same_seed = same_seed
@@ -96,10 +98,11 @@ fn correlated(
     evidence: &Evidence,
     (quantity, bound): (&str, Bound),
 ) -> Result<Verdict, String> {
-    let what = format!("rank correlation with {quantity}, {bound},");
-    by_seed(claim, run, evidence, &what, |training| {
+    let one = &claim.reading.quantity;
+    let subject = format!("rank correlation of {one} with {quantity}, {run}");
+    by_seed(claim, (run, &subject), evidence, &bound.to_string(), |training| {
         let of_run = |why| format!("`{run}` {why}");
-        let pairs = training.pairs(&claim.reading.quantity, quantity).map_err(of_run)?;
+        let pairs = training.pairs(one, quantity).map_err(of_run)?;
         if pairs.len() < FEWEST_PAIRS {
             return Err(format!(
                 "a rank correlation needs {FEWEST_PAIRS} measurements of both, seed {} has {}",
@@ -114,10 +117,11 @@ fn correlated(
     })
 }
 
-/// Judges seed by seed: whether it holds there, its number, and what it is compared with.
+/// Judges seed by seed of a run: whether it holds there, the number of its subject, and what that is
+/// compared with.
 fn by_seed(
     claim: &Claim,
-    run: &str,
+    (run, subject): (&str, &str),
     evidence: &Evidence,
     what: &str,
     of_seed: impl Fn(&Training) -> Result<(bool, f64, Option<f64>), String>,
@@ -137,11 +141,8 @@ fn by_seed(
     let (n_run, n_planned) = (trainings.len(), evidence.planned(run));
     let n_needed = claim.seeds.map_or(n_planned, |seeds| seeds.get() as usize);
     let against = if others.is_empty() { String::new() } else { format!(" ({})", span(&others)) };
-    let mut because = format!(
-        "{}: {}, {what}{against} on {n_held} of {n_run} seeds",
-        claim.reading,
-        span(&values)
-    );
+    let mut because =
+        format!("{subject}: {}, {what}{against} on {n_held} of {n_run} seeds", span(&values));
     if n_needed < n_planned {
         because += &format!(", {n_needed} needed");
     }

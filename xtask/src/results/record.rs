@@ -38,29 +38,29 @@ pub(crate) fn record(wanted: &Recording) -> anyhow::Result<()> {
         return Ok(());
     }
     let jobs = Job::all(&experiment, Form::Full, experiment.seeds.get(), &wanted.from);
-    let mut n_kept = 0;
+    let mut ended = Vec::new();
     for job in &jobs {
         match job.found() {
-            Folder::Free => continue,
-            Folder::Finished => {}
+            Folder::Free => {}
+            Folder::Finished => ended.push(job),
             Folder::Unfinished | Folder::Stranded => {
                 say!("passed over {}, which has not come to its end", job.folder.display());
-                continue;
             }
         }
-        ensure_its_own(job)?;
-        let target = job.at(&kept).folder;
-        keep(job, &experiment.picture, &target)?;
-        n_kept += 1;
+    }
+    // All of them are looked at before any is kept.
+    ended.iter().try_for_each(|job| ensure_its_own(job))?;
+    for job in &ended {
+        keep(job, &experiment.picture, &job.at(&kept).folder)?;
     }
     ensure!(
-        n_kept > 0,
+        !ended.is_empty(),
         "{} has no training of `{}` that has come to its end, such as {}",
         wanted.from.display(),
         wanted.name,
         jobs.first().map(|job| job.folder.display().to_string()).unwrap_or_default()
     );
-    say!("{n_kept} of {} trainings kept in {}", jobs.len(), kept.display());
+    say!("{} of {} trainings kept in {}", ended.len(), jobs.len(), kept.display());
     Ok(())
 }
 
