@@ -1,6 +1,6 @@
 //! Claims: what an experiment's file says of its results, as data that a program can check.
 //!
-//! A claim is read from the file ([`stated`], [`moment`]) and judged ([`judge`]) by what was measured
+//! A claim is read from the file ([`stated`], [`moment`]) and judged ([`mod@judge`]) by what was measured
 //! ([`evidence`], [`training`]): seed by seed, by the exact rank-sum test ([`rank_sum`]) or by a rank
 //! correlation ([`correlation`]).
 

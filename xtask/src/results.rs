@@ -1,8 +1,8 @@
 //! What was measured is kept: `results/NAME/RUN-seedN/` of the repository.
 //!
 //! A training that took long is not repeated: when it ends, its series, thinned ([`series`]), and
-//! what it was ([`public`], [`provenance`]) are kept ([`keep`]), and an experiment takes them as
-//! finished where configuration and kernels agree ([`agreement`], [`take`]).
+//! what it was ([`public`], [`provenance`]) are kept ([`mod@keep`]), and an experiment takes them as
+//! finished where configuration and kernels agree ([`agreement`], [`mod@take`]).
 
 mod agreement;
 mod claims;
