@@ -84,10 +84,11 @@ impl ClaimEntry {
         let reading = Reading { run: self.run.clone(), quantity, at: self.at };
         let mut named = self.conditions();
         let (Some(_), None) = (named.next(), named.next()) else {
+            let found = self.conditions().collect::<Vec<_>>().join(" and ");
             bail!(
                 "it needs one of `at_least`, `at_most`, `higher_than`, `lower_than`, `like` and \
                  `correlates_with`, and has {}",
-                self.conditions().collect::<Vec<_>>().join(" and ").or_none()
+                if found.is_empty() { "none" } else { &found }
             );
         };
         let condition = self.condition(&reading)?;
@@ -180,17 +181,6 @@ fn bound(at_least: Option<f64>, at_most: Option<f64>) -> anyhow::Result<Bound> {
 fn checked(level: f64) -> anyhow::Result<f64> {
     ensure!(level > 0.0 && level < 1.0, "`p` lies between 0 and 1, found {level}");
     Ok(level)
-}
-
-/// For a list that may be empty.
-trait OrNone {
-    fn or_none(self) -> String;
-}
-
-impl OrNone for String {
-    fn or_none(self) -> String {
-        if self.is_empty() { "none".to_owned() } else { self }
-    }
 }
 
 #[cfg(test)]
