@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use anyhow::{Context, anyhow, bail};
 use lexopt::prelude::*;
 
-use crate::experiment::{Cures, Form, Request, Start};
+use crate::experiment::{Checking, Cures, Form, Mixing, Request, Start};
+use crate::results::{Listing, Recording};
 use crate::{bench, help, nearest, survival, torture};
 
 /// What the user asked for.
@@ -19,6 +20,10 @@ pub(crate) enum Command {
     ListExperiments,
     /// Run one of them.
     Experiment(Request),
+    /// Keep results that were trained elsewhere.
+    Record(Recording),
+    /// Say which claims are held.
+    Claims(Listing),
     /// Run the tests.
     Test,
     /// Run every check.
@@ -64,6 +69,8 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<
         Value(word) => match word.string()?.as_str() {
             "help" => Ok(Command::Help(help::OVERVIEW)),
             "experiment" => experiment(parser),
+            "record" => record(parser),
+            "claims" => claims(parser),
             "test" => alone(parser, Command::Test, help::TEST),
             "ci" => alone(parser, Command::Ci, help::CI),
             "bench" => bench(parser),
@@ -75,7 +82,8 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<
 }
 
 /// Every command, for suggestions and for checking what the README names.
-pub(crate) const COMMANDS: &[&str] = &["experiment", "test", "ci", "bench", "torture", "help"];
+pub(crate) const COMMANDS: &[&str] =
+    &["experiment", "record", "claims", "test", "ci", "bench", "torture", "help"];
 const EXPERIMENT_OPTIONS: &[&str] = &[
     "--list",
     "--quick",
@@ -85,9 +93,14 @@ const EXPERIMENT_OPTIONS: &[&str] = &[
     "--features",
     "--device",
     "--out",
+    "--results",
     "--resume",
+    "--check",
+    "--mixed",
     "--help",
 ];
+const RECORD_OPTIONS: &[&str] = &["--from", "--results", "--help"];
+const CLAIMS_OPTIONS: &[&str] = &["--results", "--check", "--mixed", "--help"];
 const BENCH_TRAIN_OPTIONS: &[&str] =
     &["--python", "--peers", "--rounds", "--only", "--features", "--device"];
 const TORTURE_FILES_OPTIONS: &[&str] =
@@ -111,6 +124,9 @@ fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
             Long("features") => features.push(parser.value()?.string()?),
             Long("device") => request.device = Some(parser.value()?.string()?),
             Long("out") => request.out = Some(parser.value()?.into()),
+            Long("results") => request.results = Some(parser.value()?.into()),
+            Long("check") => request.checking = Checking::On,
+            Long("mixed") => request.mixing = Mixing::Allowed,
             Value(name) if request.name.is_empty() => request.name = name.string()?,
             Long(option) => {
                 bail!(nearest::unknown("option", &format!("--{option}"), EXPERIMENT_OPTIONS))
@@ -124,8 +140,46 @@ fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
     if request.name.is_empty() {
         bail!("`experiment` needs a name; `cargo xtask experiment --list` shows them");
     }
+    if request.form == Form::Quick && request.checking == Checking::On {
+        bail!("`--check` is of the full form: the short one, `--quick`, checks no claim");
+    }
     request.features = (!features.is_empty()).then(|| features.join(","));
     Ok(Command::Experiment(request))
+}
+
+fn record(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
+    let (mut wanted, mut from) = (Recording::default(), None);
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("help") | Short('h') => return Ok(Command::Help(help::RECORD)),
+            Long("from") => from = Some(PathBuf::from(parser.value()?)),
+            Long("results") => wanted.results = Some(parser.value()?.into()),
+            Value(name) if wanted.name.is_empty() => wanted.name = name.string()?,
+            other => return Err(unknown_option(other, RECORD_OPTIONS)),
+        }
+    }
+    if wanted.name.is_empty() {
+        bail!(
+            "`record` needs the name of an experiment; `cargo xtask experiment --list` shows them"
+        );
+    }
+    wanted.from = from.context("`record` needs `--from DIR`, the folder with RUN-seedN")?;
+    Ok(Command::Record(wanted))
+}
+
+fn claims(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
+    let mut wanted = Listing::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("help") | Short('h') => return Ok(Command::Help(help::CLAIMS)),
+            Long("results") => wanted.results = Some(parser.value()?.into()),
+            Long("check") => wanted.checking = Checking::On,
+            Long("mixed") => wanted.mixing = Mixing::Allowed,
+            Value(name) => wanted.names.push(name.string()?),
+            other => return Err(unknown_option(other, CLAIMS_OPTIONS)),
+        }
+    }
+    Ok(Command::Claims(wanted))
 }
 
 fn seeds(text: &str) -> anyhow::Result<NonZeroU32> {

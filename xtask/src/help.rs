@@ -8,6 +8,8 @@ Usage: cargo xtask COMMAND [OPTIONS]
 
 Commands:
   experiment NAME     Run a named experiment; `experiment --list` shows them all
+  claims [NAME...]    Say which claims of experiments are held, from the results that are kept
+  record NAME         Keep the results of trainings that were made elsewhere
   test                Run every test of the workspace and sum them up
   ci                  Run every check that a change has to pass, cheapest first
   bench WHAT          Measure `learner`, `divergence`, `evaluation` or `train`, or `profile` a step
@@ -27,7 +29,7 @@ Usage: cargo xtask experiment NAME [OPTIONS]
        cargo xtask experiment --list
 
 Options:
-  --list            List the experiments and what each of them claims
+  --list            List the experiments, what each of them asks and what it claims
   --quick           The short form: a few minutes on two cores, on the same real data
   --seeds N         How many seeds each run is trained with (default: the experiment's own)
   --jobs N          Trainings at once, each on its share of the processor's cores (default: 1)
@@ -35,12 +37,51 @@ Options:
   --features F      Features of gan-cli to build with, such as cuda or wgpu
   --device D        The device to train on, handed to gan, such as cuda:0
   --out DIR         The folder that receives the results (default: runs/ of the workspace)
+  --results DIR     Where results are kept and looked for (default: results/ of the workspace)
   --resume          Continue: skip finished runs, resume unfinished ones, start the missing ones
+  --check           Exit with 3 if a claim is not held or cannot be judged
+  --mixed           Let numbers of different kernels stand in one table
 
-Ctrl-C saves a checkpoint, says how to continue, and exits with 130.
+When a training of the full form ends, what it measured is kept; one that is kept with the same
+configuration and the same kernels is not repeated. Claims are checked at the end of the full form.
+
+Exit codes: 0 done, 1 an error, 2 a wrong call, 3 see --check, 130 interrupted. Ctrl-C saves a checkpoint, says how to continue, and exits.
 
 Example:
   cargo xtask experiment moons --seeds 3 --out /tmp/moons
+";
+
+/// `cargo xtask claims --help`.
+pub(crate) const CLAIMS: &str = "\
+Say of every claim of the experiments whether it is held, not held, cannot be said or was not run, with
+the numbers, from the results that are kept. Nothing is built or trained.
+
+Usage: cargo xtask claims [NAME...] [OPTIONS]
+
+Options:
+  --results DIR     Where results are kept (default: results/ of the workspace)
+  --check           Exit with 3 unless every claim is held
+  --mixed           Let numbers of different kernels be compared
+
+Example:
+  cargo xtask claims ring8 grid25 --check
+";
+
+/// `cargo xtask record --help`.
+pub(crate) const RECORD: &str = "\
+Keep the results of an experiment's trainings that were made elsewhere, as the experiment keeps its own:
+configuration, manifest without paths, summary, thinned series and three pictures of each.
+
+Usage: cargo xtask record NAME --from DIR [--results DIR]
+
+Options:
+  --from DIR        The folder with the run folders, RUN-seedN; unfinished ones are passed over
+  --results DIR     Where to keep them (default: results/ of the workspace)
+
+A training whose configuration is not what the experiment sets is refused.
+
+Example:
+  cargo xtask record dcgan-100ep --from runs/dcgan-100ep
 ";
 
 /// `cargo xtask test --help`.

@@ -20,11 +20,13 @@ mod args;
 mod artifact;
 mod bench;
 mod ci;
+mod claim;
 mod experiment;
 mod help;
 mod interrupt;
 mod nearest;
 mod report;
+mod results;
 mod step;
 mod suite;
 mod survival;
@@ -43,6 +45,8 @@ use crate::report::Report;
 const INTERRUPTED: u8 = 130;
 /// What a shell expects of a program that was called wrongly.
 const MISUSED: u8 = 2;
+/// `--check`, and a claim that is not held or cannot be judged.
+const NOT_HELD: u8 = 3;
 
 fn main() -> ExitCode {
     let command = match args::parse(env::args_os().skip(1)) {
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
     match run(&command) {
         Ok(Ending::Finished) => ExitCode::SUCCESS,
         Ok(Ending::Interrupted) => ExitCode::from(INTERRUPTED),
+        Ok(Ending::NotHeld) => ExitCode::from(NOT_HELD),
         Err(error) => {
             complain!("error: {error:#}");
             ExitCode::FAILURE
@@ -67,6 +72,8 @@ fn run(command: &Command) -> anyhow::Result<Ending> {
         Command::Help(text) => say!("{}", text.trim_end()),
         Command::ListExperiments => experiment::list()?,
         Command::Experiment(request) => return experiment::run(request),
+        Command::Record(wanted) => results::record(wanted)?,
+        Command::Claims(wanted) => return results::claims(wanted),
         Command::Test => suite::run()?,
         Command::Ci => ci::run()?,
         Command::Torture(wanted) => {

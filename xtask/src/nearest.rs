@@ -10,7 +10,7 @@ pub(crate) fn unknown(kind: &str, word: &str, known: &[impl AsRef<str>]) -> Stri
 }
 
 /// The word that takes the fewest edits to reach, if less than half of it has to be edited.
-fn nearest<'a>(word: &str, known: &'a [impl AsRef<str>]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: &'a [impl AsRef<str>]) -> Option<&'a str> {
     known
         .iter()
         .map(AsRef::as_ref)

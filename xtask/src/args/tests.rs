@@ -20,7 +20,7 @@ fn no_arguments_ask_for_help() {
 fn options_of_an_experiment_may_stand_anywhere() {
     let expected = Command::Experiment(Request {
         name: "moons".into(),
-        form: Form::Quick,
+        form: Form::Full,
         start: Start::Resume,
         seeds: NonZeroU32::new(3),
         jobs: NonZeroUsize::new(2),
@@ -28,10 +28,46 @@ fn options_of_an_experiment_may_stand_anywhere() {
         features: Some("cuda,wgpu".into()),
         device: Some("cuda:0".into()),
         out: Some("elsewhere".into()),
+        results: Some("kept".into()),
+        checking: Checking::On,
+        mixing: Mixing::Allowed,
     });
-    let line = "experiment --seeds=3 moons --quick --jobs 2 --no-cures --features cuda --features wgpu \
-                --device cuda:0 --out elsewhere --resume";
+    let line = "experiment --seeds=3 moons --jobs 2 --no-cures --features cuda --features wgpu \
+                --device cuda:0 --out elsewhere --results kept --check --mixed --resume";
     assert_eq!(parsed(line).unwrap(), expected);
+}
+
+#[test]
+fn the_short_form_is_asked_for() {
+    let quick = Request { name: "moons".into(), form: Form::Quick, ..Request::default() };
+    assert_eq!(parsed("experiment --quick moons").unwrap(), Command::Experiment(quick));
+}
+
+#[test]
+fn results_are_kept_from_a_folder() {
+    let expected =
+        Recording { name: "moons".into(), from: "there".into(), results: Some("kept".into()) };
+    let line = "record moons --from there --results kept";
+    assert_eq!(parsed(line).unwrap(), Command::Record(expected));
+    assert!(complaint("record --from there").contains("needs the name of an experiment"));
+    assert!(complaint("record moons").contains("needs `--from DIR`"));
+    assert!(complaint("record moons --form x").contains("did you mean `--from`?"));
+}
+
+#[test]
+fn claims_are_of_all_experiments_or_of_some() {
+    assert_eq!(parsed("claims").unwrap(), Command::Claims(Listing::default()));
+    let expected = Listing {
+        names: vec!["moons".into(), "ring8".into()],
+        results: None,
+        checking: Checking::On,
+        mixing: Mixing::Allowed,
+    };
+    let both = complaint("experiment moons --quick --check");
+    assert!(both.contains("the short one, `--quick`, checks no claim"), "{both}");
+    let line = "claims moons --check ring8 --mixed";
+    assert_eq!(parsed(line).unwrap(), Command::Claims(expected));
+    assert!(complaint("claims --chek").contains("did you mean `--check`?"));
 }
 
 #[test]

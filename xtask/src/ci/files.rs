@@ -19,6 +19,10 @@ const MAX_LINES: usize = 400;
 const MAX_EXAMPLE_LINES: usize = 59;
 /// Size of any file, because a clone has to stay small.
 const MAX_BYTES: u64 = 12 * 1024 * 1024;
+/// The folder with what was measured.
+const RESULTS: &str = "results/";
+/// Size of all of it.
+const MAX_RESULTS_BYTES: u64 = 25_000_000;
 
 /// Checks every file that is tracked or about to be.
 ///
@@ -30,7 +34,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
     git.current_dir(&root);
     git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let listed = step::output(&mut git).context("the files of the repository are listed by git")?;
-    let mut broken = Vec::new();
+    let (mut broken, mut n_result_bytes) = (Vec::new(), 0);
     for name in listed.split('\0').filter(|name| !name.is_empty()) {
         let path = root.join(name);
         // A file that was removed but not yet staged is still listed.
@@ -38,6 +42,9 @@ pub(crate) fn check() -> anyhow::Result<()> {
             continue;
         };
         broken.extend(broken_size(name, metadata.len()));
+        if name.starts_with(RESULTS) {
+            n_result_bytes += metadata.len();
+        }
         broken.extend(broken_name(Path::new(name)));
         if name.ends_with(".rs") {
             let text = fs::read_to_string(&path)
@@ -45,6 +52,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
             broken.extend(broken_length(Path::new(name), text.lines().count()));
         }
     }
+    broken.extend(broken_results(n_result_bytes));
     if !broken.is_empty() {
         bail!("{}", broken.join("\n  "));
     }
@@ -54,6 +62,15 @@ pub(crate) fn check() -> anyhow::Result<()> {
 fn broken_size(name: &str, n_bytes: u64) -> Option<String> {
     (n_bytes > MAX_BYTES)
         .then(|| format!("{name} has {n_bytes} bytes, at most {MAX_BYTES} are allowed"))
+}
+
+fn broken_results(n_bytes: u64) -> Option<String> {
+    (n_bytes > MAX_RESULTS_BYTES).then(|| {
+        format!(
+            "{RESULTS} has {n_bytes} bytes, at most {MAX_RESULTS_BYTES} are allowed: keep fewer \
+             pictures or fewer seeds"
+        )
+    })
 }
 
 fn broken_name(path: &Path) -> Option<String> {
@@ -102,5 +119,12 @@ mod tests {
     fn a_large_file_is_named() {
         assert_eq!(broken_size("data.zst", MAX_BYTES), None);
         assert!(broken_size("data.zst", MAX_BYTES + 1).unwrap().contains("data.zst"));
+    }
+
+    #[test]
+    fn results_are_small_all_of_them_together() {
+        assert_eq!(broken_results(25_000_000), None);
+        let complaint = broken_results(25_000_001).unwrap();
+        assert!(complaint.starts_with("results/ has 25000001 bytes, at most"), "{complaint}");
     }
 }

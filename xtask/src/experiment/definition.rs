@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::fs;
 use std::num::{NonZeroU32, NonZeroUsize};
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 
+use crate::claim::{Claim, ClaimEntry};
 use crate::experiment::{Planted, Sweep};
 use crate::{nearest, workspace};
 
@@ -17,8 +18,14 @@ use crate::{nearest, workspace};
 pub(crate) struct Experiment {
     /// One line: what is trained on what.
     pub(crate) title: String,
-    /// What is expected to be seen, in words.
-    pub(crate) claim: String,
+    /// What it is to find out.
+    pub(crate) question: String,
+    /// What is said of its results, as its tables state it; see [`Experiment::claims`].
+    #[serde(rename = "claim", default)]
+    stated: Vec<ClaimEntry>,
+    /// The same, checked.
+    #[serde(skip)]
+    pub(crate) claims: Vec<Claim>,
     /// The one picture to open, as a path inside a run's folder; its file name may hold one `*`.
     pub(crate) picture: String,
     /// With how many seeds each run is trained, counted from 0.
@@ -147,14 +154,9 @@ impl Experiment {
     /// # Errors
     /// No such experiment (with the nearest name and the list), or a file that is not one.
     pub(crate) fn load(name: &str) -> anyhow::Result<Self> {
-        let known = names()?;
-        if !known.iter().any(|known| known == name) {
-            bail!(nearest::unknown("experiment", name, &known));
-        }
-        let path = workspace::experiments().join(format!("{name}.toml"));
-        let text =
-            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        Self::from_toml(&text).with_context(|| path.display().to_string())
+        let experiment = read(name)?;
+        experiment.check_claims().with_context(|| file(name).display().to_string())?;
+        Ok(experiment)
     }
 
     fn from_toml(text: &str) -> anyhow::Result<Self> {
@@ -165,12 +167,14 @@ impl Experiment {
         if let Some(planted) = &experiment.planted {
             experiment.runs.extend(planted.runs()?);
         }
+        experiment.claims =
+            experiment.stated.iter().map(ClaimEntry::checked).collect::<anyhow::Result<_>>()?;
         experiment.check()?;
         Ok(experiment)
     }
 
     fn check(&self) -> anyhow::Result<()> {
-        for (key, text) in [("title", &self.title), ("claim", &self.claim)] {
+        for (key, text) in [("title", &self.title), ("question", &self.question)] {
             ensure!(!text.trim().is_empty(), "`{key}` is empty");
         }
         check_picture(&self.picture)?;
@@ -185,6 +189,57 @@ impl Experiment {
         }
         self.set.iter().chain(&self.quick.set).try_for_each(|setting| check_setting(setting))
     }
+
+    /// Claims are of runs that there are, and of no more seeds than those have.
+    fn check_claims(&self) -> anyhow::Result<()> {
+        ensure!(!self.claims.is_empty(), "an experiment has at least one `[[claim]]`");
+        for claim in self.claims.iter().flat_map(Claim::versions) {
+            let says = &claim.says;
+            ensure!(
+                claim.reading.run.is_some() || self.planted.is_some(),
+                "the claim `{says}` needs a `run`: only planted faults have figures of their own"
+            );
+            for name in claim.runs() {
+                let n_seeds = self.planned(name).with_context(|| format!("the claim `{says}`"))?;
+                if let Some(asked) = claim.seeds.filter(|asked| *asked > n_seeds) {
+                    bail!("the claim `{says}` is of {asked} seeds, the run `{name}` has {n_seeds}");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// With how many seeds a run is trained in full, a run of another experiment too: `NAME/RUN`.
+    ///
+    /// # Errors
+    /// There is no such run.
+    pub(crate) fn planned(&self, run: &str) -> anyhow::Result<NonZeroU32> {
+        if let Some((experiment, run)) = run.split_once('/') {
+            // Without its claims, which may be of this experiment's runs.
+            return read(experiment)?.planned(run);
+        }
+        let names: Vec<&String> = self.runs.iter().map(|run| &run.name).collect();
+        match self.runs.iter().find(|known| known.name == run) {
+            Some(found) => Ok(found.seeds.unwrap_or(self.seeds)),
+            None => bail!(nearest::unknown("run", run, &names)),
+        }
+    }
+}
+
+/// The experiment of that name, its claims not compared with what they are of.
+fn read(name: &str) -> anyhow::Result<Experiment> {
+    let known = names()?;
+    if !known.iter().any(|known| known == name) {
+        bail!(nearest::unknown("experiment", name, &known));
+    }
+    let path = file(name);
+    let text =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Experiment::from_toml(&text).with_context(|| path.display().to_string())
+}
+
+fn file(name: &str) -> PathBuf {
+    workspace::experiments().join(format!("{name}.toml"))
 }
 
 /// The names of all experiments, sorted.
@@ -239,85 +294,4 @@ fn check_setting(setting: &str) -> anyhow::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = r#"
-        title = "T"
-        claim = "C"
-        picture = "samples/*.png"
-        seeds = 2
-        [[run]]
-        name = "a"
-        recipe = "gan"
-        set = ["train.batch=250"]
-        [quick]
-        set = ['train.budget="5 steps"']
-    "#;
-
-    fn complaint(from: &str, to: &str) -> String {
-        assert!(GOOD.contains(from));
-        format!("{:#}", Experiment::from_toml(&GOOD.replace(from, to)).unwrap_err())
-    }
-
-    #[test]
-    fn a_complete_file_is_read_as_written() {
-        let experiment = Experiment::from_toml(GOOD).unwrap();
-        assert_eq!(experiment.seeds.get(), 2);
-        let set = vec!["train.batch=250".to_owned()];
-        assert_eq!(
-            experiment.runs[0].task,
-            Task::Train { recipe: "gan".into(), set, quick: Vec::new() }
-        );
-        assert_eq!(experiment.quick.set, ["train.budget=\"5 steps\""]);
-        assert!(experiment.quick.seeds.is_none());
-    }
-
-    #[test]
-    fn mistakes_are_named() {
-        assert!(complaint("claim =", "clam =").contains("unknown field `clam`"));
-        assert!(complaint("recipe =", "receipt =").contains("receipt"));
-        assert!(complaint("recipe = \"gan\"", "").contains("either a `recipe` or a `command`"));
-        assert!(complaint("recipe = \"gan\"", "command = [\"list\"]").contains("no `set`"));
-        assert!(complaint("title = \"T\"", "title = \" \"").contains("`title` is empty"));
-        assert!(complaint("seeds = 2", "seeds = 0").contains("nonzero"));
-        assert!(complaint("name = \"a\"", "name = \"../a\"").contains("found `../a`"));
-        assert!(complaint("train.batch=250", "train.batch").contains("key=value"));
-        assert!(complaint("train.budget=", "train budget=").contains("key=value"));
-        assert!(complaint("samples/*.png", "../final.png").contains("inside a run's folder"));
-        assert!(complaint("samples/*.png", "*/final.png").contains("only the file name"));
-    }
-
-    #[test]
-    fn runs_of_a_sweep_follow_the_others() {
-        let sweep = "[[sweep]]\nname = \"b{n}\"\ncommand = [\"duality\", \"--n={n}\"]\n\
-                     axes = [[{ n = \"1\" }, { n = \"2\" }]]\n[quick]";
-        let experiment = Experiment::from_toml(&GOOD.replace("[quick]", sweep)).unwrap();
-        let names: Vec<_> = experiment.runs.iter().map(|run| run.name.as_str()).collect();
-        assert_eq!(names, ["a", "b1", "b2"]);
-        let words = vec!["duality".to_owned(), "--n=2".to_owned()];
-        assert_eq!(experiment.runs[2].task, Task::Command { words });
-    }
-
-    #[test]
-    fn run_names_are_unique() {
-        let twice = "[[run]]\nname = \"a\"\nrecipe = \"gan\"\n[quick]";
-        assert!(complaint("[quick]", twice).contains("two runs are named `a`"));
-    }
-
-    #[test]
-    fn every_experiment_of_the_project_is_well_formed() {
-        let names = names().unwrap();
-        assert!(names.contains(&"moons".to_owned()), "{names:?}");
-        for name in names {
-            Experiment::load(&name).unwrap();
-        }
-    }
-
-    #[test]
-    fn an_unknown_experiment_gets_the_nearest_name_and_the_list() {
-        let complaint = Experiment::load("mons").unwrap_err().to_string();
-        assert!(complaint.contains("did you mean `moons`?"), "{complaint}");
-        assert!(complaint.contains("dcgan-30ep"), "{complaint}");
-    }
-}
+mod tests;

@@ -24,6 +24,60 @@ pub(crate) fn find(run_folder: &Path, pattern: &str) -> Option<PathBuf> {
         .max_by_key(|path| natural(&path.to_string_lossy()))
 }
 
+/// How much of a run's pictures is kept.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Pictures {
+    /// Those nearest to a quarter of its steps, to half of them and to its end.
+    Course,
+    /// That of its end.
+    Last,
+    /// None of its samples.
+    Elsewhere,
+}
+
+impl Pictures {
+    /// Pictures are most of what is kept, and those of a few seeds show what there is to see.
+    pub(crate) fn of_seed(seed: u32) -> Self {
+        match seed {
+            0 => Self::Course,
+            1 | 2 => Self::Last,
+            _ => Self::Elsewhere,
+        }
+    }
+}
+
+/// The pictures of a run that are kept when it is over: of its samples, but not of an untrained
+/// generator, and what `pattern` means if it lies elsewhere.
+pub(crate) fn kept(run_folder: &Path, pattern: &str, pictures: Pictures) -> Vec<PathBuf> {
+    let samples = run_folder.join("samples");
+    let mut steps: Vec<(u64, PathBuf)> = fs::read_dir(&samples)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "png"))
+        .filter_map(|path| Some((step(&path).filter(|step| *step > 0)?, path)))
+        .collect();
+    steps.sort();
+    let last = steps.last().map_or(0, |(step, _)| *step);
+    let nearest = |wanted: u64| steps.iter().min_by_key(|(step, _)| step.abs_diff(wanted));
+    let wanted = match pictures {
+        Pictures::Course => vec![last / 4, last / 2, last],
+        Pictures::Last => vec![last],
+        Pictures::Elsewhere => Vec::new(),
+    };
+    let mut kept: Vec<PathBuf> =
+        wanted.into_iter().filter_map(nearest).map(|(_, path)| path.clone()).collect();
+    kept.extend(find(run_folder, pattern).filter(|path| !path.starts_with(&samples)));
+    kept.dedup();
+    kept
+}
+
+/// The number at the end of a name without its extension.
+fn step(path: &Path) -> Option<u64> {
+    let stem = path.file_stem()?.to_str()?;
+    stem[stem.trim_end_matches(|letter: char| letter.is_ascii_digit()).len()..].parse().ok()
+}
+
 /// A key that orders names with their numbers as numbers: leading zeros drop, then more digits win.
 fn natural(name: &str) -> Vec<(usize, String)> {
     name.chars().fold(Vec::new(), |mut pieces: Vec<(usize, String)>, letter| {
@@ -53,6 +107,29 @@ mod tests {
         {
             assert!(natural(earlier) < natural(later), "{earlier} {later}");
         }
+    }
+
+    #[test]
+    fn three_pictures_of_samples_are_kept_and_one_from_elsewhere() {
+        let run = tempfile::tempdir().unwrap();
+        let file = |name: &str| run.path().join(name);
+        fs::create_dir(file("samples")).unwrap();
+        let kept = |pattern| kept(run.path(), pattern, Pictures::Course);
+        assert!(kept("samples/step-*.png").is_empty());
+        for name in ["samples/step-0.png", "samples/step-900.png", "samples/notes.png", "d.svg"] {
+            fs::write(file(name), "").unwrap();
+        }
+        assert_eq!(kept("samples/step-*.png"), [file("samples/step-900.png")]);
+        for step in [100, 200, 300, 400, 500] {
+            fs::write(file(&format!("samples/step-{step}.png")), "").unwrap();
+        }
+        let expected = ["samples/step-200.png", "samples/step-400.png", "samples/step-900.png"];
+        assert_eq!(kept("samples/step-*.png"), expected.map(file));
+        assert_eq!(kept("*.svg").last(), Some(&file("d.svg")));
+        let last = super::kept(run.path(), "samples/step-*.png", Pictures::Last);
+        assert_eq!(last, [file("samples/step-900.png")]);
+        assert_eq!(super::kept(run.path(), "*.svg", Pictures::Elsewhere), [file("d.svg")]);
+        assert!(super::kept(run.path(), "samples/step-*.png", Pictures::Elsewhere).is_empty());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::experiment::summary::save;
 use crate::experiment::{Care, Experiment, Form, Start, Task};
 
 /// The file in the folder of a training that ended in numbers which are not finite: what it said.
-const DIVERGED: &str = "diverged.txt";
+pub(crate) const DIVERGED: &str = "diverged.txt";
 /// What the program says then.
 const HAS_DIVERGED: &str = "the game has diverged";
 /// What stands in a setting for the folder with the data that were made for the experiment.
@@ -67,6 +67,18 @@ impl Job {
             }
         }
         jobs
+    }
+
+    /// The same training with its folder in another one.
+    pub(crate) fn at(&self, results: &Path) -> Self {
+        let folder = results.join(format!("{}-seed{}", self.run, self.seed));
+        let (run, task) = (self.run.clone(), self.task.clone());
+        Self { run, task, seed: self.seed, folder, care: self.care }
+    }
+
+    /// Whether it trains, and is not another command.
+    pub(crate) fn is_training(&self) -> bool {
+        matches!(self.task, Task::Train { .. })
     }
 
     /// The arguments of `gan`.
@@ -198,7 +210,7 @@ mod tests {
     fn experiment() -> Experiment {
         let text = r#"
             title = "T"
-            claim = "C"
+            question = "Q"
             picture = "final.png"
             seeds = 1
             set = ["w=0"]
@@ -242,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_command_gets_its_seed_and_folder_like_a_training() {
-        let text = "title='T'\nclaim='C'\npicture='p.svg'\nseeds=1\nset=['w=0']\n\
+        let text = "title='T'\nquestion='Q'\npicture='p.svg'\nseeds=1\nset=['w=0']\n\
                     run=[{name='a',command=['duality','--steps','9']}]\n\
                     quick={command=['--steps','3']}";
         let experiment: Experiment = toml::from_str(text).unwrap();

@@ -7,6 +7,7 @@
 
 mod data;
 mod definition;
+mod figures;
 mod record;
 mod recordings;
 mod score;

@@ -3,6 +3,9 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
+use crate::claim::Tally;
+use crate::experiment::Ending;
+
 /// One call of `cargo xtask experiment NAME`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Request {
@@ -24,6 +27,39 @@ pub(crate) struct Request {
     pub(crate) device: Option<String>,
     /// The folder for results, where it is not `runs` in the workspace.
     pub(crate) out: Option<PathBuf>,
+    /// Where results are kept, if not in `results` of the workspace.
+    pub(crate) results: Option<PathBuf>,
+    /// Whether a claim that is not held is told by the exit code.
+    pub(crate) checking: Checking,
+    /// Whether numbers of different kernels may stand in one table.
+    pub(crate) mixing: Mixing,
+}
+
+/// What a claim that is not held, or cannot be judged, does to the exit code.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Checking {
+    /// Nothing.
+    #[default]
+    Off,
+    /// It has a code of its own.
+    On,
+}
+
+/// Whether numbers of different kernels may stand in one table.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Mixing {
+    /// They must not.
+    #[default]
+    Refused,
+    /// They may.
+    Allowed,
+}
+
+impl Checking {
+    /// How a command ends that has judged claims.
+    pub(crate) fn ending(self, claims: Tally) -> Ending {
+        if self == Self::On && !claims.all_held() { Ending::NotHeld } else { Ending::Finished }
+    }
 }
 
 /// How much of an experiment to run.
@@ -81,6 +117,15 @@ impl Request {
         if let Some(out) = &self.out {
             line += &format!(" --out {}", out.display());
         }
+        if let Some(results) = &self.results {
+            line += &format!(" --results {}", results.display());
+        }
+        if self.checking == Checking::On {
+            line += " --check";
+        }
+        if self.mixing == Mixing::Allowed {
+            line += " --mixed";
+        }
         line + " --resume"
     }
 }
@@ -101,11 +146,14 @@ mod tests {
             features: Some("cuda".into()),
             device: Some("cuda:1".into()),
             out: Some("there".into()),
+            results: Some("kept".into()),
+            checking: Checking::On,
+            mixing: Mixing::Allowed,
         };
         assert_eq!(
             request.continuation(),
             "cargo xtask experiment moons --quick --seeds 3 --jobs 2 --no-cures --features cuda \
-             --device cuda:1 --out there --resume"
+             --device cuda:1 --out there --results kept --check --mixed --resume"
         );
     }
 }

@@ -9,12 +9,17 @@ use std::time::Instant;
 
 use anyhow::Context;
 
+use crate::claim::{Judged, Tally};
 use crate::experiment::{
     Care, Cures, Experiment, Folder, Form, Gan, Job, Launched, Request, Room, Start, Suite, names,
-    picture, sheet, summary, workers,
+    picture, report, sheet, summary, workers,
 };
 use crate::interrupt::Interrupt;
+use crate::results::{self, Provenance, Taking, Unmixed, results_in};
 use crate::workspace;
+
+/// What can be done if numbers of different kernels would stand in one table.
+const MIXED: &str = "--mixed takes them together";
 
 /// How a command ended that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,9 +28,11 @@ pub(crate) enum Ending {
     Finished,
     /// Ctrl-C ended it early, and nothing is lost.
     Interrupted,
+    /// It was to check claims, and not all of them are held.
+    NotHeld,
 }
 
-/// Prints every experiment with its size and its claim.
+/// Prints every experiment with its size, its question and its claims.
 ///
 /// # Errors
 /// An experiment's file cannot be read.
@@ -34,7 +41,8 @@ pub(crate) fn list() -> anyhow::Result<()> {
         let experiment = Experiment::load(&name)?;
         let (runs, seeds) = (experiment.runs.len(), experiment.seeds);
         say!("{name}: {}", experiment.title);
-        say!("    {}", experiment.claim);
+        say!("    {}", experiment.question);
+        experiment.claims.iter().for_each(|claim| say!("    - {}", claim.says));
         say!("    runs: {runs}, seeds per run: {seeds}");
     }
     say!("\nRun one with: cargo xtask experiment NAME [--quick]");
@@ -48,18 +56,36 @@ pub(crate) fn list() -> anyhow::Result<()> {
 pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
     let mut experiment = Experiment::load(&request.name)?;
     let seeds = settled_seeds(&mut experiment, request);
-    let jobs = Job::all(&experiment, request.form, seeds, &results_folder(request));
+    let mut jobs = Job::all(&experiment, request.form, seeds, &results_folder(request));
     for job in &jobs {
         job.check_folder(request.start)?;
     }
     let interrupt = Interrupt::watch()?;
-    say!("{}\n{}", experiment.title, experiment.claim);
+    say!("{}\n{}", experiment.title, experiment.question);
     say!("==> building gan");
     let gan = match Gan::build(request.features.as_deref()) {
         Err(_) if interrupt.seen() => return Ok(interrupted(request)),
         built => built?,
     };
+    if let Some(kept) = kept_in(&experiment, request) {
+        let taking = Taking {
+            gan: &gan,
+            device: request.device.as_deref(),
+            kept: &kept,
+            mixing: request.mixing,
+            interrupt: &interrupt,
+        };
+        if results::take(&taking, &mut jobs)?.is_none() {
+            return Ok(interrupted(request));
+        }
+    }
     play(&gan, &experiment, request, &jobs, &interrupt)
+}
+
+/// Where trainings are kept: those of the short form are not, nor are hundreds of planted faults.
+fn kept_in(experiment: &Experiment, request: &Request) -> Option<PathBuf> {
+    let is_kept = request.form == Form::Full && experiment.planted.is_none();
+    is_kept.then(|| results_in(request.results.as_deref()).join(&request.name))
 }
 
 /// All trainings, and what follows them.
@@ -86,7 +112,11 @@ fn play(
     }
     let launched = workers::each(n_workers, jobs, |idx, job| {
         say!("==> {} of {}: {}, seed {}", idx + 1, jobs.len(), job.run, job.seed);
-        train(gan, job, room, request, interrupt)
+        let launched = train(gan, job, room, request, interrupt)?;
+        if let (Launched::Finished, Some(kept)) = (launched, kept_in(experiment, request)) {
+            keep(job, experiment, &kept)?;
+        }
+        Ok(launched)
     });
     if launched? == Launched::Interrupted {
         return Ok(interrupted(request));
@@ -94,8 +124,16 @@ fn play(
     if let Some(suite) = &suite {
         return examine(suite, experiment, request);
     }
-    close(gan, experiment, request, jobs, results)?;
-    Ok(Ending::Finished)
+    close(gan, experiment, request, jobs, results)
+}
+
+/// Keeps a training that has come to its end, unless it is kept as it is.
+fn keep(job: &Job, experiment: &Experiment, kept: &Path) -> anyhow::Result<()> {
+    let target = job.at(kept).folder;
+    if target != job.folder {
+        results::keep(job, &experiment.picture, &target)?;
+    }
+    Ok(())
 }
 
 /// What each of `n_workers` concurrent trainings may use. Hundreds of short ones are not watched.
@@ -125,12 +163,48 @@ fn examine(
     if launched == Launched::Interrupted {
         return Ok(interrupted(request));
     }
-    say!("\nClaim:   {}", experiment.claim);
+    Unmixed { mixing: request.mixing, advice: MIXED }.ensure(suite.jobs, None)?;
+    let tables = suite.write(experiment, &request.name)?;
+    // Those of all runs and their cures, or none.
+    let is_whole = request.form == Form::Full && request.seeds.is_none();
+    if is_whole && request.cures == Cures::Tried {
+        let kept = results_in(request.results.as_deref()).join(&request.name);
+        results::keep_figures(suite.results, &kept)?;
+    }
+    let (claims, ending) = judged(experiment, request, suite.jobs, suite.results)?;
     say!("Results: {}", suite.results.display());
-    let table = summary::write(experiment, request, suite.jobs, suite.results)?;
+    let table = summary::write(experiment, request, suite.jobs, suite.results, &claims)?;
     say!("Summary: {}", table.display());
-    say!("Open:    {}", suite.write(experiment, &request.name)?.display());
-    Ok(Ending::Finished)
+    say!("Open:    {}", tables.display());
+    Ok(ending)
+}
+
+/// Prints the state of every claim; returns them for the summary, and how the command ends.
+fn judged(
+    experiment: &Experiment,
+    request: &Request,
+    jobs: &[Job],
+    results: &Path,
+) -> anyhow::Result<(String, Ending)> {
+    let judged: Vec<Judged<'_>> = match request.form {
+        Form::Full => {
+            let kept = results_in(request.results.as_deref());
+            let evidence = results::evidence(experiment, jobs, (results, &kept), request.mixing)?;
+            experiment.claims.iter().map(|claim| Judged::by(claim, &evidence)).collect()
+        }
+        Form::Quick => experiment.claims.iter().map(Judged::unchecked).collect(),
+    };
+    say!("\nClaims:");
+    let mut text = String::from("\n## Claims\n\n");
+    for claim in &judged {
+        say!("  {claim}");
+        text += &format!("- {claim}\n");
+    }
+    let ending = match request.form {
+        Form::Full => request.checking.ending(Tally::of(&judged)),
+        Form::Quick => Ending::Finished,
+    };
+    Ok((text, ending))
 }
 
 /// The number of seeds that are not a run's own, and the runs without a number of their own where
@@ -199,11 +273,18 @@ fn close(
     request: &Request,
     jobs: &[Job],
     results: &Path,
-) -> anyhow::Result<()> {
-    say!("\nClaim:   {}", experiment.claim);
+) -> anyhow::Result<Ending> {
+    Unmixed { mixing: request.mixing, advice: MIXED }.ensure(jobs, None)?;
+    let (claims, ending) = judged(experiment, request, jobs, results)?;
+    if let Some(line) = Provenance::line(jobs)? {
+        say!("{line}");
+    }
     say!("Results: {}", results.display());
-    let table = summary::write(experiment, request, jobs, results)?;
+    let table = summary::write(experiment, request, jobs, results, &claims)?;
     say!("Summary: {}", table.display());
+    if let Some(page) = report::write(gan, jobs, results)? {
+        say!("Report:  {}", page.display());
+    }
     let first = jobs.first().context("an experiment without runs")?;
     let sheet = sheet::draw(gan, experiment, jobs, results)?;
     match sheet.or_else(|| picture::find(&first.folder, &experiment.picture)) {
@@ -213,7 +294,7 @@ fn close(
             first.folder.join(&experiment.picture).display()
         ),
     }
-    Ok(())
+    Ok(ending)
 }
 
 #[cfg(test)]
@@ -233,7 +314,7 @@ mod tests {
 
     #[test]
     fn the_user_decides_on_the_seeds_then_the_short_form_then_the_experiment() {
-        let text = "title='T'\nclaim='C'\npicture='p.png'\nseeds=5\n\
+        let text = "title='T'\nquestion='Q'\npicture='p.png'\nseeds=5\n\
                     run=[{name='a',recipe='gan'}]\nquick={seeds=2}";
         let experiment: Experiment = toml::from_str(text).unwrap();
         let mut request = Request::default();
@@ -246,7 +327,7 @@ mod tests {
 
     #[test]
     fn a_run_has_its_own_number_of_seeds_unless_it_is_decided_for_all() {
-        let text = "title='T'\nclaim='C'\npicture='p.png'\nseeds=2\n\
+        let text = "title='T'\nquestion='Q'\npicture='p.png'\nseeds=2\n\
                     run=[{name='a',recipe='gan'},{name='b',recipe='gan'}]";
         let n_jobs = |request: &Request| {
             let mut experiment: Experiment = toml::from_str(text).unwrap();

@@ -66,7 +66,7 @@ mod tests {
     use crate::experiment::Form;
 
     fn jobs(runs: &str, seeds: u32) -> Vec<Job> {
-        let text = format!("title='T'\nclaim='C'\npicture='p.png'\nseeds=1\nrun=[{runs}]");
+        let text = format!("title='T'\nquestion='Q'\npicture='p.png'\nseeds=1\nrun=[{runs}]");
         let experiment: Experiment = toml::from_str(&text).unwrap();
         Job::all(&experiment, Form::Full, seeds, Path::new("out"))
     }
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn a_label_says_what_was_measured() {
         let folder = tempfile::tempdir().unwrap();
-        let text = "title='T'\nclaim='C'\npicture='p.png'\nseeds=1\nmeasures=['js','kl']\n\
+        let text = "title='T'\nquestion='Q'\npicture='p.png'\nseeds=1\nmeasures=['js','kl']\n\
                     run=[{name='a',recipe='gan'}]";
         let experiment: Experiment = toml::from_str(text).unwrap();
         let job = &Job::all(&experiment, Form::Full, 1, folder.path())[0];

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::experiment::table::{Row, Table};
 use crate::experiment::{Experiment, Form, Job, Request};
+use crate::results::Provenance;
 
 /// The numbers in a run's `summary.json`, by name; what is not a number is left out. `"inf"`, `"-inf"`
 /// and `"nan"` are the numbers that JSON has no word for.
@@ -45,6 +46,7 @@ pub(crate) fn write(
     request: &Request,
     jobs: &[Job],
     results: &Path,
+    claims: &str,
 ) -> anyhow::Result<PathBuf> {
     let mut rows = Vec::new();
     for job in jobs {
@@ -53,6 +55,7 @@ pub(crate) fn write(
         rows.push(Row { run: job.run.clone(), seed: job.seed, numbers });
     }
     let table = Table::new(rows);
+    fs::create_dir_all(results).with_context(|| format!("cannot create {}", results.display()))?;
     save(&results.join("summary.csv"), &table.csv())?;
     let form = match request.form {
         Form::Full => "",
@@ -62,8 +65,11 @@ pub(crate) fn write(
         [] => table.markdown(),
         measures => table.markdown_by_run(measures),
     };
-    let mut text =
-        format!("# {}{form}\n\nClaim: {}\n\n{numbers}", experiment.title, experiment.claim);
+    let mut text = format!("# {}{form}\n\n{}\n\n{numbers}", experiment.title, experiment.question);
+    if let Some(provenance) = Provenance::line(jobs)? {
+        text += &format!("\n{provenance}\n");
+    }
+    text += claims;
     for job in jobs {
         // What a command tabulates itself.
         if let Ok(own) = fs::read_to_string(job.folder.join("table.md")) {
@@ -121,14 +127,14 @@ mod tests {
     #[test]
     fn chosen_measures_and_tables_of_commands_are_shown() {
         let results = tempfile::tempdir().unwrap();
-        let text = "title='T'\nclaim='C'\npicture='p.svg'\nseeds=1\nmeasures=['error']\n\
+        let text = "title='T'\nquestion='Q'\npicture='p.svg'\nseeds=1\nmeasures=['error']\n\
                     run=[{name='a',command=['duality']}]";
         let experiment: Experiment = toml::from_str(text).unwrap();
         let jobs = Job::all(&experiment, Form::Full, 1, results.path());
         fs::create_dir(&jobs[0].folder).unwrap();
         fs::write(jobs[0].folder.join("summary.json"), "{\"error\": 0.5, \"steps\": 3}").unwrap();
         fs::write(jobs[0].folder.join("table.md"), "| own |\n").unwrap();
-        let path = write(&experiment, &Request::default(), &jobs, results.path()).unwrap();
+        let path = write(&experiment, &Request::default(), &jobs, results.path(), "").unwrap();
         let markdown = fs::read_to_string(path).unwrap();
         assert!(markdown.contains("| a | 1 | 0.5 |\n\n## a, seed 0\n\n| own |\n"), "{markdown}");
         assert!(!markdown.contains("steps"), "{markdown}");
@@ -137,7 +143,7 @@ mod tests {
     #[test]
     fn both_tables_are_written_for_several_seeds() {
         let results = tempfile::tempdir().unwrap();
-        let text = "title='T'\nclaim='C'\npicture='p.png'\nseeds=2\n\
+        let text = "title='T'\nquestion='Q'\npicture='p.png'\nseeds=2\n\
                     run=[{name='a',recipe='gan'}]";
         let experiment: Experiment = toml::from_str(text).unwrap();
         let jobs = Job::all(&experiment, Form::Quick, 2, results.path());
@@ -147,10 +153,13 @@ mod tests {
             fs::write(job.folder.join("summary.json"), json).unwrap();
         }
         let request = Request { form: Form::Quick, ..Request::default() };
-        let path = write(&experiment, &request, &jobs, results.path()).unwrap();
+        let path =
+            write(&experiment, &request, &jobs, results.path(), "\n## Claims\n\n- held: S.\n")
+                .unwrap();
         let markdown = fs::read_to_string(path).unwrap();
-        assert!(markdown.starts_with("# T (the short form)\n\nClaim: C\n\n"), "{markdown}");
-        assert!(markdown.contains("| loss | 1.5 (1 … 2) |"), "{markdown}");
+        assert!(markdown.starts_with("# T (the short form)\n\nQ\n\n"), "{markdown}");
+        let end = "| loss | 1.5 (1 … 2) |\n\n## Claims\n\n- held: S.\n";
+        assert!(markdown.ends_with(end), "{markdown}");
         let csv = fs::read_to_string(results.path().join("summary.csv")).unwrap();
         assert_eq!(csv, "run,seed,loss\na,0,1\na,1,2\n");
     }

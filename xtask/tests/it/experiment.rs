@@ -1,13 +1,26 @@
 //! The loop over an experiment's trainings, with a stand-in for gan.
 
+use std::path::Path;
+
 use crate::stand_in::{Called, StandIn, text_of};
 
-const RUN: &str = "lr-1e-3-batch-250";
+pub(crate) const RUN: &str = "lr-1e-3-batch-250";
 
-fn moons(stand_in: &StandIn, more: &[&str], gan_exit: &str) -> Called {
-    let out = stand_in.out();
-    let args = [&["experiment", "moons", "--out", out.to_str().unwrap()], more].concat();
-    stand_in.xtask(&args, &[("GAN_EXIT", gan_exit)])
+pub(crate) fn moons(stand_in: &StandIn, more: &[&str], gan_exit: &str) -> Called {
+    moons_in(&stand_in.out(), stand_in, more, &[("GAN_EXIT", gan_exit)])
+}
+
+/// The same with another folder for its trainings.
+pub(crate) fn moons_in(
+    out: &Path,
+    stand_in: &StandIn,
+    more: &[&str],
+    settings: &[(&str, &str)],
+) -> Called {
+    let results = stand_in.results();
+    let (out, results) = (out.to_str().unwrap(), results.to_str().unwrap());
+    let args = ["experiment", "moons", "--out", out, "--results", results];
+    stand_in.xtask(&[&args, more].concat(), settings)
 }
 
 #[test]
@@ -18,7 +31,7 @@ fn every_seed_is_trained_and_the_end_says_what_to_open() {
 
     let results = stand_in.out().join("moons-quick");
     let calls = stand_in.calls();
-    assert_eq!(calls.len(), 3);
+    assert_eq!(calls.len(), 4);
     for (seed, call) in calls[..2].iter().enumerate() {
         let folder = results.join(format!("{RUN}-seed{seed}"));
         let end = format!("--seed {seed} --device flex --out {}", folder.display());
@@ -27,16 +40,22 @@ fn every_seed_is_trained_and_the_end_says_what_to_open() {
     }
     for seed in [0, 1] {
         let picture = results.join(format!("{RUN}-seed{seed}/samples/step-100.png"));
-        assert!(calls[2].contains(&picture.display().to_string()), "{}", calls[2]);
+        assert!(calls[3].contains(&picture.display().to_string()), "{}", calls[3]);
     }
+    let page = results.join("report.html");
+    assert!(calls[2].starts_with("report ") && page.exists(), "{}", calls[2]);
+    assert!(called.stdout.contains(&format!("Report:  {}\n", page.display())));
     let sheet = results.join("summary.png");
-    assert!(calls[2].starts_with("montage ") && sheet.exists(), "{}", calls[2]);
+    assert!(calls[3].starts_with("montage ") && sheet.exists(), "{}", calls[3]);
     let last = called.stdout.lines().last().unwrap();
     assert_eq!(last, format!("Open:    {}", sheet.display()));
     assert!(called.stdout.contains(&format!("Results: {}\n", results.display())));
-    let expected = format!("run,seed,steps\n{RUN},0,100\n{RUN},1,100\n");
+    let expected = format!("run,seed,samples/js,steps\n{RUN},0,0.1,100\n{RUN},1,0.1,100\n");
     assert_eq!(text_of(&results.join("summary.csv")), expected);
-    assert!(text_of(&results.join("summary.md")).contains("| steps | 100 (100 … 100) |"));
+    let summary = text_of(&results.join("summary.md"));
+    assert!(summary.contains("| steps | 100 (100 … 100) |"), "{summary}");
+    assert!(summary.contains("\n- not checked The points come"), "{summary}");
+    assert!(!stand_in.results().exists(), "a short form is not kept");
 }
 
 #[test]
@@ -46,8 +65,9 @@ fn an_interrupted_experiment_says_how_to_continue_and_continues() {
     assert_eq!(called.code, 130, "{}", called.stderr);
     let out = stand_in.out();
     let hint = format!(
-        "to continue: cargo xtask experiment moons --seeds 2 --out {} --resume",
-        out.display()
+        "to continue: cargo xtask experiment moons --seeds 2 --out {} --results {} --resume",
+        out.display(),
+        stand_in.results().display()
     );
     assert!(called.stdout.contains(&hint), "{}", called.stdout);
     assert_eq!(stand_in.calls().len(), 1);
@@ -59,20 +79,25 @@ fn an_interrupted_experiment_says_how_to_continue_and_continues() {
     let resumed = moons(&stand_in, &["--seeds", "2", "--resume"], "0");
     assert_eq!(resumed.code, 0, "{}", resumed.stderr);
     let calls = stand_in.calls();
-    assert_eq!(calls.len(), 4, "two trainings continued, and a sheet of pictures");
-    assert!(calls[1].contains("--seed 0") && calls[1].ends_with(" --resume"), "{}", calls[1]);
-    assert!(calls[2].contains("--seed 1") && !calls[2].contains("--resume"), "{}", calls[2]);
+    assert_eq!(
+        calls.len(),
+        6,
+        "a look at the kernels, two trainings, a report and a sheet of pictures"
+    );
+    assert!(calls[2].contains("--seed 0") && calls[2].ends_with(" --resume"), "{}", calls[2]);
+    assert!(calls[3].contains("--seed 1") && !calls[3].contains("--resume"), "{}", calls[3]);
 
     let kept = moons(&stand_in, &["--seeds", "2", "--resume"], "0");
     assert_eq!(kept.code, 0, "{}", kept.stderr);
-    assert_eq!(stand_in.calls().len(), 5, "finished runs are not trained again");
+    let trainings = stand_in.calls().iter().filter(|call| call.starts_with("train")).count();
+    assert_eq!(trainings, 4, "finished runs are not trained again");
 }
 
 #[test]
 fn a_single_training_ends_with_its_own_picture() {
     let stand_in = StandIn::new();
     let called = moons(&stand_in, &["--seeds", "1"], "0");
-    assert_eq!((called.code, stand_in.calls().len()), (0, 1), "{}", called.stderr);
+    assert_eq!((called.code, stand_in.calls().len()), (0, 2), "{}", called.stderr);
     let picture = stand_in.out().join(format!("moons/{RUN}-seed0/samples/step-100.png"));
     let last = called.stdout.lines().last().unwrap();
     assert_eq!(last, format!("Open:    {}", picture.display()));

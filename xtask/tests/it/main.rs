@@ -4,6 +4,8 @@
 #[cfg(unix)]
 mod experiment;
 #[cfg(unix)]
+mod kept;
+#[cfg(unix)]
 mod stand_in;
 #[cfg(unix)]
 mod suite;

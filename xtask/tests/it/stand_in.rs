@@ -47,6 +47,11 @@ impl StandIn {
         self.folder.path().join("out")
     }
 
+    /// The folder to give with `--results`.
+    pub(crate) fn results(&self) -> PathBuf {
+        self.folder.path().join("results")
+    }
+
     /// The arguments of every call of gan, a line each.
     pub(crate) fn calls(&self) -> Vec<String> {
         let text = fs::read_to_string(self.calls_file()).unwrap_or_default();

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::definition::{Plant, Planted};
+use super::figures;
 use super::record::{CURE, EXAMINATION, RECORD, Record, cured};
 use super::recordings;
 use super::score::{Score, Trial, scores};
@@ -17,6 +18,7 @@ use super::table;
 use crate::experiment::summary::save;
 use crate::experiment::{Experiment, Gan, Job, Launched, Room, workers};
 use crate::interrupt::Interrupt;
+use crate::results::FIGURES;
 
 /// The suite around the trainings of one experiment.
 pub(crate) struct Suite<'a> {
@@ -118,8 +120,8 @@ impl Suite<'_> {
         Ok(Launched::Finished)
     }
 
-    /// Writes `NAME.csv`, `NAME.md` and the runs' series, `NAME.jsonl.gz`, beside the runs, and returns
-    /// the path of the tables.
+    /// Writes `NAME.csv`, `NAME.md`, the runs' series, `NAME.jsonl.gz`, and `figures.json` beside the
+    /// runs, and returns the path of the tables.
     ///
     /// # Errors
     /// A run's folder cannot be read, or a file cannot be written.
@@ -129,7 +131,8 @@ impl Suite<'_> {
         let runs = self.planted_jobs()?;
         recordings::write(&self.results.join(format!("{name}.jsonl.gz")), &runs, &scores)?;
         let tables = table::markdown(self.planted, &scores);
-        let text = format!("# {}\n\nClaim: {}\n\n{tables}", experiment.title, experiment.claim);
+        save(&self.results.join(FIGURES), &figures::json(&scores)?)?;
+        let text = format!("# {}\n\n{}\n\n{tables}", experiment.title, experiment.question);
         let path = self.results.join(format!("{name}.md"));
         save(&path, &text)?;
         Ok(path)

@@ -195,12 +195,12 @@ pub(super) struct Cures {
 impl Cures {
     pub(super) fn of(scores: &[&Score]) -> Self {
         let is_tried = |score: &&Score| score.healing.is_some();
-        let tried: Vec<&Score> = scores.iter().copied().filter(|score| is_tried(&score)).collect();
+        let tried: Vec<&Score> = scores.iter().copied().filter(|score| is_tried(score)).collect();
         let healed = |wanted: fn(&Healing) -> bool| {
             Share::of(&tried, move |score| score.healing.as_ref().is_some_and(wanted))
         };
         Self {
-            tried: Share::of(scores, |score| is_tried(&score)),
+            tried: Share::of(scores, |score| is_tried(score)),
             helped: healed(|healing| healing.helped),
             repaired_at_once: healed(Healing::repaired_at_once),
             repaired: healed(Healing::repaired),
