@@ -30,7 +30,7 @@ const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inlin
 /// The page about one run.
 pub(crate) fn of_run(run: &Run, words: &Words, limit: usize) -> String {
     let (diagnoses, history) = (run.diagnoses(), run.history());
-    let mut data = ScriptData::default();
+    let mut data = ScriptData::new(words);
     let verdict = verdict::of_run(run, words, &diagnoses);
     let numbers = numbers::of_run(run, words, &mut data);
     let curves = curves::of_run(run, words, &diagnoses, &mut data);
@@ -61,7 +61,7 @@ pub(crate) fn of_run(run: &Run, words: &Words, limit: usize) -> String {
 
 /// The page about several runs.
 pub(crate) fn of_runs(runs: &[Run], words: &Words, limit: usize) -> String {
-    let mut data = ScriptData::default();
+    let mut data = ScriptData::new(words);
     let body = comparison::of_runs(runs, words, limit, &mut data);
     document(&(words.n_runs)(runs.len()), words, &body, &data)
 }

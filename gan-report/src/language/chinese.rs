@@ -54,7 +54,7 @@ pub(super) static WORDS: Words = Words {
     curves: "曲线",
     curves_hint: "虚线是真实样本的同一指标。",
     mark_hint: "竖线标出问题开始的时刻。",
-    zoom_hint: "在图上拖动可放大一段，双击或按 Esc 键恢复全程；选中图后也可用 + 和 − 键缩放。",
+    zoom_hint: "在图上拖动可放大一段，双击或按 Esc 键恢复全程；选中图后可用方向键移动竖线，用 + 和 − 键缩放。",
     whole_range: "显示全程",
     curves_of_samples: "更多样本指标",
     curves_of_players: "生成器与判别器的指标",

@@ -54,8 +54,8 @@ pub(super) static WORDS: Words = Words {
     curves: "Curves",
     curves_hint: "Dashed: the same quantity of real samples.",
     mark_hint: "A vertical line marks when the fault began.",
-    zoom_hint: "Drag over a chart to zoom in, double-click or press Escape to see the whole run; in a chart, the \
-                keys + and − zoom.",
+    zoom_hint: "Drag over a chart to zoom in, double-click or press Escape to see the whole run; in a chart, \
+                the arrow keys move the line and + and − zoom.",
     whole_range: "Show the whole run",
     curves_of_samples: "More measurements of samples",
     curves_of_players: "Measurements of the players",

@@ -68,6 +68,8 @@
         const share = (step - shown[0]) / (shown[1] - shown[0]);
         at.style.display = share < 0 || share > 1 ? "none" : "";
         at.style.left = `${100 * share}%`;
+        at.dataset.step = data.words.step.replace("{}", Math.round(step).toLocaleString("en-US"));
+        at.classList.toggle("right", share > 0.5);
       }
       for (const { output, series } of legend) output.textContent = reading(series, step);
     }
@@ -170,6 +172,11 @@
       if (event.key === "+" || event.key === "=") zoomBy(0.5, now === null ? whole[1] : now);
       else if (event.key === "-") zoomBy(2, now === null ? whole[1] : now);
       else if (event.key === "0") zoom(null);
+      else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+        const [from, to] = views[0].shown;
+        const way = ((to - from) / 100) * (event.key === "ArrowLeft" ? -1 : 1);
+        moveTo(Math.min(to, Math.max(from, (now === null ? to : now) + way)));
+      }
       else return;
       event.preventDefault();
     });

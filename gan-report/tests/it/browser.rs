@@ -135,8 +135,11 @@ fn charts_zoom_and_change_their_axis() {
       const again = labels();
       $('.scale').click();
       const views = [...$('.scale').closest('.chart').querySelectorAll('.view')].map((each) => each.hidden);
-      $('.canvas').dispatchEvent(new KeyboardEvent('keydown', { key: '+', bubbles: true }));
-      return { before, after, again, hovered, shown, canReset, views, keyed: labels() };";
+      const key = (name) => $('.canvas').dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+      key('ArrowLeft');
+      const arrow = $('.at').dataset.step;
+      key('+');
+      return { arrow, before, after, again, hovered, shown, canReset, views, keyed: labels() };";
     let found = probed(&program, &fixture, &fixture.page(Language::English), WIDE, probe);
     assert_eq!(found["before"], found["again"]);
     assert_ne!(found["before"], found["after"]);
@@ -148,6 +151,7 @@ fn charts_zoom_and_change_their_axis() {
         (&true.into(), &serde_json::json!([true, false]))
     );
     assert_ne!(found["hovered"], "65");
+    assert_eq!(found["arrow"], "step 990");
 }
 
 #[test]
