@@ -96,9 +96,13 @@
       return kept.map((v) => [isLog ? Math.log10(v) : v, tickText(v, decimals)]);
     }
     const stride = Math.ceil((high - low) / 6);
+    const factors = high - low <= 2 ? [1, 2, 5] : [1];
+    const power = (factor, n) => (n < -3 || n > 4 ? `${factor}e${n}` : (factor * 10 ** n).toFixed(Math.max(0, -n)));
     const found = [];
-    for (let n = Math.ceil(low / stride) * stride; n <= high; n += stride) found.push([n, short(10 ** n)]);
-    return found;
+    for (let n = Math.floor(low / stride) * stride; n <= high; n += stride) {
+      for (const factor of factors) found.push([n + Math.log10(factor), power(factor, n).replace("-", "\u2212")]);
+    }
+    return found.filter(([v]) => v >= low && v <= high);
   };
   const heights = (legend, [from, to], isLog) => {
     let [low, high] = [Infinity, -Infinity];
