@@ -92,7 +92,7 @@ macro_rules! words {
 
 words! {
     code report seed theme comma
-    verdict no_fault nothing_measured since from_the_start explains cure other_cures other_findings
+    verdict no_fault little_known nothing_measured since from_the_start explains cure other_cures other_findings
     examined recorded recorded_quiet measurements_alone nothing_to_examine quality_unknown
     numbers quantity_heading best real_samples course
     lower_is_better higher_is_better like_real_is_better

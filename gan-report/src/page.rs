@@ -155,6 +155,7 @@ fn verdict_in_short(words: &Words, diagnoses: &Diagnoses) -> (&'static str, Stri
         None if diagnoses.origin == crate::run::Origin::Nothing => {
             ("note", words.nothing_measured.to_owned())
         }
+        None if diagnoses.know_little() => ("note", words.little_known.to_owned()),
         None => ("healthy", words.no_fault.to_owned()),
     }
 }

@@ -11,6 +11,7 @@ pub(super) static WORDS: Words = Words {
 
     verdict: "诊断结论",
     no_fault: "未发现问题",
+    little_known: "在可检查的范围内未发现问题",
     nothing_measured: "没有任何测量值",
     since: "始于",
     from_the_start: "一开始就有",

@@ -11,6 +11,7 @@ pub(super) static WORDS: Words = Words {
 
     verdict: "Verdict",
     no_fault: "No fault found",
+    little_known: "Nothing found in what could be checked",
     nothing_measured: "Nothing was measured",
     since: "since",
     from_the_start: "from the start",

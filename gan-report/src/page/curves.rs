@@ -159,7 +159,7 @@ pub(super) fn chart(words: &Words, group: &Group, curves: &[Curve], axis: &Axis)
                 @for curve in curves {
                     li class=(curve.class) data-series=(curve.key) {
                         i {} span { (curve.name) } " "
-                        output { (curve.bins.last().map_or_else(String::new, |bin| short(bin.median))) }
+                        span.value { (curve.bins.last().map_or_else(String::new, |bin| short(bin.median))) }
                     }
                 }
             }

@@ -57,7 +57,7 @@
         below: figure.querySelector(".ticks-x").innerHTML, shown: ends("x"), isLog: figure.dataset.scale === "log" };
     });
     const legend = all("[data-series]", chart).map((item) => {
-      return { output: item.querySelector("output"), series: data.series[item.dataset.series] };
+      return { output: item.querySelector(".value"), series: data.series[item.dataset.series] };
     });
     return { chart, views, legend };
   });
