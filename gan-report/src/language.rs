@@ -110,7 +110,7 @@ words! {
     n_runs(usize) n_groups(usize) n_steps(&str) n_epochs(u64) step(&str) step_and_epoch(&str, u64)
     rules_checked(usize, usize) window(u64, u64, u64)
     quality(&str, &str) quality_beside_real(&str, &str, &str)
-    samples_at(&str) binned(&str, usize)
+    samples_at(&str) class_rows(&str) binned(&str, usize)
     as_recipe(&str) differs(&str, usize) differing_keys(usize)
     n_samples(&str, &str) branched_from(&str, &str) per_second(&str)
     note_missing(&str) note_unreadable(&str, &str) note_torn(&str, usize)

@@ -126,6 +126,7 @@ pub(super) static WORDS: Words = Words {
         format!("{quantity}：{value}；真实样本为 {real}。")
     },
     samples_at: |moment| format!("样本，{moment}"),
+    class_rows: |names| format!("每行一个类别，从上到下：{names}。"),
     binned: |points, bins| {
         format!(
             "最长的曲线有 {points} 个点。超过 {bins} 个点的曲线分为 {bins} 段显示：线为各段的中位数，\

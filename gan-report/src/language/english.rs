@@ -129,6 +129,7 @@ pub(super) static WORDS: Words = Words {
         format!("{quantity}: {value}, where real samples have {real}.")
     },
     samples_at: |moment| format!("Samples, {moment}"),
+    class_rows: |names| format!("A row for each class, from above: {names}."),
     binned: |points, bins| {
         format!(
             "The longest curve has {points} points. Curves of more than {bins} are shown in {bins} stretches: \
