@@ -52,6 +52,7 @@
       const ends = (name) => figure.dataset[name].split(" ").map(Number);
       const at = view.appendChild(document.createElement("div"));
       at.className = "at";
+      at.style.display = "none";
       return { view, figure, at, plot: figure.querySelector(".plot"), x: ends("x"), y: ends("y"),
         grid: figure.querySelector(".grid").innerHTML, left: figure.querySelector(".ticks-y").innerHTML,
         below: figure.querySelector(".ticks-x").innerHTML, shown: ends("x"), isLog: figure.dataset.scale === "log" };
