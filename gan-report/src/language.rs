@@ -92,7 +92,7 @@ macro_rules! words {
 
 words! {
     code report seed theme comma
-    verdict no_fault nothing_measured since from_the_start explains cure other_cures other_findings
+    verdict no_fault little_known nothing_measured since from_the_start explains cure other_cures other_findings
     examined recorded recorded_quiet measurements_alone nothing_to_examine quality_unknown
     numbers quantity_heading best real_samples course
     lower_is_better higher_is_better like_real_is_better
@@ -110,7 +110,7 @@ words! {
     n_runs(usize) n_groups(usize) n_steps(&str) n_epochs(u64) step(&str) step_and_epoch(&str, u64)
     rules_checked(usize, usize) window(u64, u64, u64)
     quality(&str, &str) quality_beside_real(&str, &str, &str)
-    samples_at(&str) binned(&str, usize)
+    samples_at(&str) class_rows(&str) binned(&str, usize)
     as_recipe(&str) differs(&str, usize) differing_keys(usize)
     n_samples(&str, &str) branched_from(&str, &str) per_second(&str)
     note_missing(&str) note_unreadable(&str, &str) note_torn(&str, usize)

@@ -36,7 +36,7 @@ const SERVED_POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsaf
 /// The page about one run.
 pub(crate) fn of_run(run: &Run, words: &Words, limit: usize, connection: Connection) -> String {
     let (diagnoses, history) = (run.diagnoses(), run.history());
-    let mut data = ScriptData::default();
+    let mut data = ScriptData::new(words);
     let verdict = verdict::of_run(run, words, &diagnoses);
     let numbers = numbers::of_run(run, words, &mut data);
     let curves = curves::of_run(run, words, &diagnoses, &mut data);
@@ -67,7 +67,7 @@ pub(crate) fn of_run(run: &Run, words: &Words, limit: usize, connection: Connect
 
 /// The page about several runs.
 pub(crate) fn of_runs(runs: &[Run], words: &Words, limit: usize, connection: Connection) -> String {
-    let mut data = ScriptData::default();
+    let mut data = ScriptData::new(words);
     let body = comparison::of_runs(runs, words, limit, &mut data);
     document((&(words.n_runs)(runs.len()), connection), words, &body, &data)
 }
@@ -171,6 +171,7 @@ fn verdict_in_short(words: &Words, diagnoses: &Diagnoses) -> (&'static str, Stri
         None if diagnoses.origin == crate::run::Origin::Nothing => {
             ("note", words.nothing_measured.to_owned())
         }
+        None if diagnoses.know_little() => ("note", words.little_known.to_owned()),
         None => ("healthy", words.no_fault.to_owned()),
     }
 }

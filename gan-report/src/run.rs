@@ -151,6 +151,17 @@ impl Run {
         self.config.iter().find(|(found, _)| found == key).map(|(_, value)| &**value)
     }
 
+    /// The classes that the rows of a sheet are of, from above; none where the generator takes no label,
+    /// makes no images, or has more classes than are shown.
+    pub(crate) fn rows(&self) -> Vec<String> {
+        let number = |key: &str| self.setting(key).and_then(|value| value.parse::<usize>().ok());
+        let names = self.manifest.list("/data/class_names");
+        let has_rows = number("model.classes").is_some_and(|classes| classes == names.len())
+            && number("pictures.count").is_none_or(|shown| names.len() <= shown)
+            && self.manifest.list("/data/shape").len() == 3;
+        if has_rows { names } else { Vec::new() }
+    }
+
     /// The recipe, by the manifest or the configuration.
     pub(crate) fn recipe(&self) -> Option<String> {
         self.manifest.text("/recipe").or_else(|| self.setting("recipe").map(str::to_owned))

@@ -94,6 +94,7 @@ fn a_browser_sees_the_report_of_a_run_in_progress() {
     running.interrupt();
     events.read_to_string(&mut heard).unwrap();
     assert!(heard.contains("event: end"), "{heard}");
+    running.until_ended();
     let taken = place.gan("train gan --out two --serve nowhere");
     place.refuses(taken, &["--serve: cannot listen on nowhere", "ADDRESS:PORT"]);
 }

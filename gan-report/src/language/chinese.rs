@@ -11,6 +11,7 @@ pub(super) static WORDS: Words = Words {
 
     verdict: "诊断结论",
     no_fault: "未发现问题",
+    little_known: "在可检查的范围内未发现问题",
     nothing_measured: "没有任何测量值",
     since: "始于",
     from_the_start: "一开始就有",
@@ -54,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     curves: "曲线",
     curves_hint: "虚线是真实样本的同一指标。",
     mark_hint: "竖线标出问题开始的时刻。",
-    zoom_hint: "在图上拖动可放大一段，双击或按 Esc 键恢复全程；选中图后也可用 + 和 − 键缩放。",
+    zoom_hint: "在图上拖动可放大一段，双击或按 Esc 键恢复全程；选中图后可用方向键移动竖线，用 + 和 − 键缩放。",
     whole_range: "显示全程",
     curves_of_samples: "更多样本指标",
     curves_of_players: "生成器与判别器的指标",
@@ -125,6 +126,7 @@ pub(super) static WORDS: Words = Words {
         format!("{quantity}：{value}；真实样本为 {real}。")
     },
     samples_at: |moment| format!("样本，{moment}"),
+    class_rows: |names| format!("每行一个类别，从上到下：{names}。"),
     binned: |points, bins| {
         format!(
             "最长的曲线有 {points} 个点。超过 {bins} 个点的曲线分为 {bins} 段显示：线为各段的中位数，\

@@ -11,6 +11,7 @@ pub(super) static WORDS: Words = Words {
 
     verdict: "Verdict",
     no_fault: "No fault found",
+    little_known: "Nothing found in what could be checked",
     nothing_measured: "Nothing was measured",
     since: "since",
     from_the_start: "from the start",
@@ -54,8 +55,8 @@ pub(super) static WORDS: Words = Words {
     curves: "Curves",
     curves_hint: "Dashed: the same quantity of real samples.",
     mark_hint: "A vertical line marks when the fault began.",
-    zoom_hint: "Drag over a chart to zoom in, double-click or press Escape to see the whole run; in a chart, the \
-                keys + and − zoom.",
+    zoom_hint: "Drag over a chart to zoom in, double-click or press Escape to see the whole run; in a chart, \
+                the arrow keys move the line and + and − zoom.",
     whole_range: "Show the whole run",
     curves_of_samples: "More measurements of samples",
     curves_of_players: "Measurements of the players",
@@ -128,6 +129,7 @@ pub(super) static WORDS: Words = Words {
         format!("{quantity}: {value}, where real samples have {real}.")
     },
     samples_at: |moment| format!("Samples, {moment}"),
+    class_rows: |names| format!("A row for each class, from above: {names}."),
     binned: |points, bins| {
         format!(
             "The longest curve has {points} points. Curves of more than {bins} are shown in {bins} stretches: \

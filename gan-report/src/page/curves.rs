@@ -1,5 +1,6 @@
 //! Charts of everything that was measured.
 
+use gan_doctor::find_series;
 use gan_plot::{Bin, Figure, Line, YScale, binned};
 use maud::{Markup, PreEscaped, html};
 
@@ -145,7 +146,7 @@ pub(super) fn chart(words: &Words, group: &Group, curves: &[Curve], axis: &Axis)
         figure.chart {
             figcaption {
                 span.title { (title) }
-                @if group.key != title { code.key { (group.key) } }
+                @if group.key != title { code.key title=[meaning(words, group)] { (group.key) } }
                 @if let Some(other) = other {
                     button.scale type="button" hidden aria-pressed="false" { (scale_name(words, other)) }
                 }
@@ -158,12 +159,18 @@ pub(super) fn chart(words: &Words, group: &Group, curves: &[Curve], axis: &Axis)
                 @for curve in curves {
                     li class=(curve.class) data-series=(curve.key) {
                         i {} span { (curve.name) } " "
-                        output { (curve.bins.last().map_or_else(String::new, |bin| short(bin.median))) }
+                        span.value { (curve.bins.last().map_or_else(String::new, |bin| short(bin.median))) }
                     }
                 }
             }
         }
     }
+}
+
+/// What the quantity of a chart is, where it has only one; the doctor says it in English.
+fn meaning(words: &Words, group: &Group) -> Option<&'static str> {
+    let [name] = &group.quantities[..] else { return None };
+    find_series(name).filter(|_| words.code == "en").map(|series| series.meaning)
 }
 
 fn scale_name(words: &Words, scale: YScale) -> &'static str {

@@ -87,6 +87,7 @@ pub(super) fn image(picture: &Picture, name: &str) -> Markup {
 /// The slider over the pictures. Without a script it is a strip of all of them.
 pub(super) fn viewer(run: &Run, words: &Words, shown: &Shown) -> Markup {
     let last = shown.pictures.len().saturating_sub(1);
+    let rows = run.rows();
     let printed: Vec<u64> =
         evenly(&shown.pictures, ON_PAPER.min(last + 1)).into_iter().map(|each| each.step).collect();
     html! {
@@ -111,6 +112,7 @@ pub(super) fn viewer(run: &Run, words: &Words, shown: &Shown) -> Markup {
                         aria-valuetext=(when(run, words, shown.pictures[last].step));
                     output.moment-label for="step" { (when(run, words, shown.pictures[last].step)) }
                 }
+                @if !rows.is_empty() { p.hint { ((words.class_rows)(&rows.join(", "))) } }
                 p.hint { (words.same_latents) " " span.needs-script hidden[last == 0] { (words.slider_hint) } }
             }
         }

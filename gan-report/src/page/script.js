@@ -52,12 +52,13 @@
       const ends = (name) => figure.dataset[name].split(" ").map(Number);
       const at = view.appendChild(document.createElement("div"));
       at.className = "at";
+      at.style.display = "none";
       return { view, figure, at, plot: figure.querySelector(".plot"), x: ends("x"), y: ends("y"),
         grid: figure.querySelector(".grid").innerHTML, left: figure.querySelector(".ticks-y").innerHTML,
         below: figure.querySelector(".ticks-x").innerHTML, shown: ends("x"), isLog: figure.dataset.scale === "log" };
     });
     const legend = all("[data-series]", chart).map((item) => {
-      return { output: item.querySelector("output"), series: data.series[item.dataset.series] };
+      return { output: item.querySelector(".value"), series: data.series[item.dataset.series] };
     });
     return { chart, views, legend };
   });
@@ -68,6 +69,8 @@
         const share = (step - shown[0]) / (shown[1] - shown[0]);
         at.style.display = share < 0 || share > 1 ? "none" : "";
         at.style.left = `${100 * share}%`;
+        at.dataset.step = data.words.step.replace("{}", Math.round(step).toLocaleString("en-US"));
+        at.classList.toggle("right", share > 0.5);
       }
       for (const { output, series } of legend) output.textContent = reading(series, step);
     }
@@ -94,9 +97,13 @@
       return kept.map((v) => [isLog ? Math.log10(v) : v, tickText(v, decimals)]);
     }
     const stride = Math.ceil((high - low) / 6);
+    const factors = high - low <= 2 ? [1, 2, 5] : [1];
+    const power = (factor, n) => (n < -3 || n > 4 ? `${factor}e${n}` : (factor * 10 ** n).toFixed(Math.max(0, -n)));
     const found = [];
-    for (let n = Math.ceil(low / stride) * stride; n <= high; n += stride) found.push([n, short(10 ** n)]);
-    return found;
+    for (let n = Math.floor(low / stride) * stride; n <= high; n += stride) {
+      for (const factor of factors) found.push([n + Math.log10(factor), power(factor, n).replace("-", "\u2212")]);
+    }
+    return found.filter(([v]) => v >= low && v <= high);
   };
   const heights = (legend, [from, to], isLog) => {
     let [low, high] = [Infinity, -Infinity];
@@ -170,6 +177,11 @@
       if (event.key === "+" || event.key === "=") zoomBy(0.5, now === null ? whole[1] : now);
       else if (event.key === "-") zoomBy(2, now === null ? whole[1] : now);
       else if (event.key === "0") zoom(null);
+      else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+        const [from, to] = views[0].shown;
+        const way = ((to - from) / 100) * (event.key === "ArrowLeft" ? -1 : 1);
+        moveTo(Math.min(to, Math.max(from, (now === null ? to : now) + way)));
+      }
       else return;
       event.preventDefault();
     });

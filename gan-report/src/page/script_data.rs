@@ -9,7 +9,6 @@ use crate::number::short;
 use crate::run::{Picture, Run};
 
 /// Data of the page's script, as JSON.
-#[derive(Default)]
 pub(super) struct ScriptData {
     series: Map<String, Value>,
     pictures: Vec<Value>,
@@ -17,6 +16,12 @@ pub(super) struct ScriptData {
 }
 
 impl ScriptData {
+    /// No curve and no picture; the phrases that the script needs.
+    pub(super) fn new(words: &Words) -> Self {
+        let phrases = [("step".to_owned(), json!((words.step)("{}")))];
+        Self { series: Map::new(), pictures: Vec::new(), words: Map::from_iter(phrases) }
+    }
+
     /// The values of a curve, by the name that its legend refers to.
     pub(super) fn take_series(&mut self, name: &str, bins: &[Bin]) {
         let column =
@@ -36,7 +41,6 @@ impl ScriptData {
             .iter()
             .map(|picture| json!({ "step": picture.step, "label": when(run, words, picture.step) }))
             .collect();
-        self.words.insert("step".to_owned(), json!((words.step)("{}")));
     }
 
     /// About how many bytes it takes.

@@ -160,6 +160,11 @@ impl Diagnoses {
         Self { origin, findings, counts: Some(counts(&examination)) }
     }
 
+    /// Whether fewer rules could look than could not: then it says little that nothing was found.
+    pub(crate) fn know_little(&self) -> bool {
+        self.counts.is_some_and(|(healthy, unchecked)| healthy < unchecked)
+    }
+
     /// The most urgent finding that is more than a note.
     pub(crate) fn fault(&self) -> Option<&Finding> {
         self.findings.iter().find(|finding| finding.severity != Severity::Note.name())

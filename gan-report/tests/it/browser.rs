@@ -85,7 +85,7 @@ fn the_slider_changes_picture_numbers_and_cursor() {
         label: $('.slider output').textContent,
         spoken: $('#step').getAttribute('aria-valuetext'),
         cursor: $('.timeline').style.getPropertyValue('--now'),
-        legend: $('.legend output').textContent,
+        legend: $('.legend .value').textContent,
       });
       const last = state();
       $('#step').value = 1;
@@ -125,7 +125,7 @@ fn charts_zoom_and_change_their_axis() {
       const labels = () => [...view.querySelectorAll('.ticks-x text')].map((each) => each.textContent);
       const before = labels();
       at('pointermove', 0.5);
-      const hovered = $('.legend output').textContent;
+      const hovered = $('.legend .value').textContent;
       at('pointerdown', 0.4); at('pointermove', 0.5); at('pointerup', 0.6);
       const after = labels();
       const shown = $('.plot').getAttribute('viewBox').split(' ').map(Number);
@@ -135,8 +135,11 @@ fn charts_zoom_and_change_their_axis() {
       const again = labels();
       $('.scale').click();
       const views = [...$('.scale').closest('.chart').querySelectorAll('.view')].map((each) => each.hidden);
-      $('.canvas').dispatchEvent(new KeyboardEvent('keydown', { key: '+', bubbles: true }));
-      return { before, after, again, hovered, shown, canReset, views, keyed: labels() };";
+      const key = (name) => $('.canvas').dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+      key('ArrowLeft');
+      const arrow = $('.at').dataset.step;
+      key('+');
+      return { arrow, before, after, again, hovered, shown, canReset, views, keyed: labels() };";
     let found = probed(&program, &fixture, &fixture.page(Language::English), WIDE, probe);
     assert_eq!(found["before"], found["again"]);
     assert_ne!(found["before"], found["after"]);
@@ -148,6 +151,7 @@ fn charts_zoom_and_change_their_axis() {
         (&true.into(), &serde_json::json!([true, false]))
     );
     assert_ne!(found["hovered"], "65");
+    assert_eq!(found["arrow"], "step 990");
 }
 
 #[test]
@@ -188,7 +192,7 @@ fn a_comparison_and_a_hostile_run_open_without_error() {
       const view = $('.view');
       const box = view.getBoundingClientRect();
       view.dispatchEvent(new PointerEvent('pointermove', { clientX: box.left + 0.3 * box.width, bubbles: true }));
-      return [...$('.legend').querySelectorAll('output')].map((each) => each.textContent);";
+      return [...$('.legend').querySelectorAll('.value')].map((each) => each.textContent);";
     let found = probed(&program, &one, &page, WIDE, probe);
     assert_eq!(found.as_array().map(Vec::len), Some(3));
     assert_ne!(found[0], found[1]);

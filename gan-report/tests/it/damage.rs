@@ -102,6 +102,17 @@ fn numbers_that_are_not_finite_leave_gaps() {
 }
 
 #[test]
+fn a_run_of_which_little_is_known_is_not_called_healthy() {
+    let fixture = Fixture::new("digits");
+    let lines = (1..=100).map(|step| format!("{{\"step\":{step},\"critic/loss\":1.3}}\n"));
+    fixture.write("metrics.jsonl", &lines.collect::<String>());
+    remove(&fixture.folder, "diagnoses.jsonl");
+    let html = parsed(&fixture.page(Language::English));
+    assert_eq!(text(&html, "#verdict h2"), "Nothing found in what could be checked");
+    assert_eq!(count(&html, "#verdict.healthy"), 0);
+}
+
+#[test]
 fn a_run_without_measurements_is_no_healthy_run() {
     let fixture = Fixture::new("digits");
     fixture.write("metrics.jsonl", "");

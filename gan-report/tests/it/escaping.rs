@@ -2,7 +2,7 @@
 
 use gan_report::{Language, Report};
 
-use crate::fixture::{Fixture, count, parsed, text};
+use crate::fixture::{Fixture, count, parsed, text, texts};
 
 const HOSTILE: &str = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&";
 
@@ -43,6 +43,19 @@ fn names_of_files_and_values_are_text() {
     is_unharmed(
         &Report::of_runs([&fixture.folder, &other.folder]).unwrap().to_html(Language::English),
     );
+}
+
+#[test]
+fn names_of_classes_are_text() {
+    let fixture = Fixture::new("pets");
+    let json = serde_json::to_string(HOSTILE).unwrap();
+    let data = format!("{{\"class_names\":[\"cats\",{json}],\"shape\":[3,32,32]}}");
+    fixture.write("manifest.json", &format!("{{\"data\":{data}}}"));
+    fixture.write("config.toml", "recipe = \"cdcgan\"\n[model]\nclasses = 2\n");
+    let page = fixture.page(Language::English);
+    is_unharmed(&page);
+    let rows = format!("A row for each class, from above: cats, {HOSTILE}.");
+    assert_eq!(texts(&parsed(&page), "#samples .hint")[0], rows);
 }
 
 #[test]
