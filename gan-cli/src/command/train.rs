@@ -7,6 +7,7 @@ mod measured;
 mod own_data;
 mod players;
 mod probes;
+mod rendered;
 mod run;
 mod setup;
 

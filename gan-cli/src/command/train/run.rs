@@ -7,7 +7,7 @@ use gan_core::GanError;
 use gan_core::batch::BatchSource;
 use gan_core::checkpoint::CheckpointPlan;
 use gan_core::event::Ending;
-use gan_core::learner::{Fitted, Learner};
+use gan_core::learner::Learner;
 use gan_core::measurement::Quantity;
 use gan_core::player::{Critic, Generator};
 use gan_core::probe::Probe;
@@ -22,13 +22,14 @@ use super::display::display;
 use super::game::learner;
 use super::measured::Measured;
 use super::probes::Probes;
+use super::rendered::Rendered;
 use super::setup::{Begun, Setup};
 use crate::args::DoctorMode;
 use crate::assemble::NetworkVisitor;
 use crate::config::{CheckpointConfig, ReportConfig, RunConfig};
 use crate::observer::{
     Consultation, Doctor, Evaluations, Guard, Interrupt, Live, MetricsLog, Outbox, Pictures,
-    PlainLines, Plots, Shown, Summary, TensorBoard,
+    PlainLines, Shown,
 };
 use crate::run_folder::RunFolder;
 use crate::run_report;
@@ -66,9 +67,7 @@ impl NetworkVisitor for TrainRun {
         let mut logged = self.has_log_beside().then(|| PlainLines::of_log(shown));
         let mut evaluations = Evaluations::beside(self.watched.display);
         let probes = Probes::of(&mut self.setup, &learner)?;
-        if self.watched.doctor != DoctorMode::Off {
-            keep_best::<G, C, D>(&mut self.setup.config, &probes.all());
-        }
+        self.keep_best::<G, C, D>(&probes.all());
         let mut measured =
             Measured::of(&self.setup.config, &learner, &probes.all(), &self.watched.show)?;
         let mut live = self.live()?;
@@ -78,10 +77,7 @@ impl NetworkVisitor for TrainRun {
         let config = &self.setup.config;
         let mut log = MetricsLog { file: measured.continue_after(&folder, step)? };
         let mut doctor = Doctor::of(&folder, &self.consultation(&outbox))?;
-        let mut pictures = pictures::<D>(&self.setup, &folder)?;
-        let mut tensorboard = TensorBoard::of(&folder, config, step)?;
-        let mut plots = Plots::new(folder.metrics(), folder.plots());
-        let mut summary = Summary::new(folder.clone(), config.clone(), self.began);
+        let mut rendered = Rendered::<D>::of(&self.setup, &folder, step, self.began)?;
         let mut session = Session::new()
             .checkpoints(plan(config, &folder))
             .keep_best(measured.keep_best.take())
@@ -94,22 +90,16 @@ impl NetworkVisitor for TrainRun {
             .observer(&mut doctor)
             .observer(&mut *display)
             .observer(&mut evaluations)
-            .observer(&mut pictures)
-            .observer(&mut plots)
-            .observer(&mut summary)
-            // After what they show.
-            .observer(&mut tensorboard)
+            .observer(&mut rendered)
+            // After what it shows.
             .observer(&mut live)
             .observer(&mut logged)
             .probes(config.evaluation.every, probes.all());
         let fitted = learner.fit(config.train.budget, &mut session);
         drop(session);
         doctor.iter().for_each(|doctor| doctor.conclude(folder.root()));
-        let fitted = fitted.map_err(|error| guard.claim.cause_of(of_observer(error)));
-        if config.report == ReportConfig::Auto && guard.claim.is_intact() && !is_stopped(&fitted) {
-            self.report(&folder);
-        }
-        let fitted = fitted?;
+        self.report(&folder, &guard, fitted.as_ref().ok().map(|fitted| &fitted.ending));
+        let fitted = fitted.map_err(|error| guard.claim.cause_of(of_observer(error)))?;
         Ok(Outcome { step: fitted.learner.progress().step, ending: fitted.ending })
     }
 }
@@ -120,6 +110,24 @@ impl TrainRun {
         let Self { setup, watched, .. } = self;
         let (data, inventory) = (&*setup.data, &setup.inventory);
         Consultation { mode: watched.doctor, display: watched.display, data, inventory, outbox }
+    }
+
+    /// Beside a doctor the best checkpoint stays as well, unless the configuration says by which quantity: a
+    /// cure can begin there.
+    fn keep_best<G: Generator<D>, C: Critic<D>, const D: usize>(
+        &mut self,
+        probes: &[&dyn Probe<G, C, D>],
+    ) {
+        let config = &mut self.setup.config;
+        let is_watched = self.watched.doctor != DoctorMode::Off;
+        let is_measured_on_the_way = config.evaluation.every != Cadence::Never;
+        if is_watched && is_measured_on_the_way && config.checkpoint.keep_best.is_none() {
+            let measured: Vec<Quantity> =
+                probes.iter().flat_map(|each| each.quantities()).collect();
+            let is_measured = |name: &str| measured.iter().any(|quantity| quantity.name == name);
+            let best = QUALITY.iter().find(|series| is_measured(series.name));
+            config.checkpoint.keep_best = best.map(|series| series.name.to_owned());
+        }
     }
 
     /// The live report, if it is asked for.
@@ -133,8 +141,13 @@ impl TrainRun {
         Ok(Some(Live::new(server)))
     }
 
-    /// Writes the page about the run that has ended. It is no reason to fail.
-    fn report(&self, folder: &RunFolder) {
+    /// Writes the page about a run that has ended, or that has failed, unless it was asked to stop: then it will
+    /// go on, and has its page at its end. It is no reason to fail.
+    fn report(&self, folder: &RunFolder, guard: &Guard, ending: Option<&Ending>) {
+        let is_asked_for = self.setup.config.report == ReportConfig::Auto;
+        if !is_asked_for || !guard.claim.is_intact() || ending.is_some_and(Ending::is_stopped) {
+            return;
+        }
         match run_report::write(folder.root()) {
             Ok(path) if !self.watched.display.json => {
                 streams::say(&format!("report: {}", path.display()));
@@ -176,24 +189,6 @@ impl TrainRun {
     }
 }
 
-/// Whether a run was asked to stop before its end: it will go on, and has its report then.
-fn is_stopped<L>(fitted: &anyhow::Result<Fitted<L>>) -> bool {
-    matches!(fitted, Ok(fitted) if fitted.ending.is_stopped())
-}
-
-/// Keeps the best checkpoint as well, unless a configuration says by which quantity: a cure can begin there.
-fn keep_best<G: Generator<D>, C: Critic<D>, const D: usize>(
-    config: &mut RunConfig,
-    probes: &[&dyn Probe<G, C, D>],
-) {
-    let measured: Vec<Quantity> = probes.iter().flat_map(|probe| probe.quantities()).collect();
-    let is_measured = |name: &str| measured.iter().any(|quantity| quantity.name == name);
-    let best = QUALITY.iter().find(|series| is_measured(series.name));
-    if config.evaluation.every != Cadence::Never && config.checkpoint.keep_best.is_none() {
-        config.checkpoint.keep_best = best.map(|series| series.name.to_owned());
-    }
-}
-
 /// What could not be done is what a user has to know; that an observer was to do it is not.
 fn of_observer(error: GanError) -> anyhow::Error {
     match error {
@@ -216,7 +211,10 @@ fn announce(setup: &Setup) {
 }
 
 /// What renders the same latents over and over.
-fn pictures<const D: usize>(setup: &Setup, folder: &RunFolder) -> anyhow::Result<Pictures<D>> {
+pub(super) fn pictures<const D: usize>(
+    setup: &Setup,
+    folder: &RunFolder,
+) -> anyhow::Result<Pictures<D>> {
     let Setup { config, data, device, .. } = setup;
     Ok(Pictures {
         folder: folder.samples(),
