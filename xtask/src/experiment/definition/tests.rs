@@ -81,6 +81,16 @@ fn every_experiment_of_the_project_is_well_formed() {
     }
 }
 
+/// Its users wait for it.
+#[test]
+fn the_short_form_of_an_experiment_has_few_seeds() {
+    for name in names().unwrap() {
+        let experiment = Experiment::load(&name).unwrap();
+        let seeds = experiment.quick.seeds.unwrap_or(experiment.seeds);
+        assert!(seeds.get() <= 2, "{name} --quick has {seeds} seeds");
+    }
+}
+
 #[test]
 fn an_unknown_experiment_gets_the_nearest_name_and_the_list() {
     let complaint = Experiment::load("mons").unwrap_err().to_string();
