@@ -28,8 +28,9 @@ impl Results {
     pub(super) fn of(sandbox: &Sandbox, folder: &Path) -> anyhow::Result<Self> {
         let mut found = BTreeMap::new();
         collect(&folder.join("run"), "", &mut found)?;
-        // When it was begun, and by which words; checkpoints have identities of their own.
-        found.retain(|name, _| name != "manifest.json" && !name.contains("checkpoints/step-"));
+        // When it was begun, and by which words, also on the page; checkpoints have identities of their own.
+        let is_of_the_start = |name: &str| ["manifest.json", "report.html"].contains(&name);
+        found.retain(|name, _| !is_of_the_start(name) && !name.contains("checkpoints/step-"));
         if let Some(summary) = found.get_mut("summary.json") {
             *summary = without_the_clock(summary)?;
         }
