@@ -72,6 +72,9 @@ pub(crate) fn of_runs(runs: &[Run], words: &Words, limit: usize, connection: Con
     document((&(words.n_runs)(runs.len()), connection), words, &body, &data)
 }
 
+/// The doctor's rule for a run of which nothing can be said.
+const TOO_SHORT: &str = "run-too-short";
+
 /// What the frame, the style sheet, the script, the heading and the notes take, in bytes.
 fn frame_size() -> usize {
     STYLE.len() + SCRIPT.len() + 30_000
@@ -172,6 +175,10 @@ fn verdict_in_short(words: &Words, diagnoses: &Diagnoses) -> (&'static str, Stri
             ("note", words.nothing_measured.to_owned())
         }
         None if diagnoses.know_little() => ("note", words.little_known.to_owned()),
+        // Nothing was found because nothing can be said yet.
+        None if diagnoses.findings.iter().any(|finding| finding.rule == TOO_SHORT) => {
+            ("note", words.statement(TOO_SHORT))
+        }
         None => ("healthy", words.no_fault.to_owned()),
     }
 }

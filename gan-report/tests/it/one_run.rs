@@ -145,3 +145,13 @@ fn what_is_no_run_is_refused_by_name() {
     assert!(missing.to_string().ends_with("nothing"), "{missing}");
     assert!(matches!(Report::of(Vec::new()), Err(ReportError::Empty)));
 }
+
+#[test]
+fn a_run_that_has_hardly_begun_is_not_called_healthy() {
+    let fixture = Fixture::new("digits");
+    let note = r#"{"event":"opened","step":760,"diagnosis":{"rule":"run-too-short","severity":"note","certainty":"certain","since":0,"cause":"too few steps","evidence":[],"chart":"","remedies":[],"symptoms":[]}}"#;
+    fixture.write("diagnoses.jsonl", note);
+    let html = parsed(&fixture.page(Language::English));
+    assert_eq!(text(&html, "#verdict h2"), "The run is too short to say anything");
+    assert_eq!(count(&html, "#verdict.healthy"), 0);
+}
