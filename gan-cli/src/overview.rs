@@ -119,14 +119,16 @@ pub(crate) fn trace(folder: &RunFolder) -> anyhow::Result<Trace> {
     Ok(reading.trace)
 }
 
+/// Whether a loss of either player was no number.
+pub(crate) fn has_diverged(trace: &Trace) -> bool {
+    let losses = [CRITIC_LOSS, GENERATOR_LOSS].map(|loss| trace.recorded(loss.name));
+    losses.into_iter().flatten().any(|loss| loss.non_finite().is_some())
+}
+
 fn state(folder: &RunFolder, trace: &Trace) -> RunState {
-    let has_diverged = [CRITIC_LOSS, GENERATOR_LOSS]
-        .iter()
-        .filter_map(|loss| trace.recorded(loss.name))
-        .any(|loss| loss.non_finite().is_some());
     if Lock::is_held(folder.root()) {
         RunState::Running
-    } else if has_diverged {
+    } else if has_diverged(trace) {
         RunState::Diverged
     } else if folder.root().join("summary.json").exists() {
         RunState::Finished

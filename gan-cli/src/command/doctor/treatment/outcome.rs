@@ -3,11 +3,11 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use gan_doctor::series::{CRITIC_LOSS, GENERATOR_LOSS};
-use gan_doctor::{QUALITY, Record, Trace};
+use gan_doctor::{QUALITY, Record};
 use serde_json::{Value, json};
 
 use crate::json_number::to_json;
+use crate::overview::has_diverged;
 
 /// Newest measurements that the median is taken of: one of them may be an outlier.
 const NEWEST: usize = 3;
@@ -102,8 +102,7 @@ impl Outcome {
         let Self { attempt, quantity, before, after } = self;
         let Attempt { rule, from_step, folder, .. } = attempt;
         let verdict = if self.has_helped() { "it helped" } else { "it did not help" };
-        let from =
-            from_step.map_or("from the start".to_owned(), |step| format!("from step {step}"));
+        let from = start(*from_step);
         format!(
             "{verdict}: {quantity} {before:.4} before, {after:.4} with the cure of {rule} {from} (median of \
              the newest {NEWEST})\n{}\n",
@@ -123,10 +122,4 @@ fn distance(record: &Record, quantity: &str) -> f64 {
     }
     let newest = record.trace.signal(quantity).map(|signal| signal.last(NEWEST).median());
     newest.unwrap_or(f64::INFINITY)
-}
-
-/// Whether a loss of either player was no number.
-fn has_diverged(trace: &Trace) -> bool {
-    let losses = [CRITIC_LOSS, GENERATOR_LOSS].map(|loss| trace.recorded(loss.name));
-    losses.into_iter().flatten().any(|loss| loss.non_finite().is_some())
 }
