@@ -8,10 +8,12 @@ mod evaluate;
 mod export_metrics;
 mod look;
 mod montage;
+mod plot;
 mod report;
 mod runs;
 mod sample;
 mod saved_run;
+mod sweep;
 
 pub(crate) use classifier::{ClassifierArguments, ClassifierCommand, TrainClassifierArguments};
 pub(crate) use data::{DataArguments, DataCommand, InspectArguments, WriteArguments};
@@ -21,10 +23,15 @@ pub(crate) use evaluate::{EvaluateArguments, SampleSource};
 pub(crate) use export_metrics::{ExportMetricsArguments, MetricsFormat};
 pub(crate) use look::LookArguments;
 pub(crate) use montage::MontageArguments;
+pub(crate) use plot::PlotArguments;
 pub(crate) use report::{ReportArguments, ReportLanguage};
 pub(crate) use runs::{DiffArguments, RunState, RunsArguments, SortKey};
 pub(crate) use sample::SampleArguments;
 pub(crate) use saved_run::{FromStep, SavedRunArguments};
+pub(crate) use sweep::{
+    PlanSweepArguments, RunSweepArguments, ShowSweepArguments, SubmitSweepArguments,
+    SweepArguments, SweepCommand, SweepPlace,
+};
 
 use std::path::PathBuf;
 
@@ -112,6 +119,8 @@ pub(crate) enum Command {
     /// Set two runs side by side: what differs in their configurations, and their results.
     #[command(after_help = "Example:\n  gan diff runs/digits runs/digits-cured")]
     Diff(DiffArguments),
+    /// Train settings times seeds, here or on a cluster, and collect them in a table.
+    Sweep(SweepArguments),
     /// Train a classifier of one's own images, to measure generated ones with.
     Classifier(ClassifierArguments),
     /// List the recipes, data sets, losses and devices of this program.
@@ -121,6 +130,11 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  gan montage a.png b.png --label GAN --label WGAN \
                             --columns 2 --out both.png")]
     Montage(MontageArguments),
+    /// Draw the columns of a table as curves.
+    #[command(
+        after_help = "Example:\n  gan plot losses.csv --title Losses --y log --out losses.svg"
+    )]
+    Plot(PlotArguments),
     /// Print a completion script for a shell.
     #[command(
         after_help = "Example:\n  gan completions bash > ~/.local/share/bash-completion/completions/gan"

@@ -2,6 +2,7 @@
 
 use gan_core::constraint::Constraint;
 use gan_core::optimizer::OptimizerConfig;
+use gan_core::progress::Progress;
 use gan_data::Inspection;
 use gan_doctor as doctor;
 use gan_doctor::{
@@ -53,8 +54,9 @@ fn case(config: &RunConfig, data: &RecordedData) -> Case {
 }
 
 fn steps_per_epoch(config: &RunConfig, samples: u64) -> u64 {
-    let rules = &config.train.rules;
-    (samples / config.train.batch as u64 / (rules.critic_steps * rules.accumulation)).max(1)
+    let rules = config.train.game_rules();
+    let batches = samples / config.train.micro_batch() as u64;
+    (batches / (rules.critic_steps * rules.accumulation)).max(1)
 }
 
 fn objective(config: &RunConfig, per_epoch: Option<u64>) -> Objective {
@@ -70,15 +72,22 @@ fn objective(config: &RunConfig, per_epoch: Option<u64>) -> Objective {
             _ => None,
         },
         critic_steps: Some(rules.critic_steps),
-        batch: Some(config.train.batch as u64),
+        batch: Some(config.train.micro_batch() as u64),
         classes: Some(config.model.classes() as u64),
         averaging: Some(
             rules
                 .ema
                 .map_or(Averaging::None, |ema| Averaging::Ema { half_life: half_life(ema) as f64 }),
         ),
-        instance_noise: Some(rules.preprocessing.instance_noise.map_or(0.0, |noise| noise.sigma)),
+        instance_noise: Some(instance_noise(config, per_epoch.unwrap_or(1))),
     }
+}
+
+/// The deviation of the noise on what the critic sees; what is left of it at the end where it fades.
+fn instance_noise(config: &RunConfig, steps_per_epoch: u64) -> f64 {
+    let end = Progress { step: config.train.budget.steps(steps_per_epoch), steps_per_epoch };
+    let noise = config.train.rules.preprocessing.instance_noise;
+    noise.map_or(0.0, |noise| noise.sigma * noise.schedule.factor(end))
 }
 
 /// Both sides have the names of the papers.

@@ -12,8 +12,8 @@ mod duality;
 mod evaluation;
 mod interchange;
 mod inventory;
-mod json_number;
 mod labels;
+mod latent_walk;
 mod manifest;
 mod memory;
 mod metrics;
@@ -21,6 +21,7 @@ mod numbers;
 mod observer;
 mod output;
 mod overview;
+mod ranks;
 mod reading;
 mod run_folder;
 mod run_report;
@@ -43,8 +44,9 @@ use clap::Parser as _;
 use crate::args::{Arguments, Command};
 use crate::command::{
     classifier, completions, data, diff, divergence, doctor, evaluate, export, export_metrics,
-    import, interpolate, list, montage, report, runs, sample, train,
+    import, interpolate, list, montage, plot, report, runs, sample, sweep, train,
 };
+use crate::ranks::SaidElsewhere;
 use crate::streams::ReaderGone;
 
 /// The whole program: reads the command line of this process and executes it.
@@ -84,9 +86,11 @@ fn run() -> ExitCode {
         }
         Command::Runs(arguments) => runs::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Diff(arguments) => diff::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Classifier(arguments) => classifier::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::List(arguments) => list::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Montage(arguments) => montage::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Plot(arguments) => plot::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Completions { shell } => completions::run(shell).map(|()| ExitCode::SUCCESS),
     };
     ran.unwrap_or_else(failed)
@@ -95,6 +99,10 @@ fn run() -> ExitCode {
 /// What could not be done, in one message; a reader of standard output that has gone is no failure.
 fn failed(error: anyhow::Error) -> ExitCode {
     if error.downcast_ref::<ReaderGone>().is_some() {
+        return ExitCode::SUCCESS;
+    }
+    if error.downcast_ref::<SaidElsewhere>().is_some() {
+        // The launcher reports the process that failed.
         return ExitCode::SUCCESS;
     }
     streams::say(&format!("error: {error:#}"));

@@ -29,6 +29,10 @@ pub(crate) struct Manifest {
     kernels: Option<KernelSet>,
     /// What the layers' products were asked to be in, what they are in on this machine, and why.
     precision: PrecisionChoice,
+    /// Processes that trained it together, and what batch normalization saw of a batch, where batches are cut
+    /// into shards.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shards: Option<Shards>,
     seed: u64,
     recipe: String,
     source: Citation,
@@ -46,6 +50,16 @@ pub(crate) struct Manifest {
     evaluation: Option<Metric>,
     command: Vec<String>,
     started_unix_seconds: u64,
+}
+
+/// How the work of a batch was shared out.
+#[derive(Debug, Serialize)]
+struct Shards {
+    /// Of each batch.
+    count: u64,
+    /// Processes, which change no bit.
+    ranks: u64,
+    batch_normalization: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -83,6 +97,14 @@ impl Manifest {
         Self { branched_from: origin, ..self }
     }
 
+    /// The same of a run that several processes train.
+    pub(crate) fn trained_by(self, ranks: u64, config: &RunConfig) -> Self {
+        let count = config.train.shards;
+        let batch_normalization = "by shard: each normalizes its own samples";
+        let shards = Shards { count, ranks, batch_normalization };
+        Self { shards: (count > 1 || ranks > 1).then_some(shards), ..self }
+    }
+
     pub(crate) fn new(
         config: &RunConfig,
         inventory: &Inventory,
@@ -100,6 +122,7 @@ impl Manifest {
             backends: compiled(),
             kernels: KernelSet::on(&device.device),
             precision: config.train.rules.precision.on(&device.device),
+            shards: None,
             seed: config.seed,
             recipe: config.recipe.clone(),
             source: recipe.source.into(),

@@ -1,14 +1,12 @@
 //! `metrics.jsonl`: every measurement of a run, one line for each step with any; the same bytes for
 //! the same run.
 //!
-//! A line is an object: `step`, `epoch`, then numbers by their names (`critic/loss`,
-//! `samples/js/of_real`). Nothing that depends on wall-clock time is in it: how fast a run was stands
+//! Its lines are [`MetricsLine`]s. Nothing that depends on wall-clock time is in it: how fast a run was stands
 //! in `summary.json`.
 
 mod continued;
 mod due;
 
-use std::fmt;
 use std::fs;
 use std::path::Path;
 
@@ -16,97 +14,24 @@ use anyhow::Context as _;
 use gan_core::measurement::Measurement;
 use gan_core::progress::Progress;
 use gan_files::AppendFile;
-use serde::de::{Error as _, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Map, Value, json};
+use gan_run::{Measurements, MetricsLine};
 
-use crate::json_number::{of_json, to_json};
 use crate::run_folder::replace_file;
 use crate::streams;
 
 use continued::{Continued, damaged_name};
 pub(crate) use due::Due;
 
-/// One line of `metrics.jsonl`.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct MetricsLine {
-    pub(crate) step: u64,
-    pub(crate) epoch: u64,
-    /// By name, in the order in which they were measured.
-    pub(crate) numbers: Vec<(String, f64)>,
+/// The line of what was measured at a step.
+pub(crate) fn line_of(progress: Progress, measurements: &[Measurement]) -> MetricsLine {
+    let named = measurements.iter().flat_map(Measurement::named);
+    let numbers = named.map(|(name, value)| (name.into_owned(), value)).collect();
+    MetricsLine { step: progress.step, epoch: progress.epochs(), numbers }
 }
 
-impl MetricsLine {
-    pub(crate) fn new(progress: Progress, measurements: &[Measurement]) -> Self {
-        let named = measurements.iter().flat_map(Measurement::named);
-        let numbers = named.map(|(name, value)| (name.into_owned(), value)).collect();
-        Self { step: progress.step, epoch: progress.epochs(), numbers }
-    }
-
-    /// The number called `name`.
-    pub(crate) fn get(&self, name: &str) -> Option<f64> {
-        self.numbers.iter().find(|(found, _)| found == name).map(|(_, value)| *value)
-    }
-
-    /// The line as a JSON object.
-    pub(crate) fn to_json(&self) -> Map<String, Value> {
-        self.entries().map(|(name, value)| (name.to_owned(), value)).collect()
-    }
-
-    fn entries(&self) -> impl Iterator<Item = (&str, Value)> {
-        let place = [("step", json!(self.step)), ("epoch", json!(self.epoch))];
-        let numbers = self.numbers.iter().map(|(name, value)| (name.as_str(), to_json(*value)));
-        place.into_iter().chain(numbers)
-    }
-
-    /// The line, if these bytes are a whole one.
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok()
-    }
-
-    fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
-        Ok((serde_json::to_string(self)? + "\n").into_bytes())
-    }
-}
-
-impl Serialize for MetricsLine {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.entries())
-    }
-}
-
-impl<'de> Deserialize<'de> for MetricsLine {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(InOrder)
-    }
-}
-
-/// Reads a line and keeps the order of its numbers.
-struct InOrder;
-
-impl<'de> Visitor<'de> for InOrder {
-    type Value = MetricsLine;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with a step, an epoch and numbers")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MetricsLine, A::Error> {
-        let (mut step, mut epoch, mut numbers) = (None, None, Vec::new());
-        while let Some((name, value)) = map.next_entry::<String, Value>()? {
-            match name.as_str() {
-                "step" => step = value.as_u64(),
-                "epoch" => epoch = value.as_u64(),
-                _ => {
-                    let number = of_json(&value).ok_or_else(|| A::Error::custom("no number"))?;
-                    numbers.push((name, number));
-                }
-            }
-        }
-        let missing = || A::Error::custom("no step or no epoch");
-        let (step, epoch) = step.zip(epoch).ok_or_else(missing)?;
-        Ok(MetricsLine { step, epoch, numbers })
-    }
+/// The line as the file has it.
+fn bytes_of(line: &MetricsLine) -> anyhow::Result<Vec<u8>> {
+    Ok((serde_json::to_string(line)? + "\n").into_bytes())
 }
 
 /// The file, open at its end.
@@ -142,7 +67,7 @@ impl MetricsFile {
     }
 
     pub(crate) fn append(&mut self, line: &MetricsLine) -> anyhow::Result<()> {
-        Ok(self.file.append(&line.to_bytes()?)?)
+        Ok(self.file.append(&bytes_of(line)?)?)
     }
 
     /// Wait until every line is on the disk.
@@ -154,7 +79,7 @@ impl MetricsFile {
 /// Every good line of the file; the damaged ones were named when the run began.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<MetricsLine>> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(bytes.split(|&byte| byte == b'\n').filter_map(MetricsLine::parse).collect())
+    Ok(Measurements::read(&bytes).lines)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod plain;
 mod plots;
 mod summary;
 mod tensorboard;
+mod walk;
 
 pub(crate) use bar::{Bar, Shown};
 #[cfg(feature = "tui")]
@@ -31,3 +32,4 @@ pub(crate) use plain::PlainLines;
 pub(crate) use plots::Plots;
 pub(crate) use summary::Summary;
 pub(crate) use tensorboard::{FOLDER as TENSORBOARD, TensorBoard};
+pub(crate) use walk::Walk;

@@ -8,12 +8,12 @@ use gan_doctor::reader::{Columns, read_json_lines};
 use gan_doctor::series::{CRITIC_LOSS, GENERATOR_LOSS};
 use gan_doctor::{QUALITY, Record, Severity, Trace};
 use gan_files::Lock;
+use gan_run::to_json;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::args::RunState;
 use crate::case;
-use crate::json_number::to_json;
 use crate::run_folder::RunFolder;
 
 /// A distance from the data, and the step of its measurement.
@@ -108,7 +108,7 @@ impl Overview {
 }
 
 /// The measurements of a run; none where nothing was logged yet.
-pub(crate) fn trace(folder: &RunFolder) -> anyhow::Result<Trace> {
+fn trace(folder: &RunFolder) -> anyhow::Result<Trace> {
     let path = folder.metrics();
     if !path.exists() {
         return Ok(Trace::new());

@@ -3,13 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use gan_doctor::Record;
 use gan_report::{Difference, Language, Report, Run};
 
 use crate::case;
 use crate::command::doctor::last_good;
 use crate::config::{RunConfig, differences, recipe_called};
-use crate::overview::trace;
 use crate::run_folder::{RunFolder, replace_file};
 
 /// The file in a run folder.
@@ -48,24 +46,24 @@ pub(crate) fn served(root: &Path) -> anyhow::Result<String> {
 fn read(root: &Path) -> anyhow::Result<Run> {
     let run = Run::read(root)?;
     let known = |folder: &RunFolder| -> anyhow::Result<_> {
-        let record = Record { case: case::of_run(folder, None)?, trace: trace(folder)? };
-        let good = good_checkpoint(folder, &record)?;
-        Ok((record.case, of_recipe(&folder.config()?)?, good))
+        let differences = of_recipe(&folder.config()?)?;
+        Ok((case::of_run(folder, None)?, differences, folder.saved_steps()?))
     };
     // What is damaged is named in the report.
     Ok(match RunFolder::open(root).and_then(|folder| known(&folder)) {
-        Ok((case, differences, good)) => {
-            run.with_case(case).with_differences(differences).with_good_checkpoint(good)
+        Ok((case, differences, saved)) => {
+            let run = run.with_case(case).with_differences(differences);
+            let good = good_checkpoint(&run, &saved);
+            run.with_good_checkpoint(good)
         }
         Err(_) => run,
     })
 }
 
 /// Where a cure of the first finding can begin.
-fn good_checkpoint(folder: &RunFolder, record: &Record) -> anyhow::Result<Option<u64>> {
-    let saved = folder.saved_steps()?;
-    let examination = record.examine();
-    Ok(examination.findings.first().and_then(|finding| last_good(&saved, record, finding)))
+fn good_checkpoint(run: &Run, saved: &[u64]) -> Option<u64> {
+    let (record, examination) = run.examined()?;
+    last_good(saved, record, examination.findings.first()?)
 }
 
 /// What of a configuration is not as its recipe has it.

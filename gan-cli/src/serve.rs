@@ -21,6 +21,8 @@ pub(crate) const DEFAULT: &str = "127.0.0.1:8765";
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How often a quiet stream is written to, so that a browser that has gone is noticed.
 const ALIVE: Duration = Duration::from_secs(15);
+/// Browsers are given so long to be told of the end.
+const FAREWELL: Duration = Duration::from_secs(1);
 /// Browsers that are served at once.
 const GUESTS: usize = 32;
 
@@ -77,9 +79,11 @@ impl Server {
     }
 }
 
+/// The program ends next, and its threads with it: those who listen hear of it before.
 impl Drop for Server {
     fn drop(&mut self) {
         self.news.tell(|edition| edition.is_last = true);
+        self.news.wait_until_nobody_listens(FAREWELL);
     }
 }
 
@@ -95,6 +99,19 @@ struct Edition {
 struct News {
     edition: Mutex<Edition>,
     bell: Condvar,
+    /// How many streams of events are open, and a bell that rings when one is not any more.
+    listeners: Mutex<usize>,
+    left: Condvar,
+}
+
+/// Somebody who listens, until it is dropped.
+struct Listener<'a>(&'a News);
+
+impl Drop for Listener<'_> {
+    fn drop(&mut self) {
+        *self.0.listeners() -= 1;
+        self.0.left.notify_all();
+    }
 }
 
 impl News {
@@ -106,6 +123,19 @@ impl News {
     /// A number and a flag are never half changed.
     fn edition(&self) -> MutexGuard<'_, Edition> {
         self.edition.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn listeners(&self) -> MutexGuard<'_, usize> {
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn listen(&self) -> Listener<'_> {
+        *self.listeners() += 1;
+        Listener(self)
+    }
+
+    fn wait_until_nobody_listens(&self, at_most: Duration) {
+        let _ = self.left.wait_timeout_while(self.listeners(), at_most, |listeners| *listeners > 0);
     }
 
     /// Another edition than `known`, or the same after a while.
@@ -172,6 +202,7 @@ fn reply(stream: &mut TcpStream, status: &str, kind: &str, body: &str) -> io::Re
 
 /// One event for each edition, until the last.
 fn events(mut stream: TcpStream, mut known: Edition, news: &News) -> io::Result<()> {
+    let _listening = news.listen();
     let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\
                 Connection: close\r\n\r\n";
     stream.write_all(head.as_bytes())?;

@@ -13,6 +13,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::panic;
 use std::path::Path;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -30,6 +31,7 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 
 static STDERR: LazyLock<Queue> = LazyLock::new(|| Queue::into(io::stderr(), WAITING));
 static LOG: Log = Log::new();
+static HUSHED: AtomicBool = AtomicBool::new(false);
 
 /// Standard output is a pipe that has been closed.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,8 +74,22 @@ pub(crate) fn print_path(path: &Path) -> anyhow::Result<()> {
     print_bytes(&[path.as_os_str().as_encoded_bytes(), b"\n"].concat())
 }
 
+/// From here on messages are dropped, until [`speak`]: another process has the terminal.
+#[cfg(feature = "mpi")]
+pub(crate) fn hush() {
+    HUSHED.store(true, Ordering::Relaxed);
+}
+
+/// Messages are printed again.
+pub(crate) fn speak() {
+    HUSHED.store(false, Ordering::Relaxed);
+}
+
 /// Print a message on standard error, and in the log if there is one.
 pub(crate) fn say(message: &str) {
+    if HUSHED.load(Ordering::Relaxed) {
+        return;
+    }
     let line = line(message);
     LOG.write(&line);
     STDERR.offer(terminal::in_place_of_bar(line));

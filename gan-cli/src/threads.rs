@@ -4,6 +4,8 @@ use std::thread::{Builder, available_parallelism};
 
 use rayon::ThreadPoolBuilder;
 
+use crate::ranks::share_of;
+
 /// Start the pool now, while there are threads to be had: it panics where it is needed and cannot be
 /// started. Where the system has none to give, this thread does the pool's work.
 pub(crate) fn prepare() {
@@ -17,7 +19,8 @@ pub(crate) fn prepare() {
 fn wanted() -> usize {
     let asked = std::env::var("RAYON_NUM_THREADS").ok().and_then(|count| count.parse().ok());
     let count: Option<usize> = asked.filter(|&count| count > 0);
-    let count = count.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
+    let share = || share_of(available_parallelism().map_or(1, usize::from));
+    let count = count.unwrap_or_else(share);
     count.min(rayon::max_num_threads())
 }
 

@@ -2,6 +2,7 @@
 
 use crate::checkpoint::CheckpointError;
 use crate::event::ObserverError;
+use crate::exchange::ExchangeError;
 use crate::measurement::Measurement;
 use crate::probe::ProbeError;
 
@@ -120,6 +121,25 @@ pub enum GanError {
         found: String,
         /// The names that there are.
         known: Vec<&'static str>,
+    },
+    /// Another process of the same game can no longer be reached.
+    #[error("rank {partner} of this game can no longer be reached")]
+    Exchange {
+        /// Its number.
+        partner: u64,
+        /// Why.
+        source: ExchangeError,
+    },
+    /// A process of the game no longer has the weights of the others.
+    #[error(
+        "after step {step}, rank {rank} does not have the weights of the other ranks: it has another \
+         program, other data or a fault of its own; the newest checkpoint is from before"
+    )]
+    Drifted {
+        /// Its number.
+        rank: u64,
+        /// The step after which the weights were compared.
+        step: u64,
     },
     /// An observer failed.
     #[error("an observer could not go on")]

@@ -16,6 +16,8 @@ use crate::checkpoint::{self, Checkpoint, CheckpointPlan, GameState};
 use crate::critic_preprocessing::Side;
 use crate::ema::Ema;
 use crate::event::{Ending, Event, Stepped};
+use crate::exchange::agreement::all_go_on;
+use crate::exchange::{Alone, Exchange};
 use crate::kernels::Precision;
 use crate::latent::LatentPrior;
 use crate::loss::{AdversarialLoss, Objective};
@@ -27,6 +29,7 @@ use crate::progress::{Progress, Span};
 use crate::rules::Rules;
 use crate::seed::Seed;
 use crate::session::Session;
+use crate::step::running_statistics::RunningStatistics;
 use crate::step::{CriticReport, GeneratorReport};
 use crate::step::{critic_step, generator_step};
 
@@ -53,6 +56,7 @@ pub struct Learner<G, C, S, const D: usize> {
     game: Game<G, C, S>,
     objective: Objective<C, D>,
     micro_batches: MicroBatches,
+    exchange: Box<dyn Exchange>,
     step: u64,
     /// How long the steps of this training have waited for real batches.
     data_wait: Duration,
@@ -95,7 +99,8 @@ where
         let jvp_checked = !game.rules.uses_exact_input_gradients();
         let objective = Objective::of(&game.rules);
         let data_wait = Duration::ZERO;
-        Ok(Self { game, objective, micro_batches, step: 0, data_wait, jvp_checked })
+        let exchange = Box::new(Alone);
+        Ok(Self { game, objective, micro_batches, exchange, step: 0, data_wait, jvp_checked })
     }
 
     /// The same game with a user-defined loss in place of that of the rules.
@@ -114,6 +119,32 @@ where
     pub fn with_penalty(mut self, penalty: impl CriticPenalty<C, D> + 'static) -> Self {
         self.objective.penalties.push(Box::new(penalty));
         self
+    }
+
+    /// The same game played by several processes, each of which makes a share of every update's
+    /// micro-batches; its source is a [`Part`](crate::batch::Part). The weights after each step are
+    /// those of one process, bit for bit.
+    ///
+    /// Observers, checkpoints and most probes are for one rank. The others play with a session of nothing but
+    /// their share of probes that measure together (`Probe::is_shared`), at the same cadence, and end where the
+    /// first of them all ends.
+    ///
+    /// # Errors
+    /// [`GanError::Rules`] unless the ranks are a power of two that divides the rules' `accumulation`.
+    pub fn with_exchange(mut self, exchange: impl Exchange + 'static) -> Result<Self, GanError> {
+        let (rank, ranks) = (exchange.rank(), exchange.ranks());
+        let accumulation = self.game.rules.accumulation;
+        if !ranks.is_power_of_two() || !accumulation.is_multiple_of(ranks) {
+            let why = format!(
+                "{accumulation} micro-batches of an update cannot be shared out over {ranks} processes; \
+                 expected a power of two of processes that divides them"
+            );
+            return Err(GanError::Rules { key: "accumulation".to_owned(), why });
+        }
+        let own = accumulation / ranks;
+        self.micro_batches = self.micro_batches.of_rank(rank * own..(rank + 1) * own);
+        self.exchange = Box::new(exchange);
+        Ok(self)
     }
 
     /// Continue from `checkpoint`: exactly what the run that wrote it would have done next.
@@ -177,7 +208,7 @@ where
             session.notify(&Event::Started { progress, until, players, quantities })?
         };
         let mut ending = stopped.map(Ending::Stopped);
-        while self.step < until && ending.is_none() {
+        while self.goes_on(&mut ending, first, until)? {
             let (critic, generator);
             let precision = self.game.rules.precision.on(&self.game.device).used;
             (self, critic, generator) = autocast(precision, || self.play_one_step())?;
@@ -191,12 +222,39 @@ where
                 data_wait: self.data_wait,
                 metrics: OnceCell::new(),
             };
-            ending = self.after_step(&stepped, session, &mut last_finite)?;
+            ending = match self.after_step(&stepped, session, &mut last_finite) {
+                Ok(ending) => ending,
+                Err(error) => {
+                    // The others are told before this one ends.
+                    let _ = self.all_go_on(false, first, until);
+                    return Err(error);
+                }
+            };
         }
         let (progress, players) = (self.progress(), &self.game.players);
         let ending = ending.unwrap_or(Ending::Complete);
         session.notify(&Event::Finished { progress, ending: &ending, players })?;
         Ok(Fitted { learner: self, ending })
+    }
+
+    /// Whether another step is made: this process has no reason to end, and no other one has.
+    fn goes_on(
+        &self,
+        ending: &mut Option<Ending>,
+        first: u64,
+        until: u64,
+    ) -> Result<bool, GanError> {
+        let own = self.step < until && ending.is_none();
+        let all = self.all_go_on(own, first, until)?;
+        if own && !all {
+            *ending = Some(Ending::Stopped("ended by another rank".to_owned()));
+        }
+        Ok(all)
+    }
+
+    fn all_go_on(&self, own: bool, first: u64, until: u64) -> Result<bool, GanError> {
+        let (exchange, players) = (&*self.exchange, &self.game.players);
+        all_go_on(exchange, own, players, self.progress(), [first, until])
     }
 
     /// The algorithm box: `critic_steps` updates of the critic, then one of the generator.
@@ -230,8 +288,12 @@ where
         let shares = fakes == Fakes::Shared && update + 1 == critic_steps;
         let generator = &self.game.players.generator;
         let generator = if shares { generator.module.clone() } else { generator.frozen() };
-        let first = self.draw_index(update);
-        let micro_batches: Vec<_> = self.micro_batches.generate(generator, first, real).collect();
+        let first = self.micro_batches.first_of(self.updates_before() + update);
+        let exchange = &*self.exchange;
+        let mut statistics = RunningStatistics::before(&generator, real.len(), exchange);
+        let generated = self.micro_batches.generate(generator.clone(), first, real);
+        let micro_batches: Vec<_> = generated.inspect(|_| statistics.note(&generator)).collect();
+        statistics.settle(&generator, exchange)?;
         if !self.jvp_checked {
             self.check_jvp(&micro_batches[0])?;
             self.jvp_checked = true;
@@ -240,7 +302,7 @@ where
         let given = micro_batches.iter().cloned();
         let report;
         (self.game.players, report) =
-            critic_step(players, rules, &self.objective, progress, given)?;
+            critic_step(players, rules, &self.objective, progress, exchange, given)?;
         Ok((self, report, micro_batches))
     }
 
@@ -250,29 +312,29 @@ where
         micro_batches: Vec<MicroBatch<D>>,
     ) -> Result<(Self, GeneratorReport), GanError> {
         let progress = self.progress();
-        let first = self.draw_index(self.game.rules.critic_steps);
+        let update = self.updates_before() + self.game.rules.critic_steps;
+        let first = self.micro_batches.first_of(update);
         let (players, rules, objective) = (self.game.players, &self.game.rules, &self.objective);
+        let exchange = &*self.exchange;
         let report;
         (self.game.players, report) = match rules.fakes {
             Fakes::Shared => {
                 let given = self.micro_batches.rekeyed(first, micro_batches);
-                generator_step(players, rules, objective, progress, given)?
+                generator_step(players, rules, objective, progress, exchange, given)?
             }
             Fakes::Fresh => {
                 let generator = players.generator.module.clone();
                 let real = micro_batches.into_iter().map(|each| each.real).collect();
                 let given = self.micro_batches.generate(generator, first, real);
-                generator_step(players, rules, objective, progress, given)?
+                generator_step(players, rules, objective, progress, exchange, given)?
             }
         };
         Ok((self, report))
     }
 
-    /// The index of the first micro-batch of an update in this step; the generator's update comes
-    /// after those of the critic.
-    fn draw_index(&self, update: u64) -> u64 {
-        let Rules { critic_steps, accumulation, .. } = self.game.rules;
-        (self.step * (critic_steps + 1) + update) * accumulation
+    /// The updates of both players before this step; the generator's comes after those of the critic.
+    fn updates_before(&self) -> u64 {
+        self.step * (self.game.rules.critic_steps + 1)
     }
 
     /// On the first step under an exact gradient penalty: the critic's derivative along its own input
@@ -289,14 +351,25 @@ where
         autocast(Precision::F32, || self_check(&players.critic.module, &batch))
     }
 
-    /// The real batches of one update.
+    /// This rank's real batches of one update.
     fn draw_real(&mut self) -> Result<Vec<Batch<D>>, GanError> {
         let (source, asked) = (&mut self.game.source, Instant::now());
-        let batches = (0..self.game.rules.accumulation).map(|_| source.next_batch());
+        let before = source.position();
+        let batches = (0..self.micro_batches.own()).map(|_| source.next_batch());
         let batches = batches.map(|batch| batch.map(Batch::tracked));
         let batches = batches.collect::<Result<_, _>>();
         self.data_wait += asked.elapsed();
-        batches.map_err(|error| GanError::Source(Box::new(error)))
+        let batches = batches.map_err(|error| GanError::Source(Box::new(error)))?;
+        let drawn = source.position().wrapping_sub(before);
+        // Several ranks would train on the same samples, and say nothing.
+        if self.exchange.ranks() > 1 && drawn != self.game.rules.accumulation {
+            let why = format!(
+                "the source went on by {drawn} batches, and not by those of all ranks; with several it \
+                 has to be a `Part`"
+            );
+            return Err(GanError::Rules { key: "accumulation".to_owned(), why });
+        }
+        Ok(batches)
     }
 
     /// Save the game as it stands; [`fit`](Self::fit) does so at the plan's cadence.

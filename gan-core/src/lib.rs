@@ -24,6 +24,7 @@ pub mod session;
 pub mod step;
 
 pub mod event;
+pub mod exchange;
 pub mod measurement;
 pub mod probe;
 pub mod step_metrics;
@@ -46,6 +47,7 @@ pub use error::{GanError, Unrecorded};
 #[expect(clippy::wildcard_imports, reason = "names for links only")]
 use {
     batch::*, best::*, checkpoint::*, constraint::*, critic_preprocessing::*, event::*,
-    forward_mode::*, kernels::*, latent::*, learner::*, loss::*, measurement::*, penalty::*,
-    player::*, probe::*, rules::*, sampler::*, seed::*, session::*, step::*, weights::*,
+    exchange::*, forward_mode::*, kernels::*, latent::*, learner::*, loss::*, measurement::*,
+    penalty::*, player::*, probe::*, rules::*, sampler::*, seed::*, session::*, step::*,
+    weights::*,
 };

@@ -28,6 +28,12 @@ pub trait Probe<G, C, const D: usize> {
     /// Everything that it may measure. No two probes of a session may share a name.
     fn quantities(&self) -> Vec<Quantity>;
 
+    /// Whether every rank of the game has such a probe, at the same cadence, and they measure together. Others
+    /// are of one rank, which measures alone.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     /// Measure the game as it stands. Each quantity is measured once at most.
     ///
     /// # Errors
@@ -78,6 +84,12 @@ impl<'a, G: Generator<D>, C, const D: usize> Snapshot<'a, G, C, D> {
     /// stream called `stream`: the same latents at every step.
     pub fn sampler(&self, stream: &str) -> Sampler<G> {
         let generator = self.for_sampling.get_or_init(|| self.players().for_sampling()).clone();
+        Sampler::new(generator, self.prior, self.seed.stream(stream), &self.device())
+    }
+
+    /// The same of the weights of the step itself.
+    pub fn live_sampler(&self, stream: &str) -> Sampler<G> {
+        let generator = self.players().generator.for_inference();
         Sampler::new(generator, self.prior, self.seed.stream(stream), &self.device())
     }
 }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use rand::Rng;
 
 use crate::latent::{LatentPrior, Latents, TruncatedNormal};
 use crate::player::Generator;
@@ -68,6 +69,14 @@ impl Selection {
     /// Whether no sample is asked for.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// How many chunks they are generated in.
+    pub fn chunks(&self) -> usize {
+        match self {
+            Self::Unlabeled(n) => n.div_ceil(CHUNK),
+            Self::OfEach { classes, n } => classes.len() * n.div_ceil(CHUNK),
+        }
     }
 }
 
@@ -147,39 +156,55 @@ impl<G> Sampler<G> {
     pub fn each_chunk<const D: usize, E>(
         &self,
         selection: &Selection,
+        take: impl FnMut(Tensor<D>, Option<usize>) -> Result<(), E>,
+    ) -> Result<(), E>
+    where
+        G: Generator<D>,
+    {
+        self.each_chunk_if(selection, |_| true, take)
+    }
+
+    /// [`each_chunk`](Self::each_chunk), of which only those are generated whose number `is_wanted`: the
+    /// share of one of several processes.
+    ///
+    /// # Errors
+    /// What `take` returns; no further chunk is generated then.
+    pub fn each_chunk_if<const D: usize, E>(
+        &self,
+        selection: &Selection,
+        mut is_wanted: impl FnMut(usize) -> bool,
         mut take: impl FnMut(Tensor<D>, Option<usize>) -> Result<(), E>,
     ) -> Result<(), E>
     where
         G: Generator<D>,
     {
+        let mut index = 0;
+        let mut each_chunk_of = |n: usize, class: Option<usize>| {
+            let mut rng = self.stream.draw(class.unwrap_or(0) as u64);
+            for first in (0..n).step_by(CHUNK) {
+                let size = [CHUNK.min(n - first), self.generator.latent_dim()];
+                // Those that are not wanted take their noise from the stream as well.
+                let noise = self.draw_noise(size, &mut rng);
+                if is_wanted(index) {
+                    take(self.generator.forward(latents(noise, class)), class)?;
+                }
+                index += 1;
+            }
+            Ok::<(), E>(())
+        };
         match selection {
-            Selection::Unlabeled(n) => self.each_chunk_of(*n, None, &mut take),
+            Selection::Unlabeled(n) => each_chunk_of(*n, None),
             Selection::OfEach { classes, n } => {
-                classes.iter().try_for_each(|class| self.each_chunk_of(*n, Some(*class), &mut take))
+                classes.iter().try_for_each(|class| each_chunk_of(*n, Some(*class)))
             }
         }
     }
 
-    /// The `n` samples of one class, or without a label.
-    fn each_chunk_of<const D: usize, E>(
-        &self,
-        n: usize,
-        class: Option<usize>,
-        take: &mut impl FnMut(Tensor<D>, Option<usize>) -> Result<(), E>,
-    ) -> Result<(), E>
-    where
-        G: Generator<D>,
-    {
-        let mut rng = self.stream.draw(class.unwrap_or(0) as u64);
-        for first in (0..n).step_by(CHUNK) {
-            let size = [CHUNK.min(n - first), self.generator.latent_dim()];
-            let noise = match self.noise {
-                LatentNoise::Prior(prior) => prior.draw(size, &mut rng, &self.device),
-                LatentNoise::Truncated(truncated) => truncated.draw(size, &mut rng, &self.device),
-            };
-            take(self.generator.forward(latents(noise, class)), class)?;
+    fn draw_noise(&self, size: [usize; 2], rng: &mut impl Rng) -> Tensor<2> {
+        match self.noise {
+            LatentNoise::Prior(prior) => prior.draw(size, rng, &self.device),
+            LatentNoise::Truncated(truncated) => truncated.draw(size, rng, &self.device),
         }
-        Ok(())
     }
 
     /// The latent number `index` of the stream: a stop of a [`LatentPath`](crate::latent::LatentPath).
@@ -187,11 +212,8 @@ impl<G> Sampler<G> {
     where
         G: Generator<D>,
     {
-        let (size, mut rng) = ([1, self.generator.latent_dim()], self.stream.draw(index));
-        let noise = match self.noise {
-            LatentNoise::Prior(prior) => prior.draw(size, &mut rng, &self.device),
-            LatentNoise::Truncated(truncated) => truncated.draw(size, &mut rng, &self.device),
-        };
+        let size = [1, self.generator.latent_dim()];
+        let noise = self.draw_noise(size, &mut self.stream.draw(index));
         noise.into_data().iter::<f32>().collect()
     }
 

@@ -1,60 +1,43 @@
 //! The two training steps of the game, one function for each player, and the critic's loss without a step.
 //!
-//! Each step does one `backward` a batch, never reads a number from the device and leaves the other
-//! player's weights as they were.
+//! Each step does one `backward` a micro-batch, leaves the other player's weights as they were and, unless
+//! several ranks share it, never reads a number from the device.
 
 mod gradient_clip;
 mod gradient_norm;
+mod mean_gradient;
+mod report;
+pub(crate) mod running_statistics;
+mod tree_sum;
 
-use burn::module::Module;
-use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::Tensor;
 
-use gradient_clip::clip_to_norm;
+use gradient_clip::clipped;
 pub use gradient_norm::GradientNorm;
+use mean_gradient::MeanGradient;
+pub use report::{CriticReport, GeneratorReport};
+use report::{CriticReports, GeneratorReports};
+use running_statistics::RunningStatistics;
 
 use crate::GanError;
 use crate::batch::{Batch, MicroBatch};
 use crate::critic_preprocessing::Side;
 use crate::ema::Ema;
+use crate::exchange::Exchange;
 use crate::loss::{Objective, Scores};
 use crate::penalty::PenaltyInputs;
 use crate::player::{Critic, Generator, Players};
 use crate::progress::Progress;
 use crate::rules::Rules;
 
-/// What a critic step leaves behind, unread; of its last batch where there are several.
-#[derive(Clone, Debug)]
-pub struct CriticReport {
-    /// The adversarial loss, without penalties, shape `[1]`.
-    pub loss: Tensor<1>,
-    /// The sum of all penalties, shape `[1]`; `None` if the rules have none.
-    pub penalty: Option<Tensor<1>>,
-    /// Scores of the real batch, `[batch, 1]`.
-    pub real: Scores,
-    /// Scores of the fake batch, `[batch, 1]`.
-    pub fake: Scores,
-    /// The gradients of the critic's weights.
-    pub gradients: GradientNorm,
-}
-
-/// What a generator step leaves behind, unread; of its last batch where there are several.
-#[derive(Clone, Debug)]
-pub struct GeneratorReport {
-    /// What the generator minimized, shape `[1]`.
-    pub loss: Tensor<1>,
-    /// The gradients of the generator's weights.
-    pub gradients: GradientNorm,
-}
-
 /// One critic update: score real and fake batches, descend the critic's loss and its penalties,
 /// project its weights onto the constraint.
 ///
 /// Fakes are constants to it, whatever graph they are on. The update follows the mean gradient over
-/// all micro-batches, of which there must be one at least.
+/// all micro-batches, those of other ranks included, of which there must be one at least.
 ///
 /// # Errors
-/// What [`Penalty::evaluate`](crate::penalty::Penalty::evaluate) reports.
+/// What [`Penalty::evaluate`](crate::penalty::Penalty::evaluate) reports; [`GanError::Exchange`].
 ///
 /// # Panics
 /// Without a micro-batch.
@@ -63,12 +46,15 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     rules: &Rules,
     objective: &Objective<C, D>,
     progress: Progress,
+    exchange: &dyn Exchange,
     micro_batches: impl IntoIterator<Item = MicroBatch<D>, IntoIter: ExactSizeIterator>,
 ) -> Result<(Players<G, C>, CriticReport), GanError> {
     let critic = &players.critic.module;
     let micro_batches = micro_batches.into_iter();
-    let mut gradients = MeanGradient::over(micro_batches.len());
-    let mut last = None;
+    let n = micro_batches.len();
+    let mut gradient = MeanGradient::over(n, exchange);
+    let mut statistics = RunningStatistics::before(critic, n, exchange);
+    let mut reports = CriticReports::default();
     for micro_batch in micro_batches {
         let key = micro_batch.key;
         let Scored { real, fake, real_scores, fake_scores } =
@@ -84,17 +70,16 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
         let penalty = objective.penalize(&inputs, progress, &key)?;
 
         let surrogate = penalty.as_ref().map(|penalty| penalty.surrogate.clone());
-        gradients.add(critic, surrogate.into_iter().fold(loss.clone(), Tensor::add));
-        last = Some((loss.inner(), penalty, real_scores.detach(), fake_scores.detach()));
+        gradient.add(critic, surrogate.into_iter().fold(loss.clone(), Tensor::add));
+        statistics.note(critic);
+        reports.add(loss, penalty.map(|penalty| penalty.value), real_scores, fake_scores);
     }
-    let gradients = gradients.clipped(critic, rules.clip_norm);
-    let (loss, penalty, real, fake) =
-        last.unwrap_or_else(|| unreachable!("a step needs a micro-batch"));
-    let penalty = penalty.map(|penalty| penalty.value);
-    let gradient_norm = GradientNorm::of(critic, &gradients);
+    statistics.settle(critic, exchange)?;
+    let gradients = clipped(critic, gradient.total(critic, exchange)?, rules.clip_norm);
+    let report = reports.total(GradientNorm::of(critic, &gradients), exchange)?;
     players.critic = players.critic.update(gradients, rules.schedule.factor(progress));
     players.critic.module = rules.constraint.project(players.critic.module);
-    Ok((players, CriticReport { loss, penalty, real, fake, gradients: gradient_norm }))
+    Ok((players, report))
 }
 
 /// One generator update: let a frozen critic score fakes, descend the generator's loss; the
@@ -108,31 +93,38 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
 /// Without a micro-batch.
 ///
 /// # Errors
-/// [`GanError::Ema`] if the EMA is not one of this generator.
+/// [`GanError::Ema`] if the EMA is not one of this generator; [`GanError::Exchange`].
 pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     mut players: Players<G, C>,
     rules: &Rules,
     objective: &Objective<C, D>,
     progress: Progress,
+    exchange: &dyn Exchange,
     micro_batches: impl IntoIterator<Item = MicroBatch<D>, IntoIter: ExactSizeIterator>,
 ) -> Result<(Players<G, C>, GeneratorReport), GanError> {
     let critic = players.critic.frozen();
     let generator = &players.generator.module;
     let micro_batches = micro_batches.into_iter();
-    let mut gradients = MeanGradient::over(micro_batches.len());
-    let mut last = None;
+    let n = micro_batches.len();
+    let mut gradient = MeanGradient::over(n, exchange);
+    let mut of_generator = RunningStatistics::before(generator, n, exchange);
+    let mut of_critic = RunningStatistics::before(&critic, n, exchange);
+    let mut reports = GeneratorReports::default();
     for MicroBatch { real, fake, key } in micro_batches {
         let preprocess = |batch, side| rules.preprocessing.apply(batch, side, progress, &key);
         let fake = critic.score(preprocess(fake, Side::Fake));
         let real = || critic.score(preprocess(real.clone(), Side::Real));
         let loss = objective.loss.generator(&real, &fake);
 
-        gradients.add(generator, loss.clone());
-        last = Some(loss.inner());
+        gradient.add(generator, loss.clone());
+        of_generator.note(generator);
+        of_critic.note(&critic);
+        reports.add(loss);
     }
-    let gradients = gradients.clipped(generator, rules.clip_norm);
-    let loss = last.unwrap_or_else(|| unreachable!("a step needs a micro-batch"));
-    let report = GeneratorReport { loss, gradients: GradientNorm::of(generator, &gradients) };
+    of_generator.settle(generator, exchange)?;
+    of_critic.settle(&critic, exchange)?;
+    let gradients = clipped(generator, gradient.total(generator, exchange)?, rules.clip_norm);
+    let report = reports.total(GradientNorm::of(generator, &gradients), exchange)?;
     players.generator = players.generator.update(gradients, rules.schedule.factor(progress));
     let follow = |ema: Ema<G>| ema.follow(&players.generator.module, progress);
     players.ema = players.ema.map(follow).transpose()?;
@@ -197,36 +189,4 @@ fn score_both<C: Critic<D>, const D: usize>(
 fn followed_by<const D: usize>(first: Batch<D>, second: Batch<D>) -> Batch<D> {
     let labels = first.labels.zip(second.labels).map(|(a, b)| Tensor::cat(vec![a, b], 0));
     Batch { samples: gan_kernels::cat(first.samples, second.samples, 0), labels }
-}
-
-/// The mean over several batches of the gradient of a player's loss.
-struct MeanGradient<M> {
-    batches: usize,
-    sum: GradientsAccumulator<M>,
-    only: Option<GradientsParams>,
-}
-
-impl<M: Module> MeanGradient<M> {
-    fn over(batches: usize) -> Self {
-        Self { batches, sum: GradientsAccumulator::new(), only: None }
-    }
-
-    fn add(&mut self, module: &M, loss: Tensor<1>) {
-        // A single batch needs neither a sum nor a division, and then makes the very bits that
-        // it made before there was an accumulation.
-        if self.batches == 1 {
-            self.only = Some(GradientsParams::from_grads(loss.backward(), module));
-            return;
-        }
-        let share = loss / self.batches as f64;
-        self.sum.accumulate(module, GradientsParams::from_grads(share.backward(), module));
-    }
-
-    fn clipped(mut self, module: &M, max_norm: Option<f64>) -> GradientsParams {
-        let gradients = self.only.unwrap_or_else(|| self.sum.grads());
-        match max_norm {
-            Some(max_norm) => clip_to_norm(module, gradients, max_norm),
-            None => gradients,
-        }
-    }
 }

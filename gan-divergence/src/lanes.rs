@@ -3,7 +3,8 @@
 //! This is the one module with `unsafe`: calling a function that was compiled for AVX after the
 //! processor was found to have it. Every loop is ordinary safe Rust over eight lanes, so all versions
 //! return the same bits. A multiplication is fused with an addition only where a loop says `mul_add`,
-//! as products of matrices do.
+//! as products of matrices do. AArch64 needs no version of its own: NEON and its fused multiplication
+//! are what everything is compiled for there.
 
 #![cfg_attr(
     target_arch = "x86_64",

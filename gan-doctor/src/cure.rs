@@ -155,6 +155,12 @@ pub(crate) fn instance_noise(case: &Case) -> Option<Remedy> {
     (case.objective.instance_noise.unwrap_or(0.0) < NOISE).then_some(remedy)
 }
 
+/// Less noise on what the critic sees, by the range of the data.
+pub(crate) fn less_noise(range: f64) -> Remedy {
+    let sigma = number(NOISE * range / 2.0);
+    Remedy::set("train.instance_noise.sigma", sigma).because("the critic then sees the data")
+}
+
 /// Random changes of real and fake images alike; nothing for samples that are no images.
 pub(crate) fn augment(case: &Case) -> Option<Remedy> {
     let remedy = Remedy::set("train.augment", "[\"translation\",\"cutout\"]").because(
@@ -205,11 +211,19 @@ pub(crate) fn less_momentum(case: &Case) -> Option<Remedy> {
 
 /// More coordinates of noise, where there are so few that samples lie on a curve; nothing elsewhere.
 pub(crate) fn larger_latent(case: &Case) -> Option<Remedy> {
-    let (few, enough) =
-        if case.data.are_images == Some(false) { FEW_OF_POINTS } else { FEW_OF_IMAGES };
+    let (few, enough) = latents(case);
     let remedy = Remedy::set("model.latent", enough.to_string())
         .because("samples cannot have more dimensions than the noise that they are made of");
     case.generator.latent.is_some_and(|latent| latent < few).then_some(remedy)
+}
+
+/// The number of coordinates of noise below which samples lie on a curve.
+pub(crate) fn few_coordinates(case: &Case) -> u64 {
+    latents(case).0
+}
+
+fn latents(case: &Case) -> (u64, u64) {
+    if case.data.are_images == Some(false) { FEW_OF_POINTS } else { FEW_OF_IMAGES }
 }
 
 /// An average of the generator's weights; nothing for a run that keeps one.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{Case, Diagnosis, DoctorError, Examination, QUALITY, Record, Severity, Trace};
+use crate::{
+    Case, Certainty, Diagnosis, DoctorError, Examination, QUALITY, Record, Severity, Trace,
+};
 
 /// A run is examined again when it is longer by one part in this many: a verdict is late by 1 % of
 /// the run at most, and the number of examinations grows with the logarithm of its length.
@@ -213,11 +215,17 @@ impl Monitor {
     }
 }
 
-/// Whether it may be no more than how a run begins: found in measurements, from the second of the
-/// samples at the latest, and these are few.
+/// Whether it may be no more than how a run begins: found in measurements, and these are few. A failure
+/// that is certain and began after the first look at samples was not there from the beginning on; of
+/// what is less sure the second look counts as the beginning too.
 fn is_premature(clock: &[u64], found: &Diagnosis) -> bool {
     let is_of_case = found.since == 0;
-    let is_of_beginning = clock.get(1).is_none_or(|second| found.since <= *second);
+    let is_sure = found.severity > Severity::Warning && found.certainty == Certainty::Certain;
+    let is_of_beginning = match clock {
+        [first, _, ..] if is_sure => found.since <= *first,
+        [_, second, ..] => found.since <= *second,
+        _ => true,
+    };
     let has_begun = clock.len() >= BEGINNING || clock.is_empty();
     !is_of_case && is_of_beginning && !has_begun && found.severity < Severity::Fatal
 }

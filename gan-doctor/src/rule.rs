@@ -16,9 +16,11 @@ pub mod dead_units;
 pub mod duplicate_data;
 pub mod ema_lagging;
 pub mod generator_gradient_gone;
+pub mod instance_noise_too_strong;
 pub mod label_ignored;
 pub mod labels_in_order;
 pub mod late_decline;
+pub mod latent_too_small;
 pub mod learning_rate_too_high;
 pub mod learning_rate_too_low;
 pub mod loss_not_comparable;
@@ -39,6 +41,7 @@ pub mod saturating_loss;
 pub mod tiny_data;
 pub mod unequal_learning_rates;
 pub mod unusual_learning_rate;
+pub mod unusual_momentum;
 pub mod wrong_polarity;
 
 use crate::{Case, Diagnosis, DoctorError, Fact, Page, Patient, Series};
@@ -174,6 +177,9 @@ rules! {
     labels_in_order: LabelsInOrder,
     wrong_polarity: WrongPolarity,
     unusual_learning_rate: UnusualLearningRate,
+    unusual_momentum: UnusualMomentum,
+    instance_noise_too_strong: InstanceNoiseTooStrong,
+    latent_too_small: LatentTooSmall,
     saturating_loss: SaturatingLoss,
     clamped_loss: ClampedLoss,
     unequal_learning_rates: UnequalLearningRates,

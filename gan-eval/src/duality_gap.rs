@@ -79,6 +79,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use gan_core::GanError;
 use gan_core::batch::{Batch, BatchSource, MicroBatch};
+use gan_core::exchange::Alone;
 use gan_core::latent::{LatentPrior, Latents};
 use gan_core::loss::Objective;
 use gan_core::measurement::{Direction, Measurement, Quantity};
@@ -191,7 +192,7 @@ impl<C: Critic<D>, S: BatchSource<D>, const D: usize> DualityGap<C, S, D> {
         let mut draws = self.draws("duality gap/critic", &self.real);
         for _ in 0..steps.get() {
             let given = draws.next(players.generator.frozen(), rules.accumulation)?;
-            let step = || critic_step(players, rules, &self.objective, at, given);
+            let step = || critic_step(players, rules, &self.objective, at, &Alone, given);
             (players, _) = autocast(precision, step)?;
         }
         Ok(players.critic)
@@ -208,7 +209,7 @@ impl<C: Critic<D>, S: BatchSource<D>, const D: usize> DualityGap<C, S, D> {
         let mut draws = self.draws("duality gap/generator", &self.real);
         for _ in 0..steps.get() {
             let given = draws.next(players.generator.module.clone(), rules.accumulation)?;
-            let step = || generator_step(players, rules, &self.objective, at, given);
+            let step = || generator_step(players, rules, &self.objective, at, &Alone, given);
             (players, _) = autocast(precision, step)?;
         }
         Ok(players.generator)

@@ -3,6 +3,7 @@
 #[cfg(feature = "inception")]
 use std::path::PathBuf;
 
+use gan_core::GanError;
 use gan_divergence::DivergenceError;
 
 #[cfg(feature = "inception")]
@@ -15,6 +16,14 @@ pub enum EvalError {
     /// Samples or parameters that no divergence can be computed from.
     #[error("cannot evaluate the samples")]
     Divergence(#[from] DivergenceError),
+
+    /// The ranks that look at samples together have lost each other.
+    #[error("the ranks cannot look at the samples together")]
+    Ranks(#[from] GanError),
+
+    /// What another rank has found is not what this program makes.
+    #[error("what another rank has found cannot be read: it has another program")]
+    OtherRank,
 
     /// Values that are no images of the size stated, or images too small for a patch.
     #[error(

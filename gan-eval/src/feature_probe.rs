@@ -1,8 +1,10 @@
 //! A probe that compares samples with real ones in the space of an extractor.
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use burn::tensor::Tensor;
+use gan_core::exchange::{Alone, Exchange};
 use gan_core::measurement::{Measurement, Quantity};
 use gan_core::player::Generator;
 use gan_core::probe::{Probe, ProbeError, Snapshot};
@@ -10,7 +12,8 @@ use gan_core::sampler::Sampler;
 
 use crate::generated::{beside, each_generated};
 use crate::observed::{Observed, Pass};
-use crate::quantities::{Card, quantities};
+use crate::quantities::{Card, LIVE_FRECHET, of_live, quantities};
+use crate::seen::Seen;
 use crate::{EvalError, FeatureExtractor, Reference};
 
 /// The stream that the generator's latents come from.
@@ -25,7 +28,10 @@ pub struct FeatureProbe<E> {
     reference: Reference,
     samples: usize,
     card: Card,
+    /// Whether the live weights of an averaged generator are measured as well.
+    live: bool,
     of_real: OnceCell<Vec<Measurement>>,
+    ranks: Rc<dyn Exchange>,
 }
 
 impl<E> FeatureProbe<E> {
@@ -59,7 +65,15 @@ impl<E> FeatureProbe<E> {
 
     /// Compare `samples` samples with a reference that the same extractor has looked at.
     pub fn with(extractor: E, reference: Reference, samples: usize, card: Card) -> Self {
-        Self { extractor, reference, samples, card, of_real: OnceCell::new() }
+        let (of_real, ranks) = (OnceCell::new(), Rc::new(Alone));
+        Self { extractor, reference, samples, card, live: false, of_real, ranks }
+    }
+
+    /// The samples of a generator made and looked at by all ranks: the others have a
+    /// [`FeatureAssistant`](crate::FeatureAssistant).
+    #[must_use]
+    pub fn with_ranks(self, ranks: Rc<dyn Exchange>) -> Self {
+        Self { ranks, ..self }
     }
 
     /// What is known already: the numbers of held-out samples, as [`FeatureProbe::of_real`] gave them for the same
@@ -69,9 +83,21 @@ impl<E> FeatureProbe<E> {
         Self { of_real: OnceCell::from(of_real), ..self }
     }
 
+    /// Beside all that of a generator's EMA, the Fréchet distance of its live weights ([`LIVE_FRECHET`]), from the
+    /// same latents: whether the EMA lags behind. For a game whose rules keep one.
+    ///
+    /// # Cost
+    /// Once more the samples, and their features.
+    #[must_use]
+    pub fn beside_live_weights(self) -> Self {
+        Self { live: true, ..self }
+    }
+
     /// What is measured.
     pub fn quantities(&self) -> Vec<Quantity> {
-        quantities(self.card, self.reference.real().found())
+        let mut all = quantities(self.card, self.reference.real().found());
+        all.extend(self.live.then_some(LIVE_FRECHET));
+        all
     }
 
     /// The numbers of as many held-out samples: what a perfect generator scores.
@@ -123,7 +149,8 @@ impl<E> FeatureProbe<E> {
         E: FeatureExtractor<D>,
     {
         let mut pass = Pass::new(&self.extractor);
-        each_generated(sampler, self.samples, |chunk, labels| pass.add(chunk, labels))?;
+        let look = |chunk, labels: Option<&[usize]>| Seen::of(&self.extractor, chunk, labels);
+        each_generated(sampler, self.samples, &*self.ranks, look, |chunk| pass.take(chunk))?;
         Ok(pass.finish())
     }
 
@@ -165,8 +192,17 @@ where
         self.quantities()
     }
 
+    fn is_shared(&self) -> bool {
+        self.ranks.ranks() > 1
+    }
+
     fn measure(&self, game: &Snapshot<'_, G, C, D>) -> Result<Vec<Measurement>, ProbeError> {
-        Ok(self.evaluate_generator(&game.sampler(LATENTS))?)
+        let mut measured = self.evaluate_generator(&game.sampler(LATENTS))?;
+        if self.live && game.players().ema.is_some() {
+            let samples = self.look_at(&game.live_sampler(LATENTS))?;
+            measured.push(of_live(&self.reference, &samples)?);
+        }
+        Ok(measured)
     }
 }
 

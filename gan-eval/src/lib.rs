@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod assistant;
 pub mod classifier;
 mod controls;
 pub mod corruption;
@@ -17,14 +18,17 @@ mod generated;
 #[cfg(feature = "inception")]
 pub mod inception;
 mod observed;
+mod packed;
 pub mod pca;
 pub mod players;
 pub mod pyramid;
 pub mod quantities;
 mod reference;
+mod seen;
 pub mod spectrum;
 pub mod stacked;
 
+pub use assistant::{FeatureAssistant, StackedAssistant};
 pub use classifier::Classifier;
 pub use controls::Control;
 pub use corruption::Corruption;

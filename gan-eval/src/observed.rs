@@ -6,6 +6,7 @@ use gan_divergence::{DivergenceError, Points};
 
 use crate::pyramid::{Choice, ChosenImages};
 use crate::quantities::Found;
+use crate::seen::Seen;
 use crate::{EvalError, FeatureExtractor};
 
 /// Groups of the samples that a standard error of their spread is made of.
@@ -180,28 +181,23 @@ impl<'a, E> Pass<'a, E> {
     where
         E: FeatureExtractor<D>,
     {
-        self.extractor.check(samples.dims())?;
-        let expected = samples.dims()[0];
+        self.take(Seen::of(self.extractor, samples, labels)?);
+        Ok(())
+    }
+
+    /// A chunk that was looked at, here or by another rank.
+    pub(crate) fn take(&mut self, seen: Seen) {
         let first = self.observed.len();
-        let looked = self.extractor.look(samples.clone());
-        let [found, dim] = looked.features.dims();
-        if found != expected {
-            return Err(EvalError::FeatureRows { id: self.extractor.id(), expected, found });
-        }
-        self.observed.dim = dim;
-        self.observed.features.extend(looked.features.into_data().iter::<f32>());
-        if let Some(logits) = looked.logits {
-            self.observed.classes = logits.dims()[1];
-            self.observed.logits.extend(logits.into_data().iter::<f32>());
-        }
-        self.observed.labels.extend(labels.into_iter().flatten());
-        let values: Vec<f32> = samples.clone().into_data().iter::<f32>().collect();
-        let kept = self.extractor.kept_images();
-        self.choice.get_or_insert_with(|| Choice::of(kept)).add(&samples, &values);
-        for (i, row) in values.chunks_exact(values.len() / expected.max(1)).enumerate() {
+        self.choice.get_or_insert_with(|| Choice::of(seen.kept)).add(&seen.shape, &seen.values);
+        let n = seen.shape.first().copied().unwrap_or(0);
+        for (i, row) in seen.values.chunks_exact(seen.values.len() / n.max(1)).enumerate() {
             self.values[(first + i) % GROUPS].add(row);
         }
-        Ok(())
+        self.observed.dim = seen.dim;
+        self.observed.features.extend(seen.features);
+        self.observed.classes = seen.classes;
+        self.observed.logits.extend(seen.logits);
+        self.observed.labels.extend(seen.labels);
     }
 
     /// What was found.

@@ -8,6 +8,7 @@
 //! |---|---|---|---|
 //! | [`samples/frechet`](FRECHET) | `‖μ − μᵣ‖² + tr(Σ + Σᵣ − 2(Σ·Σᵣ)^½)` of Gaussians fitted to the features (¹) | from 0, lower | upwards, about in proportion to `1/n` |
 //! | [`samples/frechet_infinity`](FRECHET_INFINITY) | the intercept of a line through Fréchet distances over `1/n` (²) | about from 0, lower | little |
+//! | [`live/frechet`](LIVE_FRECHET) | the Fréchet distance of the step's own weights, where `samples/frechet` is of their EMA | from 0, lower | as that |
 //! | [`samples/kernel_distance`](KERNEL_DISTANCE) | KID: squared MMD with the kernel `(x·y/d + 1)³`, unbiased, mean over subsets (³) | about from 0, lower | none |
 //! | [`samples/precision`](PRECISION) | share of samples inside a real sample's ball, which reaches to its 5th neighbor (⁴) | 0 to 1, higher | by `n` and `k`; 1 for a single point inside one ball |
 //! | [`samples/recall`](RECALL) | share of real samples inside a sample's ball (⁴) | 0 to 1, higher | by `n` and `k`; outliers widen balls |
@@ -64,7 +65,8 @@ use crate::{EvalError, Reference};
 pub use classes::{
     CLASS_JS, CLASSIFIER_SCORE, CONFIDENT, LABEL_AGREEMENT, LEAST_AGREEMENT, SMALLEST_CLASS,
 };
-pub use distance::{FRECHET, FRECHET_INFINITY, KERNEL_DISTANCE};
+pub(crate) use distance::of_live;
+pub use distance::{FRECHET, FRECHET_INFINITY, KERNEL_DISTANCE, LIVE_FRECHET};
 pub use memorization::{AUTHENTICITY, COPYING};
 pub(crate) use neighborhoods::NEIGHBORS;
 pub use neighborhoods::{COVERAGE, DENSITY, PRECISION, RECALL};

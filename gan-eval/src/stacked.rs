@@ -43,6 +43,7 @@ mod probe;
 use gan_divergence::score::class_balance;
 use gan_divergence::{DivergenceError, Pmf};
 
+pub(crate) use looked::look;
 pub use looked::{StackedLooked, StackedPass};
 pub use mode_errors::ModeErrors;
 pub use perfect::PerfectModes;

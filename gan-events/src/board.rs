@@ -1,8 +1,10 @@
 //! What of a run is a value of which kind, under which tag.
 
+use gan_run::Change;
+
 use crate::error::EventsError;
 use crate::event::Moment;
-use crate::finding::{Change, page, timeline};
+use crate::finding::{page, timeline};
 use crate::hparams::session_start;
 use crate::markdown::fenced;
 use crate::settings::settings;

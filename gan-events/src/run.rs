@@ -1,18 +1,17 @@
 //! A run folder, read for other tools.
 
-mod metrics;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use gan_run::{Change, LeftOut, Lines, Measurements, MetricsLine, picture_step};
 use serde::Deserialize;
 
 use crate::error::EventsError;
 use crate::event::Moment;
 use crate::event_file::read;
-use crate::finding::Change;
 
-pub use metrics::MetricsLine;
+const METRICS: &str = "metrics.jsonl";
+const DIAGNOSES: &str = "diagnoses.jsonl";
 
 /// What a run folder has, in the order of its steps.
 ///
@@ -42,10 +41,14 @@ impl Run {
         let config = config.ok_or_else(|| EventsError::NotARun { path: root.to_owned() })?;
         let manifest = optional(root, "manifest.json", Some(&mut remarks))?;
         let summary = optional(root, "summary.json", None)?;
-        let metrics = optional(root, "metrics.jsonl", Some(&mut remarks))?.unwrap_or_default();
-        let diagnoses = optional(root, "diagnoses.jsonl", None)?.unwrap_or_default();
-        let lines = metrics::lines_of(&metrics, &mut remarks);
-        let changes = changes_of(&diagnoses, &mut remarks);
+        let metrics = optional(root, METRICS, Some(&mut remarks))?.unwrap_or_default();
+        let measurements = Measurements::read(metrics.as_bytes());
+        remarks.extend(measurements.left_out().into_iter().map(|each| left_out(METRICS, each)));
+        let diagnoses = optional(root, DIAGNOSES, None)?.unwrap_or_default();
+        let Lines { values, damaged, torn } = Lines::<Change>::read(diagnoses.as_bytes());
+        remarks.extend(damaged.iter().chain(&torn).map(|each| left_out(DIAGNOSES, each)));
+        let (lines, changes) =
+            (measurements.lines, values.into_iter().map(|(_, change)| change).collect());
         let pictures = pictures_of(&root.join("samples"))?;
         let clock = Clock::of(manifest.as_deref(), summary.as_deref());
         Ok(Self { config, manifest, summary, lines, changes, pictures, clock, remarks })
@@ -119,17 +122,8 @@ fn optional(
     Ok(None)
 }
 
-fn changes_of(diagnoses: &str, remarks: &mut Vec<String>) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for (idx, line) in diagnoses.lines().enumerate() {
-        match Change::parse(line) {
-            Ok(change) => changes.push(change),
-            Err(error) => {
-                remarks.push(format!("diagnoses.jsonl, line {}, is left out: {error}", idx + 1))
-            }
-        }
-    }
-    changes
+fn left_out(file: &str, LeftOut { line, why }: &LeftOut) -> String {
+    format!("{file}, line {line}, is left out: {why}")
 }
 
 /// The files `step-N.png`, by their steps. Others of the folder were not made by the training.
@@ -142,8 +136,7 @@ fn pictures_of(folder: &Path) -> Result<Vec<(u64, PathBuf)>, EventsError> {
     for entry in fs::read_dir(folder).map_err(about)? {
         let path = entry.map_err(about)?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let step = name.strip_prefix("step-").and_then(|rest| rest.strip_suffix(".png"));
-        if let Some(step) = step.and_then(|step| step.parse().ok()) {
+        if let Some(step) = picture_step(name) {
             pictures.push((step, path));
         }
     }

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use gan_run::Change;
+
 use crate::board::{self, FLOORS, SAMPLES};
 use crate::error::EventsError;
 use crate::event::Moment;
 use crate::event_file::{Cut, EventFile, names};
-use crate::finding::Change;
 use crate::histogram::Histogram;
 use crate::hparams::{Ending, session_end};
 use crate::value::Value;
@@ -174,5 +175,5 @@ impl<'a> Description<'a> {
 }
 
 fn change_of(line: &str) -> Result<Change, EventsError> {
-    Change::parse(line).map_err(|source| EventsError::Finding { source })
+    serde_json::from_str(line).map_err(|source| EventsError::Finding { source })
 }

@@ -6,7 +6,7 @@ mod parquet;
 
 use std::collections::HashMap;
 
-use crate::run::MetricsLine;
+use gan_run::MetricsLine;
 
 /// A table of measurements.
 ///

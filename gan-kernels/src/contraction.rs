@@ -23,7 +23,7 @@ use std::ops::Range;
 pub(crate) use tiling::Tiling;
 
 use crate::activation::Activation;
-use crate::operand::{Bf16x2, Operand, processor_has_bf16};
+use crate::operand::{Bf16x2, Operand};
 use crate::simd::{Level, Portable, Simd, at_level};
 use crate::threads::{Shared, for_each};
 
@@ -231,27 +231,27 @@ unsafe fn wide_of_singles<S: Simd>(
 
 impl Product for Bf16x2 {
     unsafe fn task(
-        (level, tiling): (Level, Tiling),
+        how: (Level, Tiling),
         job: &Contraction<'_>,
         output: usize,
         rows: Range<usize>,
         operands: (*const Bf16x2, *const Bf16x2),
         out: *mut f32,
     ) {
-        // SAFETY: the processor was asked; the rest is the caller's.
-        unsafe {
-            match level {
-                #[cfg(target_arch = "x86_64")]
-                Level::Avx512 if tiling.has_tiles() && job.weight_stride == 1 => {
-                    amx::task(job, output, rows, operands, out);
-                }
-                #[cfg(target_arch = "x86_64")]
-                Level::Avx512 if processor_has_bf16() => {
-                    pairs_by_avx512(job, output, rows, operands, out);
-                }
-                _ => tall::task::<Portable, Bf16x2>(job, output, rows, operands, out),
+        #[cfg(target_arch = "x86_64")]
+        if let (Level::Avx512, tiling) = how {
+            if tiling.has_tiles() && job.weight_stride == 1 {
+                // SAFETY: the processor was asked; the rest is the caller's.
+                return unsafe { amx::task(job, output, rows, operands, out) };
+            }
+            if crate::operand::processor_has_bf16() {
+                // SAFETY: the processor was asked; the rest is the caller's.
+                return unsafe { pairs_by_avx512(job, output, rows, operands, out) };
             }
         }
+        let _ = how;
+        // SAFETY: needs no instructions; the rest is the caller's.
+        unsafe { tall::task::<Portable, Bf16x2>(job, output, rows, operands, out) }
     }
 }
 

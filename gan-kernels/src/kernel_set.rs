@@ -13,6 +13,9 @@ pub enum KernelSet {
     Avx2,
     /// Those of this crate, with vectors of 16 numbers; in `f32` to the same bits as [`KernelSet::Avx2`].
     Avx512,
+    /// Those of this crate on AArch64, with vectors of 8 numbers in two registers; to the same bits as
+    /// [`KernelSet::Avx2`].
+    Neon,
     /// Libtorch's.
     Libtorch,
 }
@@ -35,6 +38,8 @@ impl KernelSet {
             Level::Avx2 => Some(Self::Avx2),
             #[cfg(target_arch = "x86_64")]
             Level::Avx512 => Some(Self::Avx512),
+            #[cfg(target_arch = "aarch64")]
+            Level::Neon => Some(Self::Neon),
         }
     }
 }
@@ -44,7 +49,7 @@ pub fn run_on(device: &Device) -> bool {
     KernelSet::on(device).is_some()
 }
 
-#[cfg(all(test, feature = "flex", target_arch = "x86_64"))]
+#[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
     use crate::simd::Level;
@@ -54,7 +59,12 @@ mod tests {
         let device = Device::flex().autodiff();
         let on = |level: Level| level.on(|| KernelSet::on(&device));
         assert_eq!(on(Level::Portable), None);
-        assert_eq!(on(Level::Avx2), Some(KernelSet::Avx2));
-        assert_eq!(on(Level::Avx512), Some(KernelSet::Avx512));
+        #[cfg(target_arch = "x86_64")]
+        {
+            assert_eq!(on(Level::Avx2), Some(KernelSet::Avx2));
+            assert_eq!(on(Level::Avx512), Some(KernelSet::Avx512));
+        }
+        #[cfg(target_arch = "aarch64")]
+        assert_eq!(on(Level::Neon), Some(KernelSet::Neon));
     }
 }

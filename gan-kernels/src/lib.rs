@@ -1,11 +1,11 @@
 //! CPU kernels for training GANs, as operations of Burn's Flex and LibTorch backends.
 //!
 //! Each function of this crate is one of Burn's own layers with the activation behind it. On the
-//! Flex backend, with this crate's feature `flex`, on a processor with AVX2 or AVX-512, in training
-//! for batches of at least [`FEWEST_SAMPLES`], it runs on the kernels of this crate. On the LibTorch
-//! backend, with the feature `tch`, it runs on libtorch's own. Everywhere else it runs on Burn's
-//! operations. Results agree to 1e-5 relative, gradients too; modules, records and optimizers see no
-//! difference.
+//! Flex backend, with this crate's feature `flex`, on a processor with AVX2, AVX-512 or NEON, in
+//! training for batches of at least [`FEWEST_SAMPLES`], it runs on the kernels of this crate. On the
+//! LibTorch backend, with the feature `tch`, it runs on libtorch's own. Everywhere else it runs on
+//! Burn's operations. Results agree to 1e-5 relative, gradients too; modules, records and optimizers
+//! see no difference.
 //!
 //! | Function | Layer | Fused with it |
 //! |---|---|---|
@@ -73,6 +73,8 @@ mod optimizer;
 mod pooling;
 mod precision;
 mod processor;
+#[cfg(test)]
+mod recorded;
 #[cfg(test)]
 mod reference;
 mod rms_prop;

@@ -1,6 +1,7 @@
 //! What the tests of the kernels share: numbers to begin with, and plain loops in `f64`.
 
 use crate::activation::Activation;
+use crate::geometry::Geometry;
 
 /// Numbers in `[−1, 1]` that look random and are not.
 pub(crate) fn numbers(length: usize, salt: usize) -> Vec<f32> {
@@ -76,4 +77,21 @@ pub(crate) fn gradient(x: &[f64], of: impl Fn(&[f64]) -> f64) -> Vec<f64> {
         (above - below) / (2.0 * DIFFERENCE)
     };
     x.iter().enumerate().map(slope).collect()
+}
+
+/// Maps and kernels as high as wide.
+pub(crate) fn square(
+    fine: usize,
+    coarse: usize,
+    kernel: usize,
+    stride: usize,
+    padding: usize,
+) -> Geometry {
+    Geometry {
+        fine: [fine; 2],
+        coarse: [coarse; 2],
+        kernel: [kernel; 2],
+        stride: [stride; 2],
+        padding: [padding; 2],
+    }
 }

@@ -7,12 +7,16 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod portable;
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx512::Avx512;
+#[cfg(target_arch = "aarch64")]
+pub(crate) use neon::Neon;
 pub(crate) use portable::Portable;
 
 /// Vectors of `f32` and what kernels do with them.
@@ -74,6 +78,9 @@ pub(crate) enum Level {
     /// Sixteen lanes.
     #[cfg(target_arch = "x86_64")]
     Avx512,
+    /// Eight lanes in two registers, with fused multiply-add.
+    #[cfg(target_arch = "aarch64")]
+    Neon,
 }
 
 impl Level {
@@ -98,7 +105,11 @@ impl Level {
             }
             &[Self::Portable, Self::Avx2, Self::Avx512]
         }
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(target_arch = "aarch64")]
+        {
+            &[Self::Portable, Self::Neon]
+        }
+        #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
         &[Self::Portable]
     }
 }
@@ -129,6 +140,8 @@ macro_rules! at_level {
                     $crate::simd::Level::Avx512 => avx512($($arg),*),
                     #[cfg(target_arch = "x86_64")]
                     $crate::simd::Level::Avx2 => avx2($($arg),*),
+                    #[cfg(target_arch = "aarch64")]
+                    $crate::simd::Level::Neon => $body::<$crate::simd::Neon>($($arg),*),
                     $crate::simd::Level::Portable => $body::<$crate::simd::Portable>($($arg),*),
                 }
             }

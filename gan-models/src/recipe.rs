@@ -103,6 +103,10 @@ impl Architecture {
 pub struct Training {
     /// Samples in a mini-batch, from 1 to 10⁶.
     pub batch: usize,
+    /// Micro-batches that a mini-batch is cut into, from 1 up; they divide it. What the processes of a
+    /// data-parallel training share out; batch normalization sees each by itself.
+    #[serde(default = "one")]
+    pub shards: u64,
     /// How long to train.
     pub budget: Span,
     /// When to stop earlier, if at all.
@@ -121,12 +125,17 @@ pub struct Training {
     pub critic: OptimizerConfig,
 }
 
+fn one() -> u64 {
+    1
+}
+
 impl Training {
     /// The original game: non-saturating logistic loss, one critic step, normal noise, nothing
     /// else; both players with the same optimizer.
     pub fn plain(batch: usize, budget: Span, optimizer: OptimizerConfig) -> Self {
         Self {
             batch,
+            shards: 1,
             budget,
             stop: None,
             prior: LatentPrior::Normal,
@@ -155,10 +164,31 @@ impl Training {
         {
             return Err(GanError::OutOfRange { name: name.to_owned(), expected, found });
         }
-        self.rules.validate(self.batch)?;
+        if self.shards == 0 || !self.batch.is_multiple_of(self.shards as usize) {
+            let (batch, shards) = (self.batch, self.shards);
+            let why = format!(
+                "a batch of {batch} samples cannot be cut into {shards} equal micro-batches"
+            );
+            return Err(GanError::Rules { key: "shards".to_owned(), why });
+        }
+        // By themselves first: an error names the keys of the configuration.
+        self.rules.validate(self.micro_batch())?;
+        self.game_rules().validate(self.micro_batch())?;
         self.stop.as_ref().map_or(Ok(()), |stop| stop.validate("stop"))?;
         self.generator.validate("generator")?;
         self.critic.validate("critic")
+    }
+
+    /// Samples in a micro-batch, which is what a source of real samples yields at a time.
+    pub fn micro_batch(&self) -> usize {
+        self.batch / self.shards as usize
+    }
+
+    /// The rules that the game is played by: an update has the micro-batches of every batch that is
+    /// accumulated.
+    pub fn game_rules(&self) -> Rules {
+        let accumulation = self.rules.accumulation * self.shards;
+        Rules { accumulation, ..self.rules.clone() }
     }
 
     /// Both players with their first weights, ready for step 0.

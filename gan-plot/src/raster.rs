@@ -126,29 +126,67 @@ impl Pixels {
         }
     }
 
+    /// A stroke with smooth edges between two places in pixels.
+    pub(crate) fn stroke(&mut self, from: [f32; 2], to: [f32; 2], half: f32, color: [u8; 3]) {
+        let reach = |axis: usize| {
+            let (low, high) = (from[axis].min(to[axis]), from[axis].max(to[axis]));
+            let begin = (low - half - 0.5).max(0.0).floor() as usize;
+            begin..(high + half + 1.5).max(0.0).ceil() as usize
+        };
+        let along = [to[0] - from[0], to[1] - from[1]];
+        let squared = along[0].powi(2) + along[1].powi(2);
+        for y in reach(1).take(self.height()) {
+            for x in reach(0).take(self.width) {
+                let [right, down] = [x as f32 - from[0], y as f32 - from[1]];
+                let share = ((right * along[0] + down * along[1]) / squared.max(f32::MIN_POSITIVE))
+                    .clamp(0.0, 1.0);
+                let distance = (right - share * along[0]).hypot(down - share * along[1]);
+                self.blend(x, y, color, (half + 0.5 - distance).clamp(0.0, 1.0));
+            }
+        }
+    }
+
     /// The picture as an 8-bit RGB PNG.
     pub fn to_png(&self) -> Vec<u8> {
         encode(self.width, self.height(), png::ColorType::Rgb, &self.bytes)
     }
+
+    /// The same with a text about it, of ASCII letters.
+    pub(crate) fn to_png_with_text(&self, keyword: &str, text: &str) -> Vec<u8> {
+        let text = Some((keyword, text));
+        encode_with(self.width, self.height(), png::ColorType::Rgb, &self.bytes, text)
+    }
 }
 
 /// A PNG of 8 bits a channel; `bytes` has one sample per channel and pixel, rows from the top.
-#[expect(
-    clippy::expect_used,
-    reason = "writing to memory cannot fail, and a side that overflows 32 bits does not fit there"
-)]
 pub(crate) fn encode(
     width: usize,
     height: usize,
     color_type: png::ColorType,
     bytes: &[u8],
 ) -> Vec<u8> {
+    encode_with(width, height, color_type, bytes, None)
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "writing to memory cannot fail, and a side that overflows 32 bits does not fit there"
+)]
+fn encode_with(
+    width: usize,
+    height: usize,
+    color_type: png::ColorType,
+    bytes: &[u8],
+    text: Option<(&str, &str)>,
+) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, width as u32, height as u32);
     encoder.set_color(color_type);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder
-        .write_header()
+    let text = text.map_or(Ok(()), |(keyword, text)| {
+        encoder.add_text_chunk(keyword.to_owned(), text.to_owned())
+    });
+    text.and_then(|()| encoder.write_header())
         .and_then(|mut writer| writer.write_image_data(bytes))
         .expect("a picture in memory is a valid PNG");
     file

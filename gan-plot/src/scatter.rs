@@ -1,5 +1,7 @@
-//! Scatter plots: generated points over real ones.
+//! Scatter plots: generated points over real ones, and over the contours of their density.
 
+use crate::contour::{Contours, Level};
+use crate::count::grouped;
 use crate::lettering::Face;
 use crate::raster::Pixels;
 use crate::ticks::{Tick, linear};
@@ -19,49 +21,96 @@ const PAPER: [u8; 3] = [255; 3];
 const INK: [u8; 3] = [34; 3];
 const SOFT_INK: [u8; 3] = [85; 3];
 const GRID: [u8; 3] = [232; 3];
+/// Of contours, from the innermost outwards.
+const CONTOURS: [[u8; 3]; 3] = [[20, 62, 50], [58, 122, 104], [124, 178, 163]];
+/// Half of the width of a contour, in pixels.
+const HALF_STROKE: f32 = 0.7;
 
-/// A PNG of 800 × 800 pixels with real points in gray-blue under generated ones in orange.
+/// A PNG of 800 × 800 pixels with real points in gray-blue under generated ones in orange: a
+/// [`Scatter`] without contours.
+pub fn scatter(real: &[[f32; 2]], fake: &[[f32; 2]], title: &str) -> Vec<u8> {
+    Scatter { real, fake, contours: None, title }.to_png()
+}
+
+/// A plot of 800 × 800 pixels with real points in gray-blue under generated ones in orange.
 ///
 /// One unit has the same length on both axes. The axes enclose the *real* points with a margin of
-/// a quarter of their extent on each side, so that a bad generator looks bad; the legend states how
-/// many points there are of each kind and how many generated ones lie outside (or are not
-/// finite). Without a finite real point the axes enclose the generated ones. Letters beyond ASCII
-/// become `?`.
-pub fn scatter(real: &[[f32; 2]], fake: &[[f32; 2]], title: &str) -> Vec<u8> {
-    let axes = Axes::around(real)
-        .or_else(|| Axes::around(fake))
-        .unwrap_or(Axes { low: [0.0; 2], extent: 1.0 });
-    let mut pixels = Pixels::filled(SIDE, SIDE, PAPER);
-    let title = Face::Title.fit(title, SQUARE);
-    Face::Title.write(&mut pixels, &title, [LEFT, 18], INK);
+/// a quarter of their extent on each side, so that a bad generator looks bad, and so that all
+/// pictures of a run have the same axes; the legend states how many points there are of each kind
+/// and how many generated ones lie outside (or are not finite). Without a finite real point the
+/// axes enclose the generated ones. Letters beyond ASCII become `?`.
+#[derive(Clone, Copy, Debug)]
+pub struct Scatter<'a> {
+    /// Points of the data.
+    pub real: &'a [[f32; 2]],
+    /// Points of the generator.
+    pub fake: &'a [[f32; 2]],
+    /// Lines of equal density over the real points, found on the same ones. The PNG says so in a text
+    /// chunk `Contours`, with the shares of the mass that they hold in percent.
+    pub contours: Option<&'a Contours>,
+    /// What stands above it.
+    pub title: &'a str,
+}
 
-    axes.render_grid(&mut pixels);
-    render_points(&mut pixels, &axes, real, REAL);
-    let n_rendered = render_points(&mut pixels, &axes, fake, FAKE);
-    render_border(&mut pixels);
+impl Scatter<'_> {
+    /// The plot as a PNG.
+    #[must_use]
+    pub fn to_png(&self) -> Vec<u8> {
+        let Self { real, fake, contours, title } = *self;
+        let axes = Axes::around(real)
+            .or_else(|| Axes::around(fake))
+            .unwrap_or(Axes { low: [0.0; 2], extent: 1.0 });
+        let mut pixels = Pixels::filled(SIDE, SIDE, PAPER);
+        let title = Face::Title.fit(title, SQUARE);
+        Face::Title.write(&mut pixels, &title, [LEFT, 18], INK);
 
-    let n_outside = fake.len() - n_rendered;
-    let outside = match n_outside {
-        0 => String::new(),
-        n => format!(" ({} outside)", grouped(n)),
-    };
-    let entries = [
-        (REAL, format!("real {}", grouped(real.len()))),
-        (FAKE, format!("generated {}{outside}", grouped(fake.len()))),
-    ];
-    render_legend(&mut pixels, &entries);
-    pixels.to_png()
+        axes.render_grid(&mut pixels);
+        render_points(&mut pixels, &axes, real, REAL);
+        let levels = contours.map_or(&[][..], |contours| &contours.levels);
+        render_contours(&mut pixels, &axes, levels);
+        let n_rendered = render_points(&mut pixels, &axes, fake, FAKE);
+        render_border(&mut pixels);
+        render_legend(&mut pixels, &self.entries(fake.len() - n_rendered));
+        match levels {
+            [] => pixels.to_png(),
+            levels => pixels.to_png_with_text("Contours", &shares(levels)),
+        }
+    }
+
+    /// Colors and words of the legend.
+    fn entries(&self, n_outside: usize) -> Vec<([u8; 3], String)> {
+        let outside = match n_outside {
+            0 => String::new(),
+            n => format!(" ({} outside)", grouped(n as u64)),
+        };
+        let mut entries = vec![
+            (REAL, format!("real {}", grouped(self.real.len() as u64))),
+            (FAKE, format!("generated {}{outside}", grouped(self.fake.len() as u64))),
+        ];
+        let contours = self.contours.filter(|contours| !contours.levels.is_empty());
+        entries.extend(
+            contours
+                .map(|contours| (CONTOURS[0], format!("density {} %", shares(&contours.levels)))),
+        );
+        entries
+    }
+}
+
+/// The shares of the mass in percent, one after the other.
+fn shares(levels: &[Level]) -> String {
+    let percent = levels.iter().map(|level| (100.0 * level.share).to_string());
+    percent.collect::<Vec<_>>().join(" ")
 }
 
 /// The visible square of the plane.
-struct Axes {
-    low: [f64; 2],
-    extent: f64,
+pub(crate) struct Axes {
+    pub(crate) low: [f64; 2],
+    pub(crate) extent: f64,
 }
 
 impl Axes {
     /// None if no point is finite.
-    fn around(points: &[[f32; 2]]) -> Option<Self> {
+    pub(crate) fn around(points: &[[f32; 2]]) -> Option<Self> {
         let finite = || points.iter().filter(|point| is_finite(**point));
         finite().next()?;
         let end = |axis: usize, pick: fn(f32, f32) -> f32, start: f32| {
@@ -83,14 +132,19 @@ impl Axes {
 
     /// A point in pixels, if the square contains it.
     fn place(&self, point: [f32; 2]) -> Option<[f32; 2]> {
-        let share = [0, 1].map(|axis| (f64::from(point[axis]) - self.low[axis]) / self.extent);
-        let inside = share.iter().all(|share| (0.0..=1.0).contains(share));
+        let point = point.map(f64::from);
+        let is_inside =
+            |axis: usize| (0.0..=1.0).contains(&((point[axis] - self.low[axis]) / self.extent));
+        (is_inside(0) && is_inside(1)).then(|| self.pixel(point))
+    }
+
+    /// A point of the plane in pixels, inside the square or not.
+    fn pixel(&self, point: [f64; 2]) -> [f32; 2] {
+        let share = [0, 1].map(|axis| (point[axis] - self.low[axis]) / self.extent);
         let length = SQUARE as f64;
-        inside.then(|| {
-            let x = LEFT as f64 + length * share[0];
-            let y = TOP as f64 + length * (1.0 - share[1]);
-            [x as f32, y as f32]
-        })
+        let x = LEFT as f64 + length * share[0];
+        let y = TOP as f64 + length * (1.0 - share[1]);
+        [x as f32, y as f32]
     }
 
     fn render_grid(&self, pixels: &mut Pixels) {
@@ -138,6 +192,16 @@ fn render_points(pixels: &mut Pixels, axes: &Axes, points: &[[f32; 2]], color: [
     n_rendered
 }
 
+/// Draws the lines, the outermost first.
+fn render_contours(pixels: &mut Pixels, axes: &Axes, levels: &[Level]) {
+    for (idx, level) in levels.iter().enumerate().rev() {
+        let color = CONTOURS[idx.min(CONTOURS.len() - 1)];
+        for [from, to] in &level.strokes {
+            pixels.stroke(axes.pixel(*from), axes.pixel(*to), HALF_STROKE, color);
+        }
+    }
+}
+
 fn render_border(pixels: &mut Pixels) {
     for end in [0, SQUARE] {
         pixels.fill([LEFT + end, TOP], [1, SQUARE + 1], SOFT_INK);
@@ -158,19 +222,6 @@ fn render_legend(pixels: &mut Pixels, entries: &[([u8; 3], String)]) {
 
 fn is_finite(point: [f32; 2]) -> bool {
     point.iter().all(|value| value.is_finite())
-}
-
-/// A count with a comma between groups of three digits.
-fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (idx, digit) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -221,6 +272,25 @@ mod tests {
     }
 
     #[test]
+    fn contours_are_drawn_between_real_and_generated_points_and_named() {
+        let round = Contours::of(&SQUARE_CORNERS, &[0.5], |[x, y]| -4.0 * (x * x + y * y));
+        let plot = |fake: &[[f32; 2]]| {
+            let contours = Some(&round);
+            Scatter { real: &SQUARE_CORNERS, fake, contours, title: "points" }.to_png()
+        };
+        // Half of the mass lies within √(ln 2 / 4).
+        let on_line = [(2_f32.ln() / 4.0).sqrt(), 0.0];
+        let [red, green, _] = pixel(&plot(&[]), on_line).map(i32::from);
+        assert!(green > red + 20, "{red} {green}");
+        let [red, _, blue] = pixel(&plot(&[on_line]), on_line).map(i32::from);
+        assert!(red > blue + 60, "{red} {blue}");
+        let file = plot(&[]);
+        let chunk = b"tEXtContours\x0050";
+        assert!(file.windows(chunk.len()).any(|bytes| bytes == chunk));
+        assert!(!scatter(&SQUARE_CORNERS, &[], "").windows(4).any(|bytes| bytes == b"tEXt"));
+    }
+
+    #[test]
     fn any_input_gives_a_picture_and_always_the_same() {
         let huge = [[f32::MAX, f32::MIN], [f32::MIN, f32::MAX]];
         let inputs: [&[[f32; 2]]; 5] =
@@ -230,10 +300,5 @@ mod tests {
                 assert_eq!(scatter(real, fake, "é"), scatter(real, fake, "é"));
             }
         }
-    }
-
-    #[test]
-    fn counts_are_grouped_by_thousands() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 }

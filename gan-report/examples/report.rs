@@ -41,7 +41,7 @@ fn made_up() -> Result<PathBuf, Box<dyn Error>> {
             if step > 9_000 { "\"nan\"".to_owned() } else { (-f64::ln(fake)).to_string() };
         writeln!(
             metrics,
-            "{{\"step\":{step},\"critic/loss\":{critic},\"generator/loss\":{generator},\
+            "{{\"step\":{step},\"epoch\":0,\"critic/loss\":{critic},\"generator/loss\":{generator},\
              \"critic/real_probability\":{},\"critic/fake_probability\":{fake}}}",
             1.0 - fake,
         )?;

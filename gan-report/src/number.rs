@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+pub(crate) use gan_plot::grouped;
+
 /// Three to four significant digits, with an exponent where it is far from 1.
 pub(crate) fn short(number: f64) -> String {
     if number.is_nan() {
@@ -18,19 +20,6 @@ pub(crate) fn short(number: f64) -> String {
         format!("{number:.*}", usize::try_from(decimals).unwrap_or(0))
     };
     text.replace('-', "−")
-}
-
-/// A whole number, its thousands apart.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (idx, digit) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A duration in seconds as hours, minutes and seconds.

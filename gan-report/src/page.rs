@@ -23,7 +23,14 @@ use samples::Shown;
 use script_data::ScriptData;
 
 const STYLE: &str = include_str!("page/style.css");
-const SCRIPT: &str = include_str!("page/script.js");
+/// In a function, so that a page that renews itself can begin anew.
+const SCRIPT: &str = concat!(
+    "\"use strict\";\n(() => {\n",
+    include_str!("page/script/values.js"),
+    include_str!("page/script/charts.js"),
+    include_str!("page/script/slider.js"),
+    "})();\n"
+);
 const LIVE: &str = include_str!("page/live.js");
 /// Nothing is loaded from anywhere: pictures, styles and the script are inside.
 const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; \
@@ -36,7 +43,7 @@ const SERVED_POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsaf
 /// The page about one run.
 pub(crate) fn of_run(run: &Run, words: &Words, limit: usize, connection: Connection) -> String {
     let (diagnoses, history) = (run.diagnoses(), run.history());
-    let mut data = ScriptData::new(words);
+    let mut data = ScriptData::new(words, &run.metrics.lengths(), limit);
     let verdict = verdict::of_run(run, words, &diagnoses);
     let numbers = numbers::of_run(run, words, &mut data);
     let curves = curves::of_run(run, words, &diagnoses, &mut data);
@@ -47,7 +54,9 @@ pub(crate) fn of_run(run: &Run, words: &Words, limit: usize, connection: Connect
     let taken = parts.iter().map(|part| part.0.len()).sum::<usize>() + data.size() + frame_size();
     let shown = Shown::of(run, limit.saturating_sub(taken));
     let notes: Vec<Note> = run.notes.iter().chain(&shown.notes).cloned().collect();
-    data.take_pictures(run, words, &shown.pictures);
+    let moments =
+        shown.pictures.iter().map(|picture| (picture.step, when(run, words, picture.step)));
+    data.take_moments(moments);
     let body = html! {
         (header(run, words))
         main {
@@ -67,7 +76,8 @@ pub(crate) fn of_run(run: &Run, words: &Words, limit: usize, connection: Connect
 
 /// The page about several runs.
 pub(crate) fn of_runs(runs: &[Run], words: &Words, limit: usize, connection: Connection) -> String {
-    let mut data = ScriptData::new(words);
+    let lengths: Vec<usize> = runs.iter().flat_map(|run| run.metrics.lengths()).collect();
+    let mut data = ScriptData::new(words, &lengths, limit);
     let body = comparison::of_runs(runs, words, limit, &mut data);
     document((&(words.n_runs)(runs.len()), connection), words, &body, &data)
 }

@@ -2,7 +2,6 @@
 
 mod config;
 mod diagnoses;
-mod lines;
 mod manifest;
 mod metrics;
 mod pictures;
@@ -10,13 +9,14 @@ mod pictures;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gan_doctor::Case;
+use gan_doctor::{Case, Examination, Record};
+use gan_run::Change;
 
 pub(crate) use config::Config;
-pub(crate) use diagnoses::{Diagnoses, Event, Evidence, Finding, History, Origin, Remedy};
+pub(crate) use diagnoses::{Diagnoses, History, Origin};
 pub(crate) use manifest::Manifest;
 pub(crate) use metrics::Metrics;
-pub(crate) use pictures::Picture;
+pub(crate) use pictures::{Picture, Walk};
 
 use crate::ReportError;
 use crate::note::Note;
@@ -42,13 +42,20 @@ pub struct Run {
     pub(crate) summary: Manifest,
     pub(crate) metrics: Metrics,
     pub(crate) pictures: Vec<Picture>,
-    pub(crate) walk: Option<(String, Picture)>,
+    pub(crate) walk: Walk,
     pub(crate) differences: Option<Vec<Difference>>,
     pub(crate) notes: Vec<Note>,
     /// The step of the checkpoint that cures begin at.
     pub(crate) good: Option<u64>,
-    recorded: Option<Vec<Event>>,
-    case: Option<Case>,
+    recorded: Option<Vec<Change>>,
+    examined: Option<Examined>,
+}
+
+/// What the doctor knows of a run with its configuration, and what it makes of it.
+#[derive(Clone, Debug)]
+struct Examined {
+    record: Record,
+    examination: Examination,
 }
 
 impl Run {
@@ -84,7 +91,7 @@ impl Run {
             config: config.unwrap_or_default(),
             manifest: manifest.unwrap_or_default(),
             differences: None,
-            case: None,
+            examined: None,
             good: None,
             folder,
             summary,
@@ -101,7 +108,16 @@ impl Run {
     /// from the measurements alone.
     #[must_use]
     pub fn with_case(self, case: Case) -> Self {
-        Self { case: Some(case), ..self }
+        let record = Record { case, trace: self.metrics.trace() };
+        let examination = record.examine();
+        Self { examined: Some(Examined { record, examination }), ..self }
+    }
+
+    /// The examination of the whole run, and what was examined; none without
+    /// [`with_case`](Self::with_case).
+    #[must_use]
+    pub fn examined(&self) -> Option<(&Record, &Examination)> {
+        self.examined.as_ref().map(|Examined { record, examination }| (record, examination))
     }
 
     /// What of the configuration differs from the recipe; an empty list says that nothing does.
@@ -117,13 +133,13 @@ impl Run {
         Self { good: step, ..self }
     }
 
-    /// A picture of a walk through the latents: a PNG file, animated or not. Without, the first of
-    /// `samples/walk*.png` is shown.
+    /// A picture of a walk through the latents: a PNG file, animated or not; one of each kind is shown.
+    /// Without, `samples/walk*.png` are, or the newest `samples/interpolate-step*.png`.
     #[must_use]
     pub fn with_walk(mut self, file: &Path) -> Self {
         let shown = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
         match pictures::one(file, 0) {
-            Ok(picture) => self.walk = Some((shown, picture)),
+            Ok(picture) => self.walk.take(shown, picture),
             Err(why) => self.notes.push(Note::Unreadable { file: shown, why }),
         }
         self
@@ -131,12 +147,33 @@ impl Run {
 
     /// What the doctor has to say.
     pub(crate) fn diagnoses(&self) -> Diagnoses {
-        Diagnoses::of(self.case.as_ref(), self.metrics.trace(), self.recorded.as_deref())
+        match (&self.examined, self.recorded.as_deref()) {
+            (Some(Examined { examination, .. }), _) => {
+                Diagnoses::of(examination, self.origin(Origin::Examined))
+            }
+            (None, Some(changes)) => Diagnoses::open_at_the_end(changes),
+            (None, None) => {
+                let record = Record { case: Case::default(), trace: self.metrics.trace() };
+                Diagnoses::of(&record.examine(), self.origin(Origin::MeasurementsAlone))
+            }
+        }
     }
 
     /// What it said during the training.
     pub(crate) fn history(&self) -> History {
-        History::of(self.case.as_ref(), self.metrics.trace(), self.recorded.as_deref())
+        match (self.recorded.as_deref(), &self.examined) {
+            (Some(changes), _) => History { changes: changes.to_vec(), is_replayed: false },
+            (None, Some(Examined { record, .. })) => History::replayed(record),
+            (None, None) => {
+                let (case, trace) = (Case::default(), self.metrics.trace());
+                History::replayed(&Record { case, trace })
+            }
+        }
+    }
+
+    /// Where findings are from, unless there is nothing that they could be from.
+    fn origin(&self, origin: Origin) -> Origin {
+        if self.metrics.steps().is_none() { Origin::Nothing } else { origin }
     }
 
     /// The last step that anything is known of.
@@ -160,6 +197,14 @@ impl Run {
             && number("pictures.count").is_none_or(|shown| names.len() <= shown)
             && self.manifest.list("/data/shape").len() == 3;
         if has_rows { names } else { Vec::new() }
+    }
+
+    /// Whether the density of the data is known, so that pictures of points can have its contours.
+    pub(crate) fn has_known_density(&self) -> bool {
+        let is_known = ["moons", "ring", "grid"].map(Some).contains(&self.setting("data.kind"));
+        let deviation = ["data.noise", "data.sigma"].iter().find_map(|key| self.setting(key));
+        is_known
+            && deviation.and_then(|text| text.parse().ok()).is_none_or(|noise: f64| noise > 0.0)
     }
 
     /// The recipe, by the manifest or the configuration.

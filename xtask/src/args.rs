@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use anyhow::{Context, anyhow, bail};
 use lexopt::prelude::*;
 
-use crate::experiment::{Checking, Cures, Form, Mixing, Request, Start};
+use crate::experiment::{Checking, Cures, Form, Mixing, Place, Request, Start};
+use crate::pages::Pages;
 use crate::results::{Listing, Recording};
 use crate::{bench, help, nearest, survival, torture};
 
@@ -18,8 +19,10 @@ pub(crate) enum Command {
     Help(&'static str),
     /// Say which experiments there are.
     ListExperiments,
-    /// Run one of them.
+    /// Run one of them, or all of the course's.
     Experiment(Request),
+    /// Write the course's pages, or compare them.
+    Pages(Pages),
     /// Keep results that were trained elsewhere.
     Record(Recording),
     /// Say which claims are held.
@@ -46,6 +49,10 @@ pub(crate) enum Command {
     Torture(survival::Wanted),
     /// Compare the speed of training.
     BenchTrain(bench::Wanted),
+    /// Compare one process with two.
+    BenchRanks(bench::RanksWanted),
+    /// Say where more ranks stop to pay.
+    BenchScaling(bench::ScalingWanted),
     /// Say where the time of a step goes.
     BenchProfile {
         /// The recipe to look at.
@@ -70,6 +77,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<
             "help" => Ok(Command::Help(help::OVERVIEW)),
             "experiment" => experiment(parser),
             "record" => record(parser),
+            "pages" => pages(parser),
             "claims" => claims(parser),
             "test" => alone(parser, Command::Test, help::TEST),
             "ci" => alone(parser, Command::Ci, help::CI),
@@ -83,12 +91,14 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<
 
 /// Every command, for suggestions and for checking what the README names.
 pub(crate) const COMMANDS: &[&str] =
-    &["experiment", "record", "claims", "test", "ci", "bench", "torture", "help"];
+    &["experiment", "record", "claims", "pages", "test", "ci", "bench", "torture", "help"];
 const EXPERIMENT_OPTIONS: &[&str] = &[
     "--list",
     "--quick",
     "--seeds",
     "--jobs",
+    "--on",
+    "--profile",
     "--no-cures",
     "--features",
     "--device",
@@ -101,12 +111,14 @@ const EXPERIMENT_OPTIONS: &[&str] = &[
 ];
 const RECORD_OPTIONS: &[&str] = &["--from", "--results", "--help"];
 const CLAIMS_OPTIONS: &[&str] = &["--results", "--check", "--mixed", "--help"];
+const PAGES_OPTIONS: &[&str] = &["--check", "--results", "--out", "--gan", "--help"];
 const BENCH_TRAIN_OPTIONS: &[&str] =
     &["--python", "--peers", "--rounds", "--only", "--features", "--device"];
 const TORTURE_FILES_OPTIONS: &[&str] =
     &["--executions", "--seed", "--minutes", "--format", "--case", "--out"];
 const TORTURES: &[&str] = &["kill", "disk", "soak", "files"];
-const BENCHES: &[&str] = &["learner", "divergence", "evaluation", "train", "profile"];
+const BENCHES: &[&str] =
+    &["learner", "divergence", "evaluation", "train", "profile", "ranks", "scaling"];
 
 fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
     let mut request = Request::default();
@@ -120,6 +132,8 @@ fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
             Long("resume") => request.start = Start::Resume,
             Long("seeds") => request.seeds = Some(seeds(&parser.value()?.string()?)?),
             Long("jobs") => request.jobs = Some(jobs(&parser.value()?.string()?)?),
+            Long("on") => request.place = place(&parser.value()?.string()?)?,
+            Long("profile") => request.profile = Some(parser.value()?.into()),
             Long("no-cures") => request.cures = Cures::LeftOut,
             Long("features") => features.push(parser.value()?.string()?),
             Long("device") => request.device = Some(parser.value()?.string()?),
@@ -143,6 +157,7 @@ fn experiment(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
     if request.form == Form::Quick && request.checking == Checking::On {
         bail!("`--check` is of the full form: the short one, `--quick`, checks no claim");
     }
+    check_place(&request)?;
     request.features = (!features.is_empty()).then(|| features.join(","));
     Ok(Command::Experiment(request))
 }
@@ -182,12 +197,47 @@ fn claims(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
     Ok(Command::Claims(wanted))
 }
 
+fn pages(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
+    let mut wanted = Pages::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("help") | Short('h') => return Ok(Command::Help(help::PAGES)),
+            Long("check") => wanted.check = true,
+            Long("results") => wanted.results = Some(parser.value()?.into()),
+            Long("out") => wanted.out = Some(parser.value()?.into()),
+            Long("gan") => wanted.gan = Some(parser.value()?.into()),
+            other => return Err(unknown_option(other, PAGES_OPTIONS)),
+        }
+    }
+    Ok(Command::Pages(wanted))
+}
+
 fn seeds(text: &str) -> anyhow::Result<NonZeroU32> {
     text.parse().with_context(|| format!("--seeds wants a whole number from 1 on, found `{text}`"))
 }
 
 fn jobs(text: &str) -> anyhow::Result<NonZeroUsize> {
     text.parse().with_context(|| format!("--jobs wants a whole number from 1 on, found `{text}`"))
+}
+
+fn place(text: &str) -> anyhow::Result<Place> {
+    match text {
+        "slurm" => Ok(Place::Slurm),
+        other => bail!("--on wants `slurm`, found `{other}`; here is where it runs without --on"),
+    }
+}
+
+/// A cluster has its own numbers of trainings at once, this machine has no profile.
+fn check_place(request: &Request) -> anyhow::Result<()> {
+    match request.place {
+        Place::Slurm if request.jobs.is_some() => {
+            bail!("--jobs is of this machine; a cluster takes `max_running` of its --profile")
+        }
+        Place::Here if request.profile.is_some() => {
+            bail!("--profile tells a cluster what to do: it goes with --on slurm")
+        }
+        _ => Ok(()),
+    }
 }
 
 fn alone(
@@ -215,6 +265,14 @@ fn bench(mut parser: lexopt::Parser) -> anyhow::Result<Command> {
         "evaluation" => bench_python(parser, |python| Command::BenchEvaluation { python }),
         "train" => bench_train(parser),
         "profile" => bench_profile(parser),
+        "ranks" => {
+            let wanted = bench::parse_ranks(&mut parser)?;
+            Ok(wanted.map_or(Command::Help(help::BENCH), Command::BenchRanks))
+        }
+        "scaling" => {
+            let wanted = bench::parse_scaling(&mut parser)?;
+            Ok(wanted.map_or(Command::Help(help::BENCH), Command::BenchScaling))
+        }
         word => bail!(nearest::unknown("benchmark", word, BENCHES)),
     }
 }

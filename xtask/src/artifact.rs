@@ -22,6 +22,8 @@ pub(crate) fn built(command: &mut Command, name: &str) -> anyhow::Result<PathBuf
 
 /// A program that contains tests.
 pub(crate) struct TestProgram {
+    /// The name of its target.
+    pub(crate) name: String,
     pub(crate) path: PathBuf,
     /// Where cargo would start it: the folder of its package.
     pub(crate) folder: PathBuf,
@@ -43,7 +45,7 @@ pub(crate) fn tests(command: &mut Command) -> anyhow::Result<Vec<TestProgram>> {
     found.retain(|message| message.profile.test);
     let program = |message: Message| {
         let folder = message.manifest_path.parent().unwrap_or(Path::new("")).to_path_buf();
-        TestProgram { path: message.executable, folder }
+        TestProgram { name: message.target.name, path: message.executable, folder }
     };
     Ok(found.into_iter().map(program).collect())
 }

@@ -3,15 +3,17 @@
 mod case;
 mod evaluation;
 mod machine;
+mod parts;
 mod profile;
+mod ranks;
 mod report;
+mod scaling;
 mod spread;
 mod train;
 mod training;
 mod twins;
 mod worker;
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -20,12 +22,15 @@ use anyhow::Context;
 use crate::artifact::built;
 use crate::experiment::{Ending, Experiment, Form, Gan, Job, Launched, Room, Start, numbers};
 use crate::interrupt::Interrupt;
+use crate::removal::remove_folder;
 use crate::step::{self, timed};
 use crate::workspace::cargo;
 
 pub(crate) use case::RECIPES;
 pub(crate) use evaluation::evaluation;
 pub(crate) use profile::profile;
+pub(crate) use ranks::{Wanted as RanksWanted, parse as parse_ranks, ranks};
+pub(crate) use scaling::{Wanted as ScalingWanted, parse as parse_scaling, scaling};
 pub(crate) use train::{Wanted, train};
 pub(crate) use twins::Peers;
 
@@ -67,13 +72,13 @@ fn peak_memory() -> anyhow::Result<Ending> {
     let interrupt = Interrupt::watch()?;
     let gan = Gan::build(None)?;
     let scratch = gan.scratch_folder("bench-learner");
-    remove(&scratch)?;
+    remove_folder(&scratch)?;
     let mut experiment = Experiment::load(EXPERIMENT)?;
     experiment.quick.set.push(BUDGET.to_owned());
     let jobs = Job::all(&experiment, Form::Quick, 1, &scratch);
     let job = jobs.first().context("the experiment has no run")?;
     if gan.train(job, None, Start::Fresh, Room::Whole, &interrupt)? == Launched::Interrupted {
-        remove(&scratch)?;
+        remove_folder(&scratch)?;
         return Ok(Ending::Interrupted);
     }
     let numbers = numbers(&job.folder)?;
@@ -81,7 +86,7 @@ fn peak_memory() -> anyhow::Result<Ending> {
         format!("{} has no number `peak_memory_bytes`", job.folder.join("summary.json").display())
     })?;
     say!("    {}", verdict(*bytes));
-    remove(&scratch)?;
+    remove_folder(&scratch)?;
     Ok(Ending::Finished)
 }
 
@@ -89,14 +94,6 @@ fn verdict(bytes: f64) -> String {
     let mib = bytes / BYTES_PER_MIB;
     let relation = if mib < GOAL_MIB { "under" } else { "OVER" };
     format!("peak memory {mib:.0} MiB: {relation} the goal of {GOAL_MIB:.0} MiB")
-}
-
-fn remove(folder: &Path) -> anyhow::Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)
-            .with_context(|| format!("cannot remove {}", folder.display()))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `cargo xtask ci`: every check that a change has to pass, cheapest first.
 
+mod aarch64;
 mod backends;
 mod edges;
 mod examples;
@@ -8,6 +9,7 @@ mod manifest;
 mod on_ndarray;
 mod outside;
 mod packages;
+mod ranks;
 mod readme;
 mod run;
 

@@ -17,8 +17,10 @@ mod training;
 
 pub(crate) use entry::ClaimEntry;
 pub(crate) use evidence::Evidence;
-pub(crate) use judge::{State, Verdict, judge};
+pub(crate) use judge::{Figures, State, Verdict, judge};
 pub(crate) use moment::Moment;
 pub(crate) use report::{Judged, Tally};
 pub(crate) use stated::{Bound, Claim, Condition, First, Other, Reading, Side};
+#[cfg(test)]
+pub(crate) use training::Measurement;
 pub(crate) use training::Training;

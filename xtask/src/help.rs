@@ -9,10 +9,12 @@ Usage: cargo xtask COMMAND [OPTIONS]
 Commands:
   experiment NAME     Run a named experiment; `experiment --list` shows them all
   claims [NAME...]    Say which claims of experiments are held, from the results that are kept
+  pages               Write the course's pages from the results that are kept
   record NAME         Keep the results of trainings that were made elsewhere
   test                Run every test of the workspace and sum them up
   ci                  Run every check that a change has to pass, cheapest first
-  bench WHAT          Measure `learner`, `divergence`, `evaluation` or `train`, or `profile` a step
+  bench WHAT          Measure `learner`, `divergence`, `evaluation`, `train` or `ranks`, `profile` a step,
+                      or compute `scaling`
   torture WHAT        Be rough to a training or to files: `kill`, `disk`, `soak` or `files`
 
 Each command explains itself: cargo xtask experiment --help
@@ -26,13 +28,19 @@ pub(crate) const EXPERIMENT: &str = "\
 Run a named experiment: train every run of it with every seed, then say where the results are.
 
 Usage: cargo xtask experiment NAME [OPTIONS]
+       cargo xtask experiment course [OPTIONS]
        cargo xtask experiment --list
+
+`course` stands for all experiments of the course (xtask/course.toml), cheapest first: what is kept of them is
+said and not repeated, what is missing is run, always as with --resume, and in the end the pages are written.
 
 Options:
   --list            List the experiments, what each of them asks and what it claims
   --quick           The short form: a few minutes on two cores, on the same real data
   --seeds N         How many seeds each run is trained with (default: the experiment's own)
   --jobs N          Trainings at once, each on its share of the processor's cores (default: 1)
+  --on slurm        Train on a cluster, by `gan sweep`; call it again with --resume for the tables
+  --profile FILE    What the cluster is told, handed to `gan sweep submit`
   --no-cures        Leave out the cures after planted faults, which take as long as the trainings
   --features F      Features of gan-cli to build with, such as cuda or wgpu
   --device D        The device to train on, handed to gan, such as cuda:0
@@ -49,6 +57,24 @@ Exit codes: 0 done, 1 an error, 2 a wrong call, 3 see --check, 130 interrupted. 
 
 Example:
   cargo xtask experiment moons --seeds 3 --out /tmp/moons
+";
+
+/// `cargo xtask pages --help`.
+pub(crate) const PAGES: &str = "\
+Write the pages that answer the course's questions, in English and in Chinese, from their templates
+(xtask/pages) and the results that are kept. Nothing is built or trained; curves that have changed are drawn
+by `gan plot`, where a gan is built.
+
+Usage: cargo xtask pages [OPTIONS]
+
+Options:
+  --check           Write nothing; exit with 1 unless the pages are what the results come to
+  --results DIR     Where results are kept (default: results/ of the workspace)
+  --out DIR         The folder of the pages (default: course/ of the workspace)
+  --gan PROGRAM     The program that draws (default: the release build in cargo's target folder)
+
+Example:
+  cargo xtask pages --check
 ";
 
 /// `cargo xtask claims --help`.
@@ -116,6 +142,8 @@ Usage: cargo xtask bench learner
        cargo xtask bench train [--python PATH [--peers]] [--rounds N] [--only RECIPE...]
                                [--features F] [--device D]
        cargo xtask bench profile RECIPE [--batch N]
+       cargo xtask bench ranks [--python PATH] [--rounds N] [--only RECIPE...] [--gan PATH]
+       cargo xtask bench scaling [--parts FILE] [--seed S] [--faster X]
 
   learner      The learner's step against the same step written by hand in plain Burn,
                then the peak memory of a short training of dcgan-30ep against its goal
@@ -129,6 +157,12 @@ Usage: cargo xtask bench learner
                (default: 5); ours on the device D (default: flex) of a program with features F.
                With --peers also PyTorch channels-last, and JAX where PATH has it
   profile      Where the time of a step goes: layers by pass, optimizers, data, logging
+  ranks        One process of two threads against two of one under mpirun, on two cores, in turns,
+               N rounds of them (default: 5), for cgan, dcgan, wgan-gp and r3gan; what cutting the
+               batch costs and what the exchange; with --python PyTorch's DistributedDataParallel
+               over gloo. --gan names a program with the feature mpi; it is built if not given
+  scaling      Where weak and strong scaling fall below 50 %, by a formula and by a simulation of up
+               to 1,024 ranks, from the parts that `ranks` measured; of ranks X times as fast
 
 Example:
   cargo xtask bench divergence --python /usr/bin/python3

@@ -21,10 +21,13 @@ mod artifact;
 mod bench;
 mod ci;
 mod claim;
+mod course;
 mod experiment;
 mod help;
 mod interrupt;
 mod nearest;
+mod pages;
+mod removal;
 mod report;
 mod results;
 mod step;
@@ -71,7 +74,12 @@ fn run(command: &Command) -> anyhow::Result<Ending> {
     match command {
         Command::Help(text) => say!("{}", text.trim_end()),
         Command::ListExperiments => experiment::list()?,
+        Command::Experiment(request) if request.name == course::NAME => {
+            return course::run(request);
+        }
         Command::Experiment(request) => return experiment::run(request),
+        Command::Pages(wanted) if wanted.check => pages::check(wanted)?,
+        Command::Pages(wanted) => pages::write(wanted)?,
         Command::Record(wanted) => results::record(wanted)?,
         Command::Claims(wanted) => return results::claims(wanted),
         Command::Test => suite::run()?,
@@ -85,6 +93,8 @@ fn run(command: &Command) -> anyhow::Result<Ending> {
         Command::BenchDivergence { python } => bench::divergence(python.as_deref())?,
         Command::BenchEvaluation { python } => bench::evaluation(python.as_deref())?,
         Command::BenchTrain(wanted) => return bench::train(wanted),
+        Command::BenchRanks(wanted) => return bench::ranks(wanted),
+        Command::BenchScaling(wanted) => bench::scaling(wanted)?,
         Command::BenchProfile { recipe, batch } => return bench::profile(recipe, *batch),
     }
     Ok(Ending::Finished)

@@ -14,7 +14,7 @@ mod record;
 mod series;
 mod take;
 
-pub(crate) use claims::{Listing, claims, evidence};
+pub(crate) use claims::{Listing, claims, evidence, trainings};
 pub(crate) use folder::{FIGURES, results_in};
 pub(crate) use keep::{keep, keep_figures};
 pub(crate) use provenance::Provenance;

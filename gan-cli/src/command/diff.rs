@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use gan_run::{short, to_json};
 use serde_json::{Map, Value, json};
 
-use super::runs::short;
 use crate::args::DiffArguments;
 use crate::config::{Difference, differences};
-use crate::json_number::to_json;
 use crate::metrics;
 use crate::overview::Overview;
 use crate::run_folder::RunFolder;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use gan_core::latent::{LatentPath, LatentPrior};
 use gan_core::player::{Critic, Generator};
 use gan_core::sampler::Sampler;
@@ -12,8 +12,8 @@ use gan_models::Networks;
 use crate::args::{InterpolateArguments, LookArguments, Path};
 use crate::assemble::NetworkVisitor;
 use crate::labels::ClassNames;
-use crate::observer::render_samples;
-use crate::sampling::{Samples, some_points};
+use crate::latent_walk::{LatentWalk, POINTS_PER_LEG, Route};
+use crate::sampling::some_points;
 use crate::saved_run::SavedRun;
 use crate::streams;
 use crate::unfinished::{ensure_free, write_out};
@@ -22,8 +22,6 @@ use gan_plot::{Arrangement, Sheet};
 /// Frames from one latent to the next, and in a second.
 const FRAMES_PER_LEG: usize = 24;
 const FRAMES_PER_SECOND: u16 = 24;
-/// Points from one latent to the next, close enough to look like a curve.
-const POINTS_PER_LEG: usize = 200;
 /// More are neither drawn nor kept in memory.
 const MOST_POINTS: usize = 1_000_000;
 const MOST_PIXELS_OF_FRAMES: u128 = 500_000_000;
@@ -47,9 +45,9 @@ pub(crate) fn run(arguments: &InterpolateArguments) -> anyhow::Result<()> {
 
     let path = path(arguments.path, config.train.prior);
     let walk = run.visit(Walk { run: &run, seed: Seed(seed), path, arguments })?;
-    let real = match walk.frames {
-        Some(_) => Vec::new(),
-        None => some_points(&*config.data.open(Seed(config.seed))?, config.pictures.count),
+    let real = match is_image {
+        true => Vec::new(),
+        false => some_points(&*config.data.open(Seed(config.seed))?, config.pictures.count),
     };
     files.write(&walk, &real)
 }
@@ -112,20 +110,13 @@ impl Files {
         Ok(files)
     }
 
-    fn write(&self, walk: &Walked, real: &[[f32; 2]]) -> anyhow::Result<()> {
-        let title = format!("a walk through {} latents", walk.legs);
-        let (groups, n, names) = (walk.legs, walk.per_leg, walk.name.iter().cloned().collect());
-        let arrangement = Arrangement::Groups { groups, n, names };
-        let still = render_samples(&walk.rows, &arrangement, self.look.sheet(), real, &title)?;
+    fn write(&self, walk: &LatentWalk, real: &[[f32; 2]]) -> anyhow::Result<()> {
+        let still = walk.still(self.look.sheet(), real)?;
         write_out(&self.still, &still)?;
         streams::print_path(&self.still)?;
-        if let (Some(path), Some(frames)) = (&self.animated, &walk.frames) {
-            let &[channels, height, width] = frames.shape.as_slice() else {
-                bail!("only images can be animated, found samples of shape {:?}", frames.shape);
-            };
-            let shape = [channels, height, width];
-            let scale = gan_plot::animation_scale(height, width, self.look.scale);
-            let animation = gan_plot::animation(&frames.values, shape, scale, FRAMES_PER_SECOND);
+        if let Some(path) = &self.animated
+            && let Some(animation) = walk.animated(self.look.scale, FRAMES_PER_SECOND)?
+        {
             write_out(path, &animation)?;
             streams::print_path(path)?;
         }
@@ -133,7 +124,7 @@ impl Files {
     }
 }
 
-/// A walk through as many latents as it has legs; the last leg leads back to the first latent.
+/// A walk through the latents of a saved generator.
 struct Walk<'a> {
     run: &'a SavedRun,
     seed: Seed,
@@ -141,26 +132,13 @@ struct Walk<'a> {
     arguments: &'a InterpolateArguments,
 }
 
-/// The samples of a walk.
-struct Walked {
-    legs: usize,
-    /// Samples of a leg in the still picture.
-    per_leg: usize,
-    /// That of the class, if it is more than its number.
-    name: Option<String>,
-    /// The legs, each with both of its ends; for points, the whole curve.
-    rows: Samples,
-    /// The walk as it is animated, if it is one through images.
-    frames: Option<Samples>,
-}
-
 impl NetworkVisitor for Walk<'_> {
-    type Output = Walked;
+    type Output = LatentWalk;
 
     fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
         self,
         networks: Networks<G, C>,
-    ) -> anyhow::Result<Walked> {
+    ) -> anyhow::Result<LatentWalk> {
         let Self { run, path, arguments, .. } = self;
         let names = ClassNames::of(&run.data.class_names, networks.generator.classes());
         let class = match &arguments.label {
@@ -170,19 +148,8 @@ impl NetworkVisitor for Walk<'_> {
         let name = class.and_then(|class| names.beside_rows(&[class]).pop());
         let (stream, prior) = (self.seed.stream("interpolate"), run.config.train.prior);
         let sampler = Sampler::new(run.restore(networks.generator)?, prior, stream, &run.device);
-
-        let (legs, steps) = (arguments.rows, arguments.steps);
-        // Each is the same however many there are.
-        let stops: Vec<_> = (0..legs as u64).map(|index| sampler.latent(index)).collect();
-        let made = |taken, parts| Samples::of(sampler.at(&path.walk(&stops, taken, parts), class));
-        // Samples of rank 2 are points; the rest are images.
-        let (per_leg, rows, frames) = match D {
-            2 => (POINTS_PER_LEG, made(POINTS_PER_LEG, POINTS_PER_LEG), None),
-            _ => {
-                let frames = made(FRAMES_PER_LEG, FRAMES_PER_LEG);
-                (steps, made(steps, steps - 1), Some(frames))
-            }
-        };
-        Ok(Walked { legs, per_leg, name, rows, frames })
+        let (legs, in_row) = (arguments.rows, arguments.steps);
+        let route = Route { path, legs, in_row, in_animation: FRAMES_PER_LEG, class };
+        Ok(LatentWalk::along(&route, &sampler, name))
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
 use gan_doctor::find_rule;
+use gan_run::short;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::args::{RunsArguments, SortKey};
@@ -123,38 +124,5 @@ fn rows(dir: &Path, runs: &[Overview]) -> Vec<Vec<String>> {
         Vec::new()
     } else {
         [header].into_iter().chain(runs.iter().map(row)).collect()
-    }
-}
-
-/// Four digits.
-pub(super) fn short(value: f64) -> String {
-    match value.abs() {
-        _ if !value.is_finite() => value.to_string(),
-        0.0 => "0".to_owned(),
-        size if !(1e-3..1e5).contains(&size) => format!("{value:.2e}"),
-        size => {
-            format!("{value:.*}", 3_usize.saturating_sub(size.log10().floor().max(0.0) as usize))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn four_digits_are_enough() {
-        for (value, text) in [
-            (0.0, "0"),
-            (0.337_1, "0.337"),
-            (3.953_9, "3.954"),
-            (28.67, "28.67"),
-            (761.591, "761.6"),
-            (12_345.6, "12346"),
-            (2.5e-7, "2.50e-7"),
-            (f64::INFINITY, "inf"),
-        ] {
-            assert_eq!(short(value), text);
-        }
     }
 }

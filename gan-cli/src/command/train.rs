@@ -21,10 +21,11 @@ use crate::args::{DisplayArguments, DoctorMode, TrainArguments};
 use crate::assemble::assemble;
 use crate::manifest;
 use crate::observer::{Interrupt, READER_GONE, STOPPED_BY_DOCTOR, exit_code};
+use crate::ranks::Ranks;
 use crate::streams::{self, LogFile};
 
 pub(super) use game::game;
-pub(super) use setup::{Setup, layers_of};
+pub(super) use setup::{Setup, layers_of, resolved};
 
 use run::{Outcome, TrainRun};
 
@@ -57,11 +58,17 @@ pub(crate) fn run(arguments: &TrainArguments, began: Instant) -> anyhow::Result<
         LogFile::check(log)?;
         streams::keep_for_log();
     }
+    let ranks = Ranks::join()?;
     let interrupt = Interrupt::listen()?;
-    let setup = Setup::of(arguments)?;
+    let setup = ranks.all(Setup::of(arguments, &ranks))?;
+    ranks.all(setup.ensure_same_on_all_ranks())?;
+    ranks.all(ranks.ensure_share(&setup.config.train))?;
     let (show, log, serve) = (show.clone(), log.clone(), serve.clone());
     let watched = Watched { display: *display, show, log, doctor: *doctor, serve };
-    let ended = train(setup, interrupt, watched, began)?;
+    let ended = ranks.end(train(setup, interrupt, watched, began))?;
+    if !ranks.is_first() {
+        return Ok(ExitCode::SUCCESS);
+    }
     if let Some(code) = ended.stopped() {
         return Ok(code);
     }

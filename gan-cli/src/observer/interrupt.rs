@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use gan_core::event::{Control, Event, Observer, ObserverError};
@@ -15,6 +16,10 @@ use crate::streams;
 /// The signals that end a run, with the reason that [`Interrupt`] gives for the stop.
 const SIGNALS: [(i32, &str); 3] =
     [(SIGINT, INTERRUPTED), (SIGTERM, "terminated"), (SIGHUP, "hung up")];
+
+/// A SIGTERM that follows the first within this time is the same one: a scheduler sends it to every process
+/// of a job, and the process that has started this one passes it on.
+const ECHO: Duration = Duration::from_secs(5);
 
 /// The reason of a stop by Ctrl-C.
 pub(crate) const INTERRUPTED: &str = "interrupted";
@@ -62,13 +67,18 @@ impl Interrupt {
         let listening = Self::default();
         let Self { asked, saved, begun } = listening.clone();
         let listen = move || {
+            let mut told = None;
             for signal in signals.forever() {
                 if !begun.load(Ordering::Relaxed) {
                     end_before_the_run(signal);
                 }
+                if is_echo(signal, told) {
+                    continue;
+                }
                 if asked.0.swap(signal, Ordering::Relaxed) != 0 {
                     end_at_once(signal, saved.load(Ordering::Relaxed));
                 }
+                told = (signal == SIGTERM).then(Instant::now);
                 streams::say(
                     "finishing the step and saving a checkpoint; once more to end at once",
                 );
@@ -88,6 +98,11 @@ impl Interrupt {
     pub(crate) fn asked(&self) -> Asked {
         self.asked.clone()
     }
+}
+
+/// Whether a signal is the SIGTERM that was `told` of already.
+fn is_echo(signal: i32, told: Option<Instant>) -> bool {
+    signal == SIGTERM && told.is_some_and(|told| told.elapsed() < ECHO)
 }
 
 /// A signal while data is read and networks are made.

@@ -9,7 +9,7 @@ use gan_core::event::{Control, Event, Observer, ObserverError};
 use serde_json::{Value, json};
 
 use crate::inventory::InventoryRecord;
-use crate::metrics::MetricsLine;
+use crate::metrics::line_of;
 use crate::observer::doctor::{Outbox, lock};
 use crate::observer::interrupt::Asked;
 use crate::streams::{self, ReaderGone};
@@ -117,7 +117,7 @@ impl<G, C> Observer<G, C> for JsonLines {
                 Ok(Control::Continue)
             }
             Event::Measured { progress, measurements } => {
-                let mut object = MetricsLine::new(*progress, measurements).to_json();
+                let mut object = line_of(*progress, measurements).to_json();
                 object.insert("event".to_owned(), json!("measured"));
                 object.insert("steps_per_second".to_owned(), json!(self.steps_per_second));
                 self.print(&Value::Object(object))

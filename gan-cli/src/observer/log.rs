@@ -3,7 +3,7 @@
 use gan_core::Unrecorded;
 use gan_core::event::{Control, Event, Observer, ObserverError};
 
-use crate::metrics::{MetricsFile, MetricsLine};
+use crate::metrics::{MetricsFile, line_of};
 
 /// Appends a line for every step of which anything was measured.
 pub(crate) struct MetricsLog {
@@ -14,7 +14,7 @@ impl<G, C> Observer<G, C> for MetricsLog {
     fn observe(&mut self, event: &Event<'_, G, C>) -> Result<Control, ObserverError> {
         match event {
             Event::Measured { progress, measurements } => {
-                let line = MetricsLine::new(*progress, measurements);
+                let line = line_of(*progress, measurements);
                 self.file.append(&line).map_err(Unrecorded::because)?;
             }
             Event::Saving { .. } | Event::Diverged { .. } => {

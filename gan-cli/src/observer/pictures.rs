@@ -14,7 +14,7 @@ use gan_core::seed::Stream;
 use crate::labels::ClassNames;
 use crate::run_folder::replace_file;
 use crate::sampling::{Samples, pictured};
-use gan_plot::{Arrangement, Look, Sheet};
+use gan_plot::{Arrangement, Contours, Look, Scatter, Sheet};
 
 /// Renders a picture before the first step, at a cadence and at the end.
 pub(crate) struct Pictures<const D: usize> {
@@ -27,6 +27,8 @@ pub(crate) struct Pictures<const D: usize> {
     pub(crate) device: Device,
     /// Points of the real data to draw beside generated ones.
     pub(crate) real_points: Vec<[f32; 2]>,
+    /// Those of their density, where it is known.
+    pub(crate) contours: Option<Contours>,
     /// What the classes of the data are called, if the run's manifest names them.
     pub(crate) class_names: Vec<String>,
 }
@@ -42,8 +44,11 @@ impl<const D: usize> Pictures<D> {
         let sampler = Sampler::new(generator, self.prior, self.stream.clone(), &self.device);
         let samples = Samples::of(sampler.draw(&selection));
         let title = format!("step {}, epoch {}", progress.step, progress.epochs());
-        let png =
-            render_samples(&samples, &arrangement, Look::default(), &self.real_points, &title)?;
+        let (real, contours) = (self.real_points.as_slice(), self.contours.as_ref());
+        let png = match samples.shape.len() {
+            1 => Scatter { real, fake: &samples.points(), contours, title: &title }.to_png(),
+            _ => render_samples(&samples, &arrangement, Look::default(), real, &title)?,
+        };
         let path = self.folder.join(format!("step-{:07}.png", progress.step));
         Ok(replace_file(&path, &png)?)
     }

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use gan_core::event::{Control, Event, Observer, ObserverError};
 use gan_core::measurement::Quantity;
-
-use crate::metrics::{self, MetricsLine};
-use crate::run_folder::replace_file;
 use gan_plot::{Series, YScale, curves};
+use gan_run::MetricsLine;
+
+use crate::metrics;
+use crate::run_folder::replace_file;
 
 /// Plots the curves anew, from `metrics.jsonl`, with every checkpoint and at the end.
 pub(crate) struct Plots {

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use gan_core::event::{Control, Event, Observer, ObserverError};
 use gan_core::progress::Progress;
+use gan_run::{MetricsLine, to_json};
 use serde_json::{Value, json};
 
 use crate::config::RunConfig;
-use crate::json_number::to_json;
 use crate::memory;
-use crate::metrics::{self, MetricsLine};
+use crate::metrics::{self, line_of};
 use crate::run_folder::RunFolder;
 
 /// The last numbers of a run, how long it took and how much memory it had.
@@ -77,7 +77,7 @@ impl<G, C> Observer<G, C> for Summary {
                 self.to_first_step.get_or_insert_with(|| self.program_began.elapsed());
             }
             Event::Measured { progress, measurements } => {
-                self.last = Some(MetricsLine::new(*progress, measurements));
+                self.last = Some(line_of(*progress, measurements));
             }
             Event::Finished { progress, ending, .. }
                 if !ending.is_stopped() && self.is_news(progress.step) =>

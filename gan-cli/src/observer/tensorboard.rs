@@ -13,7 +13,7 @@ use gan_events::hparams::Ending;
 use gan_events::{Description, Moment, RunLog};
 
 use crate::config::RunConfig;
-use crate::metrics::MetricsLine;
+use crate::metrics::line_of;
 use crate::run_folder::RunFolder;
 use crate::streams;
 
@@ -92,7 +92,7 @@ impl TensorBoard {
         match event {
             Event::Started { progress, .. } if progress.step == 0 => self.picture(0)?,
             Event::Measured { progress, measurements } => {
-                let line = MetricsLine::new(*progress, measurements);
+                let line = line_of(*progress, measurements);
                 self.log.measured(moment(line.step), &line.numbers)?;
                 self.diagnoses()?;
             }

@@ -1,4 +1,4 @@
-//! `gan duality` and `gan montage`: what experiments are shown by.
+//! `gan duality`, `gan montage` and `gan plot`: what experiments are shown by.
 
 use serde_json::Value;
 
@@ -80,6 +80,29 @@ fn a_montage_that_cannot_be_made_says_why() {
         ("a.png --side 5 --out s.png", &["--side", "found 5"]),
     ] {
         place.refuses(place.gan(&format!("montage {words}")), parts);
+    }
+}
+
+#[test]
+fn a_plot_shows_the_columns_of_a_table() {
+    let place = Place::new();
+    place.write("loss.csv", "epoch,critic,generator\n1,1.39,0.7\n2,0.9,\n3,0.4,2.1\n");
+    let outcome = place.gan("plot loss.csv --title Losses --y log --out a/loss.svg").succeed();
+    assert_eq!(outcome.stdout, "a/loss.svg\n");
+    let svg = place.text("a/loss.svg");
+    let document = roxmltree::Document::parse(&svg).unwrap();
+    let texts: Vec<&str> = document.descendants().filter_map(|node| node.text()).collect();
+    for text in ["Losses", "epoch", "critic", "generator"] {
+        assert!(texts.contains(&text), "{text}: {texts:?}");
+    }
+    place.write("words.csv", "epoch,critic\n1,low\n");
+    for (words, parts) in [
+        ("words.csv --out w.svg", &["words.csv", "a number in `critic` of line 2", "`low`"][..]),
+        ("none.csv --out n.svg", &["cannot read none.csv"]),
+        ("loss.csv --out loss.png", &["ends in .svg", "loss.png"]),
+        ("loss.csv --out a/loss.svg", &["a/loss.svg exists", "--force"]),
+    ] {
+        place.refuses(place.gan(&format!("plot {words}")), parts);
     }
 }
 

@@ -28,6 +28,7 @@ mod locks;
 mod output;
 mod own_data;
 mod program;
+mod ranks;
 #[cfg(unix)]
 mod report;
 mod resume;
@@ -46,6 +47,8 @@ mod stacked;
 mod start_or_go_on;
 #[cfg(unix)]
 mod streams;
+#[cfg(unix)]
+mod sweep;
 #[cfg(target_os = "linux")]
 mod threads;
 mod usage;

@@ -22,6 +22,15 @@ fn a_run_leaves_its_report_and_a_diverged_one_too() {
     assert!(said.stderr.contains("report: one/report.html"), "{}", said.stderr);
     let page = place.text("one/report.html");
     assert!(page.contains("<title>one ·") && page.contains("samples/js"), "{}", page.len());
+    // Of points a walk is a curve, and pictures have the contours of their density.
+    let samples = place.names_in("one/samples");
+    assert_eq!(
+        samples.iter().filter(|name| name.starts_with("walk")).collect::<Vec<_>>(),
+        ["walk.png"]
+    );
+    let picture = place.bytes("one/samples/step-0000060.png");
+    assert!(picture.windows(12).any(|bytes| bytes == b"tEXtContours"));
+    assert!(page.contains("id=\"walk\"") && page.contains("50\u{a0}%, 90\u{a0}%, 99\u{a0}%"));
     let fast =
         "--set train.generator.lr=1e5 --set train.critic.lr=1e5 --set train.loss=least-squares";
     let diverged = train(&place, &format!("--out two {fast}")).run();
@@ -29,6 +38,7 @@ fn a_run_leaves_its_report_and_a_diverged_one_too() {
     assert!(place.text("two/report.html").contains("non-finite"));
     train(&place, "--out three --doctor warn").set("report=never").succeed();
     assert!(!place.path("three/report.html").exists());
+    assert!(!place.path("three/samples/walk.png").exists());
     // Of a run that was begun before there were reports.
     let config = place.text("three/config.toml").replace("report = \"never\"\n", "");
     place.write("three/config.toml", config.replace("tensorboard = false\n", ""));

@@ -118,7 +118,9 @@ fn kernels_on(device: &serde_json::Value) -> Option<&'static str> {
     if device == "flex" && is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
         return Some(if is_x86_feature_detected!("avx512f") { "avx512" } else { "avx2" });
     }
-    let _ = device;
+    if cfg!(target_arch = "aarch64") && device == "flex" {
+        return Some("neon");
+    }
     None
 }
 

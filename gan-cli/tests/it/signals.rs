@@ -61,6 +61,20 @@ fn an_interrupted_run_saves_a_checkpoint_and_says_how_to_go_on() {
     assert_eq!(steps(&place), (1..=end).collect::<Vec<_>>());
 }
 
+/// A scheduler tells every process of a job, and the process that has started this one passes it on.
+#[test]
+fn a_sigterm_that_comes_twice_at_once_is_one() {
+    let place = Place::new();
+    let mut running = place.train("--steps 1000000 --out run").start();
+    running.until(|| logged(&place) > 25);
+    running.signal("TERM");
+    running.signal("TERM");
+    let outcome = running.wait();
+    assert_eq!(outcome.code, Some(143), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("terminated at step "), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("are lost"), "{}", outcome.stderr);
+}
+
 #[test]
 fn an_interrupted_run_says_so_in_json() {
     let place = Place::new();

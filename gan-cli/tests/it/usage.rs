@@ -16,6 +16,7 @@ fn the_help_of_each_subcommand_shows_an_example() {
         "evaluate",
         "duality",
         "montage",
+        "plot",
         "data",
         "list",
         "completions",

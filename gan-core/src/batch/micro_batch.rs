@@ -1,6 +1,7 @@
 //! Micro-batches: what one backward pass of an update needs. Gradient accumulation takes several.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
@@ -51,9 +52,8 @@ pub struct MicroBatch<const D: usize> {
 /// Makes micro-batches: latents and keys are functions of the seed and of the micro-batch's index.
 /// Latents are drawn ahead, on a thread.
 pub(crate) struct MicroBatches {
-    pub(crate) seed: Seed,
-    /// `[batch, latent_dim]`.
-    shape: [usize; 2],
+    seed: Seed,
+    draws: Draws,
     noise: RefCell<NoiseAhead>,
     /// On its autodiff side: batch normalization trains or not by the device of its input.
     device: Device,
@@ -69,18 +69,29 @@ impl MicroBatches {
         device: Device,
     ) -> Self {
         let &Rules { critic_steps, accumulation, fakes, .. } = rules;
-        let updates_with_latents = match fakes {
+        let drawn_for = match fakes {
             Fakes::Fresh => critic_steps + 1,
             Fakes::Shared => critic_steps,
         };
-        let noise = NoiseAhead::new(Draws {
-            stream: seed.stream("latent"),
-            prior,
-            shape,
-            period: (critic_steps + 1) * accumulation,
-            used: updates_with_latents * accumulation,
-        });
-        Self { seed, shape, noise: RefCell::new(noise), device }
+        let (stream, updates, own) = (seed.stream("latent"), critic_steps + 1, 0..accumulation);
+        let draws = Draws { stream, prior, shape, updates, drawn_for, accumulation, own };
+        Self { seed, noise: RefCell::new(NoiseAhead::new(draws.clone())), draws, device }
+    }
+
+    /// Those of one rank, which has `own` of the indices of an update.
+    pub(crate) fn of_rank(self, own: Range<u64>) -> Self {
+        let draws = Draws { own, ..self.draws };
+        Self { noise: RefCell::new(NoiseAhead::new(draws.clone())), draws, ..self }
+    }
+
+    /// The index of this rank's first micro-batch of an update; updates are counted from the first step on.
+    pub(crate) fn first_of(&self, update: u64) -> u64 {
+        update * self.draws.accumulation + self.draws.own.start
+    }
+
+    /// How many micro-batches of an update are this rank's.
+    pub(crate) fn own(&self) -> u64 {
+        self.draws.own.end - self.draws.own.start
     }
 
     /// A micro-batch for each real batch, the first with index `first`. Fakes are generated when the
@@ -93,7 +104,7 @@ impl MicroBatches {
     ) -> impl ExactSizeIterator<Item = MicroBatch<D>> {
         real.into_iter().enumerate().map(move |(place, real)| {
             let index = first + place as u64;
-            let noise = TensorData::new(self.noise.borrow_mut().draw(index), self.shape);
+            let noise = TensorData::new(self.noise.borrow_mut().draw(index), self.draws.shape);
             let noise = Tensor::from_data(noise, &self.device);
             let latents = Latents { noise, labels: real.labels.clone() };
             let fake = generator.generate(latents);

@@ -1,5 +1,6 @@
 //! Prefetching of latents: noise drawn on a background thread, before it is requested.
 
+use std::ops::Range;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
@@ -22,10 +23,14 @@ pub(crate) struct Draws {
     pub(crate) prior: LatentPrior,
     /// `[batch, latent_dim]`.
     pub(crate) shape: [usize; 2],
-    /// The period: of this many consecutive indices ...
-    pub(crate) period: u64,
-    /// ... the first `used` are drawn.
-    pub(crate) used: u64,
+    /// Updates of a step; indices go on from update to update.
+    pub(crate) updates: u64,
+    /// The first so many of them are drawn for.
+    pub(crate) drawn_for: u64,
+    /// Indices of an update.
+    pub(crate) accumulation: u64,
+    /// Of these, the ones that this rank draws.
+    pub(crate) own: Range<u64>,
 }
 
 impl Draws {
@@ -36,8 +41,13 @@ impl Draws {
 
     /// The index that is drawn after `index`.
     fn after(&self, index: u64) -> u64 {
-        let next = index + 1;
-        if next % self.period < self.used { next } else { next.next_multiple_of(self.period) }
+        if index % self.accumulation + 1 < self.own.end {
+            return index + 1;
+        }
+        let next = index / self.accumulation + 1;
+        let is_drawn_for = next % self.updates < self.drawn_for;
+        let update = if is_drawn_for { next } else { next.next_multiple_of(self.updates) };
+        update * self.accumulation + self.own.start
     }
 }
 
@@ -112,25 +122,41 @@ mod tests {
     use super::*;
     use crate::seed::Seed;
 
-    fn draws(period: u64, used: u64) -> Draws {
-        let stream = Seed(3).stream("latent");
-        Draws { stream, prior: LatentPrior::Normal, shape: [300, 40], period, used }
+    fn draws(updates: u64, drawn_for: u64, accumulation: u64, own: Range<u64>) -> Draws {
+        let (stream, prior) = (Seed(3).stream("latent"), LatentPrior::Normal);
+        Draws { stream, prior, shape: [300, 40], updates, drawn_for, accumulation, own }
     }
 
     #[test]
     fn what_is_drawn_ahead_is_what_is_drawn_when_asked_for() {
-        for (period, used) in [(1, 1), (2, 2), (3, 2), (6, 5)] {
-            let draws = draws(period, used);
+        for (updates, drawn_for, accumulation, own) in [
+            (1, 1, 1, 0..1),
+            (2, 2, 1, 0..1),
+            (3, 2, 1, 0..1),
+            (2, 1, 3, 0..3),
+            (6, 5, 1, 0..1),
+            (2, 1, 4, 2..4),
+            (3, 3, 4, 1..2),
+        ] {
+            let draws = draws(updates, drawn_for, accumulation, own.clone());
             let mut ahead = NoiseAhead::new(draws.clone());
-            for index in (0..20).filter(|index| index % period < used) {
-                assert_eq!(ahead.draw(index), draws.noise(index), "{index} of {period}");
+            let is_drawn = |index: &u64| {
+                (index / accumulation) % updates < drawn_for
+                    && own.contains(&(index % accumulation))
+            };
+            let indices: Vec<u64> = (0..40).filter(is_drawn).collect();
+            for pair in indices.windows(2) {
+                assert_eq!(draws.after(pair[0]), pair[1], "{updates} {drawn_for} {own:?}");
+            }
+            for index in indices.into_iter().take(12) {
+                assert_eq!(ahead.draw(index), draws.noise(index), "{index} of {updates}");
             }
         }
     }
 
     #[test]
     fn any_draw_may_be_asked_for() {
-        let draws = draws(3, 2);
+        let draws = draws(3, 2, 1, 0..1);
         let mut ahead = NoiseAhead::new(draws.clone());
         for index in [7, 7, 0, 1, 2, 3, 100, 99, 102] {
             assert_eq!(ahead.draw(index), draws.noise(index), "{index}");

@@ -6,6 +6,7 @@ use super::{Game, Learner};
 use crate::GanError;
 use crate::batch::BatchSource;
 use crate::event::{Ending, Event, Stepped};
+use crate::exchange::gather;
 use crate::measurement::Measurement;
 use crate::player::{Critic, Generator};
 use crate::probe::Snapshot;
@@ -29,10 +30,8 @@ where
         let progress = stepped.progress;
         let notified = session.notify(&Event::Stepped(stepped));
         // A checkpoint may claim this step whatever else fails: its numbers are recorded before.
-        let measured = match &notified {
-            Err(GanError::Unrecorded(_)) => Ok((Vec::new(), None)),
-            _ => self.measure(stepped, session),
-        };
+        let is_recorded = !matches!(notified, Err(GanError::Unrecorded(_)));
+        let measured = self.measure(stepped, session, is_recorded);
         let is_best = match (&measured, &mut session.keep_best) {
             (Ok((measured, _)), Some(best)) => best.note(progress.step, measured),
             _ => false,
@@ -62,21 +61,27 @@ where
     }
 
     /// Let every probe measure that is due, and notify of it; with why to end here, if the rule or an
-    /// observer has a reason.
+    /// observer has a reason. Nothing of it where the step is not to be recorded.
     fn measure(
         &self,
         stepped: &Stepped<'_, G, C>,
         session: &mut Session<'_, G, C, D>,
+        is_recorded: bool,
     ) -> Result<(Vec<Measurement>, Option<Ending>), GanError> {
         let (progress, until) = (stepped.progress, stepped.until);
         let mut measured = Vec::new();
-        if progress.step == 1 || progress.step == until || session.log.falls_on(progress) {
+        let is_logged = progress.step == 1 || progress.step == until;
+        if is_recorded && (is_logged || session.log.falls_on(progress)) {
             measured.extend_from_slice(stepped.metrics());
-            if measured.iter().any(|each| !each.value.is_finite()) {
-                // The game has diverged: its generator is not worth a look.
-                session.notify(&Event::Measured { progress, measurements: &measured })?;
-                return Ok((measured, None));
-            }
+        }
+        let is_finite = measured.iter().all(|each| each.value.is_finite());
+        let measures = self.all_measure(session, stepped, is_recorded && is_finite)?;
+        if !is_finite {
+            // The game has diverged: its generator is not worth a look.
+            session.notify(&Event::Measured { progress, measurements: &measured })?;
+        }
+        if !measures {
+            return Ok((measured, None));
         }
         let Game { prior, seed, device, .. } = &self.game;
         let for_sampling = OnceCell::new();
@@ -103,6 +108,22 @@ where
         let by_rule = session.stop.as_mut().and_then(|rule| rule.note(progress, &measured));
         let ending = asked.map(Ending::Stopped).or(by_rule.map(Ending::NoImprovement));
         Ok((measured, ending))
+    }
+
+    /// Whether the probes that are due measure. Ranks that measure together do so all, or none does.
+    fn all_measure(
+        &self,
+        session: &Session<'_, G, C, D>,
+        stepped: &Stepped<'_, G, C>,
+        this_does: bool,
+    ) -> Result<bool, GanError> {
+        let (progress, until) = (stepped.progress, stepped.until);
+        let mut probes = session.probes.iter();
+        if !probes.any(|each| each.probe.is_shared() && each.is_due(progress, until)) {
+            return Ok(this_does);
+        }
+        let all = gather(&*self.exchange, &[u8::from(this_does)])?;
+        Ok(all.iter().all(|&does| does == 1))
     }
 
     fn checkpoint(

@@ -61,6 +61,28 @@ fn a_generator_without_classes_is_given_no_labels() {
 }
 
 #[test]
+fn chunks_that_are_not_wanted_change_nothing_of_the_others() {
+    let selection = Selection::OfEach { classes: vec![0, 2], n: 120 };
+    let chunks_where = |is_wanted: fn(usize) -> bool| {
+        let mut found = Vec::new();
+        let Ok(()) = sampler(LatentPrior::Normal).each_chunk_if(
+            &selection,
+            is_wanted,
+            |chunk: Tensor<2>, class| {
+                found.push((chunk.into_data().iter::<f32>().collect::<Vec<_>>(), class));
+                Ok::<(), Infallible>(())
+            },
+        );
+        found
+    };
+    let all = chunks_where(|_| true);
+    assert_eq!((all.len(), selection.chunks()), (6, 6));
+    let odd: Vec<_> = all.into_iter().skip(1).step_by(2).collect();
+    assert_eq!(chunks_where(|index| index % 2 == 1), odd);
+    assert_eq!(Selection::Unlabeled(101).chunks(), 3);
+}
+
+#[test]
 fn about_so_many_are_equally_many_of_each_class() {
     assert_eq!(Selection::about(64, 0), Selection::Unlabeled(64));
     let Selection::OfEach { classes, n } = Selection::about(64, 10) else { panic!() };

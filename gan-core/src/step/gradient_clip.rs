@@ -6,12 +6,24 @@ use burn::tensor::Tensor;
 
 use crate::step::GradientNorm;
 
+/// `gradients`, scaled down to `max_norm` where one is given.
+pub(crate) fn clipped<M: Module>(
+    module: &M,
+    gradients: GradientsParams,
+    max_norm: Option<f64>,
+) -> GradientsParams {
+    match max_norm {
+        Some(max_norm) => clip_to_norm(module, gradients, max_norm),
+        None => gradients,
+    }
+}
+
 /// `gradients` times `min(1, max_norm/(‖g‖ + 1e-6))`, with `‖g‖` the Euclidean norm over every
 /// gradient of `module`: the direction stays. Nothing is read from the device.
 ///
 /// # Source
 /// Pascanu, Mikolov & Bengio (2013), arXiv:1211.5063, algorithm 1; the 1e-6 is PyTorch's.
-pub(crate) fn clip_to_norm<M: Module>(
+fn clip_to_norm<M: Module>(
     module: &M,
     gradients: GradientsParams,
     max_norm: f64,

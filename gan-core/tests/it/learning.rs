@@ -5,6 +5,7 @@ use burn::tensor::Device;
 use gan_core::GanError;
 use gan_core::batch::{Batch, BatchSource, MicroBatch};
 use gan_core::event::{Control, Event, Observer, ObserverError};
+use gan_core::exchange::Alone;
 use gan_core::latent::{LatentPrior, Latents};
 use gan_core::learner::Learner;
 use gan_core::loss::{Objective, Scores};
@@ -91,14 +92,16 @@ fn each_step_moves_one_player_and_leaves_the_other_bit_identical() {
 
     let given = [micro_batch(&game.players.generator.frozen(), real.clone(), 0)];
     let (players, _) =
-        critic_step(game.players, &game.rules, &Objective::of(&game.rules), START, given).unwrap();
+        critic_step(game.players, &game.rules, &Objective::of(&game.rules), START, &Alone, given)
+            .unwrap();
     let between = (bits(&players.generator.module), bits(&players.critic.module));
     assert_eq!(before.0, between.0);
     assert_ne!(before.1, between.1);
 
     let given = [micro_batch(&players.generator.module, real, 1)];
     let (players, _) =
-        generator_step(players, &game.rules, &Objective::of(&game.rules), START, given).unwrap();
+        generator_step(players, &game.rules, &Objective::of(&game.rules), START, &Alone, given)
+            .unwrap();
     assert_ne!(between.0, bits(&players.generator.module));
     assert_eq!(between.1, bits(&players.critic.module));
 }
@@ -116,13 +119,20 @@ fn fakes_made_before_the_critics_step_teach_the_generator_what_fakes_made_after_
             &game.rules,
             &Objective::of(&game.rules),
             START,
+            &Alone,
             [given.clone()],
         )
         .unwrap();
         let given = if shared { given } else { micro_batch(&players.generator.module, real, 0) };
-        let (players, report) =
-            generator_step(players, &game.rules, &Objective::of(&game.rules), START, [given])
-                .unwrap();
+        let (players, report) = generator_step(
+            players,
+            &game.rules,
+            &Objective::of(&game.rules),
+            START,
+            &Alone,
+            [given],
+        )
+        .unwrap();
         (bits(&players.generator.module), report.gradients.value().unwrap().into_scalar::<f32>())
     };
     assert_eq!(after(true), after(false));
@@ -157,7 +167,8 @@ fn one_pass_over_real_and_fake_samples_does_what_two_passes_do() {
         LOOKS.set(0);
         let players = Players::new(generator, critic);
         let (players, report) =
-            critic_step(players, &game.rules, &Objective::of(&game.rules), START, [given]).unwrap();
+            critic_step(players, &game.rules, &Objective::of(&game.rules), START, &Alone, [given])
+                .unwrap();
         let weights = bits(&players.critic.module).into_iter().map(f32::from_bits);
         let scores = [report.real.raw(), report.fake.raw()];
         let scores = scores.map(|scores| scores.into_data().try_to_vec_as::<f32>().unwrap());

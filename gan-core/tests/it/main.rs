@@ -5,4 +5,5 @@ mod checkpoints;
 mod game;
 mod learning;
 mod probes;
+mod ranks;
 mod training_features;

@@ -5,6 +5,7 @@ use gan_core::batch::{Batch, BatchSource, Fakes, MicroBatch, Prefetch};
 use gan_core::checkpoint::{Checkpoint, CheckpointPlan};
 use gan_core::critic_preprocessing::{CriticPreprocessing, InstanceNoise};
 use gan_core::ema::EmaConfig;
+use gan_core::exchange::Alone;
 use gan_core::latent::{LatentPrior, Latents};
 use gan_core::learner::{Game, Learner};
 use gan_core::loss::Objective;
@@ -130,12 +131,18 @@ fn two_accumulated_batches_make_the_update_of_one_of_twice_the_size() {
             batches.iter().map(micro_batch).collect::<Vec<_>>()
         };
         let given = micro_batches(&game.players.generator.frozen());
-        let (players, _) =
-            critic_step(game.players, &game.rules, &Objective::of(&game.rules), START, given)
-                .unwrap();
+        let (players, _) = critic_step(
+            game.players,
+            &game.rules,
+            &Objective::of(&game.rules),
+            START,
+            &Alone,
+            given,
+        )
+        .unwrap();
         let given = micro_batches(&players.generator.module);
         let (players, _) =
-            generator_step(players, &game.rules, &Objective::of(&game.rules), START, given)
+            generator_step(players, &game.rules, &Objective::of(&game.rules), START, &Alone, given)
                 .unwrap();
         let weights = |bits: Vec<u32>| bits.into_iter().map(f32::from_bits).collect::<Vec<_>>();
         [weights(bits(&players.critic.module)), weights(bits(&players.generator.module))].concat()

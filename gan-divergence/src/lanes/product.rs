@@ -55,6 +55,7 @@ fn add_multiple_body(y: &mut [f64], scale: f64, x: &[f64]) {
 type Sums<const GROUPS: usize> = [[[f64; LANES]; GROUPS]; TILE_ROWS];
 
 /// All sums of a tile, in sixteen registers of eight numbers.
+#[cfg(any(test, target_arch = "x86_64"))]
 #[inline(always)]
 fn add_tile_at_once(
     a: &[f64],

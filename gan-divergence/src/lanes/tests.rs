@@ -168,3 +168,44 @@ fn the_way_along_a_circle_agrees_with_a_plain_loop() {
         assert!((found / expected - 1.0).abs() < 1e-13, "{found} {expected}");
     }
 }
+
+/// Four parts of as many numbers.
+fn quarters<T>(x: &[T]) -> [&[T]; TILE_ROWS] {
+    let length = x.len() / TILE_ROWS;
+    std::array::from_fn(|part| &x[part * length..(part + 1) * length])
+}
+
+/// The lines of a target, of `width` numbers each.
+fn lines<const N: usize>(target: &mut [f64], width: usize) -> [&mut [f64]; N] {
+    let mut lines = target.chunks_exact_mut(width);
+    [(); N].map(|()| lines.next().unwrap())
+}
+
+/// Processors that never meet in one machine, such as those with AVX2 and with NEON, make the same bits.
+#[test]
+fn the_bits_are_those_that_were_recorded() {
+    let (a, b) = (numbers(8 * 13, 43), numbers(8 * 13, 47));
+    let mut powers: Vec<f64> = a.iter().map(|x| 60.0 * x - 50.0).collect();
+    exp_in_place(&mut powers);
+    let (mut sums, mut gram) = (vec![1.0; a.len()], vec![0.0; 13 * 13]);
+    let product = scale_row(&a, &b, 0.5, &mut sums);
+    add_gram(&a, 13, &mut gram);
+    let [rows, packed] =
+        [24, 6 * SCREEN_LANES].map(|n| a.iter().take(n).map(|x| *x as f32).collect::<Vec<_>>());
+    let mut screen = [0.0; TILE_ROWS * SCREEN_LANES];
+    screened(quarters(&rows), &packed, cut(&a), &b[..SCREEN_LANES], &mut screen);
+    let mut solved = b.clone();
+    solve_group(&mut solved, &numbers(13 * 13, 53));
+    let (mut tile, mut pairs) = ([0.0; 16 * LANES], [0.0; TILE_ROWS * TILE_ROWS]);
+    add_tile(&a, [&b, &powers], 0.7, lines(&mut tile, 16));
+    add_inner_products(quarters(&a), quarters(&b), lines(&mut pairs, TILE_ROWS));
+    let circle = along_circle(&[cut(&a), cut(&b)], 0.7, [40.0, 0.6, 0.8]);
+    let (exponents, entropy) = (sum_exp(&a, &b, 1.5), relative_entropy(&a, &b));
+    let others = [product, circle, exponents, entropy, sum_of_roots(&a), inner_product(&a, &b)];
+    let made = [&powers, &sums, &gram, &screen[..], &solved, &tile, &pairs, &others].concat();
+    assert!(made.iter().all(|x| x.is_finite()), "one of them says nothing");
+    // FNV-1a.
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let bytes = made.iter().flat_map(|x| x.to_bits().to_le_bytes());
+    assert_eq!(format!("{:016x}", bytes.fold(0xcbf2_9ce4_8422_2325, step)), "8d7e33deeb766ae2");
+}

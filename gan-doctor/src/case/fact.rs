@@ -18,10 +18,16 @@ pub enum Fact {
     Classes,
     /// The average of the generator's weights.
     Averaging,
+    /// The noise on what the critic sees.
+    InstanceNoise,
     /// The generator's learning rate.
     GeneratorLr,
     /// The critic's learning rate.
     CriticLr,
+    /// Adam's decay of the mean of gradients, of either player.
+    Momentum,
+    /// Coordinates of the generator's noise.
+    Latent,
     /// Whether the generator has batch normalization.
     GeneratorBatchNorm,
     /// Whether the critic has batch normalization.
@@ -30,6 +36,8 @@ pub enum Fact {
     JointBatches,
     /// The range of the generator's output.
     Output,
+    /// Whether the samples are images.
+    AreImages,
     /// The number of real samples.
     Samples,
     /// The least and the largest real value.
@@ -57,12 +65,16 @@ impl Fact {
             Self::Batch => "objective.batch",
             Self::Classes => "objective.classes",
             Self::Averaging => "objective.averaging",
+            Self::InstanceNoise => "objective.instance_noise",
             Self::GeneratorLr => "generator.optimizer.lr",
             Self::CriticLr => "critic.optimizer.lr",
+            Self::Momentum => "generator.optimizer.beta_1 or critic.optimizer.beta_1",
+            Self::Latent => "generator.latent",
             Self::GeneratorBatchNorm => "generator.batch_norm",
             Self::CriticBatchNorm => "critic.batch_norm",
             Self::JointBatches => "critic.joint_batches",
             Self::Output => "generator.output",
+            Self::AreImages => "data.are_images",
             Self::Samples => "data.samples",
             Self::DataRange => "data.min and data.max",
             Self::Medians => "data.median and data.expected_median",
@@ -94,12 +106,18 @@ impl Fact {
             Self::Batch => objective.batch.is_some(),
             Self::Classes => objective.classes.is_some(),
             Self::Averaging => objective.averaging.is_some(),
+            Self::InstanceNoise => objective.instance_noise.is_some(),
             Self::GeneratorLr => generator.optimizer.lr.is_some(),
             Self::CriticLr => critic.optimizer.lr.is_some(),
+            Self::Momentum => {
+                generator.optimizer.beta_1.is_some() || critic.optimizer.beta_1.is_some()
+            }
+            Self::Latent => generator.latent.is_some(),
             Self::GeneratorBatchNorm => generator.batch_norm.is_some(),
             Self::CriticBatchNorm => critic.batch_norm.is_some(),
             Self::JointBatches => critic.joint_batches.is_some(),
             Self::Output => generator.output.is_some(),
+            Self::AreImages => data.are_images.is_some(),
             Self::Samples => data.samples.is_some(),
             Self::DataRange => data.min.is_some() && data.max.is_some(),
             Self::Medians => data.median.is_some() && data.expected_median.is_some(),

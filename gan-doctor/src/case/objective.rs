@@ -20,7 +20,8 @@ pub struct Objective {
     pub classes: Option<u64>,
     /// The average of the generator's weights that samples are drawn with.
     pub averaging: Option<Averaging>,
-    /// The deviation of noise on everything that the critic sees; 0 for none.
+    /// The deviation of noise on everything that the critic sees; what is left of it at the end of
+    /// the run, where it fades; 0 for none.
     pub instance_noise: Option<f64>,
 }
 

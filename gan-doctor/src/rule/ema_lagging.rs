@@ -150,4 +150,28 @@ mod tests {
         };
         assert_eq!(found.severity, Severity::Note);
     }
+
+    /// A run whose half-life is short, by what its average and its live weights score.
+    fn measured(average: impl Fn(f64) -> f64, live: f64) -> Verdict {
+        let run = Run::healthy().sparse(&FRECHET, average).sparse(&LIVE_FRECHET, move |_| live);
+        run.judged_by(&EmaLagging)
+    }
+
+    #[test]
+    fn an_average_that_scores_worse_than_the_live_weights_lags_whatever_its_half_life() {
+        let Verdict::Found(found) = measured(|t| if t < 0.5 { 100.0 } else { 300.0 }, 100.0) else {
+            panic!()
+        };
+        assert_eq!((found.since, found.certainty), (5_000, Certainty::Likely));
+        assert_eq!(found.evidence[0].series, "|samples/frechet| ÷ |live/frechet|");
+        assert!(!found.remedies.is_empty());
+    }
+
+    #[test]
+    fn an_average_that_is_as_bad_as_the_live_weights_does_not_lag() {
+        assert_eq!(measured(|_| 430.0, 400.0), Verdict::Healthy);
+        assert_eq!(measured(|_| 80.0, 130.0), Verdict::Healthy);
+        // It lags at first, as every average does, and catches up.
+        assert_eq!(measured(|t| 100.0 + 900.0 * (-20.0 * t).exp(), 100.0), Verdict::Healthy);
+    }
 }

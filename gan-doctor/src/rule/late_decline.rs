@@ -33,7 +33,8 @@ use crate::{Certainty, Diagnosis, Marks, Patient, Relation, Remedy, Severity, Si
 
 /// The best lies at least one part in this many of the run back.
 const BACK: u128 = 5;
-/// Standard errors by which it is worse: with three, chance has one in 700 for each look.
+/// Deviations by which it is worse, of what is larger, the error of a measurement or the wandering of
+/// the generator between measurements: with three, chance has one in 700 for each look.
 const ERRORS: f64 = 3.0;
 /// Points of the differences that noise is taken from are one part in this many of the series
 /// apart.
@@ -79,7 +80,10 @@ impl Rule for LateDecline {
         if u128::from(window.to - step) * BACK < u128::from(window.to - window.from) {
             return None;
         }
-        let error = patient.standard_error(quality.name()).unwrap_or_else(|| noise(&quality));
+        // The error of measuring a generator says nothing of how far it wanders from one
+        // measurement to the next.
+        let measured = patient.standard_error(quality.name()).unwrap_or(0.0);
+        let error = measured.max(noise(&quality));
         let threshold = best + (ERRORS * error).max(MATTERS * best.abs());
         let newest = quality.last(n);
         let lower = newest.quantile(MOST);
@@ -179,6 +183,22 @@ mod tests {
         let flat = |t: f64| 40.0 + 800.0 * (-12.0 * t).exp();
         for n in [10, 30, 100, 1000] {
             assert_eq!(measured(n, FRECHET.name, flat, 0.2), Verdict::Healthy, "{n}");
+        }
+    }
+
+    #[test]
+    fn a_generator_that_wanders_by_more_than_the_error_of_measuring_it_is_no_decline() {
+        let wandering = |n: u64| {
+            let mut trace = Trace::new();
+            for index in 0..n {
+                let away = (index as f64 * 2.399_963).sin();
+                trace.push(FRECHET.name, index, 40.0 + 12.0 * away).unwrap();
+                trace.push("samples/frechet/standard_error", index, 0.1).unwrap();
+            }
+            judge(&LateDecline, &crate::Case::default(), &trace)
+        };
+        for n in [10, 20, 21, 22, 23, 50] {
+            assert_eq!(wandering(n), Verdict::Healthy, "{n}");
         }
     }
 

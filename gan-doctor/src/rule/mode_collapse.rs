@@ -16,9 +16,11 @@
 //! # Told apart from
 //! `mode-dropping`: some of the variety is gone, not all. `noise-ignored`: it never was there.
 //! `batch-norm-collapse` and `critic-won` are reasons, and are named first where they are found.
-//! Samples of the first steps are alike because nothing has been learned: a spread that still rises
-//! is no collapse. Where the spread of real samples is not known, only a fall is seen, and not a
-//! spread that was small from the beginning.
+//! Samples of the first steps are alike because nothing has been learned: a spread that was small
+//! from the beginning on and still rises is no collapse. One that fell is no recovery when it rises a
+//! little: a generator that has collapsed wanders from pattern to pattern, and it is over when three
+//! quarters of the data's spread are there again. Where the spread of real samples is not known, only
+//! a fall is seen, and not a spread that was small from the beginning.
 //!
 //! # Cure
 //! From the last good checkpoint: the rules of R3GAN, or R1; two samples at a time for the critic;
@@ -30,13 +32,10 @@
 //! untrained generators of checkerboards had three quarters.
 
 use super::{Need, Rule};
+use crate::alike::Alike;
 use crate::series::{DUPLICATES, SPREAD};
 use crate::{Certainty, Diagnosis, Evidence, Marks, Patient, Severity, Signal, cure, plot};
 
-/// Share of the data's spread below which samples are too much alike.
-const ALIKE: f64 = 0.5;
-/// Where nothing is known of real samples: share of the largest spread that there was.
-const ALIKE_TO_BEFORE: f64 = 0.25;
 /// Share of samples that have a near-duplicate, above that of real ones.
 const REPEATED: f64 = 0.5;
 /// Kendall's tau of a spread that still rises.
@@ -60,7 +59,7 @@ impl Rule for ModeCollapse {
     }
 
     fn explains(&self) -> &'static [&'static str] {
-        &["mode-dropping", "late-decline", "label-ignored"]
+        &["mode-dropping", "checkerboard", "late-decline", "label-ignored"]
     }
 
     fn examine(&self, patient: &Patient<'_>) -> Option<Diagnosis> {
@@ -102,15 +101,10 @@ struct Sign {
 }
 
 fn small_spread(patient: &Patient<'_>) -> Option<Sign> {
-    let signal = patient.signal(&SPREAD)?;
-    let threshold = match patient.of_real(signal.name()) {
-        Some(real) => ALIKE * real,
-        None => ALIKE_TO_BEFORE * signal.highest()?.1,
-    };
-    let evidence = signal.last(Need::SPARSE).all_below(threshold)?;
-    let since = signal.since(|value| value < threshold);
-    let still_rises = signal.len() > Need::SPARSE && signal.rises_notably(RISING);
-    (!still_rises).then_some(Sign { signal, evidence, since })
+    let Alike { spread, evidence, since, times, fell } = Alike::of(patient)?;
+    let still_rises = !fell && spread.len() > Need::SPARSE && spread.rises_notably(RISING);
+    let is_found = times >= Need::SPARSE && !still_rises;
+    is_found.then_some(Sign { signal: spread, evidence, since })
 }
 
 fn duplicates(patient: &Patient<'_>) -> Option<Sign> {
@@ -147,5 +141,19 @@ mod tests {
         assert_eq!(run.clone().until(5_000).judged_by(&ModeCollapse), Verdict::Healthy);
         let Verdict::Found(found) = run.until(5_500).judged_by(&ModeCollapse) else { panic!() };
         assert_eq!(found.since, 5_000);
+    }
+
+    /// A DCGAN in bfloat16 that collapsed in its second epoch and wandered from pattern to pattern.
+    #[test]
+    fn a_spread_that_rises_a_little_from_nothing_is_no_learning() {
+        let wandering = |t: f64| if t < 0.1 { 0.36 } else { 0.2 * t };
+        let run = Run::healthy().sparse(&SPREAD, wandering).without(&DUPLICATES);
+        for until in [3_000, 6_000, 10_000] {
+            let verdict = run.clone().until(until).judged_by(&ModeCollapse);
+            assert!(matches!(verdict, Verdict::Found(_)), "{until}");
+        }
+        let recovered = |t: f64| if t < 0.8 { wandering(t) } else { 0.3 };
+        let run = run.sparse(&SPREAD, recovered);
+        assert_eq!(run.judged_by(&ModeCollapse), Verdict::Healthy);
     }
 }

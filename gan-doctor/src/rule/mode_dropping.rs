@@ -39,6 +39,9 @@ const SIGNS: [(&Series, Bound); 4] = [
 const IMPROVING: f64 = 0.4;
 /// Points from which it can be seen whether anything becomes better, or was better once.
 const HISTORY: usize = 5;
+/// Newest measurements that have to miss the same: a class of a few hundred samples is rare in two
+/// of them by chance.
+const NEWEST: usize = 3;
 /// A run is young until one part in this many of its planned steps is over: short trials on points
 /// found their last modes in the newer half.
 const YOUNG: u64 = 2;
@@ -87,7 +90,7 @@ impl Rule for ModeDropping {
 fn missing(patient: &Patient<'_>, series: &Series, bound: Bound) -> Option<Diagnosis> {
     let signal = patient.signal(series)?;
     let threshold = bound.of(&signal, patient)?;
-    let evidence = signal.last(Need::SPARSE).all_below(threshold)?;
+    let evidence = signal.last(NEWEST).all_below(threshold)?;
     if is_still_learning(patient, &signal) {
         return None;
     }
@@ -110,7 +113,8 @@ fn missing(patient: &Patient<'_>, series: &Series, bound: Bound) -> Option<Diagn
 /// Whether what is missing becomes more in the newer half of the run; or, of what was never there,
 /// whether samples still come nearer to the data or the run is young.
 fn is_still_learning(patient: &Patient<'_>, signal: &Signal) -> bool {
-    let newer = |signal: &Signal| signal.last(signal.len().div_ceil(2));
+    // Of fewer than five points any direction is chance.
+    let newer = |signal: &Signal| signal.last(signal.len().div_ceil(2).max(HISTORY));
     let quality = patient.quality().filter(|quality| quality.len() >= HISTORY);
     let comes_nearer = quality.is_some_and(|quality| newer(&quality).falls_notably(IMPROVING));
     let step = patient.trace.last_step().unwrap_or(0);
@@ -166,5 +170,18 @@ mod tests {
             assert!(matches!(run.judged_by(&ModeDropping), Verdict::Found(_)));
         }
         assert_eq!(bare.judged_by(&ModeDropping), Verdict::Healthy);
+    }
+
+    #[test]
+    fn the_direction_of_three_measurements_is_no_learning() {
+        // A class that is gone, by six measurements of which the newest three happen to rise.
+        let rare = [0.6, 0.06, 0.07, 0.05, 0.06, 0.07];
+        let run =
+            Run::healthy().sparse(&SMALLEST_CLASS, |t| rare[((20.0 * t).round() as usize).min(5)]);
+        let verdict = run.until(2_500).judged_by(&ModeDropping);
+        assert!(matches!(verdict, Verdict::Found(_)), "{verdict:?}");
+        let learned = |t: f64| if t < 0.05 { 0.6 } else { 0.6 * t };
+        let run = Run::healthy().sparse(&SMALLEST_CLASS, learned).until(2_500);
+        assert_eq!(run.judged_by(&ModeDropping), Verdict::Healthy);
     }
 }

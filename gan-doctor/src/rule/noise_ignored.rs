@@ -14,7 +14,7 @@
 //!
 //! # Told apart from
 //! `mode-collapse` of an unconditional game: there samples differed once. `label-ignored` is the
-//! other way round.
+//! other way round. `latent-too-small`: the noise is used, and there is too little of it.
 //!
 //! # Cure
 //! More coordinates of noise; noise that is as large as the label's embedding; two samples at a

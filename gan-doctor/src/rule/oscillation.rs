@@ -14,7 +14,8 @@
 //!
 //! # Told apart from
 //! `learning-rate-too-high` has spikes and no period. Slow noise rises and falls too, but not with
-//! the same period twice. `labels-in-order` has the period of an epoch, from the data. In the first
+//! the same period twice. A cycle that is quieter than the noise of single steps shows in medians of
+//! neighbors. `labels-in-order` has the period of an epoch, from the data. In the first
 //! part of a run classes of latents change because they are being learned.
 //!
 //! # Cure
@@ -34,7 +35,8 @@ use crate::{Case, Certainty, Diagnosis, Marks, Patient, Relation, Series, Severi
 const RESTLESS: f64 = 0.3;
 /// Height of the autocorrelation's peak; of noise of `LEAST` points it is about 0.3.
 const STRONG: f64 = 0.5;
-/// Points from which a period is taken.
+/// Points from which a period is taken: values, or medians of two, four, … neighbors each, in which
+/// a slow cycle stands out of noise that drowns it in single values.
 const LEAST: usize = 40;
 /// A cycle of fewer points is alternation from one measurement to the next.
 const SHORTEST: usize = 4;
@@ -94,10 +96,14 @@ fn hopping(patient: &Patient<'_>) -> Option<Diagnosis> {
 fn cycling(patient: &Patient<'_>) -> Option<Diagnosis> {
     let loss = patient.signal(&CRITIC_LOSS)?;
     let newer = loss.last(loss.len() / 2);
-    let (period, strength) = newer.cycle().filter(|(period, _)| *period >= SHORTEST)?;
-    let evidence = (newer.len() >= LEAST)
-        .then(|| newer.evidence("autocorrelation at its peak", strength, Relation::Above, STRONG))
-        .flatten()?;
+    let scales = std::iter::successors(Some(1), |n| Some(2 * n));
+    let mut scales = scales.take_while(|n| newer.len() / n >= LEAST);
+    let (period, evidence) = scales.find_map(|n| {
+        let smooth = newer.medians(n);
+        let (period, strength) = smooth.cycle().filter(|(period, _)| *period >= SHORTEST)?;
+        let peak = "autocorrelation at its peak";
+        Some((n * period, smooth.evidence(peak, strength, Relation::Above, STRONG)?))
+    })?;
     let since = newer.window().from;
     let cause = format!("the critic's loss has a period of about {period} points");
     let found = Diagnosis::new(Severity::Warning, Certainty::Suspected, cause)
@@ -145,5 +151,59 @@ mod tests {
         let run = Run::healthy().dense(&CRITIC_LOSS, |t| 1.0 + 0.4 * (62.8 * t).sin());
         let Verdict::Found(found) = run.judged_by(&Oscillation) else { panic!() };
         assert_eq!(found.certainty, Certainty::Suspected);
+    }
+
+    #[test]
+    fn latents_that_hop_and_a_loss_with_a_period_are_certain() {
+        let cycling = Run::healthy().dense(&CRITIC_LOSS, |t| 1.0 + 0.4 * (62.8 * t).sin());
+        let hopping = |late: f64| move |t: f64| if t < 0.4 { 0.7 } else { late };
+        let Verdict::Found(found) =
+            cycling.clone().sparse(&HOPPING, hopping(0.6)).judged_by(&Oscillation)
+        else {
+            panic!()
+        };
+        assert_eq!((found.certainty, found.evidence.len()), (Certainty::Certain, 2));
+        // Latents change their class while classes are learned, and stay then.
+        let settled = Run::healthy().sparse(&HOPPING, hopping(0.1));
+        assert_eq!(settled.judged_by(&Oscillation), Verdict::Healthy);
+    }
+
+    /// A number in [−1, 1) that looks random.
+    fn noise(state: &mut u64) -> f64 {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (*state >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+    }
+
+    fn found(values: impl Iterator<Item = f64>) -> bool {
+        let mut trace = crate::Trace::new();
+        for (step, value) in values.enumerate() {
+            trace.push("critic/loss", step as u64, value).unwrap();
+        }
+        let verdict = crate::judge(&Oscillation, &Case::default(), &trace);
+        matches!(verdict, Verdict::Found(_))
+    }
+
+    #[test]
+    fn a_cycle_that_is_quieter_than_the_noise_is_found() {
+        let mut state = 7;
+        // The noise has a deviation of 0.23, the cycle one of 0.14.
+        let quiet = |step: u32| 1.0 + 0.2 * (f64::from(step) * 0.05).sin();
+        assert!(found((0..1500).map(|step| quiet(step) + 0.4 * noise(&mut state))));
+    }
+
+    #[test]
+    fn noise_is_no_cycle_on_any_scale() {
+        let mut state = 0x9E37_79B9_7F4A_7C15;
+        for (memory, n) in [(0.0, 1000), (0.8, 1000), (0.95, 1000), (0.8, 200)] {
+            let mut times = 0;
+            for _ in 0..40 {
+                let mut level = 0.0;
+                times += usize::from(found((0..n).map(|_| {
+                    level = memory * level + noise(&mut state);
+                    level
+                })));
+            }
+            assert!(times <= 1, "{times} of 40 with a memory of {memory}");
+        }
     }
 }

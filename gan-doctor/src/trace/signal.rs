@@ -77,6 +77,12 @@ impl Signal {
         self.points.last().map(|(_, value)| *value)
     }
 
+    /// The newest step.
+    #[must_use]
+    pub fn last_step(&self) -> Option<u64> {
+        self.points.last().map(|(step, _)| *step)
+    }
+
     /// From its first step to its last.
     #[must_use]
     pub fn window(&self) -> Window {
@@ -128,6 +134,18 @@ impl Signal {
         Self { name: self.name.clone(), points: self.points[from..to].to_vec() }
     }
 
+    /// The medians of every `n` neighbors, each at the step of the last of them; what remains at the
+    /// end is left out.
+    #[must_use]
+    pub fn medians(&self, n: usize) -> Self {
+        let of_chunk = |chunk: &[(u64, f64)]| {
+            let values: Vec<f64> = chunk.iter().map(|(_, value)| *value).collect();
+            Some((chunk.last()?.0, median(&values)))
+        };
+        let points = self.points.chunks_exact(n.max(1)).filter_map(of_chunk);
+        Self::new(self.name.clone(), points)
+    }
+
     /// Each value divided by the newest one of `other` at its step, both without their sign.
     #[must_use]
     pub fn ratio_to(&self, other: &Self) -> Self {
@@ -177,19 +195,21 @@ impl Signal {
         Trend::of(&self.points)
     }
 
-    /// Whether it falls, net, by `tau` of its pairs and by more than a tenth of its median: medians
-    /// of many points show the direction of a change that does not matter.
+    /// Whether it falls, net, by `tau` of its pairs, by more of them than chance has where points are
+    /// few, and by more than a tenth of its median: medians of many points show the direction of a
+    /// change that does not matter.
     #[must_use]
     pub fn falls_notably(&self, tau: f64) -> bool {
         let trend = self.trend();
-        trend.falls(tau) && trend.change.abs() > NOTABLE * self.median().abs()
+        trend.falls(tau.max(trend.chance)) && trend.change.abs() > NOTABLE * self.median().abs()
     }
 
-    /// Whether it rises, net, by `tau` of its pairs and by more than a tenth of its median.
+    /// Whether it rises, net, by `tau` of its pairs, by more of them than chance has where points are
+    /// few, and by more than a tenth of its median.
     #[must_use]
     pub fn rises_notably(&self, tau: f64) -> bool {
         let trend = self.trend();
-        trend.rises(tau) && trend.change.abs() > NOTABLE * self.median().abs()
+        trend.rises(tau.max(trend.chance)) && trend.change.abs() > NOTABLE * self.median().abs()
     }
 
     /// The least value and the first step that has it.

@@ -17,14 +17,19 @@ pub struct Trend {
     /// The median slope of all pairs times the length of the series: how far it went, in its own
     /// unit.
     pub change: f64,
+    /// The tau that one in ten of series as long exceeds by chance, in random order.
+    pub chance: f64,
 }
+
+/// The quantile of the normal distribution that one in ten exceeds.
+const ONE_IN_TEN: f64 = 1.2816;
 
 impl Trend {
     /// Of values and the steps that they were measured at; 0 of fewer than two.
     pub(super) fn of(points: &[(u64, f64)]) -> Self {
         let blocks = blocks(points);
         let (Some(first), Some(last)) = (points.first(), points.last()) else {
-            return Self { tau: 0.0, change: 0.0 };
+            return Self::NONE;
         };
         let span = (last.0 - first.0) as f64;
         let (mut slopes, mut signs) = (Vec::new(), 0.0);
@@ -36,10 +41,14 @@ impl Trend {
             }
         }
         if slopes.is_empty() {
-            return Self { tau: 0.0, change: 0.0 };
+            return Self::NONE;
         }
-        Self { tau: signs / slopes.len() as f64, change: median(&slopes) }
+        let chance = ONE_IN_TEN * deviation_of_tau(blocks.len());
+        Self { tau: signs / slopes.len() as f64, change: median(&slopes), chance }
     }
+
+    /// That of no series.
+    const NONE: Self = Self { tau: 0.0, change: 0.0, chance: 1.0 };
 
     /// Whether the series rises: at least `tau` of its pairs, net.
     #[must_use]
@@ -52,6 +61,12 @@ impl Trend {
     pub fn falls(&self, tau: f64) -> bool {
         self.tau <= -tau
     }
+}
+
+/// The standard deviation of tau over all orders of `n` values (Kendall 1938, doi:10.2307/2332226).
+fn deviation_of_tau(n: usize) -> f64 {
+    let n = n as f64;
+    (2.0 * (2.0 * n + 5.0) / (9.0 * n * (n - 1.0))).sqrt()
 }
 
 /// At most [`BLOCKS`] medians, each at the mean step of its points.
@@ -87,7 +102,26 @@ mod tests {
 
     #[test]
     fn too_few_points_have_no_trend() {
-        assert_eq!(Trend::of(&[]), Trend { tau: 0.0, change: 0.0 });
-        assert_eq!(Trend::of(&[(3, 1.0)]), Trend { tau: 0.0, change: 0.0 });
+        assert_eq!(Trend::of(&[]), Trend::NONE);
+        assert_eq!(Trend::of(&[(3, 1.0)]), Trend::NONE);
+    }
+
+    #[test]
+    fn one_in_ten_random_orders_has_the_tau_of_chance() {
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 11) as f64
+        };
+        for n in [5, 8, 20] {
+            let above = (0..2_000)
+                .filter(|_| {
+                    let points: Vec<(u64, f64)> = (0..n).map(|step| (step, next())).collect();
+                    let trend = Trend::of(&points);
+                    trend.tau > trend.chance
+                })
+                .count();
+            assert!((120..280).contains(&above), "{above} of 2000 with {n} points");
+        }
     }
 }

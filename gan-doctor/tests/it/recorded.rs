@@ -1,13 +1,19 @@
 //! Runs that were measured: the course's DCGAN losing its digits, and keeping them.
 
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
 use gan_doctor::reader::{Columns, read_csv};
 use gan_doctor::{
     Averaging, Case, Constraint, CriticFacts, Event, Examination, Loss, Monitor, Objective, Record,
-    Severity,
+    Severity, Trace,
 };
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 const LOST: &[u8] = include_bytes!("../recorded/dcgan-seed-3.csv");
 const KEPT: &[u8] = include_bytes!("../recorded/dcgan-seed-1.csv");
+const RUNS: &[u8] = include_bytes!("../recorded/dcgan.jsonl.gz");
 const EPOCH: u64 = 938;
 
 fn case() -> Case {
@@ -71,4 +77,83 @@ fn the_run_that_keeps_its_digits_has_no_finding() {
     let examination = Examination::of(&case(), &trace);
     let worst = examination.all_findings().map(|found| found.severity).max();
     assert!(worst < Some(Severity::Warning), "{examination}");
+}
+
+/// A whole run of the DCGAN, as `gan doctor --record` writes it.
+fn recorded(name: &str) -> Record {
+    #[derive(Deserialize)]
+    struct Line {
+        run: String,
+        record: Box<RawValue>,
+    }
+    let mut text = String::new();
+    GzDecoder::new(RUNS).read_to_string(&mut text).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<Line>(line).unwrap());
+    let line = lines.into_iter().find(|line| line.run == name).unwrap();
+    Record::from_json(line.record.get()).unwrap()
+}
+
+/// When the collapse was reported.
+fn reported(events: &[Event]) -> Option<u64> {
+    events.iter().find_map(|event| match event {
+        Event::Opened { step, diagnosis } if diagnosis.rule == "batch-norm-collapse" => Some(*step),
+        _ => None,
+    })
+}
+
+/// The first measurement that finds less than half of the data's spread.
+fn alike_at(trace: &Trace) -> u64 {
+    let points = |name| trace.recorded(name).unwrap().points();
+    let (spread, real) = (points("samples/spread"), points("samples/spread/of_real"));
+    let found = spread.iter().zip(real).find(|(fake, real)| fake.1 < 0.5 * real.1);
+    found.unwrap().0.0
+}
+
+#[test]
+fn both_collapses_are_reported_at_the_latest_two_epochs_after_the_spread_fell() {
+    for name in ["dcgan-seed-0", "dcgan-seed-0-bf16"] {
+        let record = recorded(name);
+        let events = Monitor::history(&record);
+        let (named, alike) = (reported(&events).unwrap(), alike_at(&record.trace));
+        assert!(named <= alike + 2 * EPOCH, "{name}: named at {named}, alike at {alike}");
+        let first = &record.examine().findings[0];
+        assert_eq!(first.rule, "batch-norm-collapse", "{name}");
+        let closed = events.iter().any(
+            |event| matches!(event, Event::Closed { rule, .. } if *rule == "batch-norm-collapse"),
+        );
+        assert!(!closed, "{name} never recovers: {events:?}");
+    }
+}
+
+/// The distance is four times what it was an epoch before the spread falls: a few patterns are left.
+#[test]
+fn a_collapse_to_a_few_patterns_is_reported_before_the_spread_falls() {
+    let record = recorded("dcgan-seed-0");
+    let events = Monitor::history(&record);
+    assert!(reported(&events).unwrap() < alike_at(&record.trace));
+    let early = events.iter().any(|event| match event {
+        Event::Opened { step, .. } | Event::Worsened { step, .. } | Event::Closed { step, .. } => {
+            *step < 11 * EPOCH
+        }
+    });
+    assert!(!early, "its digits are there to the end of epoch 11: {events:?}");
+}
+
+/// In bfloat16 both norms rise again an epoch after the collapse, and the spread wanders up to half of
+/// the data's: the run has not recovered.
+#[test]
+fn a_collapsed_run_that_wanders_stays_collapsed() {
+    let examination = recorded("dcgan-seed-0-bf16").examine();
+    let first = &examination.findings[0];
+    assert_eq!(first.rule, "batch-norm-collapse", "{examination}");
+    assert!(first.symptoms.iter().any(|each| each.rule == "mode-collapse"), "{examination}");
+}
+
+#[test]
+fn nothing_is_reported_of_the_cured_run_and_of_dips_that_are_recovered_from() {
+    for name in ["dcgan-seed-3-cured", "dcgan-seed-1"] {
+        assert_eq!(Monitor::history(&recorded(name)), [], "{name}");
+    }
+    let cured = recorded("dcgan-seed-3-cured").examine();
+    assert!(cured.findings.is_empty(), "{cured}");
 }

@@ -64,6 +64,14 @@ impl KnownDensity {
         matches!(self, Self::Modes { .. })
     }
 
+    /// The natural logarithm of the density at a point, in nats.
+    pub fn ln_pdf(&self, point: [f64; 2]) -> f64 {
+        match self {
+            Self::Moons(moons) => moons.ln_pdf(&point),
+            Self::Modes { mixture, .. } => mixture.ln_pdf(&point),
+        }
+    }
+
     /// `count` points from draw number `index` of a stream, `[count, 2]` flattened.
     pub fn draw(&self, count: usize, stream: &Stream, index: u64) -> Vec<f64> {
         let mut rng = stream.draw(index);

@@ -7,6 +7,7 @@ use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor, activation};
 use gan_core::batch::{Batch, BatchSource};
 use gan_core::constraint::Constraint;
+use gan_core::ema::EmaConfig;
 use gan_core::event::{Control, Event, Observer, ObserverError};
 use gan_core::latent::{LatentPrior, Latents};
 use gan_core::learner::{Game, Learner};
@@ -22,6 +23,8 @@ use gan_core::session::Session;
 
 use super::*;
 use crate::games::{bits, judge, labeled_ring, line, normed, real_line, real_ring, ring, shift};
+use crate::quantities::{FRECHET, LIVE_FRECHET};
+use crate::{FeatureExtractor, FeatureProbe};
 
 /// The numbers that a training of `steps` steps has measured last.
 struct Newest(Vec<Measurement>);
@@ -150,6 +153,38 @@ fn statistics_of_batches_are_compared_where_there_are_any() {
     let probe = BatchStatisticsProbe::new(rules.preprocessing.clone(), batch(real_ring(1)));
     let without = after_a_step(players(ring(8), judge(2)), rules, 1e-9, real_ring(1), &probe);
     assert!(without.is_empty(), "{without:?}");
+}
+
+/// Points as they are.
+struct Itself;
+
+impl FeatureExtractor<2> for Itself {
+    fn id(&self) -> String {
+        "itself".to_owned()
+    }
+
+    fn features(&self, points: Tensor<2>) -> Tensor<2> {
+        points
+    }
+}
+
+/// The average of a long half-life stays where the data are; the generator itself has gone away by its
+/// learning rate.
+#[test]
+fn an_average_and_the_live_weights_are_measured_apart() {
+    let points = |seed| batch(real_line(0.0, 1.0, seed)).samples;
+    let probe = FeatureProbe::new(Itself, points(5), points(6)).unwrap().beside_live_weights();
+    let measured = |ema| {
+        let rules = Rules { ema, ..clipped() };
+        let players = players(shift(0.0, 1.0), line(2.0, 0.0));
+        after_a_step(players, rules, 3.0, real_line(0.0, 1.0, 1), &probe)
+    };
+    let averaged = measured(Some(EmaConfig { half_life: Span::Steps(1_000) }));
+    let (of_average, of_live) = (value(&averaged, FRECHET), value(&averaged, LIVE_FRECHET));
+    assert!(of_average < 0.1 && (of_live - 9.0).abs() < 1.0, "{of_average} {of_live}");
+    let live = measured(None);
+    assert!((value(&live, FRECHET) - of_live).abs() < 1e-9);
+    assert!(live.iter().all(|(name, _)| *name != LIVE_FRECHET.name));
 }
 
 /// A generator of points with hidden units of which some are off.

@@ -10,6 +10,7 @@
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::Tensor;
 use gan_core::batch::{Batch, MicroBatch};
+use gan_core::exchange::Alone;
 use gan_core::loss::Objective;
 use gan_core::measurement::{Measurement, Quantity};
 use gan_core::player::{Critic, Generator, Players};
@@ -52,11 +53,11 @@ impl<C: Critic<D>, const D: usize> UpdateProbe<C, D> {
         let precision = precision_of(rules, &players.critic.module);
         let of_critic = copy();
         let given = self.micro_batch(game, &of_critic.generator.frozen());
-        let step = || critic_step(of_critic, rules, objective, at, [given]);
+        let step = || critic_step(of_critic, rules, objective, at, &Alone, [given]);
         let (Players { critic, .. }, _) = autocast(precision, step)?;
         let of_generator = copy();
         let given = self.micro_batch(game, &of_generator.generator.module);
-        let step = || generator_step(of_generator, rules, objective, at, [given]);
+        let step = || generator_step(of_generator, rules, objective, at, &Alone, [given]);
         let (Players { generator, .. }, _) = autocast(precision, step)?;
         Ok((generator.module, critic.module))
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BinaryHeap;
 
-use burn::tensor::Tensor;
 use sha2::{Digest, Sha256};
 
 use super::Images;
@@ -73,10 +72,9 @@ impl Choice {
         Self { most, shape: [0; 3], nearest: BinaryHeap::new() }
     }
 
-    /// The values of samples `[n, channels, height, width]`; others are no images.
-    pub(crate) fn add<const D: usize>(&mut self, samples: &Tensor<D>, values: &[f32]) {
-        let dims = samples.dims();
-        let [_, channels, height, width] = dims[..] else { return };
+    /// The values of samples of the shape `[n, channels, height, width]`; others are no images.
+    pub(crate) fn add(&mut self, shape: &[usize], values: &[f32]) {
+        let &[_, channels, height, width] = shape else { return };
         if self.most == 0 || height.min(width) < SIDE {
             return;
         }
@@ -112,16 +110,13 @@ impl Choice {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::{Device, TensorData};
-
     use super::*;
 
     fn chosen(most: usize, order: &[usize]) -> Option<ChosenImages> {
         let values = order.iter().flat_map(|&i| (0..64).map(move |j| (i * 64 + j) as f32));
         let values: Vec<f32> = values.collect();
-        let data = TensorData::new(values.clone(), [order.len(), 1, 8, 8]);
         let mut choice = Choice::of(most);
-        choice.add(&Tensor::<4>::from_data(data, &Device::default()), &values);
+        choice.add(&[order.len(), 1, 8, 8], &values);
         choice.finish()
     }
 
@@ -145,7 +140,7 @@ mod tests {
     #[test]
     fn none_are_chosen_of_samples_that_are_no_images() {
         let mut choice = Choice::of(7);
-        choice.add(&Tensor::<2>::ones([3, 2], &Device::default()), &[1.0; 6]);
+        choice.add(&[3, 2], &[1.0; 6]);
         assert_eq!(choice.finish(), None);
         assert_eq!(chosen(0, &[1, 2]), None);
     }

@@ -5,7 +5,8 @@ use gan_divergence::gaussian::{Extrapolation, frechet_infinity, frechet_to_momen
 use gan_divergence::kernel::{Kernel, KernelDistance, kernel_distance};
 
 use super::Compared;
-use crate::EvalError;
+use crate::observed::Observed;
+use crate::{EvalError, Reference};
 
 /// The most samples of a subset of the kernel distance.
 const SUBSET: usize = 1_000;
@@ -24,6 +25,16 @@ pub const FRECHET_INFINITY: Quantity =
 #[doc(alias = "KID")]
 pub const KERNEL_DISTANCE: Quantity =
     Quantity::new("samples/kernel_distance", "of the kernel").better(Direction::Lower);
+
+/// The Fréchet distance of the weights of the step itself, where [`FRECHET`] is that of their EMA.
+pub const LIVE_FRECHET: Quantity =
+    Quantity::new("live/frechet", "of the features, squared").better(Direction::Lower);
+
+/// The Fréchet distance of samples of the step's own weights.
+pub(crate) fn of_live(reference: &Reference, samples: &Observed) -> Result<Measurement, EvalError> {
+    let frechet = frechet_to_moments(reference.moments()?, samples.rows().points()?)?;
+    Ok(LIVE_FRECHET.measured(frechet.value).standard_error(frechet.standard_error))
+}
 
 pub(super) fn measure(compared: &Compared<'_>) -> Result<Vec<Measurement>, EvalError> {
     let (real, fake) = (compared.reference.real_rows.points()?, compared.rows.points()?);

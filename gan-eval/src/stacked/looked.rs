@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::{CHANNELS, DIGITS, StackedModes, stacked_modes};
 use crate::observed::argmax;
+use crate::packed::{Packed, Packer, Unpacker};
 use crate::{EvalError, FeatureExtractor};
 
 /// The digits that a classifier has found in the channels of samples: 60 bytes a sample.
@@ -81,38 +82,76 @@ impl<'a, E: FeatureExtractor<4>> StackedPass<'a, E> {
         samples: Tensor<D>,
         labels: Option<&[usize]>,
     ) -> Result<(), EvalError> {
-        let shape = samples.dims();
-        let &[n, CHANNELS, height, width] = shape.as_slice() else {
-            return Err(EvalError::StackedShape { found: shape[1..].to_vec() });
-        };
-        let digits = samples.reshape([CHANNELS * n, 1, height, width]);
-        self.classifier.check(digits.dims())?;
-        let of_digits = self.logits(digits)?;
-        for logits in of_digits.chunks_exact(CHANNELS * DIGITS) {
-            let channels = [0, 1, 2].map(|channel| &logits[channel * DIGITS..][..DIGITS]);
-            self.looked.classes.push(channels.map(argmax));
-            self.looked.probabilities.push(channels.map(probability));
-        }
-        self.looked.labels.extend(labels.into_iter().flatten());
+        self.take(look(self.classifier, samples, labels)?);
         Ok(())
     }
 
-    /// Ten logits of each digit, one after the other.
-    fn logits(&self, digits: Tensor<4>) -> Result<Vec<f32>, EvalError> {
-        let (id, expected) = (self.classifier.id(), digits.dims()[0]);
-        let Some(logits) = self.classifier.look(digits).logits else {
-            return Err(EvalError::StackedClasses { id, found: 0 });
-        };
-        match logits.dims() {
-            [found, DIGITS] if found == expected => Ok(logits.into_data().iter::<f32>().collect()),
-            [found, DIGITS] => Err(EvalError::FeatureRows { id, expected, found }),
-            [_, found] => Err(EvalError::StackedClasses { id, found }),
-        }
+    /// A chunk that was looked at, here or by another rank.
+    pub(super) fn take(&mut self, chunk: StackedLooked) {
+        self.looked.classes.extend(chunk.classes);
+        self.looked.probabilities.extend(chunk.probabilities);
+        self.looked.labels.extend(chunk.labels);
     }
 
     /// What was found.
     pub fn finish(self) -> StackedLooked {
         self.looked
+    }
+}
+
+/// What is found in one chunk of samples; see [`StackedPass::add`].
+pub(crate) fn look<E: FeatureExtractor<4>, const D: usize>(
+    classifier: &E,
+    samples: Tensor<D>,
+    labels: Option<&[usize]>,
+) -> Result<StackedLooked, EvalError> {
+    let shape = samples.dims();
+    let &[n, CHANNELS, height, width] = shape.as_slice() else {
+        return Err(EvalError::StackedShape { found: shape[1..].to_vec() });
+    };
+    let digits = samples.reshape([CHANNELS * n, 1, height, width]);
+    classifier.check(digits.dims())?;
+    let mut looked =
+        StackedLooked { labels: labels.unwrap_or_default().to_vec(), ..Default::default() };
+    for logits in logits(classifier, digits)?.chunks_exact(CHANNELS * DIGITS) {
+        let channels = [0, 1, 2].map(|channel| &logits[channel * DIGITS..][..DIGITS]);
+        looked.classes.push(channels.map(argmax));
+        looked.probabilities.push(channels.map(probability));
+    }
+    Ok(looked)
+}
+
+/// Ten logits of each digit, one after the other.
+fn logits<E: FeatureExtractor<4>>(
+    classifier: &E,
+    digits: Tensor<4>,
+) -> Result<Vec<f32>, EvalError> {
+    let (id, expected) = (classifier.id(), digits.dims()[0]);
+    let Some(logits) = classifier.look(digits).logits else {
+        return Err(EvalError::StackedClasses { id, found: 0 });
+    };
+    match logits.dims() {
+        [found, DIGITS] if found == expected => Ok(logits.into_data().iter::<f32>().collect()),
+        [found, DIGITS] => Err(EvalError::FeatureRows { id, expected, found }),
+        [_, found] => Err(EvalError::StackedClasses { id, found }),
+    }
+}
+
+impl Packed for StackedLooked {
+    fn pack(&self) -> Vec<u8> {
+        Packer::default()
+            .sizes(self.classes.as_flattened())
+            .doubles(self.probabilities.as_flattened())
+            .sizes(&self.labels)
+            .finish()
+    }
+
+    fn unpack(bytes: &[u8]) -> Option<Self> {
+        let mut lists = Unpacker(bytes);
+        let (classes, probabilities, labels) = (lists.sizes()?, lists.doubles()?, lists.sizes()?);
+        let (classes, _) = classes.as_chunks::<CHANNELS>();
+        let (probabilities, _) = probabilities.as_chunks::<CHANNELS>();
+        Some(Self { classes: classes.to_vec(), probabilities: probabilities.to_vec(), labels })
     }
 }
 

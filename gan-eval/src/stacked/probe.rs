@@ -1,12 +1,15 @@
 //! A probe that counts the modes of a generator of stacked digits.
 
+use std::rc::Rc;
+
 use burn::tensor::Tensor;
+use gan_core::exchange::{Alone, Exchange};
 use gan_core::measurement::{Direction, Measurement, Quantity};
 use gan_core::player::Generator;
 use gan_core::probe::{Probe, ProbeError, Snapshot};
 use gan_core::sampler::Sampler;
 
-use super::{DIGITS, ModeErrors, StackedLooked, StackedPass};
+use super::{DIGITS, ModeErrors, StackedLooked, StackedPass, look};
 use crate::generated::{beside, each_generated};
 use crate::quantities::{LABEL_AGREEMENT, share};
 use crate::{EvalError, FeatureExtractor};
@@ -64,6 +67,7 @@ pub struct StackedProbe<E> {
     classifier: E,
     samples: usize,
     of_real: Vec<Measurement>,
+    ranks: Rc<dyn Exchange>,
 }
 
 impl<E: FeatureExtractor<4>> StackedProbe<E> {
@@ -77,7 +81,14 @@ impl<E: FeatureExtractor<4>> StackedProbe<E> {
         if found != DIGITS {
             return Err(EvalError::StackedClasses { id: classifier.id(), found });
         }
-        Ok(Self { classifier, samples, of_real: Vec::new() })
+        Ok(Self { classifier, samples, of_real: Vec::new(), ranks: Rc::new(Alone) })
+    }
+
+    /// The samples of a generator made and looked at by all ranks: the others have a
+    /// [`StackedAssistant`](crate::StackedAssistant).
+    #[must_use]
+    pub fn with_ranks(self, ranks: Rc<dyn Exchange>) -> Self {
+        Self { ranks, ..self }
     }
 
     /// The same, each number beside that of as many real samples.
@@ -124,7 +135,9 @@ impl<E: FeatureExtractor<4>> StackedProbe<E> {
         sampler: &Sampler<G>,
     ) -> Result<StackedLooked, EvalError> {
         let mut pass = self.pass();
-        each_generated(sampler, self.samples, |chunk: Tensor<D>, labels| pass.add(chunk, labels))?;
+        let look =
+            |chunk: Tensor<D>, labels: Option<&[usize]>| look(&self.classifier, chunk, labels);
+        each_generated(sampler, self.samples, &*self.ranks, look, |chunk| pass.take(chunk))?;
         Ok(pass.finish())
     }
 
@@ -151,6 +164,10 @@ where
 
     fn quantities(&self) -> Vec<Quantity> {
         quantities()
+    }
+
+    fn is_shared(&self) -> bool {
+        self.ranks.ranks() > 1
     }
 
     fn measure(&self, game: &Snapshot<'_, G, C, D>) -> Result<Vec<Measurement>, ProbeError> {

@@ -9,9 +9,13 @@ const OPENED: &str = r#"{"event":"opened","step":50,"diagnosis":{"rule":"mode-co
     {"settings":[],"why":"more data"}],"symptoms":[]}}"#;
 const CLOSED: &str = r#"{"event":"closed","step":100,"rule":"mode-collapse"}"#;
 
+fn parsed(line: &str) -> serde_json::Result<Change> {
+    serde_json::from_str(line)
+}
+
 #[test]
 fn a_finding_is_a_page() {
-    let change = Change::parse(OPENED).unwrap();
+    let change = parsed(OPENED).unwrap();
     let expected = "\
 **mode-collapse** (severe, likely): opened at step 50, since step 1
 
@@ -32,13 +36,12 @@ What cures it:
 2. more data
 ";
     assert_eq!(page(&change), expected);
-    assert_eq!((change.step(), change.rule()), (50, "mode-collapse"));
 }
 
 #[test]
 fn a_timeline_has_a_row_for_every_change() {
     let worsened = OPENED.replacen("opened", "worsened", 1);
-    let changes = [OPENED, &worsened, CLOSED].map(|line| Change::parse(line).unwrap());
+    let changes = [OPENED, &worsened, CLOSED].map(|line| parsed(line).unwrap());
     let expected = "\
 | step |  | diagnosis | severity | since | cause |
 | --- | --- | --- | --- | --- | --- |
@@ -48,13 +51,4 @@ fn a_timeline_has_a_row_for_every_change() {
 ";
     assert_eq!(timeline(&changes), expected);
     assert_eq!(page(&changes[2]), "**mode-collapse** is gone at step 100\n");
-}
-
-#[test]
-fn what_is_no_change_is_refused() {
-    for line in
-        ["", "{}", "{\"event\":\"healed\",\"step\":1}", "{\"event\":\"closed\",\"step\":-1}"]
-    {
-        assert!(Change::parse(line).is_err(), "{line}");
-    }
 }

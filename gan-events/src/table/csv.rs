@@ -41,7 +41,7 @@ fn text(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::MetricsLine;
+    use gan_run::MetricsLine;
 
     #[test]
     fn numbers_are_kept_and_what_was_not_measured_is_empty() {

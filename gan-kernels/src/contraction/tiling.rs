@@ -3,7 +3,7 @@
 //! By a table and not by a timer: the same machine decides alike every time. All tilings make the same
 //! bits, so a run may be continued on another machine.
 
-use crate::processor::{Vendor, has_tiles};
+use crate::processor::Vendor;
 
 /// How the work of a contraction is cut up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,11 +25,12 @@ impl Tiling {
     }
 
     /// Whether pairs of bfloat16 are multiplied in tiles of the processor's own (`contraction/amx.rs`).
+    #[cfg(target_arch = "x86_64")]
     pub(crate) fn has_tiles(self) -> bool {
-        self == Self::Wide && has_tiles()
+        self == Self::Wide && crate::processor::has_tiles()
     }
 
-    /// Measured on Emerald Rapids; on Zen 5 only the tall one has been.
+    /// Measured on Emerald Rapids; on Zen 5 only the tall one has been, and on AArch64 none.
     fn of(vendor: Vendor) -> Self {
         match vendor {
             Vendor::Intel => Self::Wide,

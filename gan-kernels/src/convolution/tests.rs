@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::contraction::Tiling;
-use crate::reference::{ACTIVATIONS, activated, assert_within, numbers, wide};
+use crate::reference::{ACTIVATIONS, activated, assert_within, numbers, square, wide};
 use crate::simd::Level;
 
 /// The loops that the kernels stand for, in `f64`: `visit` is given the places of a number of the
@@ -116,16 +116,6 @@ proptest! {
     #[test]
     fn kernels_compute_what_plain_loops_compute(shape in shapes()) {
         check(&shape);
-    }
-}
-
-fn square(fine: usize, coarse: usize, kernel: usize, stride: usize, padding: usize) -> Geometry {
-    Geometry {
-        fine: [fine; 2],
-        coarse: [coarse; 2],
-        kernel: [kernel; 2],
-        stride: [stride; 2],
-        padding: [padding; 2],
     }
 }
 

@@ -6,8 +6,9 @@
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use gan_core::batch::{Batch, BatchSource, Drawn, MicroBatch};
+use gan_core::batch::{Batch, BatchSource, Drawn, MicroBatch, Part};
 use gan_core::checkpoint::{Checkpoint, CheckpointPlan};
+use gan_core::exchange::{Alone, Threads};
 use gan_core::latent::{LatentPrior, Latents};
 use gan_core::learner::{Game, Learner};
 use gan_core::loss::Objective;
@@ -26,7 +27,7 @@ use tempfile::TempDir;
 trait Claim {
     fn holds<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
         &self,
-        fresh: impl Fn() -> Game<G, C, S>,
+        fresh: impl Fn() -> Game<G, C, S> + Sync,
     );
 }
 
@@ -148,7 +149,7 @@ struct EachStepMovesItsOwnPlayerOnly;
 impl Claim for EachStepMovesItsOwnPlayerOnly {
     fn holds<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
         &self,
-        fresh: impl Fn() -> Game<G, C, S>,
+        fresh: impl Fn() -> Game<G, C, S> + Sync,
     ) {
         let Game { mut players, rules, mut source, .. } = fresh();
         let vectors = Seed(2).stream("constraint");
@@ -168,11 +169,12 @@ impl Claim for EachStepMovesItsOwnPlayerOnly {
         let start = look(&players);
         let given = [micro_batch(&players.generator.frozen(), 0)];
         let (players, _) =
-            critic_step(players, &rules, &Objective::of(&rules), progress, given).unwrap();
+            critic_step(players, &rules, &Objective::of(&rules), progress, &Alone, given).unwrap();
         let after_critic = look(&players);
         let given = [micro_batch(&players.generator.module, 1)];
         let (players, _) =
-            generator_step(players, &rules, &Objective::of(&rules), progress, given).unwrap();
+            generator_step(players, &rules, &Objective::of(&rules), progress, &Alone, given)
+                .unwrap();
         let after_generator = look(&players);
 
         assert_eq!(start.0.weights, after_critic.0.weights);
@@ -202,7 +204,7 @@ struct CriticsKnowWhetherTheyCoupleSamples;
 impl Claim for CriticsKnowWhetherTheyCoupleSamples {
     fn holds<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
         &self,
-        fresh: impl Fn() -> Game<G, C, S>,
+        fresh: impl Fn() -> Game<G, C, S> + Sync,
     ) {
         let Game { players, mut source, .. } = fresh();
         let critic = players.critic.frozen();
@@ -230,7 +232,7 @@ struct ResumingEqualsGoingOn;
 impl Claim for ResumingEqualsGoingOn {
     fn holds<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
         &self,
-        fresh: impl Fn() -> Game<G, C, S>,
+        fresh: impl Fn() -> Game<G, C, S> + Sync,
     ) {
         let dir = TempDir::new().unwrap();
         let plan =
@@ -258,4 +260,49 @@ impl Claim for ResumingEqualsGoingOn {
 #[test]
 fn resuming_equals_going_on_bit_for_bit() {
     holds_of_every_recipe(ResumingEqualsGoingOn);
+}
+
+/// Batch normalization by micro-batch, penalties, spectral norm, the EMA: all of it is the same whoever
+/// computes it.
+struct AnyNumberOfRanksMakesTheSameBits;
+
+impl Claim for AnyNumberOfRanksMakesTheSameBits {
+    fn holds<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
+        &self,
+        fresh: impl Fn() -> Game<G, C, S> + Sync,
+    ) {
+        let play = |rank: Threads| {
+            let Game { players, mut rules, source, prior, seed, device, config } = fresh();
+            rules.accumulation = 4;
+            let source = Part::of(source, rules.accumulation, &rank);
+            let game = Game { players, rules, source, prior, seed, device, config };
+            let learner = Learner::new(game).unwrap().with_exchange(rank).unwrap();
+            let learner = learner.fit(Span::Steps(2), &mut Session::new()).unwrap().learner;
+            let Players { generator, critic, ema } = learner.players();
+            (
+                bits(&generator.module),
+                bits(&critic.module),
+                ema.as_ref().map(|ema| bits(&ema.module)),
+            )
+        };
+        let on = |ranks| {
+            let play = &play;
+            std::thread::scope(|scope| {
+                let all: Vec<_> = Threads::all(ranks)
+                    .into_iter()
+                    .map(|rank| scope.spawn(move || play(rank)))
+                    .collect();
+                all.into_iter().map(|rank| rank.join().unwrap()).collect::<Vec<_>>()
+            })
+        };
+        let alone = on(1).remove(0);
+        for ranks in [2, 4] {
+            assert!(on(ranks).iter().all(|found| *found == alone), "{ranks} ranks");
+        }
+    }
+}
+
+#[test]
+fn every_recipe_has_the_same_bits_on_one_two_and_four_ranks() {
+    holds_of_every_recipe(AnyNumberOfRanksMakesTheSameBits);
 }

@@ -1,6 +1,14 @@
 //! Chinese, in simplified characters.
 
+mod advice;
+mod causes;
+mod rules;
+
 use super::Words;
+
+use advice::ADVICE;
+use causes::{CAUSES, PARTS};
+use rules::RULES;
 
 pub(super) static WORDS: Words = Words {
     code: "zh",
@@ -16,6 +24,7 @@ pub(super) static WORDS: Words = Words {
     since: "始于",
     from_the_start: "一开始就有",
     explains: "由此引起：",
+    in_this_run: "本次训练：",
     cure: "处理办法",
     other_cures: "其他办法",
     other_findings: "其他发现",
@@ -39,9 +48,11 @@ pub(super) static WORDS: Words = Words {
     no_pictures: "没有样本图片。",
     slider: "训练时刻",
     same_latents: "每一步都使用相同的潜变量。",
+    same_step: "各次训练位于同一步，各自使用固定的潜变量。",
     slider_hint: "可用方向键移动滑块。",
     walk: "潜空间漫游",
     walk_hint: "生成器在几个潜变量之间插值并回到起点时的输出。",
+    walk_animated: "动画",
 
     timeline: "训练经过",
     quiet: "训练期间没有发现任何问题。",
@@ -55,7 +66,11 @@ pub(super) static WORDS: Words = Words {
     curves: "曲线",
     curves_hint: "虚线是真实样本的同一指标。",
     mark_hint: "竖线标出问题开始的时刻。",
-    zoom_hint: "在图上拖动可放大一段，双击或按 Esc 键恢复全程；选中图后可用方向键移动竖线，用 + 和 − 键缩放。",
+    zoom_hint: "在图上拖动可放大一段，双击或按 Esc 键恢复全程；选中图后可用方向键移动竖线（按住 Shift 键移动得更远），用 + 和 − 键缩放。",
+    zoom_in: "放大",
+    zoom_out: "缩小",
+    line_through: "曲线：",
+    what_was_measured: "实测值",
     whole_range: "显示全程",
     curves_of_samples: "更多样本指标",
     curves_of_players: "生成器与判别器的指标",
@@ -94,6 +109,7 @@ pub(super) static WORDS: Words = Words {
 
     notes: "本报告缺少的内容",
     note_unfinished: "没有 summary.json：训练仍在进行，或被强行终止。",
+    note_no_contours: "图片中没有数据密度的等高线：它们由旧版本或其他程序绘制。",
     note_no_pictures: "没有样本图片（samples/step-*.png）。",
 
     results: "结果",
@@ -127,12 +143,16 @@ pub(super) static WORDS: Words = Words {
     },
     samples_at: |moment| format!("样本，{moment}"),
     class_rows: |names| format!("每行一个类别，从上到下：{names}。"),
-    binned: |points, bins| {
+    contours: |shares| {
+        format!("绿线：数据密度的等高线，分别围住含有 {} % 数据的最小区域。", shares.join(" %、"))
+    },
+    binned: |points, bins, zoomed| {
         format!(
-            "最长的曲线有 {points} 个点。超过 {bins} 个点的曲线分为 {bins} 段显示：线为各段的中位数，\
+            "最长的曲线有 {points} 个点。超过 {bins} 个点的曲线分为 {bins} 段（放大后最多 {zoomed} 段）显示：线为各段的中位数，\
              色带从各段的最小值到最大值。"
         )
     },
+    running_median: |share| format!("全程 {share} 范围内的滑动中位数及其色带"),
     as_recipe: |recipe| format!("与配方 {recipe} 完全一致。"),
     differs: |recipe, n| format!("有 {n} 项与配方 {recipe} 不同。"),
     differing_keys: |n| format!("各配置之间有 {n} 项不同。"),
@@ -172,48 +192,10 @@ pub(super) static WORDS: Words = Words {
         ("rank correlation with quality", "{}与质量的秩相关"),
         ("number of values not finite", "{}中非有限值的个数"),
     ],
-    rules: &[
-        ("non-finite", "损失、梯度或评分出现 NaN 或无穷大"),
-        ("data-range", "数据的取值范围与生成器的输出范围不一致"),
-        ("constant-channel", "数据的某个通道或坐标在所有样本中取值相同"),
-        ("duplicate-data", "许多真实样本是其他样本的完全复制"),
-        ("near-empty-class", "数据中有一个类别几乎没有样本"),
-        ("tiny-data", "真实样本太少"),
-        ("labels-in-order", "训练按类别顺序读取样本"),
-        ("wrong-polarity", "黑白与测量样本时所用的相反"),
-        ("unusual-learning-rate", "学习率与通常使用的相差甚远"),
-        ("saturating-loss", "判别器领先时，饱和损失不给生成器梯度"),
-        ("clamped-loss", "生成器的损失停在其对数的截断值上"),
-        ("unequal-learning-rates", "一方的学习速度是另一方的许多倍"),
-        ("learning-rate-too-high", "步长太大"),
-        ("learning-rate-too-low", "步长太小，训练没有进展"),
-        ("overflow-ahead", "数值不断增大，即将溢出"),
-        ("batch-too-small", "批归一化只基于寥寥几个样本"),
-        ("batch-norm-coupling", "真实样本与生成样本共用一个批次的统计量"),
-        ("batch-norm-gap", "使用滑动统计量时，生成器的输出与训练时不同"),
-        ("clip-wall", "判别器的大部分权重停在裁剪边界上"),
-        ("critic-slope", "Wasserstein 判别器的斜率与要求相差甚远"),
-        ("penalty-overwhelming", "惩罚项过强，判别器无法学习"),
-        ("penalty-inactive", "惩罚项太小，不起作用"),
-        ("memorizing-critic", "判别器记住了训练样本"),
-        ("critic-won", "判别器毫无疑问地区分真实样本与生成样本"),
-        ("critic-weak", "判别器没有学会区分任何东西"),
-        ("batch-norm-collapse", "面对使用批归一化的判别器，生成器坍缩为单一图样"),
-        ("noise-ignored", "生成器从未使用噪声"),
-        ("mode-collapse", "不同的潜变量生成相同的样本"),
-        ("mode-dropping", "样本中缺少数据的某些部分"),
-        ("label-ignored", "生成器没有按标签生成"),
-        ("dead-units", "某层的大多数单元对任何输入都不激活"),
-        ("saturated-output", "生成器的输出停在取值范围的两端"),
-        ("checkerboard", "样本带有上采样层的棋盘格痕迹"),
-        ("generator-gradient-gone", "生成器失去了梯度"),
-        ("oscillation", "双方原地兜圈子"),
-        ("late-decline", "最佳状态已过，正在变差"),
-        ("ema-lagging", "权重的滑动平均落后于生成器"),
-        ("memorizing-generator", "样本是训练样本的复制"),
-        ("loss-not-comparable", "在这里损失不能说明质量"),
-        ("run-too-short", "训练太短，无法得出结论"),
-    ],
+    rules: RULES,
+    causes: CAUSES,
+    parts: PARTS,
+    advice: ADVICE,
     quantities: &[
         ("samples/frechet", "弗雷歇距离"),
         ("samples/frechet_infinity", "弗雷歇距离（外推）"),

@@ -16,6 +16,7 @@ pub(super) static WORDS: Words = Words {
     since: "since",
     from_the_start: "from the start",
     explains: "It explains:",
+    in_this_run: "Here:",
     cure: "Cure",
     other_cures: "Other cures",
     other_findings: "Also found",
@@ -39,9 +40,11 @@ pub(super) static WORDS: Words = Words {
     no_pictures: "There are no pictures of samples.",
     slider: "Moment of the training",
     same_latents: "The same latents at every step.",
+    same_step: "All runs at the same step, each on its own latents.",
     slider_hint: "The arrow keys move the slider.",
     walk: "Latent walk",
     walk_hint: "What the generator makes between some latents and back to the first.",
+    walk_animated: "Animated",
 
     timeline: "What happened",
     quiet: "There was nothing to say during the training.",
@@ -56,7 +59,11 @@ pub(super) static WORDS: Words = Words {
     curves_hint: "Dashed: the same quantity of real samples.",
     mark_hint: "A vertical line marks when the fault began.",
     zoom_hint: "Drag over a chart to zoom in, double-click or press Escape to see the whole run; in a chart, \
-                the arrow keys move the line and + and − zoom.",
+                the arrow keys move the line (with Shift, farther) and + and − zoom.",
+    zoom_in: "Zoom in",
+    zoom_out: "Zoom out",
+    line_through: "Line:",
+    what_was_measured: "what was measured",
     whole_range: "Show the whole run",
     curves_of_samples: "More measurements of samples",
     curves_of_players: "Measurements of the players",
@@ -96,6 +103,8 @@ pub(super) static WORDS: Words = Words {
     notes: "What is missing here",
     note_unfinished: "There is no summary.json: the run is in progress, or it was ended by force.",
     note_no_pictures: "There is no picture of samples (samples/step-*.png).",
+    note_no_contours: "The pictures have no contours of the data's density: they were drawn before there were any, or \
+                       by another program.",
 
     results: "Results",
     results_hint: "The last value of each quantity; the best of a column is bold.",
@@ -130,12 +139,20 @@ pub(super) static WORDS: Words = Words {
     },
     samples_at: |moment| format!("Samples, {moment}"),
     class_rows: |names| format!("A row for each class, from above: {names}."),
-    binned: |points, bins| {
+    contours: |shares| {
         format!(
-            "The longest curve has {points} points. Curves of more than {bins} are shown in {bins} stretches: \
-             the line is the median of each, the band goes from its lowest to its highest value."
+            "Green: contours of the data's density, around the smallest regions that hold {}\u{a0}% of it.",
+            shares.join("\u{a0}%, ")
         )
     },
+    binned: |points, bins, zoomed| {
+        format!(
+            "The longest curve has {points} points. Curves of more than {bins} are shown in {bins} stretches \
+             ({zoomed} when zoomed in): the line is the median of each, the band goes from its lowest to its \
+             highest value."
+        )
+    },
+    running_median: |share| format!("running median over {share} of the run, and its band"),
     as_recipe: |recipe| format!("Nothing differs from the recipe {recipe}."),
     differs: |recipe, n| match n {
         1 => format!("One key differs from the recipe {recipe}."),
@@ -192,6 +209,9 @@ pub(super) static WORDS: Words = Words {
         ("number of values not finite", "values that are not finite of {}"),
     ],
     rules: &[],
+    causes: &[],
+    parts: &[],
+    advice: &[],
     quantities: &[
         ("samples/frechet", "Fréchet distance"),
         ("samples/frechet_infinity", "Fréchet distance, extrapolated"),

@@ -1,6 +1,7 @@
 //! Several runs: their results beside each other, and what their configurations differ in.
 
 mod groups_of_seeds;
+mod sheets;
 mod tables;
 
 use std::collections::BTreeSet;
@@ -10,7 +11,7 @@ use maud::{Markup, html};
 
 use super::curves::{self, Axis, Curve, MOST_BINS, points};
 use super::script_data::ScriptData;
-use super::{notes, samples, theme_button, when};
+use super::{notes, theme_button, when};
 use crate::groups;
 use crate::language::Words;
 use crate::note::Note;
@@ -42,7 +43,7 @@ pub(super) fn of_runs(runs: &[Run], words: &Words, limit: usize, data: &mut Scri
     let charts = charts(&compared, words, data);
     let differences = tables::differences(&compared, words);
     let taken = charts.0.len() + differences.0.len() + data.size() + super::frame_size();
-    let (sheets, left_out) = sheets(&compared, words, limit.saturating_sub(taken));
+    let (sheets, left_out) = sheets::of_runs(&compared, words, limit.saturating_sub(taken), data);
     html! {
         header.top {
             div {
@@ -79,83 +80,60 @@ fn charts(compared: &[Compared], words: &Words, data: &mut ScriptData) -> Markup
     let ends = compared.iter().filter_map(|each| each.run.metrics.steps());
     let ends = ends.reduce(|(first, last), (from, to)| (first.min(from), last.max(to)));
     let axis = Axis { x: ends.map(|(first, last)| (first as f64, last as f64)), marks: Vec::new() };
-    let lengths = compared
-        .iter()
-        .flat_map(|each| each.run.metrics.names().map(|name| each.run.metrics.series(name).len()));
-    let longest = lengths.max().unwrap_or(0);
+    let longest = compared.iter().flat_map(|each| each.run.metrics.lengths()).max().unwrap_or(0);
     // Many long curves are drawn in fewer stretches, so that the page stays small.
     let most_bins = (8 * MOST_BINS / compared.len().max(8)).max(40);
     let groups = groups::of_runs(names, first);
     let charts = groups.iter().map(|group| {
         let curves = overlaid(compared, words, &group.key, most_bins);
-        curves.iter().for_each(|curve| data.take_series(&curve.key, &curve.bins));
+        for (curve, points) in &curves {
+            data.take_series(&curve.key, points);
+        }
+        let curves: Vec<Curve> = curves.into_iter().map(|(curve, _)| curve).collect();
         (group.section, curves::chart(words, group, &curves, &axis))
     });
-    curves::section(words, &charts.collect::<Vec<_>>(), longest, "")
+    let charts: Vec<_> = charts.collect();
+    curves::section(words, &charts, [longest, data.most_places()], "")
 }
 
-fn overlaid(compared: &[Compared], words: &Words, name: &str, most_bins: usize) -> Vec<Curve> {
+/// The curves of one quantity, with their points.
+fn overlaid(
+    compared: &[Compared],
+    words: &Words,
+    name: &str,
+    most_bins: usize,
+) -> Vec<(Curve, Vec<(f64, f64)>)> {
     let mut curves = Vec::new();
     for (index, each) in compared.iter().enumerate() {
-        let bins = binned(&points(&each.run.metrics, name), most_bins);
+        let points = points(&each.run.metrics, name);
+        let bins = binned(&points, most_bins);
         if bins.is_empty() {
             continue;
         }
         let (key, class) = (format!("{index}:{name}"), each.class.clone());
-        curves.push(Curve { key, name: each.run.name.clone(), class, bins });
+        curves.push((Curve { key, name: each.run.name.clone(), class, bins }, points));
     }
     // Real samples are the same in runs on the same data: the longest curve stands for all.
     let of_real = format!("{name}/of_real");
     let longest = compared.iter().max_by_key(|each| each.run.metrics.series(&of_real).len());
-    let floor = longest.map(|each| binned(&points(&each.run.metrics, &of_real), most_bins));
-    if let Some(bins) = floor.filter(|bins| !bins.is_empty()) {
+    let floor = longest.map(|each| points(&each.run.metrics, &of_real)).unwrap_or_default();
+    let bins = binned(&floor, most_bins);
+    if !bins.is_empty() {
         let (name, class) = (words.real_samples.to_owned(), "floor".to_owned());
-        curves.push(Curve { key: of_real, name, class, bins });
+        curves.push((Curve { key: of_real, name, class, bins }, floor));
     }
     curves
 }
 
-/// The last picture of each run, as many of them as there is room for.
-fn sheets(compared: &[Compared], words: &Words, room: usize) -> (Markup, Option<Note>) {
-    let with_picture = compared.iter().filter_map(|each| Some((each, each.run.pictures.last()?)));
-    let all: Vec<_> = with_picture.collect();
-    let mut taken = 0;
-    let fitting = all.iter().take_while(|(_, picture)| {
-        taken += picture.bytes.len() * 4 / 3 + 300;
-        taken <= room
-    });
-    let n = fitting.count();
-    let left_out = (n < all.len()).then_some(Note::Thinned { shown: n, of: all.len() });
-    let markup = html! {
-        @if n > 0 {
-            section #samples {
-                h2 { (words.final_samples) }
-                div.sheets {
-                    @for (each, picture) in &all[..n] {
-                        figure {
-                            (samples::image(picture, &(words.samples_at)(&each.run.name)))
-                            figcaption {
-                                span class={ "swatch " (each.class) } {} " " b { (each.run.name) } " "
-                                (when(each.run, words, picture.step))
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    };
-    (markup, left_out)
-}
-
 /// What is missing, by run.
-fn notes_of(compared: &[Compared], words: &Words, left_out: &Option<Note>) -> Markup {
+fn notes_of(compared: &[Compared], words: &Words, left_out: &[Note]) -> Markup {
     let with_notes = || compared.iter().filter(|each| !each.run.notes.is_empty());
     html! {
-        @if with_notes().next().is_some() || left_out.is_some() {
+        @if with_notes().next().is_some() || !left_out.is_empty() {
             section #notes {
                 h2 { (words.notes) }
                 ul {
-                    @if let Some(note) = left_out { li { (notes::sentence(words, note)) } }
+                    @for note in left_out { li { (notes::sentence(words, note)) } }
                     @for each in with_notes() {
                         @for note in &each.run.notes {
                             li { b { (each.run.name) } ": " (notes::sentence(words, note)) }

@@ -45,7 +45,7 @@ pub(super) fn of_run(
     data: &mut ScriptData,
 ) -> Markup {
     let groups = groups::of_run(&run.metrics);
-    let longest = run.metrics.names().map(|name| run.metrics.series(name).len()).max();
+    let longest = run.metrics.lengths().into_iter().max();
     let axis = Axis {
         x: run.metrics.steps().map(|(first, last)| (first as f64, last as f64)),
         marks: diagnoses.fault().map(|finding| finding.since as f64).into_iter().collect(),
@@ -57,14 +57,14 @@ pub(super) fn of_run(
     });
     let charts: Vec<(Section, Markup)> = charts.collect();
     let hint = if axis.marks.is_empty() { "" } else { words.mark_hint };
-    section(words, &charts, longest.unwrap_or(0), hint)
+    section(words, &charts, [longest.unwrap_or(0), data.most_places()], hint)
 }
 
 /// The charts of a page under their headings; those that are not needed at first are folded away.
 pub(super) fn section(
     words: &Words,
     charts: &[(Section, Markup)],
-    longest: usize,
+    [longest, most_places]: [usize; 2],
     hint: &str,
 ) -> Markup {
     let of = |section: Section| {
@@ -78,12 +78,10 @@ pub(super) fn section(
             @if charts.is_empty() { p.none { (words.nothing_measured) } } @else {
                 p.hint {
                     (words.curves_hint) " " (hint)
-                    @if longest > MOST_BINS { " " ((words.binned)(&grouped(longest as u64), MOST_BINS)) }
+                    @if longest > MOST_BINS { " " ((words.binned)(&grouped(longest as u64), MOST_BINS, most_places)) }
                     " " span.needs-script { (words.zoom_hint) }
                 }
-                div.tools hidden {
-                    button.reset type="button" disabled { (words.whole_range) }
-                }
+                (tools(words))
                 div.charts { @for chart in of(Section::First) { (chart) } }
                 @for (section, title) in folded {
                     @if of(section).next().is_some() {
@@ -94,6 +92,26 @@ pub(super) fn section(
                     }
                 }
             }
+        }
+    }
+}
+
+/// What acts on all charts at once; a script shows it.
+fn tools(words: &Words) -> Markup {
+    html! {
+        div.tools hidden {
+            label {
+                span { (words.line_through) } " "
+                select #robust {
+                    option value="0" { (words.what_was_measured) }
+                    @for (share, percent) in [("0.02", "2 %"), ("0.05", "5 %"), ("0.1", "10 %")] {
+                        option value=(share) { ((words.running_median)(percent)) }
+                    }
+                }
+            }
+            button.closer type="button" aria-label=(words.zoom_in) title=(words.zoom_in) { "+" }
+            button.wider type="button" disabled aria-label=(words.zoom_out) title=(words.zoom_out) { "−" }
+            button.reset type="button" disabled { (words.whole_range) }
         }
     }
 }
@@ -125,7 +143,9 @@ fn curves_of(run: &Run, words: &Words, group: &Group, data: &mut ScriptData) -> 
             curves.push(Curve { key: of_real, name, class, bins: floor });
         }
     }
-    curves.iter().for_each(|curve| data.take_series(&curve.key, &curve.bins));
+    for curve in &curves {
+        data.take_series(&curve.key, &points(&run.metrics, &curve.key));
+    }
     curves
 }
 
@@ -138,22 +158,20 @@ pub(super) fn chart(words: &Words, group: &Group, curves: &[Curve], axis: &Axis)
     let values = lines.iter().flat_map(|line| &line.bins).flat_map(|bin| [bin.low, bin.high]);
     let (scale, other) = groups::scales(group, values);
     let title = words.chart(&group.key);
-    let svg = |y_scale| {
-        let Axis { x, marks } = axis;
-        PreEscaped(Figure { name: &title, y_scale, lines: &lines, x: *x, marks }.to_svg())
-    };
+    let Axis { x, marks } = axis;
+    let svg = Figure { name: &title, y_scale: scale, lines: &lines, x: *x, marks }.to_svg();
+    let svg = PreEscaped(svg);
     html! {
         figure.chart {
             figcaption {
                 span.title { (title) }
                 @if group.key != title { code.key title=[meaning(words, group)] { (group.key) } }
                 @if let Some(other) = other {
-                    button.scale type="button" hidden aria-pressed="false" { (scale_name(words, other)) }
+                    button.scale type="button" hidden aria-pressed="false" data-scale=(scale_key(other)) { (scale_name(words, other)) }
                 }
             }
             div.canvas tabindex="0" role="group" aria-label=(title) {
-                div.view { (svg(scale)) }
-                @if let Some(other) = other { div.view hidden { (svg(other)) } }
+                div.view { (svg) }
             }
             ul.legend {
                 @for curve in curves {
@@ -171,6 +189,14 @@ pub(super) fn chart(words: &Words, group: &Group, curves: &[Curve], axis: &Axis)
 fn meaning(words: &Words, group: &Group) -> Option<&'static str> {
     let [name] = &group.quantities[..] else { return None };
     find_series(name).filter(|_| words.code == "en").map(|series| series.meaning)
+}
+
+/// A scale by the script's name.
+fn scale_key(scale: YScale) -> &'static str {
+    match scale {
+        YScale::Log => "log",
+        YScale::Linear | YScale::Unit => "linear",
+    }
 }
 
 fn scale_name(words: &Words, scale: YScale) -> &'static str {

@@ -35,6 +35,7 @@ pub(super) fn sentence(words: &Words, note: &Note) -> String {
         }
         Note::GoesBack { file, lines, first } => (words.note_goes_back)(file, *lines, *first),
         Note::NoPictures => words.note_no_pictures.to_owned(),
+        Note::NoContours => words.note_no_contours.to_owned(),
         Note::Thinned { shown, of } => {
             (words.note_thinned)(&grouped(*shown as u64), &grouped(*of as u64))
         }

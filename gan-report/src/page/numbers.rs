@@ -3,7 +3,7 @@
 use gan_plot::{YScale, binned, sparkline};
 use maud::{Markup, PreEscaped, html};
 
-use super::curves::{MOST_BINS, points};
+use super::curves::points;
 use super::script_data::ScriptData;
 use super::when;
 use crate::groups::{self, Section};
@@ -22,7 +22,7 @@ pub(super) fn of_run(run: &Run, words: &Words, data: &mut ScriptData) -> Markup 
         return html! {};
     }
     for name in &names {
-        data.take_series(name, &binned(&points(&run.metrics, name), MOST_BINS));
+        data.take_series(name, &points(&run.metrics, name));
     }
     html! {
         section #numbers {

@@ -19,44 +19,48 @@ const ELEMENT: usize = 600;
 /// The pictures that fit on the page.
 pub(super) struct Shown<'a> {
     pub(super) pictures: Vec<&'a Picture>,
-    pub(super) walk: Option<&'a Picture>,
+    pub(super) walk: [Option<&'a Picture>; 2],
     /// What was left out.
     pub(super) notes: Vec<Note>,
 }
 
 impl<'a> Shown<'a> {
     /// The pictures of a run that take at most `room` bytes, evenly chosen; the first and the last
-    /// in any case.
+    /// in any case. A walk has its share of the room: where both of its pictures are too large, the
+    /// animation is left out.
     pub(super) fn of(run: &'a Run, room: usize) -> Self {
         let mut notes = Vec::new();
-        let for_walk = (room as f64 * SHARE_OF_WALK) as usize;
-        let walk = run.walk.as_ref().filter(|(file, picture)| {
-            let fits = encoded(picture) <= for_walk;
-            if !fits {
+        let mut for_walk = (room as f64 * SHARE_OF_WALK) as usize;
+        let mut fitting = |of_walk: &'a Option<(String, Picture)>| {
+            let (file, picture) = of_walk.as_ref()?;
+            let bytes = encoded(picture);
+            if bytes > for_walk {
                 notes.push(Note::LargeWalk { file: file.clone(), bytes: picture.bytes.len() });
+                return None;
             }
-            fits
-        });
-        let walk = walk.map(|(_, picture)| picture);
-        let room = room.saturating_sub(walk.map_or(0, encoded));
-        let all = &run.pictures;
-        let sizes =
-            |chosen: &[&Picture]| chosen.iter().map(|picture| encoded(picture)).sum::<usize>();
-        let mut n = all.len();
-        let mut pictures = evenly(all, n);
-        while n > 2 && sizes(&pictures) > room {
-            n -= 1;
-            pictures = evenly(all, n);
-        }
+            for_walk -= bytes;
+            Some(picture)
+        };
+        let walk = [fitting(&run.walk.still), fitting(&run.walk.moving)];
+        let room = room.saturating_sub(walk.iter().flatten().map(|picture| encoded(picture)).sum());
+        let all: Vec<&Picture> = run.pictures.iter().collect();
+        let sizes = |chosen: &[&&Picture]| chosen.iter().map(|each| encoded(each)).sum::<usize>();
+        let n = (3..=all.len()).rev().find(|n| sizes(&evenly(&all, *n)) <= room);
+        let pictures = evenly(&all, n.unwrap_or(all.len().min(2)));
+        let pictures: Vec<&Picture> = pictures.into_iter().copied().collect();
         if pictures.len() < all.len() {
             notes.push(Note::Thinned { shown: pictures.len(), of: all.len() });
+        }
+        if run.has_known_density() && pictures.last().is_some_and(|last| last.contours().is_none())
+        {
+            notes.push(Note::NoContours);
         }
         Self { pictures, walk, notes }
     }
 }
 
 /// `n` of all, the first and the last among them.
-fn evenly<T>(all: &[T], n: usize) -> Vec<&T> {
+pub(super) fn evenly<T>(all: &[T], n: usize) -> Vec<&T> {
     match (all, n) {
         ([], _) | (_, 0) => Vec::new(),
         ([.., last], 1) => vec![last],
@@ -64,7 +68,8 @@ fn evenly<T>(all: &[T], n: usize) -> Vec<&T> {
     }
 }
 
-fn encoded(picture: &Picture) -> usize {
+/// What a picture takes on a page, in bytes.
+pub(super) fn encoded(picture: &Picture) -> usize {
     picture.bytes.len().div_ceil(3) * 4 + ELEMENT
 }
 
@@ -99,34 +104,49 @@ pub(super) fn viewer(run: &Run, words: &Words, shown: &Shown) -> Markup {
                 div.stage {
                     @for (index, picture) in shown.pictures.iter().enumerate() {
                         figure.picture.current[index == last].printed[printed.contains(&picture.step)]
-                            data-step=(picture.step)
+                            data-moment=(index)
                         {
                             (image(picture, &(words.samples_at)(&when(run, words, picture.step))))
                             figcaption { (when(run, words, picture.step)) }
                         }
                     }
                 }
-                div.slider hidden[last == 0] {
-                    label for="step" { (words.slider) }
-                    input #step type="range" min="0" max=(last) value=(last) step="1"
-                        aria-valuetext=(when(run, words, shown.pictures[last].step));
-                    output.moment-label for="step" { (when(run, words, shown.pictures[last].step)) }
-                }
+                (slider(words, last, &when(run, words, shown.pictures[last].step)))
                 @if !rows.is_empty() { p.hint { ((words.class_rows)(&rows.join(", "))) } }
+                @if let Some(shares) = shown.pictures[last].contours() {
+                    p.hint { ((words.contours)(&shares)) }
+                }
                 p.hint { (words.same_latents) " " span.needs-script hidden[last == 0] { (words.slider_hint) } }
             }
         }
     }
 }
 
-/// The walk through the latents.
-pub(super) fn walk(words: &Words, walk: Option<&Picture>) -> Markup {
+/// The slider over moments, of which the last one is shown at first.
+pub(super) fn slider(words: &Words, last: usize, label: &str) -> Markup {
     html! {
-        @if let Some(picture) = walk {
+        div.slider hidden[last == 0] {
+            label for="step" { (words.slider) }
+            input #step type="range" min="0" max=(last) value=(last) step="1" aria-valuetext=(label);
+            output.moment-label for="step" { (label) }
+        }
+    }
+}
+
+/// The walk through the latents. What moves does so only when it is opened, unless it is all there is.
+pub(super) fn walk(words: &Words, [still, moving]: [Option<&Picture>; 2]) -> Markup {
+    html! {
+        @if still.or(moving).is_some() {
             section #walk {
                 h2 { (words.walk) }
                 p { (words.walk_hint) }
-                figure.walk { (image(picture, words.walk)) }
+                @if let Some(picture) = still { figure.walk { (image(picture, words.walk)) } }
+                @if let Some(picture) = moving {
+                    details open[still.is_none()] {
+                        summary { (words.walk_animated) }
+                        figure.walk.moving { (image(picture, words.walk)) }
+                    }
+                }
             }
         }
     }

@@ -1,11 +1,12 @@
 //! What the doctor said during the training, over the steps.
 
+use gan_run::Change;
 use maud::{Markup, html};
 
 use super::{moment, severity_class};
 use crate::language::Words;
 use crate::number::grouped;
-use crate::run::{Event, History, Picture, Run};
+use crate::run::{History, Picture, Run};
 
 /// A fault from its opening to its closing.
 struct Span<'a> {
@@ -20,7 +21,7 @@ struct Span<'a> {
 /// The timeline of a run.
 pub(super) fn of_run(run: &Run, words: &Words, history: &History, pictures: &[&Picture]) -> Markup {
     let last = run.last_step();
-    let spans = spans(&history.events);
+    let spans = spans(&history.changes);
     let mut rules: Vec<&str> = Vec::new();
     for span in &spans {
         if !rules.contains(&span.rule) {
@@ -53,7 +54,7 @@ pub(super) fn of_run(run: &Run, words: &Words, history: &History, pictures: &[&P
                         }
                     }
                 }
-                @if !history.events.is_empty() { (as_text(run, words, &history.events)) }
+                @if !history.changes.is_empty() { (as_text(run, words, &history.changes)) }
             }
         }
     }
@@ -72,22 +73,22 @@ fn interval(last: u64) -> usize {
     interval
 }
 
-fn spans(events: &[Event]) -> Vec<Span<'_>> {
+fn spans(events: &[Change]) -> Vec<Span<'_>> {
     let mut spans: Vec<Span> = Vec::new();
     for event in events {
         let open =
             spans.iter_mut().rev().find(|span| span.rule == event.rule() && span.closed.is_none());
         match (event, open) {
-            (Event::Closed { step, .. }, Some(span)) => span.closed = Some(*step),
-            (Event::Closed { .. }, None) => {}
+            (Change::Closed { step, .. }, Some(span)) => span.closed = Some(*step),
+            (Change::Closed { .. }, None) => {}
             (
-                Event::Opened { step, diagnosis } | Event::Worsened { step, diagnosis },
+                Change::Opened { step, diagnosis } | Change::Worsened { step, diagnosis },
                 Some(span),
             ) => {
                 span.said.push(*step);
                 span.severity = &diagnosis.severity;
             }
-            (Event::Opened { step, diagnosis } | Event::Worsened { step, diagnosis }, None) => {
+            (Change::Opened { step, diagnosis } | Change::Worsened { step, diagnosis }, None) => {
                 spans.push(Span {
                     rule: &diagnosis.rule,
                     severity: &diagnosis.severity,
@@ -142,7 +143,7 @@ fn row(
 }
 
 /// The same as a list.
-fn as_text(run: &Run, words: &Words, events: &[Event]) -> Markup {
+fn as_text(run: &Run, words: &Words, events: &[Change]) -> Markup {
     html! {
         details {
             summary { (words.as_list) }
@@ -151,15 +152,15 @@ fn as_text(run: &Run, words: &Words, events: &[Event]) -> Markup {
                     li {
                         (moment(run, words, event.step())) " "
                         @match event {
-                            Event::Opened { diagnosis, .. } => {
+                            Change::Opened { diagnosis, .. } => {
                                 b { (words.opened) } ": " (words.statement(&diagnosis.rule)) " "
                                 small { (words.severity(&diagnosis.severity)) }
                             }
-                            Event::Worsened { diagnosis, .. } => {
+                            Change::Worsened { diagnosis, .. } => {
                                 b { (words.worsened) } ": " (words.statement(&diagnosis.rule)) " "
                                 small { (words.severity(&diagnosis.severity)) }
                             }
-                            Event::Closed { rule, .. } => {
+                            Change::Closed { rule, .. } => {
                                 b { (words.closed) } ": " (words.statement(rule))
                             }
                         }

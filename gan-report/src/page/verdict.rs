@@ -1,11 +1,12 @@
 //! What the doctor says: the most urgent finding, since when, why, and its cure as a command.
 
+use gan_run::{Evidence, Finding, Remedy};
 use maud::{Markup, html};
 
 use super::{moment, severity_class, verdict_in_short};
 use crate::language::Words;
 use crate::number::short;
-use crate::run::{Diagnoses, Evidence, Finding, Origin, Remedy, Run};
+use crate::run::{Diagnoses, Origin, Run};
 use crate::shell;
 
 /// The verdict on a run.
@@ -53,7 +54,11 @@ fn kicker(run: &Run, words: &Words, finding: &Finding) -> Markup {
 /// Why, and on which numbers.
 fn reasons(words: &Words, finding: &Finding) -> Markup {
     html! {
-        p.cause lang="en" { (sentence(&finding.cause)) }
+        @if let Some(meaning) = words.meaning(&finding.rule) { p.meaning { (meaning) } }
+        @if !finding.cause.is_empty() {
+            @let (cause, language) = words.cause(&finding.rule, &finding.cause);
+            p.cause { (words.in_this_run) " " span lang=(language) { (cause) (full_stop(&cause, language)) } }
+        }
         @if !finding.evidence.is_empty() {
             ul.evidence { @for evidence in &finding.evidence { li { (inequality(words, evidence)) } } }
         }
@@ -62,7 +67,7 @@ fn reasons(words: &Words, finding: &Finding) -> Markup {
                 (words.explains) " "
                 @for (index, symptom) in finding.symptoms.iter().enumerate() {
                     @if index > 0 { (words.comma) }
-                    span title=(symptom.rule) { (words.statement(&symptom.rule)) }
+                    span title=(symptom.rule) { (words.statement_within(&symptom.rule)) }
                 }
             }
         }
@@ -70,10 +75,6 @@ fn reasons(words: &Words, finding: &Finding) -> Markup {
 }
 
 fn inequality(words: &Words, evidence: &Evidence) -> Markup {
-    let number = |value: &serde_json::Value| match value {
-        serde_json::Value::String(text) => text.clone(),
-        value => value.as_f64().map_or_else(String::new, short),
-    };
     let sign = match evidence.relation.as_str() {
         "below" => "<",
         "above" => ">",
@@ -82,7 +83,7 @@ fn inequality(words: &Words, evidence: &Evidence) -> Markup {
     let of = words.statistic(&evidence.statistic, &words.quantity(&evidence.series));
     html! {
         span title=(evidence.series) { (of) } " "
-        b { (number(&evidence.value)) } " " (sign) " " (number(&evidence.threshold))
+        b { (short(evidence.value.0)) } " " (sign) " " (short(evidence.threshold.0))
         @if let Some(window) = evidence.window {
             small { " " ((words.window)(window.from, window.to, window.points)) }
         }
@@ -95,20 +96,26 @@ fn cures(run: &Run, words: &Words, finding: &Finding) -> Markup {
     html! {
         div.cure {
             h3 { (words.cure) }
-            (remedy(run, first))
+            (remedy(run, words, first))
             @if !rest.is_empty() {
                 details {
                     summary { (words.other_cures) " (" (rest.len()) ")" }
-                    @for each in rest { (remedy(run, each)) }
+                    @for each in rest { (remedy(run, words, each)) }
                 }
             }
         }
     }
 }
 
-fn remedy(run: &Run, remedy: &Remedy) -> Markup {
+fn remedy(run: &Run, words: &Words, remedy: &Remedy) -> Markup {
+    let (why, language) = words.advice(&remedy.why);
+    let why = if language == "en" {
+        sentence(&why)
+    } else {
+        format!("{why}{}", full_stop(&why, language))
+    };
     html! {
-        p lang="en" { (sentence(&remedy.why)) }
+        p lang=(language) { (why) }
         @if !remedy.settings.is_empty() { pre.command tabindex="0" { code { (command(run, remedy)) } } }
     }
 }
@@ -172,11 +179,21 @@ fn origin(words: &Words, diagnoses: &Diagnoses) -> String {
     }
 }
 
+/// What ends a clause that has no end.
+fn full_stop(clause: &str, language: &str) -> &'static str {
+    match language {
+        _ if clause.is_empty() || clause.ends_with(['.', '!', '。']) => "",
+        "en" if clause.ends_with(')') => "",
+        "en" => ".",
+        _ => "。",
+    }
+}
+
 /// A clause as a sentence.
 fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let Some(first) = letters.next() else { return String::new() };
-    let end = if clause.ends_with(['.', ')', '!']) { "" } else { "." };
+    let end = full_stop(clause, "en");
     // Names of quantities stay as they are.
     let is_word =
         clause.split(' ').next().is_some_and(|word| word.chars().all(char::is_alphabetic));

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use gan_doctor::Trace;
-use serde_json::{Map, Value};
+use gan_run::{Measurements, MetricsLine};
 
-use super::lines::{Lines, objects};
 use crate::note::Note;
 
 /// The name of the file.
@@ -22,46 +21,18 @@ pub(crate) struct Metrics {
 impl Metrics {
     /// Reads all lines that can be read, and notes the others.
     pub(crate) fn read(bytes: &[u8], notes: &mut Vec<Note>) -> Self {
-        let Lines { objects, damaged, torn } = objects(bytes);
-        notes.extend(torn.map(|line| Note::Torn { file: FILE, line }));
-        let (mut metrics, mut damaged) = (Self::default(), damaged);
-        let (mut newest, mut back) = (None, Vec::new());
-        for (line, object) in objects {
-            let Some(step) = object.get("step").and_then(Value::as_u64) else {
-                damaged.push(line);
-                continue;
-            };
-            if newest.is_some_and(|newest| step <= newest) {
-                back.push(line);
-                continue;
+        let Measurements { lines, damaged, back, torn } = Measurements::read(bytes);
+        notes.extend(Note::of_lines(FILE, &damaged, torn.as_ref()));
+        let back = back.first().map(|first| (back.len(), first.line));
+        notes.extend(back.map(|(lines, first)| Note::GoesBack { file: FILE, lines, first }));
+        let mut metrics = Self::default();
+        for MetricsLine { step, epoch, numbers } in lines {
+            metrics.epochs.push((step, epoch));
+            for (name, value) in numbers {
+                metrics.series.entry(name).or_default().push((step, value));
             }
-            newest = Some(step);
-            metrics.take(step, &object);
-        }
-        damaged.sort_unstable();
-        if !damaged.is_empty() {
-            notes.push(Note::Damaged { file: FILE, lines: damaged });
-        }
-        if let Some(&first) = back.first() {
-            notes.push(Note::GoesBack { file: FILE, lines: back.len(), first });
         }
         metrics
-    }
-
-    fn take(&mut self, step: u64, object: &Map<String, Value>) {
-        let epoch = object.get("epoch").and_then(Value::as_u64);
-        self.epochs.extend(epoch.map(|epoch| (step, epoch)));
-        for (name, value) in
-            object.iter().filter(|(name, _)| !["step", "epoch"].contains(&&***name))
-        {
-            let Some(value) = number(value) else { continue };
-            match self.series.get_mut(name) {
-                Some(points) => points.push((step, value)),
-                None => {
-                    self.series.insert(name.clone(), vec![(step, value)]);
-                }
-            }
-        }
     }
 
     /// The points of a series; none if it was not measured.
@@ -72,6 +43,11 @@ impl Metrics {
     /// All names, in alphabetical order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.series.keys().map(String::as_str)
+    }
+
+    /// How many points each of the series has.
+    pub(crate) fn lengths(&self) -> Vec<usize> {
+        self.series.values().map(Vec::len).collect()
     }
 
     /// The newest value of a series.
@@ -110,24 +86,14 @@ impl Metrics {
     }
 }
 
-/// A number, or the word for one that is not finite.
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::String(text) => {
-            ["nan", "inf", "-inf"].contains(&text.as_str()).then(|| text.parse().ok())?
-        }
-        value => value.as_f64(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_can_be_read_is_read_and_the_rest_is_noted() {
-        let text = b"{\"step\":1,\"epoch\":0,\"a/b\":0.5}\n{\"step\":2,\"a/b\":\"inf\"}\nnoise\n\
-                     {\"step\":2,\"a/b\":7}\n{\"step\":5,\"epoch\":1,\"a/b\":1,\"a/b/of_real\":3}\n{\"step\":6,\"a";
+        let text = b"{\"step\":1,\"epoch\":0,\"a/b\":0.5}\n{\"step\":2,\"epoch\":0,\"a/b\":\"inf\"}\nnoise\n\
+                     {\"step\":2,\"epoch\":0,\"a/b\":7}\n{\"step\":5,\"epoch\":1,\"a/b\":1,\"a/b/of_real\":3}\n{\"step\":6,\"a";
         let mut notes = Vec::new();
         let metrics = Metrics::read(text, &mut notes);
         assert_eq!(metrics.series("a/b"), [(1, 0.5), (2, f64::INFINITY), (5, 1.0)]);

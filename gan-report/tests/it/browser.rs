@@ -79,7 +79,7 @@ fn the_slider_changes_picture_numbers_and_cursor() {
     let fixture = Fixture::new("digits");
     let probe = "
       const state = () => ({
-        picture: $('.picture.current').dataset.step,
+        picture: $('.picture.current figcaption').textContent,
         isSeen: [...document.querySelectorAll('.picture')].filter((each) => each.offsetHeight > 0).length,
         frechet: $('.numbers .now').textContent,
         label: $('.slider output').textContent,
@@ -96,9 +96,12 @@ fn the_slider_changes_picture_numbers_and_cursor() {
       return { last, moved, jumped };";
     let found = probed(&program, &fixture, &fixture.page(Language::English), WIDE, probe);
     let last = &found["last"];
-    assert_eq!((&last["picture"], &last["frechet"]), (&"1000".into(), &"65".into()));
+    assert_eq!(
+        (&last["picture"], &last["frechet"]),
+        (&"step 1,000 (epoch 10)".into(), &"65".into())
+    );
     let moved = &found["moved"];
-    assert_eq!(moved["picture"], "250");
+    assert_eq!(moved["picture"], "step 250 (epoch 2)");
     assert_eq!(moved["isSeen"], 1);
     assert_eq!(moved["label"], "step 250 (epoch 2)");
     assert_eq!(moved["spoken"], moved["label"]);
@@ -107,18 +110,15 @@ fn the_slider_changes_picture_numbers_and_cursor() {
     assert_eq!(moved["legend"], moved["frechet"]);
     assert_eq!(
         (&found["jumped"]["picture"], &found["jumped"]["cursor"]),
-        (&"750".into(), &"76%".into())
+        (&"step 750 (epoch 7)".into(), &"76%".into())
     );
 }
 
-#[test]
-fn charts_zoom_and_change_their_axis() {
-    let Some(program) = chromium() else { return };
-    let fixture = Fixture::new("digits");
-    fixture.write("metrics.jsonl", &metrics(1, 1000, 0.0));
-    let probe = "
+/// Zooms by the pointer and by keys, changes a scale, pans, and asks for a robust line.
+const ZOOMING: &str = "
       const view = $('.view');
       const box = view.getBoundingClientRect();
+      const line = () => view.querySelector('.line').getAttribute('d');
       const at = (type, share) => view.dispatchEvent(new PointerEvent(type, {
         clientX: box.left + share * box.width, clientY: box.top + 9, button: 0, bubbles: true, pointerId: 1 }));
       view.setPointerCapture = () => {};
@@ -127,29 +127,43 @@ fn charts_zoom_and_change_their_axis() {
       at('pointermove', 0.5);
       const hovered = $('.legend .value').textContent;
       at('pointerdown', 0.4); at('pointermove', 0.5); at('pointerup', 0.6);
-      const after = labels();
-      const shown = $('.plot').getAttribute('viewBox').split(' ').map(Number);
+      const [after, zoomed] = [labels(), line().split('L').length];
       const canReset = !$('.reset').disabled;
       dispatchEvent(new Event('x'));
       document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
       const again = labels();
       $('.scale').click();
-      const views = [...$('.scale').closest('.chart').querySelectorAll('.view')].map((each) => each.hidden);
+      const flipped = [...$('.scale').closest('.chart').querySelectorAll('.ticks-y text')].map((each) => each.textContent);
       const key = (name) => $('.canvas').dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
       key('ArrowLeft');
       const arrow = $('.at').dataset.step;
       key('+');
-      return { arrow, before, after, again, hovered, shown, canReset, views, keyed: labels() };";
-    let found = probed(&program, &fixture, &fixture.page(Language::English), WIDE, probe);
+      const keyed = labels();
+      key('ArrowLeft'); for (let n = 0; n < 130; n += 1) key('ArrowLeft');
+      const panned = labels();
+      $('.wider').click(); $('.wider').click();
+      const measured = line();
+      $('#robust').value = '0.1';
+      $('#robust').dispatchEvent(new Event('change'));
+      return { arrow, before, after, again, hovered, zoomed, canReset, flipped, keyed, panned, whole: labels(),
+        isRobust: line() !== measured, hasBand: view.querySelector('.band').getAttribute('d').length > 0 };";
+
+#[test]
+fn charts_zoom_and_change_their_axis() {
+    let Some(program) = chromium() else { return };
+    let fixture = Fixture::new("digits");
+    fixture.write("metrics.jsonl", &metrics(1, 1000, 0.0));
+    let found = probed(&program, &fixture, &fixture.page(Language::English), WIDE, ZOOMING);
     assert_eq!(found["before"], found["again"]);
     assert_ne!(found["before"], found["after"]);
     assert_ne!(found["before"], found["keyed"]);
-    let shown: Vec<f64> = serde_json::from_value(found["shown"].clone()).unwrap();
-    assert!((shown[0] - 400.0).abs() < 5.0 && (shown[2] - 200.0).abs() < 5.0, "{shown:?}");
-    assert_eq!(
-        (&found["canReset"], &found["views"]),
-        (&true.into(), &serde_json::json!([true, false]))
-    );
+    // Of the hundred measurements, those of a fifth of the run, and one beyond each edge.
+    assert!((19..=24).contains(&found["zoomed"].as_u64().unwrap()), "{found}");
+    assert_eq!(found["canReset"], true);
+    assert_eq!(found["flipped"][0], "0", "linear, where it was logarithmic: {found}");
+    assert_ne!(found["keyed"], found["panned"]);
+    assert_eq!(found["whole"], found["before"]);
+    assert_eq!((&found["isRobust"], &found["hasBand"]), (&true.into(), &true.into()));
     assert_ne!(found["hovered"], "65");
     assert_eq!(found["arrow"], "step 990");
 }
@@ -171,14 +185,45 @@ fn both_themes_and_both_languages_fit_a_phone() {
         .filter((each) => !each.closest('.wide, pre, .stage, svg, .track, .unseen')).map((each) => each.outerHTML.slice(0, 80));
       return { first, second, third: colors(), edge, scroll: document.documentElement.scrollWidth, wide,
         focus: $('#step').tabIndex };";
-    for language in [Language::English, Language::Chinese] {
-        let found = probed(&program, &fixture, &fixture.page(language), PHONE, probe);
+    let other = Fixture::with_seed("other", 5);
+    let both =
+        |language| Report::of_runs([&fixture.folder, &other.folder]).unwrap().to_html(language);
+    let languages = [Language::English, Language::Chinese];
+    for page in languages.into_iter().flat_map(|each| [fixture.page(each), both(each)]) {
+        let found = probed(&program, &fixture, &page, PHONE, probe);
         assert_ne!(found["first"], found["second"]);
         assert_eq!(found["first"], found["third"]);
         assert_eq!(found["wide"], serde_json::json!([]));
         assert_eq!(found["scroll"], found["edge"]);
         assert!(found["edge"].as_u64().unwrap() <= 500, "{found}");
     }
+}
+
+#[test]
+fn the_slider_of_a_comparison_moves_all_runs_to_the_same_step() {
+    let Some(program) = chromium() else { return };
+    let (one, other) = (Fixture::with_seed("a", 0), Fixture::with_seed("b", 5));
+    std::fs::remove_file(other.path("samples/step-0000500.png")).unwrap();
+    other.picture("step-0000900.png", 9, 40);
+    let page = Report::of_runs([&one.folder, &other.folder]).unwrap().to_html(Language::English);
+    let probe = "
+      const seen = () => [...document.querySelectorAll('.picture')].filter((each) => each.offsetHeight > 0)
+        .map((each) => each.querySelector('img').alt);
+      const last = seen();
+      $('#step').value = 1;
+      $('#step').dispatchEvent(new Event('input'));
+      return { last, moved: seen(), label: $('.slider output').textContent, most: $('#step').max,
+        cursor: $('.at').dataset.step };";
+    let found = probed(&program, &one, &page, WIDE, probe);
+    let at = |step: &str| ["a", "b"].map(|run| format!("Samples, {run}, {step}"));
+    assert_eq!(found["last"], serde_json::json!(at("step 1,000 (epoch 10)")));
+    assert_eq!(found["moved"], serde_json::json!(at("step 250 (epoch 2)")));
+    assert_eq!(
+        (&found["label"], &found["cursor"]),
+        (&"step 250 (epoch 2)".into(), &"step 250".into())
+    );
+    // 0, 250, 750 and 1000 are common; neither 500 nor 900 is.
+    assert_eq!(found["most"], "3");
 }
 
 #[test]

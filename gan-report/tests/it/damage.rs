@@ -4,7 +4,7 @@ use std::fs;
 
 use gan_report::{Language, Run};
 
-use crate::fixture::{Fixture, count, metrics, parsed, remove, text, texts};
+use crate::fixture::{Fixture, count, curve, metrics, parsed, remove, text, texts};
 
 fn notes(fixture: &Fixture) -> Vec<String> {
     texts(&parsed(&fixture.page(Language::English)), "#notes li")
@@ -95,16 +95,17 @@ fn numbers_that_are_not_finite_leave_gaps() {
     let html = parsed(&page);
     let verdict = text(&html, "#verdict h2");
     assert!(verdict.contains("NaN or infinite"), "the doctor reads NaN, and said: {verdict}");
-    let data = text(&html, "#data");
-    let data: serde_json::Value = serde_json::from_str(&data).unwrap();
-    let steps = data["series"]["generator/loss"]["x"].as_array().unwrap();
-    assert_eq!(steps.last(), Some(&820.into()), "the curve ends before the first NaN");
+    let curve = curve(&html, "generator/loss", "y");
+    let [.., last, gap] = curve[..] else { panic!("{curve:?}") };
+    assert_eq!((last.0, gap.0), (820, 821), "the curve ends before the first NaN");
+    assert!(last.1.is_finite() && gap.1.is_nan());
 }
 
 #[test]
 fn a_run_of_which_little_is_known_is_not_called_healthy() {
     let fixture = Fixture::new("digits");
-    let lines = (1..=100).map(|step| format!("{{\"step\":{step},\"critic/loss\":1.3}}\n"));
+    let lines =
+        (1..=100).map(|step| format!("{{\"step\":{step},\"epoch\":0,\"critic/loss\":1.3}}\n"));
     fixture.write("metrics.jsonl", &lines.collect::<String>());
     remove(&fixture.folder, "diagnoses.jsonl");
     let html = parsed(&fixture.page(Language::English));

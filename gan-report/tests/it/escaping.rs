@@ -24,7 +24,8 @@ fn names_of_files_and_values_are_text() {
     );
     fixture.write("manifest.json", &manifest);
     fixture.write("config.toml", &format!("[\"<script>alert(3)</script>\"]\nclasses = [{json}]\n"));
-    let line = format!("{{\"step\":1,{json}:0.5,\"critic/<script>alert(4)</script>\":2}}\n");
+    let line =
+        format!("{{\"step\":1,\"epoch\":0,{json}:0.5,\"critic/<script>alert(4)</script>\":2}}\n");
     fixture.write("metrics.jsonl", &line);
     let diagnosis = format!(
         "{{\"event\":\"opened\",\"step\":1,\"diagnosis\":{{\"rule\":{json},\"severity\":{json},\
@@ -70,7 +71,7 @@ fn control_characters_are_left_out() {
 fn values_cannot_leave_the_script_s_data() {
     let fixture = Fixture::new("digits");
     let json = serde_json::to_string(HOSTILE).unwrap();
-    fixture.write("metrics.jsonl", &format!("{{\"step\":1,{json}:0.5}}\n"));
+    fixture.write("metrics.jsonl", &format!("{{\"step\":1,\"epoch\":0,{json}:0.5}}\n"));
     let page = fixture.page(Language::English);
     is_unharmed(&page);
     let html = parsed(&page);

@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use gan_report::{Language, Report};
 use scraper::{ElementRef, Html, Node, Selector};
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// A run of digits that collapses at step 700 of 1000.
@@ -63,6 +66,20 @@ impl Fixture {
         let mut encoder = png::Encoder::new(&mut bytes, side, side);
         encoder.set_color(png::ColorType::Grayscale);
         encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+        fs::write(self.path("samples").join(name), bytes).unwrap();
+    }
+
+    /// Two frames.
+    pub(crate) fn animation(&self, name: &str, side: u32) {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, side, side);
+        encoder.set_color(png::ColorType::Grayscale);
+        encoder.set_animated(2, 0).unwrap();
+        let mut writer = encoder.write_header().unwrap();
+        for shade in [40, 200] {
+            writer.write_image_data(&vec![shade; (side * side) as usize]).unwrap();
+        }
+        writer.finish().unwrap();
         fs::write(self.path("samples").join(name), bytes).unwrap();
     }
 
@@ -141,6 +158,21 @@ pub(crate) fn text(html: &Html, selector: &str) -> String {
 /// How many elements a selector finds.
 pub(crate) fn count(html: &Html, selector: &str) -> usize {
     html.select(&Selector::parse(selector).unwrap()).count()
+}
+
+/// The steps or the values of a curve in the page's data, four bytes each.
+fn column(text: &Value) -> Vec<[u8; 4]> {
+    let bytes = STANDARD.decode(text.as_str().unwrap()).unwrap();
+    bytes.chunks_exact(4).map(|four| four.try_into().unwrap()).collect()
+}
+
+/// The steps of a curve in the page's data with a column of its values.
+pub(crate) fn curve(html: &Html, name: &str, of: &str) -> Vec<(u32, f32)> {
+    let data: Value = serde_json::from_str(&text(html, "#data")).unwrap();
+    let series = &data["series"][name];
+    let steps = column(&data["axes"][series["axis"].as_u64().unwrap() as usize]);
+    let values = column(&series[of]).into_iter().map(f32::from_le_bytes);
+    steps.into_iter().map(u32::from_le_bytes).zip(values).collect()
 }
 
 /// Whether a file is in a folder is asked of the folder's path.

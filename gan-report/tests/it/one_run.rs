@@ -103,10 +103,86 @@ fn a_walk_is_found_or_handed_in() {
 }
 
 #[test]
+fn a_walk_that_moves_stands_beside_its_rows_and_is_opened() {
+    let fixture = Fixture::new("digits");
+    fixture.picture("interpolate-step500-seed0.png", 7, 32);
+    fixture.picture("interpolate-step1000-seed0.png", 7, 48);
+    let page = || parsed(&fixture.page(Language::English));
+    assert_eq!(count(&page(), "#walk img[width=\"48\"]"), 1, "the newest one");
+    fixture.animation("walk.anim.png", 16);
+    fixture.picture("walk.png", 7, 64);
+    let html = page();
+    assert_eq!(count(&html, "#walk > figure img[width=\"64\"]"), 1, "the training's own");
+    assert_eq!(count(&html, "#walk details:not([open]) img[width=\"16\"]"), 1);
+    std::fs::remove_file(fixture.path("samples/walk.png")).unwrap();
+    std::fs::remove_file(fixture.path("samples/interpolate-step1000-seed0.png")).unwrap();
+    std::fs::remove_file(fixture.path("samples/interpolate-step500-seed0.png")).unwrap();
+    assert_eq!(count(&page(), "#walk details[open] img"), 1, "it is all there is");
+}
+
+#[test]
+fn pictures_of_points_say_what_their_contours_hold() {
+    let fixture = Fixture::new("moons");
+    fixture.write("config.toml", "seed = 0\n[data]\nkind = \"moons\"\nnoise = 0.1\n");
+    let html = parsed(&fixture.page(Language::English));
+    assert!(text(&html, "#notes").contains("no contours of the data's density"));
+    let real = [[-1.0, -1.0], [1.0, 1.0]];
+    let contours = gan_plot::Contours::of(&real, &[0.5, 0.9], |[x, y]| -x * x - y * y);
+    let plot = gan_plot::Scatter { real: &real, fake: &[], contours: Some(&contours), title: "" };
+    std::fs::write(fixture.path("samples/step-0001000.png"), plot.to_png()).unwrap();
+    for language in [Language::English, Language::Chinese] {
+        let html = parsed(&fixture.page(language));
+        let hint = &texts(&html, "#samples .hint")[0];
+        assert!(hint.contains("50") && hint.contains("90"), "{hint}");
+        assert_eq!(count(&html, "#notes"), 0);
+    }
+    // Without noise the data has no density.
+    fixture.write("config.toml", "[data]\nkind = \"moons\"\nnoise = 0.0\n");
+    fixture.picture("step-0001000.png", 1, 40);
+    assert_eq!(count(&parsed(&fixture.page(Language::English)), "#notes"), 0);
+}
+
+#[test]
+fn every_control_and_every_picture_has_a_name() {
+    let one = Fixture::new("digits");
+    let other = Fixture::with_seed("other", 5);
+    let both = Report::of_runs([&one.folder, &other.folder]).unwrap().to_html(Language::English);
+    for page in [one.page(Language::English), one.page(Language::Chinese), both] {
+        let html = parsed(&page);
+        let selector =
+            scraper::Selector::parse("button, select, input, img, [role], canvas").unwrap();
+        for element in html.select(&selector) {
+            let is_text = |text: Option<&str>| text.is_some_and(|text| !text.trim().is_empty());
+            let value = element.value();
+            let is_labelled =
+                value.id().is_some_and(|id| count(&html, &format!("label[for={id}]")) == 1)
+                    || element
+                        .parent()
+                        .and_then(|parent| parent.value().as_element())
+                        .is_some_and(|parent| parent.name() == "label");
+            let is_named = is_text(value.attr("aria-label"))
+                || is_text(value.attr("alt"))
+                || is_labelled
+                || is_text(Some(&element.text().collect::<String>())) && value.name() == "button";
+            assert!(is_named, "{}", element.html().chars().take(200).collect::<String>());
+        }
+        // Headings go down by one level at a time.
+        let headings = scraper::Selector::parse("h1, h2, h3, h4").unwrap();
+        let levels: Vec<u8> =
+            html.select(&headings).map(|each| each.value().name().as_bytes()[1] - b'0').collect();
+        assert_eq!(levels[0], 1);
+        assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
+    }
+}
+
+#[test]
 fn the_page_speaks_chinese() {
     let html = parsed(&Fixture::new("digits").page(Language::Chinese));
     assert_eq!(count(&html, "html[lang=zh]"), 1);
     assert_eq!(text(&html, "#verdict h2"), "面对使用批归一化的判别器，生成器坍缩为单一图样");
+    assert!(text(&html, "#verdict .meaning").starts_with("几百步之内，所有潜变量都生成同一张图"));
+    assert_eq!(text(&html, "#verdict .cause [lang=en]"), "both gradients fell together.");
+    assert_eq!(text(&html, "#verdict .cure p[lang=zh]"), "受约束的判别器始终可以被战胜。");
     assert!(
         text(&html, "#verdict > .kicker").starts_with("严重 · 确定 · 始于 第 700 步（第 7 轮）")
     );

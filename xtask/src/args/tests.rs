@@ -23,6 +23,8 @@ fn options_of_an_experiment_may_stand_anywhere() {
         form: Form::Full,
         start: Start::Resume,
         seeds: NonZeroU32::new(3),
+        place: Place::Here,
+        profile: None,
         jobs: NonZeroUsize::new(2),
         cures: Cures::LeftOut,
         features: Some("cuda,wgpu".into()),
@@ -41,6 +43,22 @@ fn options_of_an_experiment_may_stand_anywhere() {
 fn the_short_form_is_asked_for() {
     let quick = Request { name: "moons".into(), form: Form::Quick, ..Request::default() };
     assert_eq!(parsed("experiment --quick moons").unwrap(), Command::Experiment(quick));
+}
+
+#[test]
+fn a_cluster_has_a_profile_and_this_machine_has_jobs() {
+    let line = "experiment ring8 --quick --on slurm --profile lab.toml";
+    let expected = Request {
+        name: "ring8".into(),
+        form: Form::Quick,
+        place: Place::Slurm,
+        profile: Some("lab.toml".into()),
+        ..Request::default()
+    };
+    assert_eq!(parsed(line).unwrap(), Command::Experiment(expected));
+    assert!(complaint("experiment ring8 --on moon").contains("--on wants `slurm`, found `moon`"));
+    assert!(complaint("experiment ring8 --on slurm --jobs 2").contains("takes `max_running`"));
+    assert!(complaint("experiment ring8 --profile x").contains("goes with --on slurm"));
 }
 
 #[test]
@@ -71,6 +89,21 @@ fn claims_are_of_all_experiments_or_of_some() {
 }
 
 #[test]
+fn pages_are_written_or_compared() {
+    assert_eq!(parsed("pages").unwrap(), Command::Pages(Pages::default()));
+    let expected = Pages {
+        check: true,
+        results: Some("kept".into()),
+        out: Some("there".into()),
+        gan: Some("bin/gan".into()),
+    };
+    let line = "pages --results kept --out there --gan bin/gan --check";
+    assert_eq!(parsed(line).unwrap(), Command::Pages(expected));
+    assert!(complaint("pages --cheque").contains("did you mean `--check`?"));
+    assert!(complaint("pages 1-moons").contains("1-moons"));
+}
+
+#[test]
 fn benchmarks_have_options_of_their_own() {
     let line = "bench train --only gan wgan-gp --rounds 3 --python py --peers --only dcgan \
                 --features tch --device tch";
@@ -88,6 +121,18 @@ fn benchmarks_have_options_of_their_own() {
     let (recipe, batch) = ("dcgan".to_owned(), NonZeroU32::new(16));
     let profile = Command::BenchProfile { recipe, batch };
     assert_eq!(parsed("bench profile dcgan --batch 16").unwrap(), profile);
+}
+
+#[test]
+fn ranks_and_scaling_read_their_own_options() {
+    let ranks =
+        bench::RanksWanted { rounds: NonZeroU32::new(2).unwrap(), ..bench::RanksWanted::default() };
+    assert_eq!(parsed("bench ranks --rounds 2").unwrap(), Command::BenchRanks(ranks));
+    let scaling = bench::ScalingWanted { seed: 2, ..bench::ScalingWanted::default() };
+    assert_eq!(parsed("bench scaling --seed 2").unwrap(), Command::BenchScaling(scaling));
+    assert_eq!(parsed("bench ranks --help").unwrap(), Command::Help(help::BENCH));
+    assert!(complaint("bench rank").contains("did you mean `ranks`?"));
+    assert!(complaint("bench scaling dcgan").contains("dcgan"));
 }
 
 #[test]

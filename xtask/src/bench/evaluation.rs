@@ -7,10 +7,11 @@ use std::process::Command;
 
 use anyhow::Context;
 
+use super::machine;
 use super::spread::{Spread, short};
 use super::worker::Worker;
-use super::{machine, remove};
 use crate::artifact::built;
+use crate::removal::remove_folder;
 use crate::step::{self, timed};
 use crate::workspace::{self, cargo};
 
@@ -53,11 +54,11 @@ pub(crate) fn evaluation(python: Option<&Path>) -> anyhow::Result<()> {
     let load = machine::load();
     let program = program()?;
     let scratch = program.with_file_name("bench-evaluation");
-    remove(&scratch)?;
+    remove_folder(&scratch)?;
     fs::create_dir_all(&scratch).with_context(|| format!("cannot create {}", scratch.display()))?;
     let report = Sides::start(&program, python, &scratch)
         .and_then(|sides| timed("evaluation of 10,000 digits", || sides.measure(load, &scratch)));
-    remove(&scratch)?;
+    remove_folder(&scratch)?;
     let report = report?;
     let path = program.with_file_name("bench-evaluation.md");
     fs::write(&path, report.to_string())

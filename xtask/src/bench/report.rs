@@ -168,7 +168,8 @@ fn seconds(side: &[Option<f64>]) -> Option<Spread> {
     Spread::of(side.iter().flatten().copied())
 }
 
-fn caution(load: f64) -> &'static str {
+/// What a load at the start has spoiled.
+pub(super) fn caution(load: f64) -> &'static str {
     match load < BUSY {
         true => "",
         false => "; other programs were computing: times are too long, PyTorch's most of all",

@@ -9,14 +9,15 @@ use std::process::Command;
 use anyhow::Context;
 
 use super::case::{Case, Data, MEMORY, Precision, cases};
+use super::machine;
 use super::report::{Facts, Measured, Report};
 use super::training::Training;
 use super::twins::{Peers, Twins};
 use super::worker::Worker;
-use super::{machine, remove};
 use crate::artifact::built;
 use crate::experiment::{Ending, Gan};
 use crate::interrupt::Interrupt;
+use crate::removal::remove_folder;
 use crate::workspace::cargo;
 
 /// How long one turn of one side takes, about.
@@ -101,7 +102,7 @@ impl Bench {
         let start = |python| Twins::start(python, wanted.peers);
         let twins = wanted.python.clone().map(start).transpose()?;
         let pictures = gan.scratch_folder("bench-pictures");
-        remove(&pictures)?;
+        remove_folder(&pictures)?;
         Ok(Self { gan, plain, twins, device: wanted.device.clone(), pictures })
     }
 
@@ -127,7 +128,7 @@ impl Bench {
                 report.their_peak_bytes = Some(twins.peak_bytes()?);
             }
         }
-        remove(&self.pictures)?;
+        remove_folder(&self.pictures)?;
         Ok(report)
     }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use super::remove;
 use crate::experiment::{Care, Gan, Job, Start, Task, numbers};
+use crate::removal::remove_folder;
 
 /// A first run that is shorter is a poor estimate of how many steps fill a given time.
 const SHORTEST_SECONDS: f64 = 0.5;
@@ -41,10 +41,10 @@ impl Training<'_> {
     /// Trains `steps` steps in a scratch folder, which is removed afterwards.
     pub(super) fn run(&self, steps: u64) -> anyhow::Result<Finished> {
         let folder = self.gan.scratch_folder("bench-train");
-        remove(&folder)?;
+        remove_folder(&folder)?;
         let arguments = self.job(steps, folder.clone()).arguments(Some(self.device), Start::Fresh);
         let numbers = self.gan.call(&arguments).and_then(|()| numbers(&folder));
-        remove(&folder)?;
+        remove_folder(&folder)?;
         Ok(Finished(numbers?))
     }
 

@@ -1,4 +1,4 @@
-//! The commands that `README.md` names exist.
+//! The commands that `README.md` and the course's pages name exist.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fs;
@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, bail, ensure};
 
 use crate::ci::manifest::Manifest;
+use crate::course::{self, Course};
 use crate::experiment::{Experiment, names};
 use crate::workspace::{root, succeeds};
 use crate::{args, nearest};
@@ -15,25 +16,32 @@ use crate::{args, nearest};
 /// Checks every `cargo xtask COMMAND` and every experiment's name.
 ///
 /// # Errors
-/// `README.md` cannot be read, or names something that does not exist.
+/// A file cannot be read, or names something that does not exist.
 pub(crate) fn check_xtask_commands() -> anyhow::Result<()> {
-    check_lines(&lines()?, &names()?)
+    let mut known = names()?;
+    known.push(course::NAME.to_owned());
+    for (file, lines) in files()? {
+        check_lines(&lines, &known).with_context(|| format!("the commands in {file}"))?;
+    }
+    Ok(())
 }
 
 /// Checks every `gan COMMAND` against the program that the tests have built.
 ///
 /// # Errors
-/// `README.md` cannot be read, names a command that `gan` does not know, or there is no `gan`.
+/// A file cannot be read, names a command that `gan` does not know, or there is no `gan`.
 pub(crate) fn check_gan_commands() -> anyhow::Result<()> {
     let built = Manifest::read()?.target_directory.join("debug").join("gan");
     let gan = built.with_extension(EXE_SUFFIX.trim_start_matches('.'));
     ensure!(gan.exists(), "the tests left no {} to ask", gan.display());
-    for line in lines()? {
-        let Some(word) = gan_command(&line) else {
-            continue;
-        };
-        if !succeeds(Command::new(&gan).args([word, "--help"])) {
-            bail!("README.md says `{line}`, but `{} {word} --help` fails", gan.display());
+    for (file, lines) in files()? {
+        for line in lines {
+            let Some(word) = gan_command(&line) else {
+                continue;
+            };
+            if !succeeds(Command::new(&gan).args([word, "--help"])) {
+                bail!("{file} says `{line}`, but `{} {word} --help` fails", gan.display());
+            }
         }
     }
     Ok(())
@@ -54,11 +62,17 @@ pub(crate) fn check_experiments() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn lines() -> anyhow::Result<Vec<String>> {
-    let path = root().join("README.md");
-    let text =
-        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(commands(&text))
+/// Each file with the lines of code in it.
+fn files() -> anyhow::Result<Vec<(String, Vec<String>)>> {
+    let pages = Course::load()?.pages;
+    let pages = pages.iter().map(|page| format!("course/{page}.md"));
+    let read = |name: String| {
+        let path = root().join(&name);
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        Ok((name, commands(&text)))
+    };
+    ["README.md".to_owned()].into_iter().chain(pages).map(read).collect()
 }
 
 fn check_lines(lines: &[String], experiments: &[String]) -> anyhow::Result<()> {
@@ -67,7 +81,7 @@ fn check_lines(lines: &[String], experiments: &[String]) -> anyhow::Result<()> {
         if words.next() != Some("xtask") {
             continue;
         }
-        let named = || format!("README.md says `{line}`");
+        let named = || format!("`{line}`");
         let Some(command) = words.next().filter(|word| is_name(word)) else {
             continue;
         };

@@ -4,8 +4,10 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::ci::{
-    backends, edges, examples, files, manifest, on_ndarray, outside, packages, readme,
+    aarch64, backends, edges, examples, files, manifest, on_ndarray, outside, packages, ranks,
+    readme,
 };
+use crate::pages::{self, Pages};
 use crate::report::Report;
 use crate::step::{run as run_command, run_tests, timed};
 use crate::suite;
@@ -36,6 +38,7 @@ fn texts(report: &mut Report) -> anyhow::Result<()> {
     timed("crate edges", || edges::check(&manifest::Manifest::read()?))?;
     timed("experiments", readme::check_experiments)?;
     timed("commands in README.md", readme::check_xtask_commands)?;
+    timed("the course's pages", || pages::check(&Pages::default()))?;
     timed("package sizes", packages::sizes)?;
     packages::rehearse(report)?;
     if succeeds(Command::new("typos").arg("--version")) {
@@ -68,8 +71,10 @@ fn builds(report: &mut Report) -> anyhow::Result<()> {
         run_command(command.env("RUSTDOCFLAGS", "-D warnings"))
     })?;
     backends::check(report)?;
+    aarch64::check(report)?;
     suite::run_into(report)?;
     with_parquet(report)?;
+    ranks::check(report)?;
     timed("examples", examples::check)?;
     timed("a crate outside the workspace", outside::check)?;
     timed("commands of gan in README.md", readme::check_gan_commands)?;

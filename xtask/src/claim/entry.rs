@@ -11,6 +11,7 @@ use super::{Bound, Claim, Condition, First, Moment, Other, Reading, Side};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClaimEntry {
+    id: Option<String>,
     says: String,
     run: Option<String>,
     quantity: Option<String>,
@@ -59,6 +60,11 @@ impl ClaimEntry {
 
     fn claim(&self) -> anyhow::Result<Claim> {
         ensure!(self.why.is_none(), "`why` belongs into `first`, the claim's first version");
+        let plain = |id: &String| id.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
+        ensure!(
+            self.id.as_ref().is_none_or(|id| !id.is_empty() && plain(id)),
+            "an `id` is made of letters, digits, `-` and `.`"
+        );
         let first = self.first.as_ref().map(|first| first.as_first(self)).transpose()?;
         Ok(Claim { first, ..self.stated()? })
     }
@@ -69,6 +75,7 @@ impl ClaimEntry {
         let why = why.context("`first` needs a `why`: what made it necessary to rewrite it")?;
         ensure!(!self.says.trim().is_empty(), "the `says` of `first` is empty");
         ensure!(self.first.is_none(), "`first` has no first version of its own");
+        ensure!(self.id.is_none(), "`first` has no `id` of its own");
         let same = Self {
             run: self.run.clone().or_else(|| claim.run.clone()),
             quantity: self.quantity.clone().or_else(|| claim.quantity.clone()),
@@ -99,7 +106,7 @@ impl ClaimEntry {
              neither `at` nor `seeds`"
         );
         let says = self.says.clone();
-        Ok(Claim { says, reading, condition, seeds: self.seeds, first: None })
+        Ok(Claim { id: self.id.clone(), says, reading, condition, seeds: self.seeds, first: None })
     }
 
     /// The names of the conditions that are there.

@@ -16,6 +16,21 @@ pub(crate) struct Verdict {
     pub(crate) state: State,
     /// The numbers that say so, or why it cannot be said.
     pub(crate) because: String,
+    /// The same numbers for a table; none where it cannot be said.
+    pub(crate) figures: Figures,
+}
+
+/// The numbers of a judgement.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Figures {
+    /// The lowest and the highest over the seeds.
+    pub(crate) measured: Option<(f64, f64)>,
+    /// Of what it is compared with.
+    pub(crate) against: Option<(f64, f64)>,
+    /// On how many seeds it holds, and of how many.
+    pub(crate) seeds: Option<(usize, usize)>,
+    /// Of the test.
+    pub(crate) p: Option<f64>,
 }
 
 /// Whether a claim holds.
@@ -36,7 +51,6 @@ pub(crate) fn judge(claim: &Claim, evidence: &Evidence) -> Verdict {
     if let Some(objection) = evidence.objection(claim.runs()) {
         return cannot_say(objection);
     }
-    let not_run = |because: String| Verdict { state: State::NotRun, because };
     let (Some(run), reading) = (&claim.reading.run, &claim.reading) else {
         let Some(figures) = &evidence.figures else {
             return not_run("there are no figures".to_owned());
@@ -46,7 +60,8 @@ pub(crate) fn judge(claim: &Claim, evidence: &Evidence) -> Verdict {
         return match (figure, &claim.condition) {
             (Some(value), Condition::Bound(bound)) => {
                 let because = format!("{} is {}, {bound} claimed", claim.reading, short(value));
-                decided(bound.admits(value), because)
+                let figures = Figures { measured: Some((value, value)), ..Figures::default() };
+                decided(bound.admits(value), because, figures)
             }
             _ => cannot_say(nearest::unknown("figure", &claim.reading.quantity, &known)),
         };
@@ -141,6 +156,12 @@ fn by_seed(
     let (n_run, n_planned) = (trainings.len(), evidence.planned(run));
     let n_needed = claim.seeds.map_or(n_planned, |seeds| seeds.get() as usize);
     let against = if others.is_empty() { String::new() } else { format!(" ({})", span(&others)) };
+    let figures = Figures {
+        measured: ends(&values),
+        against: ends(&others),
+        seeds: Some((n_held, n_run)),
+        p: None,
+    };
     let mut because =
         format!("{subject}: {}, {what}{against} on {n_held} of {n_run} seeds", span(&values));
     if n_needed < n_planned {
@@ -152,10 +173,10 @@ fn by_seed(
     // Seeds that are missing cannot save a claim that too many others have refuted.
     let n_failed = n_run - n_held;
     if n_failed > n_planned.max(n_run).saturating_sub(n_needed) {
-        return Ok(decided(false, because));
+        return Ok(decided(false, because, figures));
     }
     needs(n_needed, run, n_run)?;
-    Ok(decided(n_held >= n_needed, because))
+    Ok(decided(n_held >= n_needed, because, figures))
 }
 
 /// The seeds of two runs, to be compared by a test.
@@ -203,7 +224,7 @@ impl Samples {
             short(p),
             self.sizes()
         );
-        Ok(decided(p <= level, because))
+        Ok(decided(p <= level, because, self.figures(p)))
     }
 
     fn like(&self, level: f64) -> Result<Verdict, String> {
@@ -220,7 +241,12 @@ impl Samples {
             short(p),
             self.sizes()
         );
-        Ok(decided(p > level, because))
+        Ok(decided(p > level, because, self.figures(p)))
+    }
+
+    fn figures(&self, p: f64) -> Figures {
+        let (measured, against) = (ends(&self.one), ends(&self.two));
+        Figures { measured, against, seeds: None, p: Some(p) }
     }
 
     /// Refuses a test that could come to one answer only.
@@ -262,21 +288,30 @@ fn in_words(other: &Other) -> String {
 
 /// `0.91 … 0.98`, or the one value.
 fn span(values: &[f64]) -> String {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    match (sorted.first(), sorted.last()) {
-        (Some(low), Some(high)) if low != high => format!("{} … {}", short(*low), short(*high)),
-        (Some(one), _) => short(*one),
-        _ => "no number".to_owned(),
+    match ends(values) {
+        Some((low, high)) if low != high => format!("{} … {}", short(low), short(high)),
+        Some((one, _)) => short(one),
+        None => "no number".to_owned(),
     }
 }
 
-fn decided(holds: bool, because: String) -> Verdict {
-    Verdict { state: if holds { State::Held } else { State::NotHeld }, because }
+/// The lowest and the highest, NaN above all numbers.
+fn ends(values: &[f64]) -> Option<(f64, f64)> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    Some((*sorted.first()?, *sorted.last()?))
+}
+
+fn decided(holds: bool, because: String, figures: Figures) -> Verdict {
+    Verdict { state: if holds { State::Held } else { State::NotHeld }, because, figures }
+}
+
+fn not_run(because: String) -> Verdict {
+    Verdict { state: State::NotRun, because, figures: Figures::default() }
 }
 
 fn cannot_say(because: String) -> Verdict {
-    Verdict { state: State::CannotSay, because }
+    Verdict { state: State::CannotSay, because, figures: Figures::default() }
 }
 
 #[cfg(test)]

@@ -28,6 +28,11 @@ impl<'a> Judged<'a> {
         Self { claim, verdict: None, first: None }
     }
 
+    /// Its judgement, where it was checked.
+    pub(crate) fn verdict(&self) -> Option<&Verdict> {
+        self.verdict.as_ref()
+    }
+
     fn state(&self) -> Option<State> {
         self.verdict.as_ref().map(|verdict| verdict.state)
     }
@@ -44,7 +49,7 @@ impl fmt::Display for Judged<'_> {
         let Some(first) = first else { return Ok(()) };
         write!(f, "\n            first claimed: {} Rewritten: {}", first.says, first.why)?;
         match &self.first {
-            Some(Verdict { state, because }) => write!(f, " It is {state} [{because}]"),
+            Some(Verdict { state, because, .. }) => write!(f, " It is {state} [{because}]"),
             None => Ok(()),
         }
     }

@@ -8,6 +8,8 @@ use super::Moment;
 /// What is said of an experiment's results.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Claim {
+    /// What pages call it.
+    pub(crate) id: Option<String>,
     /// One sentence.
     pub(crate) says: String,
     /// What is read, and of which run.

@@ -57,7 +57,7 @@ impl Training {
     ///
     /// # Errors
     /// Why there is none, to be said after the name of the run.
-    pub(super) fn value(&self, quantity: &str, at: Moment) -> Result<f64, String> {
+    pub(crate) fn value(&self, quantity: &str, at: Moment) -> Result<f64, String> {
         if at == Moment::End {
             return self.numbers.get(quantity).copied().ok_or_else(|| self.lacks(quantity));
         }
@@ -98,19 +98,24 @@ impl Training {
         Ok(second.iter().filter_map(|(step, b)| Some((newest(*step)?.1, *b))).collect())
     }
 
-    fn measured(&self, quantity: &str) -> Vec<(u64, f64)> {
+    /// The steps at which a quantity was measured, with its values.
+    pub(crate) fn measured(&self, quantity: &str) -> Vec<(u64, f64)> {
         let of_line = |line: &Measurement| Some((line.step, *line.numbers.get(quantity)?));
         self.series.iter().filter_map(of_line).collect()
     }
 
-    /// The step at which `n` passes over the data are over.
+    /// The steps of one pass over the data; NaN where none was completed.
     ///
     /// A line with `e` passes is of a step from `e` passes on; the smallest quotient is the length of
     /// one, exactly where something was measured at the end of a pass.
-    fn last_step_of(&self, n: u64) -> Result<u64, String> {
+    pub(crate) fn steps_per_epoch(&self) -> f64 {
         let whole = self.series.iter().filter(|line| line.epoch > 0);
-        let length =
-            whole.map(|line| line.step as f64 / line.epoch as f64).fold(f64::NAN, f64::min);
+        whole.map(|line| line.step as f64 / line.epoch as f64).fold(f64::NAN, f64::min)
+    }
+
+    /// The step at which `n` passes over the data are over.
+    fn last_step_of(&self, n: u64) -> Result<u64, String> {
+        let length = self.steps_per_epoch();
         let end = self.series.last().map_or(0, |last| last.epoch);
         if length.is_nan() || end < n {
             return Err(format!("ends after {end} epochs"));

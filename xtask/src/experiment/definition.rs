@@ -9,7 +9,7 @@ use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 
 use crate::claim::{Claim, ClaimEntry};
-use crate::experiment::{Planted, Sweep};
+use crate::experiment::{Planted, Sweep, branch};
 use crate::{nearest, workspace};
 
 /// The contents of `xtask/experiments/NAME.toml`.
@@ -62,12 +62,15 @@ pub(crate) struct Run {
     pub(crate) task: Task,
     /// With how many seeds, where it is not the experiment's number.
     pub(crate) seeds: Option<NonZeroU32>,
+    /// The one seed that it is trained with, where they are not counted from 0.
+    pub(crate) seed: Option<u32>,
     /// How it is looked after.
     pub(crate) care: Care,
 }
 
 /// How a training is looked after.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Care {
     /// It is not watched, and has to come to its end.
     #[default]
@@ -90,6 +93,19 @@ pub(crate) enum Task {
         /// Settings of this training alone that the short form has in the end.
         quick: Vec<String>,
     },
+    /// `gan train --branch`: on from where another run of the experiment has ended.
+    Branch {
+        /// The folder of that run; in a definition its name alone.
+        from: PathBuf,
+        /// The recipe of that run.
+        recipe: String,
+        /// The settings of that run, which it has too.
+        inherited: Vec<String>,
+        /// `key=value` settings from there on.
+        set: Vec<String>,
+        /// Settings of this training alone that the short form has in the end.
+        quick: Vec<String>,
+    },
     /// Another command, which takes `--seed` and `--out` and leaves a `summary.json` in its folder.
     Command {
         /// Its name and its options; of an option that is given twice, the later one wins.
@@ -104,23 +120,33 @@ pub(crate) struct RunEntry {
     pub(crate) name: String,
     pub(crate) recipe: Option<String>,
     pub(crate) command: Option<Vec<String>>,
+    /// The run that it branches off where that has ended.
+    pub(crate) branch: Option<String>,
     #[serde(default)]
     pub(crate) set: Vec<String>,
     #[serde(default)]
     pub(crate) quick: Vec<String>,
+    pub(crate) seed: Option<u32>,
+    #[serde(default)]
+    pub(crate) care: Care,
 }
 
 impl TryFrom<RunEntry> for Run {
     type Error = anyhow::Error;
 
     fn try_from(entry: RunEntry) -> anyhow::Result<Self> {
-        let RunEntry { name, recipe, command, set, quick } = entry;
-        let task = match (recipe, command) {
-            (Some(recipe), None) => {
+        let RunEntry { name, recipe, command, branch, set, quick, seed, care } = entry;
+        let task = match (recipe, command, branch) {
+            (None, None, Some(branch)) => {
+                // The run that it names may stand further down.
+                let (from, recipe) = (PathBuf::from(branch), String::new());
+                Task::Branch { from, recipe, inherited: Vec::new(), set, quick }
+            }
+            (Some(recipe), None, None) => {
                 ensure!(!recipe.trim().is_empty(), "the run `{name}` has an empty recipe");
                 Task::Train { recipe, set, quick }
             }
-            (None, Some(words)) => {
+            (None, Some(words), None) => {
                 ensure!(!words.is_empty(), "the run `{name}` has an empty command");
                 ensure!(
                     set.is_empty() && quick.is_empty(),
@@ -128,9 +154,9 @@ impl TryFrom<RunEntry> for Run {
                 );
                 Task::Command { words }
             }
-            _ => bail!("the run `{name}` needs either a `recipe` or a `command`"),
+            _ => bail!("the run `{name}` needs one of `recipe`, `command` and `branch`"),
         };
-        Ok(Self { name, task, seeds: None, care: Care::None })
+        Ok(Self { name, task, seeds: None, seed, care })
     }
 }
 
@@ -167,6 +193,7 @@ impl Experiment {
         if let Some(planted) = &experiment.planted {
             experiment.runs.extend(planted.runs()?);
         }
+        branch::settle(&mut experiment.runs)?;
         experiment.claims =
             experiment.stated.iter().map(ClaimEntry::checked).collect::<anyhow::Result<_>>()?;
         experiment.check()?;
@@ -183,7 +210,7 @@ impl Experiment {
         for run in &self.runs {
             check_name(&run.name)?;
             ensure!(seen.insert(&run.name), "two runs are named `{}`", run.name);
-            if let Task::Train { set, quick, .. } = &run.task {
+            if let Task::Train { set, quick, .. } | Task::Branch { set, quick, .. } = &run.task {
                 set.iter().chain(quick).try_for_each(|setting| check_setting(setting))?;
             }
         }
@@ -193,6 +220,10 @@ impl Experiment {
     /// Claims are of runs that there are, and of no more seeds than those have.
     fn check_claims(&self) -> anyhow::Result<()> {
         ensure!(!self.claims.is_empty(), "an experiment has at least one `[[claim]]`");
+        let mut ids = HashSet::new();
+        for id in self.claims.iter().filter_map(|claim| claim.id.as_ref()) {
+            ensure!(ids.insert(id), "two claims have the id `{id}`");
+        }
         for claim in self.claims.iter().flat_map(Claim::versions) {
             let says = &claim.says;
             ensure!(
@@ -209,6 +240,15 @@ impl Experiment {
         Ok(())
     }
 
+    /// How many trainings it has in full, or with this many seeds.
+    pub(crate) fn n_trainings(&self, seeds: Option<NonZeroU32>) -> usize {
+        let own = |run: &Run| match run.seed {
+            Some(_) => 1,
+            None => seeds.or(run.seeds).unwrap_or(self.seeds).get() as usize,
+        };
+        self.runs.iter().map(own).sum()
+    }
+
     /// With how many seeds a run is trained in full, a run of another experiment too: `NAME/RUN`.
     ///
     /// # Errors
@@ -220,6 +260,7 @@ impl Experiment {
         }
         let names: Vec<&String> = self.runs.iter().map(|run| &run.name).collect();
         match self.runs.iter().find(|known| known.name == run) {
+            Some(found) if found.seed.is_some() => Ok(NonZeroU32::MIN),
             Some(found) => Ok(found.seeds.unwrap_or(self.seeds)),
             None => bail!(nearest::unknown("run", run, &names)),
         }

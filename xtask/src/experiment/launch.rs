@@ -54,6 +54,11 @@ impl Gan {
         Ok(Self { program: artifact::built(&mut command, "gan")? })
     }
 
+    /// A program that is there already.
+    pub(crate) fn at(program: PathBuf) -> Self {
+        Self { program }
+    }
+
     /// A folder beside the program for what need not be kept.
     pub(crate) fn scratch_folder(&self, name: &str) -> PathBuf {
         self.program.with_file_name(name)
@@ -67,6 +72,15 @@ impl Gan {
         let mut command = Command::new(&self.program);
         quietly(command.args(arguments))?;
         Ok(())
+    }
+
+    /// Calls `gan` with the terminal.
+    ///
+    /// # Errors
+    /// The program cannot be started, or fails.
+    pub(crate) fn show(&self, arguments: &[OsString]) -> anyhow::Result<()> {
+        let mut command = Command::new(&self.program);
+        step::run(command.args(arguments))
     }
 
     /// Calls `gan` for what it prints; `None` if Ctrl-C ended it.

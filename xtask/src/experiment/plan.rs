@@ -19,7 +19,7 @@ const HAS_DIVERGED: &str = "the game has diverged";
 const DATA: &str = "{data}";
 
 /// One training: a call of `gan`.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Job {
     /// The name of the run.
     pub(crate) run: String,
@@ -56,10 +56,11 @@ impl Job {
     ) -> Vec<Self> {
         let mut jobs = Vec::new();
         for run in &experiment.runs {
-            for seed in 0..run.seeds.map_or(seeds, NonZeroU32::get) {
+            let counted = 0..run.seeds.map_or(seeds, NonZeroU32::get);
+            for seed in run.seed.map_or(counted, |seed| seed..seed + 1) {
                 jobs.push(Self {
                     run: run.name.clone(),
-                    task: with_data(whole_task(experiment, &run.task, form), results),
+                    task: placed(whole_task(experiment, &run.task, form), results),
                     seed,
                     folder: results.join(format!("{}-seed{seed}", run.name)),
                     care: run.care,
@@ -78,7 +79,15 @@ impl Job {
 
     /// Whether it trains, and is not another command.
     pub(crate) fn is_training(&self) -> bool {
-        matches!(self.task, Task::Train { .. })
+        !matches!(self.task, Task::Command { .. })
+    }
+
+    /// The folder of the run that it goes on from, if it does.
+    pub(crate) fn branches_off(&self) -> Option<&Path> {
+        match &self.task {
+            Task::Branch { from, .. } => Some(from),
+            Task::Train { .. } | Task::Command { .. } => None,
+        }
     }
 
     /// The arguments of `gan`.
@@ -87,6 +96,15 @@ impl Job {
         match &self.task {
             Task::Train { recipe, set, .. } => {
                 arguments.extend(["train".into(), recipe.into()]);
+                for setting in set {
+                    arguments.extend(["--set".into(), setting.into()]);
+                }
+            }
+            Task::Branch { from, set, .. } => {
+                arguments.push("train".into());
+                if start == Start::Fresh {
+                    arguments.extend(["--branch".into(), from.into()]);
+                }
                 for setting in set {
                     arguments.extend(["--set".into(), setting.into()]);
                 }
@@ -101,7 +119,7 @@ impl Job {
         if self.care != Care::None {
             arguments.extend(["--doctor".into(), "warn".into()]);
         }
-        if start == Start::Resume && matches!(self.task, Task::Train { .. }) {
+        if start == Start::Resume && self.is_training() {
             arguments.push("--resume".into());
         }
         arguments
@@ -176,12 +194,21 @@ fn whole_task(experiment: &Experiment, task: &Task, form: Form) -> Task {
         Form::Full => none(),
         Form::Quick => of_quick,
     };
+    let whole = |set: &[String], own| -> Vec<String> {
+        let short = quick(&experiment.quick.set).iter().chain(quick(own));
+        experiment.set.iter().chain(set).chain(short).cloned().collect()
+    };
     match task {
         Task::Train { recipe, set, quick: own } => {
-            let short = quick(&experiment.quick.set).iter().chain(quick(own));
-            let set = experiment.set.iter().chain(set).chain(short).cloned().collect();
-            Task::Train { recipe: recipe.clone(), set, quick: Vec::new() }
+            Task::Train { recipe: recipe.clone(), set: whole(set, own), quick: Vec::new() }
         }
+        Task::Branch { from, recipe, inherited, set, quick: own } => Task::Branch {
+            from: from.clone(),
+            recipe: recipe.clone(),
+            inherited: whole(inherited, &[]),
+            set: whole(set, own),
+            quick: Vec::new(),
+        },
         Task::Command { words } => {
             let all = words.iter().chain(quick(&experiment.quick.command));
             Task::Command { words: all.cloned().collect() }
@@ -189,9 +216,16 @@ fn whole_task(experiment: &Experiment, task: &Task, form: Form) -> Task {
     }
 }
 
-/// The task with the folder of the experiment's own data in the place of its word.
-fn with_data(task: Task, results: &Path) -> Task {
-    let Task::Train { recipe, set, quick } = task else { return task };
+/// The task with the folder of the experiment's own data in the place of its word, and with that of the
+/// run that it branches off.
+fn placed(task: Task, results: &Path) -> Task {
+    let (recipe, set, quick) = match task {
+        Task::Train { recipe, set, quick } => (recipe, set, quick),
+        Task::Branch { from, recipe, inherited, set, quick } => {
+            return Task::Branch { from: results.join(from), recipe, inherited, set, quick };
+        }
+        Task::Command { .. } => return task,
+    };
     let folder = data_folder(results);
     // A run that is trained anew may be trained from elsewhere.
     let folder = path::absolute(&folder).unwrap_or(folder).display().to_string();
@@ -206,6 +240,7 @@ fn holds_something(folder: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::branch;
 
     fn experiment() -> Experiment {
         let text = r#"
@@ -266,6 +301,40 @@ mod tests {
     }
 
     #[test]
+    fn a_branch_goes_on_from_the_folder_of_its_run() {
+        let text = "title='T'\nquestion='Q'\npicture='p.png'\nseeds=2\nset=['w=0']\n\
+                    run=[{name='a',recipe='gan',seed=3,set=['x=1']},{name='b',branch='a',set=['y=1']}]";
+        let mut experiment: Experiment = toml::from_str(text).unwrap();
+        branch::settle(&mut experiment.runs).unwrap();
+        let results = tempfile::tempdir().unwrap();
+        let mut jobs = Job::all(&experiment, Form::Full, 2, results.path());
+        let names: Vec<_> = jobs.iter().map(|job| format!("{}{}", job.run, job.seed)).collect();
+        assert_eq!(names, ["a3", "b0", "b1"]);
+        let stem = results.path().join("a-seed3");
+        assert_eq!(jobs[2].branches_off(), Some(stem.as_path()));
+        let line = |start| {
+            let words = jobs[2].arguments(None, start).into_iter();
+            let line: Vec<_> = words.map(|word| word.to_string_lossy().into_owned()).collect();
+            line.join(" ").replace(&results.path().display().to_string(), "R")
+        };
+        let fresh = "train --branch R/a-seed3 --set w=0 --set y=1 --seed 1 --out R/b-seed1";
+        assert_eq!(line(Start::Fresh), fresh);
+        let resumed = "train --set w=0 --set y=1 --seed 1 --out R/b-seed1 --resume";
+        assert_eq!(line(Start::Resume), resumed);
+
+        jobs[0].folder = "kept/a-seed3".into();
+        branch::with_checkpoints(&mut jobs);
+        assert_eq!(jobs[0].folder, stem, "what is kept has no checkpoints to go on from");
+        for job in &jobs[1..] {
+            fs::create_dir_all(&job.folder).unwrap();
+            fs::write(job.folder.join("summary.json"), "{}").unwrap();
+        }
+        jobs[0].folder = "kept/a-seed3".into();
+        branch::with_checkpoints(&mut jobs);
+        assert_eq!(jobs[0].folder, Path::new("kept/a-seed3"), "nothing goes on from it");
+    }
+
+    #[test]
     fn results_are_never_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let job = job(folder.path());
@@ -314,7 +383,7 @@ mod tests {
     fn the_word_for_the_data_is_replaced_by_their_whole_path() {
         let set = vec!["data.file={data}/a.csv".to_owned(), "p=[{kind=\"r1\"}]".to_owned()];
         let task = Task::Train { recipe: "gan".into(), set, quick: Vec::new() };
-        let Task::Train { set, .. } = with_data(task, Path::new("/results")) else { panic!() };
+        let Task::Train { set, .. } = placed(task, Path::new("/results")) else { panic!() };
         assert_eq!(set, ["data.file=/results/data/a.csv", "p=[{kind=\"r1\"}]"]);
     }
 }

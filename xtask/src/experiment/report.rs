@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::experiment::{Gan, Job, Task};
+use crate::experiment::{Gan, Job};
 
 /// The file in the folder with the results.
 const FILE: &str = "report.html";
@@ -15,10 +15,9 @@ const MOST: usize = 40;
 /// # Errors
 /// `gan report` fails.
 pub(crate) fn write(gan: &Gan, jobs: &[Job], results: &Path) -> anyhow::Result<Option<PathBuf>> {
-    let is_training = |job: &&Job| matches!(job.task, Task::Train { .. });
     let folders: Vec<&Path> = jobs
         .iter()
-        .filter(is_training)
+        .filter(|job| job.is_training())
         .map(|job| job.folder.as_path())
         .filter(|folder| folder.join("metrics.jsonl").exists())
         .collect();

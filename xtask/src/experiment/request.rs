@@ -19,6 +19,10 @@ pub(crate) struct Request {
     pub(crate) seeds: Option<NonZeroU32>,
     /// Whether what is planted is cured as well.
     pub(crate) cures: Cures,
+    /// Where the trainings run.
+    pub(crate) place: Place,
+    /// What a cluster is told, handed to gan.
+    pub(crate) profile: Option<PathBuf>,
     /// Trainings at once, where it is not one.
     pub(crate) jobs: Option<NonZeroUsize>,
     /// Features to build `gan-cli` with, separated by commas.
@@ -62,6 +66,16 @@ impl Checking {
     }
 }
 
+/// Where trainings run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Place {
+    /// On this machine.
+    #[default]
+    Here,
+    /// As job arrays of Slurm.
+    Slurm,
+}
+
 /// How much of an experiment to run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) enum Form {
@@ -101,6 +115,12 @@ impl Request {
         }
         if let Some(seeds) = self.seeds {
             line += &format!(" --seeds {seeds}");
+        }
+        if self.place == Place::Slurm {
+            line += " --on slurm";
+        }
+        if let Some(profile) = &self.profile {
+            line += &format!(" --profile {}", profile.display());
         }
         if let Some(jobs) = self.jobs {
             line += &format!(" --jobs {jobs}");
@@ -142,6 +162,8 @@ mod tests {
             start: Start::Fresh,
             seeds: NonZeroU32::new(3),
             cures: Cures::LeftOut,
+            place: Place::Slurm,
+            profile: Some("lab.toml".into()),
             jobs: NonZeroUsize::new(2),
             features: Some("cuda".into()),
             device: Some("cuda:1".into()),
@@ -152,7 +174,7 @@ mod tests {
         };
         assert_eq!(
             request.continuation(),
-            "cargo xtask experiment moons --quick --seeds 3 --jobs 2 --no-cures --features cuda \
+            "cargo xtask experiment moons --quick --seeds 3 --on slurm --profile lab.toml --jobs 2 --no-cures --features cuda \
              --device cuda:1 --out there --results kept --check --mixed --resume"
         );
     }

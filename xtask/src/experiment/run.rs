@@ -11,8 +11,8 @@ use anyhow::Context;
 
 use crate::claim::{Judged, Tally};
 use crate::experiment::{
-    Care, Cures, Experiment, Folder, Form, Gan, Job, Launched, Request, Room, Start, Suite, names,
-    picture, report, sheet, summary, workers,
+    Care, Cures, Experiment, Folder, Form, Gan, Job, Launched, Place, Request, Room, Start, Suite,
+    branch, cluster, names, picture, report, sheet, summary, workers,
 };
 use crate::interrupt::Interrupt;
 use crate::results::{self, Provenance, Taking, Unmixed, results_in};
@@ -46,6 +46,7 @@ pub(crate) fn list() -> anyhow::Result<()> {
         say!("    runs: {runs}, seeds per run: {seeds}");
     }
     say!("\nRun one with: cargo xtask experiment NAME [--quick]");
+    say!("Run all of the course's with: cargo xtask experiment course");
     Ok(())
 }
 
@@ -56,10 +57,8 @@ pub(crate) fn list() -> anyhow::Result<()> {
 pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
     let mut experiment = Experiment::load(&request.name)?;
     let seeds = settled_seeds(&mut experiment, request);
-    let mut jobs = Job::all(&experiment, request.form, seeds, &results_folder(request));
-    for job in &jobs {
-        job.check_folder(request.start)?;
-    }
+    let mut jobs = Job::all(&experiment, request.form, seeds, &trainings_folder(request));
+    check(&experiment, request, &jobs)?;
     let interrupt = Interrupt::watch()?;
     say!("{}\n{}", experiment.title, experiment.question);
     say!("==> building gan");
@@ -67,6 +66,11 @@ pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
         Err(_) if interrupt.seen() => return Ok(interrupted(request)),
         built => built?,
     };
+    let results = &results_folder(request);
+    if request.place == Place::Slurm && cluster::submit(&gan, &experiment, request, &jobs, results)?
+    {
+        return Ok(Ending::Finished);
+    }
     if let Some(kept) = kept_in(&experiment, request) {
         let taking = Taking {
             gan: &gan,
@@ -78,8 +82,21 @@ pub(crate) fn run(request: &Request) -> anyhow::Result<Ending> {
         if results::take(&taking, &mut jobs)?.is_none() {
             return Ok(interrupted(request));
         }
+        branch::with_checkpoints(&mut jobs);
     }
     play(&gan, &experiment, request, &jobs, &interrupt)
+}
+
+/// Whether the trainings can be run as requested, and overwrite nothing.
+fn check(experiment: &Experiment, request: &Request, jobs: &[Job]) -> anyhow::Result<()> {
+    if request.place == Place::Slurm {
+        cluster::check(experiment, request)?;
+        if request.start == Start::Resume {
+            // What was begun there, or stranded, is the affair of what goes on with it.
+            return Ok(());
+        }
+    }
+    jobs.iter().try_for_each(|job| job.check_folder(request.start))
 }
 
 /// Where trainings are kept: those of the short form are not, nor are hundreds of planted faults.
@@ -110,16 +127,22 @@ fn play(
     if suite.as_ref().map(Suite::prepare).transpose()? == Some(Launched::Interrupted) {
         return Ok(interrupted(request));
     }
-    let launched = workers::each(n_workers, jobs, |idx, job| {
-        say!("==> {} of {}: {}, seed {}", idx + 1, jobs.len(), job.run, job.seed);
-        let launched = train(gan, job, room, request, interrupt)?;
-        if let (Launched::Finished, Some(kept)) = (launched, kept_in(experiment, request)) {
-            keep(job, experiment, &kept)?;
+    // A branch goes on from where another run has ended.
+    let (branches, others): (Vec<&Job>, Vec<&Job>) =
+        jobs.iter().partition(|job| job.branches_off().is_some());
+    for (n_before, wave) in [(0, &others), (others.len(), &branches)] {
+        let launched = workers::each(n_workers, wave, |idx, job| {
+            let nth = n_before + idx + 1;
+            say!("==> {nth} of {}: {}, seed {}", jobs.len(), job.run, job.seed);
+            let launched = train(gan, job, room, request, interrupt)?;
+            if let (Launched::Finished, Some(kept)) = (launched, kept_in(experiment, request)) {
+                keep(job, experiment, &kept)?;
+            }
+            Ok(launched)
+        });
+        if launched? == Launched::Interrupted {
+            return Ok(interrupted(request));
         }
-        Ok(launched)
-    });
-    if launched? == Launched::Interrupted {
-        return Ok(interrupted(request));
     }
     if let Some(suite) = &suite {
         return examine(suite, experiment, request);
@@ -234,6 +257,15 @@ fn results_folder(request: &Request) -> PathBuf {
     match request.form {
         Form::Full => out.join(&request.name),
         Form::Quick => out.join(format!("{}-quick", request.name)),
+    }
+}
+
+/// The folder of the run folders.
+fn trainings_folder(request: &Request) -> PathBuf {
+    let results = results_folder(request);
+    match request.place {
+        Place::Here => results,
+        Place::Slurm => cluster::runs_folder(&results),
     }
 }
 

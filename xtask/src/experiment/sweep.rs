@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{bail, ensure};
 use serde::Deserialize;
 
-use crate::experiment::definition::{Run, RunEntry};
+use crate::experiment::definition::{Care, Run, RunEntry};
 
 /// Trainings for every combination of the entries of some axes.
 ///
@@ -22,6 +22,8 @@ pub(crate) struct Sweep {
     set: Vec<String>,
     #[serde(default)]
     quick: Vec<String>,
+    #[serde(default)]
+    care: Care,
     /// Axes, of which the last runs fastest; each entry gives values to the same words. Words that
     /// change together share an axis.
     axes: Vec<Vec<Entry>>,
@@ -77,6 +79,9 @@ impl Sweep {
             command: self.command.as_deref().map(all).transpose()?,
             set: all(&self.set)?,
             quick: all(&self.quick)?,
+            branch: None,
+            seed: None,
+            care: self.care,
         })
     }
 }

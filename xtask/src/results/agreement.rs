@@ -8,6 +8,8 @@ use toml::{Table, Value};
 /// Settings that say only how a run is watched, or where its data lie; their digest says which they are.
 const WATCHED: &[&str] =
     &["pictures.", "checkpoint.", "log.", "report", "evaluation.every", "data.dir", "data.file"];
+/// Settings that are younger than some kept results, with what they were before there was the key.
+const YOUNGER: &[(&str, i64)] = &[("train.shards", 1)];
 /// Relative differences that rounding to `f32` may make.
 const ROUNDING: f64 = 1e-6;
 
@@ -17,7 +19,12 @@ const ROUNDING: f64 = 1e-6;
 /// # Errors
 /// One of them is not TOML.
 pub(super) fn differences(kept: &str, now: &str, except: &[&str]) -> anyhow::Result<Vec<String>> {
-    let (kept, now) = (leaves(kept)?, leaves(now)?);
+    let (mut kept, mut now) = (leaves(kept)?, leaves(now)?);
+    for (key, before) in YOUNGER {
+        for settings in [&mut kept, &mut now] {
+            settings.entry((*key).to_owned()).or_insert(Value::Integer(*before));
+        }
+    }
     let counts = |key: &&String| !is_watched(key) && !except.contains(&key.as_str());
     let mut keys: Vec<&String> = kept.keys().chain(now.keys()).filter(counts).collect();
     keys.sort();

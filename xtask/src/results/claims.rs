@@ -36,11 +36,8 @@ pub(crate) fn claims(wanted: &Listing) -> anyhow::Result<Ending> {
     for name in &chosen {
         let experiment = Experiment::load(name)?;
         let own = kept.join(name);
-        let mut jobs = Job::all(&experiment, Form::Full, experiment.seeds.get(), &own);
         say!("{name}: {}", experiment.title);
-        if experiment.planted.is_none() {
-            retain_its_own(&mut jobs)?;
-        }
+        let jobs = trainings(&experiment, &own)?;
         if let Some(line) = Provenance::line(&jobs)? {
             say!("  {line}");
         }
@@ -49,6 +46,18 @@ pub(crate) fn claims(wanted: &Listing) -> anyhow::Result<Ending> {
     }
     say!("\n{all}");
     Ok(wanted.checking.ending(all))
+}
+
+/// What is kept of an experiment's trainings, but for those with other settings than it has now.
+///
+/// # Errors
+/// A kept result cannot be read.
+pub(crate) fn trainings(experiment: &Experiment, own: &Path) -> anyhow::Result<Vec<Job>> {
+    let mut jobs = Job::all(experiment, Form::Full, experiment.seeds.get(), own);
+    if experiment.planted.is_none() {
+        retain_its_own(&mut jobs)?;
+    }
+    Ok(jobs)
 }
 
 /// Leaves out, aloud, what is kept of trainings with other settings than the experiment has now.
@@ -62,7 +71,7 @@ fn retain_its_own(jobs: &mut Vec<Job>) -> anyhow::Result<()> {
             Task::Command { words } if !is_of_command(&job.folder, words)? => {
                 vec!["it is of another command".to_owned()]
             }
-            Task::Command { .. } | Task::Train { .. } => contradictions(&job)?,
+            _ => contradictions(&job)?,
         };
         match found {
             found if found.is_empty() => its_own.push(job),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{FIGURES, public, series};
 use crate::experiment::{DIVERGED, Job, Pictures, Task, pictures_of};
+use crate::removal::remove_folder;
 
 /// The file that says which command made a result that is no training.
 const COMMAND: &str = "command.json";
@@ -28,12 +29,12 @@ pub(crate) fn keep(job: &Job, picture: &str, target: &Path) -> anyhow::Result<()
     let mut name = target.file_name().map(OsString::from).unwrap_or_default();
     name.push(".tmp");
     let unfinished = target.with_file_name(name);
-    remove(&unfinished)?;
+    remove_folder(&unfinished)?;
     fs::create_dir_all(&unfinished)
         .with_context(|| format!("cannot create {}", unfinished.display()))?;
     write(job, picture, &unfinished)
         .with_context(|| format!("cannot keep {}", job.folder.display()))?;
-    remove(target)?;
+    remove_folder(target)?;
     fs::rename(&unfinished, target)
         .with_context(|| format!("cannot write {}", target.display()))?;
     let place = if was_kept { ", in the place of what was kept there" } else { "" };
@@ -70,7 +71,7 @@ pub(crate) fn keep_figures(from: &Path, results: &Path) -> anyhow::Result<()> {
 fn write(job: &Job, picture: &str, target: &Path) -> anyhow::Result<()> {
     let run = &job.folder;
     match &job.task {
-        Task::Train { .. } => {
+        Task::Train { .. } | Task::Branch { .. } => {
             let config = read(run, "config.toml")?;
             save(target, "config.toml", public::config(&config).context("config.toml")?)?;
             let manifest = read(run, "manifest.json")?;
@@ -107,14 +108,6 @@ fn save(folder: &Path, name: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> an
     let cannot_write = || format!("cannot write {}", path.display());
     fs::create_dir_all(path.parent().unwrap_or(folder)).with_context(cannot_write)?;
     fs::write(&path, contents).with_context(cannot_write)
-}
-
-fn remove(folder: &Path) -> anyhow::Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)
-            .with_context(|| format!("cannot remove {}", folder.display()))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

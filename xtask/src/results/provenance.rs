@@ -18,6 +18,8 @@ pub(crate) struct Provenance {
     pub(crate) build: String,
     /// The digest of the data.
     pub(super) data: Option<String>,
+    /// The run that it goes on from, if it is a branch.
+    pub(super) branched_from: Option<String>,
 }
 
 impl Provenance {
@@ -44,6 +46,7 @@ impl Provenance {
             kernels: format!("{kernels} in {precision}"),
             build: build.chars().take(7).collect(),
             data: text(&manifest["data"]["sha256"]),
+            branched_from: text(&manifest["branched_from"]["run"]),
         }))
     }
 

@@ -1,10 +1,11 @@
 //! `cargo xtask record`: results that were trained elsewhere are kept.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 
-use super::{FIGURES, agreement, keep, keep_figures, results_in};
+use super::{FIGURES, Provenance, agreement, keep, keep_figures, results_in};
 use crate::experiment::{Experiment, Folder, Form, Job, Task};
 
 /// One call of `cargo xtask record NAME --from DIR`.
@@ -86,13 +87,37 @@ pub(super) fn ensure_its_own(job: &Job) -> anyhow::Result<()> {
 /// # Errors
 /// It cannot be read.
 pub(super) fn contradictions(job: &Job) -> anyhow::Result<Vec<String>> {
-    let Task::Train { recipe, set, .. } = &job.task else { return Ok(Vec::new()) };
+    let (recipe, set): (_, Vec<&String>) = match &job.task {
+        Task::Train { recipe, set, .. } => (recipe, set.iter().collect()),
+        Task::Branch { recipe, inherited, set, .. } => {
+            (recipe, inherited.iter().chain(set).collect())
+        }
+        Task::Command { .. } => return Ok(Vec::new()),
+    };
     let path = job.folder.join("config.toml");
     let config = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}", path.display()))?;
     let own = [format!("recipe={recipe}"), format!("seed={}", job.seed)];
-    let settings: Vec<String> = own.into_iter().chain(set.iter().cloned()).collect();
-    agreement::contradictions(&settings, &config).with_context(|| path.display().to_string())
+    let settings: Vec<String> = own.into_iter().chain(set.into_iter().cloned()).collect();
+    let mut found = agreement::contradictions(&settings, &config)
+        .with_context(|| path.display().to_string())?;
+    found.extend(other_origin(job)?);
+    Ok(found)
+}
+
+/// That a training is no branch of the run that it is to go on from, if it is none.
+///
+/// # Errors
+/// Its manifest cannot be read.
+fn other_origin(job: &Job) -> anyhow::Result<Option<String>> {
+    let Some(wanted) = job.branches_off().and_then(Path::file_name).map(OsStr::to_string_lossy)
+    else {
+        return Ok(None);
+    };
+    let found = Provenance::of(&job.folder)?.and_then(|found| found.branched_from);
+    let found = found.as_deref().and_then(|path| path.rsplit(['/', '\\']).next()).unwrap_or("none");
+    Ok((found != wanted)
+        .then(|| format!("it is a branch of {found}, the experiment's is of {wanted}")))
 }
 
 #[cfg(test)]
@@ -114,6 +139,29 @@ mod tests {
         let complaint = ensure_its_own(&job).unwrap_err().to_string();
         assert!(complaint.contains("seed is 1, the experiment has 2"), "{complaint}");
         assert!(complaint.contains("train.batch is 64, the experiment has 32"), "{complaint}");
+    }
+
+    #[test]
+    fn a_branch_of_another_run_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut job = trained(folder.path(), "a", 1);
+        let (inherited, set) =
+            (vec!["train.batch=64".to_owned()], vec!["train.budget=\"20 steps\"".to_owned()]);
+        let branch = |inherited| Task::Branch {
+            from: folder.path().join("before-seed3"),
+            recipe: "gan".into(),
+            inherited,
+            set: set.clone(),
+            quick: Vec::new(),
+        };
+        job.task = branch(inherited);
+        let expected = ["it is a branch of none, the experiment's is of before-seed3"];
+        assert_eq!(contradictions(&job).unwrap(), expected);
+        let manifest = r#"{"branched_from": {"run": "elsewhere/before-seed3", "step": 9}}"#;
+        std::fs::write(job.folder.join("manifest.json"), manifest).unwrap();
+        assert!(contradictions(&job).unwrap().is_empty());
+        job.task = branch(vec!["train.batch=32".to_owned()]);
+        assert_eq!(contradictions(&job).unwrap(), ["train.batch is 64, the experiment has 32"]);
     }
 
     #[test]

@@ -12,8 +12,9 @@ const MAX_DENSE: usize = 400;
 /// Digits behind the first one.
 const N_DECIMALS: usize = 5;
 
-/// The lines of `metrics.jsonl` as they are kept: every one with a quantity of samples, the others
-/// thinned evenly to at most 400, numbers to six significant digits, keys in order.
+/// The lines of `metrics.jsonl` as they are kept: every one with a quantity of samples, and the one before it,
+/// which has the newest losses at that moment; the others thinned evenly to at most 400, numbers to six
+/// significant digits, keys in order.
 ///
 /// # Errors
 /// A line is no JSON object.
@@ -24,14 +25,17 @@ pub(super) fn thinned(metrics: &str) -> anyhow::Result<String> {
             .with_context(|| format!("line {} is no JSON object", idx + 1))?;
         lines.push(fields);
     }
-    let measures_samples =
-        |fields: &BTreeMap<String, Value>| fields.keys().any(|key| key.starts_with("samples/"));
-    let dense: Vec<usize> =
-        (0..lines.len()).filter(|&idx| !measures_samples(&lines[idx])).collect();
-    let stays: BTreeSet<usize> = evenly(&dense, MAX_DENSE).collect();
+    let measures_samples = |idx: usize| {
+        let line: Option<&BTreeMap<String, Value>> = lines.get(idx);
+        line.is_some_and(|line| line.keys().any(|key| key.starts_with("samples/")))
+    };
+    let always = |idx: usize| measures_samples(idx) || measures_samples(idx + 1);
+    let dense: Vec<usize> = (0..lines.len()).filter(|&idx| !always(idx)).collect();
+    let mut stays: BTreeSet<usize> = evenly(&dense, MAX_DENSE).collect();
+    stays.extend((0..lines.len()).filter(|&idx| always(idx)));
     let mut text = String::new();
     for (idx, fields) in lines.into_iter().enumerate() {
-        if measures_samples(&fields) || stays.contains(&idx) {
+        if stays.contains(&idx) {
             let rounded: BTreeMap<String, Value> =
                 fields.into_iter().map(|(key, value)| (key, rounded(value))).collect();
             text += &serde_json::to_string(&rounded)?;
@@ -79,14 +83,15 @@ mod tests {
         }
         let kept = thinned(&metrics).unwrap();
         let count = |key: &str| kept.lines().filter(|line| line.contains(key)).count();
-        assert_eq!((count("samples/js"), count("critic/loss")), (20, 400));
+        assert_eq!((count("samples/js"), count("critic/loss")), (20, 20 + 400));
         let steps: Vec<u64> = kept
             .lines()
             .filter(|line| line.contains("critic/loss"))
             .map(|line| serde_json::from_str::<Value>(line).unwrap()["step"].as_u64().unwrap())
             .collect();
-        assert_eq!((steps[0], steps[399]), (1, 1999));
-        assert!(steps.windows(2).all(|pair| (4..=7).contains(&(pair[1] - pair[0]))), "{steps:?}");
+        assert_eq!((steps[0], steps[419]), (1, 1999));
+        assert!(steps.windows(2).all(|pair| pair[1] - pair[0] <= 7), "{steps:?}");
+        assert!((1..=20).all(|k| steps.contains(&(100 * k - 1))), "the newest losses: {steps:?}");
         assert_eq!(thinned(&kept).unwrap(), kept, "what is thin stays as it is");
     }
 

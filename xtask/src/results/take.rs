@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 use super::keep::is_of_command;
+use super::record::contradictions;
 use super::{Provenance, agreement};
 use crate::experiment::{Care, Folder, Gan, Job, Mixing, Room, Start, Task};
 use crate::interrupt::Interrupt;
@@ -43,7 +44,7 @@ pub(crate) fn take(taking: &Taking<'_>, jobs: &mut [Job]) -> anyhow::Result<Opti
         if kept.found() != Folder::Finished {
             continue;
         }
-        if matches!(job.task, Task::Train { .. }) && !own.contains_key(&job.run) {
+        if job.is_training() && !own.contains_key(&job.run) {
             let Some(found) = ask(taking, job)? else { return Ok(None) };
             own.insert(job.run.clone(), found);
         }
@@ -122,11 +123,17 @@ fn objections(job: &Job, kept: &Path, own: Option<&Own>) -> anyhow::Result<Vec<S
     };
     let (settings, own) = match (&job.task, own) {
         (Task::Train { set, .. }, Some(own)) => (set, own),
+        (Task::Branch { .. }, Some(own)) => {
+            let job = Job { folder: kept.to_path_buf(), ..job.clone() };
+            let mut found = contradictions(&job)?;
+            found.extend(other_data(kept, own)?);
+            return Ok(found);
+        }
         (Task::Command { words }, _) => {
             let same = is_of_command(kept, words)?;
             return Ok(if same { Vec::new() } else { vec!["it is of another command".to_owned()] });
         }
-        (Task::Train { .. }, None) => return Ok(vec!["its settings are unknown".to_owned()]),
+        (_, None) => return Ok(vec!["its settings are unknown".to_owned()]),
     };
     let config = read("config.toml")?;
     let mut found = agreement::differences(&config, &own.config, &["train.budget", "seed"])?;
@@ -135,11 +142,13 @@ fn objections(job: &Job, kept: &Path, own: Option<&Own>) -> anyhow::Result<Vec<S
         Some(budget) if agreement::has_budget(&config, &budget)? => {}
         Some(budget) => found.push(format!("train.budget is now {budget}")),
     }
-    let data = Provenance::of(kept)?.and_then(|found| found.data);
-    if data != own.provenance.data {
-        found.push("its data were others".to_owned());
-    }
+    found.extend(other_data(kept, own)?);
     Ok(found)
+}
+
+fn other_data(kept: &Path, own: &Own) -> anyhow::Result<Option<String>> {
+    let data = Provenance::of(kept)?.and_then(|found| found.data);
+    Ok((data != own.provenance.data).then(|| "its data were others".to_owned()))
 }
 
 /// Of which build and kernels a kept result is, if not of these.
@@ -155,10 +164,14 @@ fn provenance(kept: &Path, own: Option<&Own>) -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// What the program makes of a training's settings, found by one step of it in a folder that is
-/// removed again.
+/// What the program makes of a training's settings, of a branch those that it inherits, found by one step
+/// of it in a folder that is removed again.
 fn ask(taking: &Taking<'_>, job: &Job) -> anyhow::Result<Option<Own>> {
-    let Task::Train { recipe, set, .. } = &job.task else { bail!("a command has no settings") };
+    let (recipe, set) = match &job.task {
+        Task::Train { recipe, set, .. } => (recipe, set),
+        Task::Branch { recipe, inherited, .. } => (recipe, inherited),
+        Task::Command { .. } => bail!("a command has no settings"),
+    };
     let folder = job.folder.with_file_name(format!("{}.tmp", job.run));
     let mut set = set.clone();
     set.push("train.budget=\"1 steps\"".to_owned());

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic, its helper functions too")]
 
 #[cfg(unix)]
+mod course;
+#[cfg(unix)]
 mod experiment;
 #[cfg(unix)]
 mod kept;

@@ -51,7 +51,7 @@ fn an_unknown_experiment_is_one_clear_error() {
     assert_eq!(code, 1);
     assert!(stderr.contains("did you mean `dcgan-30ep`?"), "{stderr}");
     assert!(
-        stderr.contains("known: cgan-100ep, dcgan-100ep, dcgan-30ep, digit-classifier, grid25"),
+        stderr.contains("known: cgan-100ep, cgan-cures, dcgan-100ep, dcgan-30ep, dcgan-cures, dcgan-interventions"),
         "{stderr}"
     );
 }

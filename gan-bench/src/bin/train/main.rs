@@ -7,7 +7,7 @@
 //! | `facts GAME BATCH` | floating-point operations of a step, real samples in it, weights of the generator and of the critic |
 //! | `time GAME BATCH SECONDS` | seconds of one step in plain Burn, the mean over `SECONDS` |
 //! | `gemm` | GFLOP/s of Burn's matrix product on all cores, the best of several sizes |
-//! | `kernels` | the instructions that this workspace's kernels use here: `avx512`, `avx2`, or `none` |
+//! | `kernels` | the instructions that this workspace's kernels use here: `avx512`, `avx2`, `neon`, or `none` |
 //! | `pictures COUNT FOLDER` | `done`: so many colored JPEG files are in the folder, always the same |
 //!
 //! A `GAME` is a recipe, such as `dcgan`, or a recipe and the shape of its images, such as
@@ -113,6 +113,7 @@ fn kernels() -> &'static str {
     match KernelSet::on(&Device::flex()) {
         Some(KernelSet::Avx512) => "avx512",
         Some(KernelSet::Avx2) => "avx2",
+        Some(KernelSet::Neon) => "neon",
         _ => "none",
     }
 }

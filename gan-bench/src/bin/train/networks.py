@@ -44,9 +44,9 @@ def dcgan(shape):
     return generator, critic
 
 
-def stages(side):
+def stages(side, width=64):
     """Maps of the stages, the one with half the image's side first."""
-    return [64 << min(stage, 3) for stage in range(side.bit_length() - 3)]
+    return [width << min(stage, 3) for stage in range(side.bit_length() - 3)]
 
 
 def no_norm(maps):
@@ -62,8 +62,8 @@ def strided_generator(latent, shape):
     return nn.Sequential(*layers)
 
 
-def halvings(shape, norm):
-    maps = stages(shape[1])
+def halvings(shape, norm, width=64):
+    maps = stages(shape[1], width)
     layers = [nn.Conv2d(shape[0], maps[0], 4, 2, 1), nn.LeakyReLU(0.2)]
     for inputs, outputs in zip(maps, maps[1:]):
         conv = nn.Conv2d(inputs, outputs, 4, 2, 1, bias=norm is no_norm)
@@ -89,12 +89,17 @@ def wgan_gp(shape):
     return strided(128, lambda maps: nn.GroupNorm(1, maps), shape)
 
 
+def constrained(critic):
+    """Spectral normalization of every layer; an embedding is the matrix of one-hot labels."""
+    for module in list(critic.modules()):
+        if isinstance(module, (nn.Conv2d, nn.Embedding)):
+            spectral_norm(module)
+    return critic
+
+
 def sngan(shape):
     generator, critic = strided(128, no_norm, shape)
-    for module in critic.modules():
-        if isinstance(module, nn.Conv2d):
-            spectral_norm(module)
-    return generator, critic
+    return generator, constrained(critic)
 
 
 class ClassBatchNorm(nn.Module):
@@ -115,7 +120,7 @@ class ClassBatchNorm(nn.Module):
 class ConditionalGenerator(nn.Module):
     def __init__(self, latent, shape):
         super().__init__()
-        maps = stages(shape[1])[::-1]
+        maps = stages(shape[1], 32)[::-1]
         ups = [up(latent, maps[0], 4, 1, 0)]
         ups += [up(inputs, outputs, 4, 2, 1) for inputs, outputs in zip(maps, maps[1:])]
         self.ups, self.norms = nn.ModuleList(ups), nn.ModuleList(map(ClassBatchNorm, maps))
@@ -131,7 +136,7 @@ class ConditionalGenerator(nn.Module):
 class ProjectionCritic(nn.Module):
     def __init__(self, shape, classes=10):
         super().__init__()
-        layers, maps = halvings(shape, nn.BatchNorm2d)
+        layers, maps = halvings(shape, no_norm, 32)
         self.features, self.score = nn.Sequential(*layers), nn.Conv2d(maps, 1, 4)
         self.of_class = nn.Embedding(classes, maps)
 
@@ -143,7 +148,7 @@ class ProjectionCritic(nn.Module):
 
 def cdcgan(shape):
     generator, critic = ConditionalGenerator(100, shape), ProjectionCritic(shape)
-    return generator.apply(init_dcgan), critic.apply(init_dcgan)
+    return generator.apply(init_dcgan), constrained(critic.apply(init_dcgan))
 
 
 class Block(nn.Module):

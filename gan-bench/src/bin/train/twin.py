@@ -104,7 +104,7 @@ LOGISTIC = non_saturating, non_saturated
 RECIPES = {
     "gan": Recipe(networks.moons, 32, adam(1e-4, 0.9, 0.999), *LOGISTIC),
     "cgan": Recipe(networks.cgan, 100, adam(2e-4, 0.5, 0.999), *LOGISTIC),
-    "cdcgan": Recipe(networks.cdcgan, 100, adam(2e-4, 0.5, 0.999), *LOGISTIC),
+    "cdcgan": Recipe(networks.cdcgan, 100, adam(4e-4, 0.5, 0.999), hinge, raised),
     "dcgan": Recipe(networks.dcgan, 100, adam(2e-4, 0.5, 0.999), *LOGISTIC),
     "dcgan-classic": Recipe(networks.dcgan_classic, 100, adam(2e-4, 0.5, 0.999), *LOGISTIC),
     "lsgan": Recipe(
@@ -117,6 +117,8 @@ RECIPES = {
 }
 # Both updates look at the same fakes, as in the usual loop of a DCGAN.
 SHARED = {"dcgan", "dcgan-classic"}
+# Their generators have an average of half-life 500 steps.
+AVERAGED = {"cdcgan", "r3gan"}
 SAMPLES = {"gan": (2,), "cgan": (784,)}
 
 
@@ -130,7 +132,7 @@ class Game:
         self.of_generator = self.recipe.optimizer(self.generator.parameters())
         self.of_critic = self.recipe.optimizer(self.critic.parameters())
         self.average = None
-        if self.name == "r3gan":
+        if self.name in AVERAGED:
             follow = get_ema_multi_avg_fn(0.5 ** (1 / 500))
             self.average, self.source = AveragedModel(self.generator, multi_avg_fn=follow), self.generator
         if compiled:

@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 use gan_core::seed::Seed;
 use gan_data::{Duplicate, ImageFolder, ImageSurvey, Inspection, Inventory, SampleSet};
 use gan_models::RecipeKind;
+use gan_run::quoted;
 use serde_json::json;
 
 use crate::args::InspectArguments;
@@ -142,15 +143,6 @@ fn command(recipe: RecipeKind, data: &DataConfig) -> String {
         let _ = write!(command, " --set {}", quoted(&setting));
     }
     command
-}
-
-/// A word as a shell takes it whole.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
-    match word.chars().all(plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    }
 }
 
 fn report(path: &Path, inventory: &Inventory, odd: &[String], command: &str) -> String {

@@ -3,10 +3,10 @@
 use gan_core::measurement::{Measurement, Quantity};
 use gan_core::seed::Seed;
 use gan_eval::ClassAgreement;
+use gan_run::to_json;
 use serde_json::{Map, Value, json};
 
 use crate::evaluation::Metric;
-use crate::json_number::to_json;
 use crate::table::table;
 
 /// Samples of one generator and their numbers.

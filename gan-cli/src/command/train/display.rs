@@ -25,7 +25,7 @@ pub(super) fn display<G, C>(
         return Ok(Box::new(JsonLines::new(data, asked, outbox)?));
     }
     if arguments.tui {
-        return dashboard(&setup.config);
+        return dashboard(&setup.config, outbox);
     }
     if arguments.is_plain() {
         return Ok(Box::new(PlainLines::new(shown)));
@@ -41,12 +41,15 @@ impl DisplayArguments {
 }
 
 #[cfg(feature = "tui")]
-fn dashboard<G, C>(config: &RunConfig) -> anyhow::Result<Box<dyn Observer<G, C>>> {
+fn dashboard<G, C>(config: &RunConfig, outbox: Outbox) -> anyhow::Result<Box<dyn Observer<G, C>>> {
     ensure!(std::io::stdout().is_terminal(), "--tui needs a terminal, but standard output is none");
-    Ok(Box::new(crate::observer::Dashboard::new(config.recipe.clone())))
+    Ok(Box::new(crate::observer::Dashboard::new(config.recipe.clone(), outbox)))
 }
 
 #[cfg(not(feature = "tui"))]
-fn dashboard<G, C>(_config: &RunConfig) -> anyhow::Result<Box<dyn Observer<G, C>>> {
+fn dashboard<G, C>(
+    _config: &RunConfig,
+    _outbox: Outbox,
+) -> anyhow::Result<Box<dyn Observer<G, C>>> {
     anyhow::bail!("--tui needs the dashboard, which is not compiled in; build with --features tui")
 }

@@ -23,12 +23,12 @@ pub(super) fn duality_gap<G: Generator<D>, C: Critic<D>, const D: usize>(
     let Some(steps) = NonZeroU64::new(config.evaluation.duality_gap) else { return Ok(None) };
     let (training, seed) = (&config.train, own_seed(setup));
     let batches = |set: Arc<dyn SampleSet>| -> Result<Batches<dyn SampleSet, D>, DataError> {
-        let batches = Batches::new(set, training.batch, seed, &device.device)?;
+        let batches = Batches::new(set, training.micro_batch(), seed, &device.device)?;
         if generator.classes() > 0 { batches.with_labels() } else { Ok(batches) }
     };
     let response = BestResponse {
         steps,
-        rules: training.rules.clone(),
+        rules: training.game_rules(),
         prior: training.prior,
         generator: training.generator,
         critic: training.critic,

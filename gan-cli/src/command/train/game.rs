@@ -1,7 +1,7 @@
 //! The game and its learner, from a configuration.
 
 use anyhow::ensure;
-use gan_core::batch::{BatchSource, Prefetch};
+use gan_core::batch::{BatchSource, Part, Prefetch};
 use gan_core::learner::{Game, Learner};
 use gan_core::player::{Critic, Generator};
 use gan_core::seed::Seed;
@@ -26,13 +26,15 @@ const WORTH_A_THREAD: usize = 16_384;
 /// operations rather than wait: a step of `dcgan` on two cores then takes 52 ms in place of 36.
 const WITHOUT_A_THREAD: &str = "tch";
 
-/// Batches of the data set, labeled for generators that take labels.
+/// Micro-batches of the data set, labeled for generators that take labels: those of this rank.
 fn source<const D: usize>(setup: &Setup, labeled: bool) -> anyhow::Result<Source<D>> {
     let (config, device) = (&setup.config, &setup.device.device);
-    let batch = config.train.batch;
+    let (training, ranks) = (&config.train, &setup.ranks);
+    let batch = training.micro_batch();
     let source =
         Batches::<dyn SampleSet, D>::new(setup.data.clone(), batch, Seed(config.seed), device)?;
     let source = if labeled { source.with_labels()? } else { source };
+    let source = Part::of(source, training.game_rules().accumulation, &ranks.exchange());
     let values = batch * setup.data.shape().iter().product::<usize>();
     let ahead = values >= WORTH_A_THREAD && setup.device.name != WITHOUT_A_THREAD;
     Ok(if ahead { Box::new(Prefetch::new(source)) } else { Box::new(source) })
@@ -53,7 +55,7 @@ pub(in crate::command) fn game<G: Generator<D>, C: Critic<D>, const D: usize>(
     );
     Ok(Game {
         players: training.players(networks, seed, device),
-        rules: training.rules.clone(),
+        rules: training.game_rules(),
         source: source(setup, classes > 0)?,
         prior: training.prior,
         seed,
@@ -67,7 +69,9 @@ pub(super) fn learner<G: Generator<D>, C: Critic<D>, const D: usize>(
     setup: &Setup,
     networks: Networks<G, C>,
 ) -> anyhow::Result<Learner<G, C, Source<D>, D>> {
-    let learner = Learner::new(game(setup, networks)?).map_err(|error| error.under("train"))?;
+    let learner = Learner::new(game(setup, networks)?)
+        .and_then(|learner| learner.with_exchange(setup.ranks.exchange()))
+        .map_err(|error| error.under("train"))?;
     let Some(checkpoint) = setup.start.checkpoint() else {
         return Ok(learner);
     };

@@ -10,9 +10,10 @@ use gan_core::player::{Critic, Generator};
 use gan_core::probe::Probe;
 use gan_core::progress::{Cadence, Progress};
 use gan_core::session::Session;
+use gan_run::MetricsLine;
 
 use crate::config::{RunConfig, did_you_mean};
-use crate::metrics::{self, Due, MetricsFile, MetricsLine};
+use crate::metrics::{self, Due, MetricsFile};
 use crate::run_folder::RunFolder;
 
 /// Every quantity of a run, when it is due, and the rules that read it.

@@ -27,7 +27,7 @@ pub(super) fn held_out(setup: &Setup) -> anyhow::Result<Option<Arc<dyn SampleSet
     };
     let fits = |set: &Arc<dyn SampleSet>| {
         let is_alike = set.shape() == data.shape() && set.classes() == data.classes();
-        is_alike && set.len() >= config.train.batch
+        is_alike && set.len() >= config.train.micro_batch()
     };
     Ok(others.filter(fits))
 }

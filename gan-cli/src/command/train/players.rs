@@ -38,7 +38,7 @@ impl<C: Critic<D>, const D: usize> PlayerProbes<C, D> {
     pub(super) fn of<G: Generator<D>>(setup: &Setup, generator: &G) -> anyhow::Result<Self> {
         let Setup { config, data, .. } = setup;
         let rules = &config.train.rules;
-        let (classes, batch) = (generator.classes(), config.train.batch);
+        let (classes, batch) = (generator.classes(), config.train.micro_batch());
         let n_batches = SCORED.div_ceil(batch);
         let training = batches(setup, data.clone(), classes, n_batches)?;
         let held_out = held_out(setup)?
@@ -86,7 +86,7 @@ fn batches<const D: usize>(
     classes: usize,
     n: usize,
 ) -> Result<Vec<Batch<D>>, DataError> {
-    let (batch, seed) = (setup.config.train.batch, own_seed(setup));
+    let (batch, seed) = (setup.config.train.micro_batch(), own_seed(setup));
     let source: Batches<dyn SampleSet, D> = Batches::new(set, batch, seed, &setup.device.device)?;
     let mut source = if classes > 0 { source.with_labels()? } else { source };
     (0..n).map(|_| source.next_batch()).collect()

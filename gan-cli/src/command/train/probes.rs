@@ -24,7 +24,7 @@ impl<C: Critic<D>, const D: usize> Probes<C, D> {
     ) -> anyhow::Result<Self> {
         let generator = &learner.players().generator.module;
         let features = setup.features.take();
-        let samples = RunProbe::of(&setup.config, features.as_ref())?;
+        let samples = RunProbe::of(&setup.config, features.as_ref(), &setup.ranks.exchange())?;
         // It holds real images.
         drop(features);
         let players = PlayerProbes::of(setup, generator)?;

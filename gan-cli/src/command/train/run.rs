@@ -16,6 +16,7 @@ use gan_core::seed::Seed;
 use gan_core::session::Session;
 use gan_doctor::QUALITY;
 use gan_models::Networks;
+use gan_plot::Contours;
 
 use super::Watched;
 use super::display::display;
@@ -27,9 +28,10 @@ use super::setup::{Begun, Setup};
 use crate::args::DoctorMode;
 use crate::assemble::NetworkVisitor;
 use crate::config::{CheckpointConfig, ReportConfig, RunConfig};
+use crate::evaluation::RunAssistant;
 use crate::observer::{
     Consultation, Doctor, Evaluations, Guard, Interrupt, Live, MetricsLog, Outbox, Pictures,
-    PlainLines, Shown,
+    PlainLines, Shown, Walk,
 };
 use crate::run_folder::RunFolder;
 use crate::run_report;
@@ -56,10 +58,20 @@ impl NetworkVisitor for TrainRun {
     type Output = Outcome;
 
     fn visit<G: Generator<D>, C: Critic<D>, const D: usize>(
-        mut self,
+        self,
         networks: Networks<G, C>,
     ) -> anyhow::Result<Outcome> {
         let learner = learner(&self.setup, networks)?;
+        if self.setup.ranks.is_first() { self.lead(learner) } else { self.follow(learner) }
+    }
+}
+
+impl TrainRun {
+    /// Trains, watches and writes everything down.
+    fn lead<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
+        mut self,
+        learner: Learner<G, C, S, D>,
+    ) -> anyhow::Result<Outcome> {
         let mut interrupt = self.interrupt.clone();
         let (shown, outbox) = (Shown::of(self.watched.show.clone()), Outbox::default());
         let (looks, asked) = (self.watched.display, interrupt.asked());
@@ -95,6 +107,7 @@ impl NetworkVisitor for TrainRun {
             .observer(&mut live)
             .observer(&mut logged)
             .probes(config.evaluation.every, probes.all());
+        self.setup.ranks.begin()?;
         let fitted = learner.fit(config.train.budget, &mut session);
         drop(session);
         doctor.iter().for_each(|doctor| doctor.conclude(folder.root()));
@@ -102,9 +115,7 @@ impl NetworkVisitor for TrainRun {
         let fitted = fitted.map_err(|error| guard.claim.cause_of(of_observer(error)))?;
         Ok(Outcome { step: fitted.learner.progress().step, ending: fitted.ending })
     }
-}
 
-impl TrainRun {
     /// What the doctor is told.
     fn consultation<'a>(&'a self, outbox: &'a Outbox) -> Consultation<'a> {
         let Self { setup, watched, .. } = self;
@@ -128,6 +139,27 @@ impl TrainRun {
             let best = QUALITY.iter().find(|series| is_measured(series.name));
             config.checkpoint.keep_best = best.map(|series| series.name.to_owned());
         }
+    }
+
+    /// Trains as the first rank does and assists its evaluations: that one watches, and decides when to end.
+    fn follow<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
+        mut self,
+        learner: Learner<G, C, S, D>,
+    ) -> anyhow::Result<Outcome> {
+        let (features, config) = (self.setup.features.take(), &self.setup.config);
+        let assistant = RunAssistant::of(config, features, self.setup.ranks.exchange())?;
+        let assistants = assistant.iter().map(RunAssistant::as_probe);
+        let mut session = Session::new().probes(config.evaluation.every, assistants);
+        self.interrupt.run_begins();
+        self.setup.ranks.begin()?;
+        let fitted = learner.fit(config.train.budget, &mut session);
+        let fitted = fitted.inspect_err(|error| {
+            // What all have is said by the first.
+            if matches!(error, GanError::Source(_)) {
+                streams::speak();
+            }
+        })?;
+        Ok(Outcome { step: fitted.learner.progress().step, ending: fitted.ending })
     }
 
     /// The live report, if it is asked for.
@@ -210,12 +242,19 @@ fn announce(setup: &Setup) {
     }
 }
 
+/// Of the data's mass, what the contours of its density enclose.
+const SHARES: [f64; 3] = [0.5, 0.9, 0.99];
+
 /// What renders the same latents over and over.
 pub(super) fn pictures<const D: usize>(
     setup: &Setup,
     folder: &RunFolder,
 ) -> anyhow::Result<Pictures<D>> {
     let Setup { config, data, device, .. } = setup;
+    let real_points = some_points(&**data, config.pictures.count);
+    let density = config.data.density()?;
+    let contours =
+        density.map(|density| Contours::of(&real_points, &SHARES, |point| density.ln_pdf(point)));
     Ok(Pictures {
         folder: folder.samples(),
         every: config.pictures.every,
@@ -223,9 +262,29 @@ pub(super) fn pictures<const D: usize>(
         prior: config.train.prior,
         stream: Seed(config.seed).stream("pictures"),
         device: device.device.clone(),
-        real_points: some_points(&**data, config.pictures.count),
+        real_points,
+        contours,
         class_names: folder.data()?.class_names,
     })
+}
+
+/// What walks through latents at the end of a run that gets a report.
+pub(super) fn walk<const D: usize>(
+    setup: &Setup,
+    folder: &RunFolder,
+) -> anyhow::Result<Option<Walk<D>>> {
+    let Setup { config, data, device, .. } = setup;
+    if config.report == ReportConfig::Never {
+        return Ok(None);
+    }
+    Ok(Some(Walk {
+        folder: folder.samples(),
+        prior: config.train.prior,
+        stream: Seed(config.seed).stream("interpolate"),
+        device: device.device.clone(),
+        real_points: some_points(&**data, config.pictures.count),
+        class_names: folder.data()?.class_names,
+    }))
 }
 
 /// When checkpoints are saved, and how many stay.

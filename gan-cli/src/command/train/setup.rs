@@ -1,5 +1,6 @@
 //! What a run needs before its first step: configuration, data, device, folder.
 
+mod resolved;
 mod start;
 
 use std::mem;
@@ -18,8 +19,10 @@ use crate::config::{DataConfig, Features, Layers, Origin, RunConfig, expand_home
 use crate::device::{self, NamedDevice};
 use crate::evaluation::{Metric, OpenedFeatures};
 use crate::manifest::Manifest;
+use crate::ranks::{Ranks, Same};
 use crate::run_folder::{Beginning, Claim, RunFolder, free_beside};
 
+pub(in crate::command) use resolved::resolved;
 pub(in crate::command) use start::Start;
 
 /// A run about to begin or to resume; nothing has been written for it yet.
@@ -39,6 +42,8 @@ pub(in crate::command) struct Setup {
     /// The run folder.
     pub(in crate::command) root: PathBuf,
     pub(in crate::command) start: Start,
+    /// The processes that train it.
+    pub(in crate::command) ranks: Ranks,
 }
 
 /// The fingerprint of the data, computed by another thread while the networks are built.
@@ -72,13 +77,17 @@ pub(in crate::command) struct Begun {
 
 impl Setup {
     /// Read everything that a run starts from.
-    pub(in crate::command) fn of(arguments: &TrainArguments) -> anyhow::Result<Self> {
+    pub(in crate::command) fn of(
+        arguments: &TrainArguments,
+        ranks: &Ranks,
+    ) -> anyhow::Result<Self> {
         let origin = match &arguments.branch {
             Some(run) => Some(RunFolder::open(&expand_home(run).context("--branch")?)?),
             None => None,
         };
         let mut setup =
             Self::with(layers(arguments, origin.as_ref())?, &arguments.run, arguments.force)?;
+        setup.ranks = ranks.clone();
         if let Some(origin) = origin {
             if arguments.run.out.is_none() {
                 setup.root = free_beside(origin.root(), "branch");
@@ -98,10 +107,8 @@ impl Setup {
     ) -> anyhow::Result<Self> {
         let device = device::open(arguments.device.as_deref())?;
         let layers = configure(layers, arguments)?;
-        let follows = !layers.is_of_run() && !layers.was_given("model.classes");
         let mut notes = layers.notes().to_vec();
-        let mut config = layers.finish()?;
-        config.data = choose_size(&config)?;
+        let (mut config, follows) = sized(layers)?;
         let data = open(&config)?;
         if follows {
             config.model = of_classes(&config, data.classes())?;
@@ -133,7 +140,30 @@ impl Setup {
             device,
             root,
             start,
+            ranks: Ranks::alone(),
         })
+    }
+
+    /// Refuses to train with other processes that would compute something else.
+    pub(in crate::command) fn ensure_same_on_all_ranks(&self) -> anyhow::Result<()> {
+        if self.ranks.count() == 1 {
+            return Ok(());
+        }
+        let program = std::env::current_exe().and_then(std::fs::read);
+        let program = program.context("cannot read this program to compare it")?;
+        let rules = &self.config.train.rules;
+        // Vectors of 8 and of 16 numbers make the same bits.
+        let (device, kernels) = (&self.device, gan_kernels::run_on(&self.device.device));
+        let precision = rules.precision.on(&device.device).used;
+        let arithmetic = format!("{} {kernels} {precision:?}", device.name);
+        let step = self.start.checkpoint().map_or(0, |checkpoint| checkpoint.state().step);
+        self.ranks.ensure_same(&[
+            Same { what: "the program", bytes: program },
+            Same { what: "the configuration", bytes: self.config.to_toml()?.into_bytes() },
+            Same { what: "the data", bytes: self.fingerprint.get().to_string().into_bytes() },
+            Same { what: "the device or the precision", bytes: arithmetic.into_bytes() },
+            Same { what: "the newest checkpoint", bytes: step.to_le_bytes().to_vec() },
+        ])
     }
 
     /// The run folder, made or prepared to resume, and the step to resume from.
@@ -154,7 +184,8 @@ impl Setup {
                 let (data, device) = (&self.inventory, &self.device);
                 let metric = self.metric.clone();
                 let manifest = Manifest::new(config, data, fingerprint, device, metric)?
-                    .branched_from(branched_from.clone());
+                    .branched_from(branched_from.clone())
+                    .trained_by(self.ranks.count(), config);
                 let beginning = Beginning::at(root, force)?;
                 let folder = beginning.folder().clone();
                 folder.write_json("manifest.json", &manifest)?;
@@ -173,6 +204,7 @@ impl Setup {
                 folder.set_aside_after(step)?;
                 (folder, step, claim)
             }
+            Start::Following(_) => unreachable!("a rank that only computes has no run folder"),
         };
         folder.sweep()?;
         folder.write_config(config)?;
@@ -181,6 +213,15 @@ impl Setup {
         }
         Ok(Begun { folder, step, claim })
     }
+}
+
+/// The configuration with the size of its images chosen, and whether its networks are to have as many
+/// classes as the data.
+fn sized(layers: Layers) -> anyhow::Result<(RunConfig, bool)> {
+    let follows = !layers.is_of_run() && !layers.was_given("model.classes");
+    let mut config = layers.finish()?;
+    config.data = choose_size(&config)?;
+    Ok((config, follows))
 }
 
 /// The recipe or the file that the arguments name; to resume a run or to branch off from it, its own

@@ -63,6 +63,28 @@ fn a_file_may_name_a_loss_or_write_its_table() {
     assert_eq!(read(smooth), LossConfig::LeastSquares(LeastSquares { smoothing: 0.25 }));
 }
 
+/// The `config.toml` of a run, whatever its kinds are and whatever was switched off.
+#[test]
+fn a_file_that_states_everything_means_that_and_nothing_of_its_recipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let cosine = "train.schedule={kind = 'cosine', end = 0.1, over = '100 steps'}";
+    let all: [(&str, &[&str]); 3] = [
+        ("wgan-gp", &[cosine]),
+        ("r3gan", &["train.ema=none", "train.penalties=none"]),
+        ("gan", &["data.kind=ring", "train.loss=hinge"]),
+    ];
+    for (recipe, settings) in all {
+        let config = layers(recipe, settings).unwrap();
+        std::fs::write(&path, config.to_toml().unwrap()).unwrap();
+        assert_eq!(Layers::of_file(path.clone()).unwrap().finish().unwrap(), config, "{recipe}");
+    }
+    let text = layers("gan", &[]).unwrap().to_toml().unwrap();
+    std::fs::write(&path, format!("{text}\n[extra]\nkey = 1\n")).unwrap();
+    let complaint = format!("{:#}", Layers::of_file(path).err().unwrap());
+    assert!(complaint.contains("`extra.key`"), "{complaint}");
+}
+
 /// A run from before the key `train.fakes` existed continues as it was begun.
 #[test]
 fn a_key_that_a_run_lacks_is_not_taken_from_its_recipe() {

@@ -22,7 +22,7 @@ fn evidence(runs: &[(&str, &[[f64; 4]])]) -> Evidence {
 }
 
 fn judged(text: &str, evidence: &Evidence) -> (State, String) {
-    let Verdict { state, because } =
+    let Verdict { state, because, .. } =
         judge(&claim(&format!("run = 'a'\nquantity = 'samples/frechet'\n{text}")), evidence);
     (state, because)
 }

@@ -44,7 +44,7 @@ fn a_complete_file_is_read_as_written() {
 fn mistakes_are_named() {
     assert!(complaint("[[claim]]", "[[clam]]").contains("unknown field `clam`"));
     assert!(complaint("recipe =", "receipt =").contains("receipt"));
-    assert!(complaint("recipe = \"gan\"", "").contains("either a `recipe` or a `command`"));
+    assert!(complaint("recipe = \"gan\"", "").contains("one of `recipe`, `command` and `branch`"));
     assert!(complaint("recipe = \"gan\"", "command = [\"list\"]").contains("no `set`"));
     assert!(complaint("title = \"T\"", "title = \" \"").contains("`title` is empty"));
     assert!(complaint("seeds = 2", "seeds = 0").contains("nonzero"));
@@ -64,6 +64,60 @@ fn runs_of_a_sweep_follow_the_others() {
     assert_eq!(names, ["a", "b1", "b2"]);
     let words = vec!["duality".to_owned(), "--n=2".to_owned()];
     assert_eq!(experiment.runs[2].task, Task::Command { words });
+}
+
+#[test]
+fn a_branch_has_the_settings_of_the_run_that_it_goes_on_from() {
+    let branch = "[[run]]\nname = \"b\"\nbranch = \"a\"\nset = [\"train.critic.lr=5e-5\"]\n[quick]";
+    let with = |stem: &str| GOOD.replace("name = \"a\"", stem).replace("[quick]", branch);
+    let experiment = Experiment::from_toml(&with("name = \"a\"\nseed = 3")).unwrap();
+    let Task::Branch { from, recipe, inherited, set, .. } = &experiment.runs[1].task else {
+        panic!()
+    };
+    assert_eq!((from.as_path(), recipe.as_str()), (Path::new("a-seed3"), "gan"));
+    assert_eq!(
+        (inherited[0].as_str(), set[0].as_str()),
+        ("train.batch=250", "train.critic.lr=5e-5")
+    );
+    assert_eq!(
+        [experiment.planned("a"), experiment.planned("b")].map(|n| n.unwrap().get()),
+        [1, 2]
+    );
+    assert_eq!((experiment.n_trainings(None), experiment.n_trainings(NonZeroU32::new(5))), (3, 6));
+
+    let complaint = |text: &str| format!("{:#}", Experiment::from_toml(text).unwrap_err());
+    let without = complaint(&with("name = \"a\""));
+    assert_eq!(without, "the run `a` needs a `recipe` and one `seed`: `b` branches off it");
+    let unknown =
+        complaint(&with("name = \"a\"\nseed = 3").replace("branch = \"a\"", "branch = \"aa\""));
+    assert!(unknown.starts_with("the branch `b`: unknown run `aa`"), "{unknown}");
+    let seeded =
+        with("name = \"a\"\nseed = 3").replace("branch = \"a\"", "branch = \"a\"\nseed = 1");
+    assert!(complaint(&seeded).contains("a seed for each of its trainings"));
+}
+
+#[test]
+fn a_run_says_how_it_is_looked_after() {
+    let with =
+        |care: &str| GOOD.replace("name = \"a\"", &format!("name = \"a\"\ncare = \"{care}\""));
+    let experiment = Experiment::from_toml(&with("may-diverge")).unwrap();
+    assert_eq!(experiment.runs[0].care, Care::MayDiverge);
+    assert!(Experiment::from_toml(&with("careful")).is_err());
+}
+
+#[test]
+fn claims_that_pages_name_have_ids_of_their_own() {
+    let id = |id: &str| GOOD.replace("[[claim]]", &format!("[[claim]]\nid = \"{id}\""));
+    let claim = &Experiment::from_toml(&id("it-fits")).unwrap().claims[0];
+    assert_eq!(claim.id.as_deref(), Some("it-fits"));
+    let spaced = format!("{:#}", Experiment::from_toml(&id("it fits")).unwrap_err());
+    assert!(spaced.contains("an `id` is made of letters"), "{spaced}");
+    let (_, claim) = GOOD.split_once("[[claim]]").unwrap();
+    let claim = claim.split("[quick]").next().unwrap();
+    let twice =
+        id("it-fits").replace("[quick]", &format!("[[claim]]\nid = \"it-fits\"{claim}[quick]"));
+    let twice = Experiment::from_toml(&twice).unwrap().check_claims().unwrap_err().to_string();
+    assert_eq!(twice, "two claims have the id `it-fits`");
 }
 
 #[test]

@@ -124,6 +124,7 @@ impl Planted {
             name: run.clone(),
             task: Task::Train { recipe: base.recipe.clone(), set, quick },
             seeds,
+            seed: None,
             care: if fault.is_some() { Care::MayDiverge } else { Care::Watched },
         })
     }

@@ -4,9 +4,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use gan_doctor::{QUALITY, Record};
+use gan_run::to_json;
 use serde_json::{Value, json};
 
-use crate::json_number::to_json;
 use crate::overview::has_diverged;
 
 /// Newest measurements that the median is taken of: one of them may be an outlier.

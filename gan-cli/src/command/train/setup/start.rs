@@ -23,6 +23,8 @@ pub(in crate::command) enum Start {
     From { folder: RunFolder, checkpoint: Checkpoint, claim: Claim },
     /// From a checkpoint of another run, in a folder of its own as if it began anew.
     Branch { origin: RunFolder, checkpoint: Checkpoint, force: bool },
+    /// From where the run of another rank stands, which has its folder.
+    Following(Option<Checkpoint>),
 }
 
 impl Start {
@@ -31,6 +33,7 @@ impl Start {
         match self {
             Self::Anew { .. } | Self::Again { .. } => None,
             Self::From { checkpoint, .. } | Self::Branch { checkpoint, .. } => Some(checkpoint),
+            Self::Following(checkpoint) => checkpoint.as_ref(),
         }
     }
 
@@ -51,18 +54,21 @@ impl Setup {
     pub(super) fn resume(&mut self, from_step: Option<FromStep>) -> anyhow::Result<()> {
         let folder = RunFolder::open(&self.root)?;
         // Held from here on: what is found is what the run resumes from.
-        let claim = Claim::of(&self.root)?;
+        let claim = self.ranks.is_first().then(|| Claim::of(&self.root)).transpose()?;
         let begun = folder.config()?;
         ensure_unchanged(&begun, &self.config, &self.root)?;
         ensure_same_data(&folder, self.fingerprint.get())?;
         ensure_same_metric(&folder, self.metric.as_ref())?;
         self.start = if from_step.is_none() && !folder.has_checkpoints()? {
             folder.ensure_began_from_nothing()?;
-            Start::Again { folder, claim }
+            claim.map_or(Start::Following(None), |claim| Start::Again { folder, claim })
         } else {
             let checkpoint = folder.checkpoint(step_from(from_step, &folder, &begun)?)?;
             ensure_own(&begun, &checkpoint, &self.root)?;
-            Start::From { folder, checkpoint, claim }
+            match claim {
+                Some(claim) => Start::From { folder, checkpoint, claim },
+                None => Start::Following(Some(checkpoint)),
+            }
         };
         Ok(())
     }

@@ -1,0 +1,110 @@
+//! The mean gradient over all micro-batches of an update, those of other ranks included.
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::GradientsParams;
+use burn::tensor::{Tensor, TensorData};
+
+use super::tree_sum::TreeSum;
+use crate::GanError;
+use crate::exchange::{self, Exchange};
+
+/// The mean over an update's micro-batches of the gradient of a player's loss.
+pub(super) struct MeanGradient {
+    /// Micro-batches of all ranks.
+    shards: usize,
+    sum: TreeSum<GradientsParams>,
+}
+
+impl MeanGradient {
+    /// Of as many micro-batches here, and as many on each other rank.
+    pub(super) fn over(own: usize, exchange: &dyn Exchange) -> Self {
+        Self { shards: own * exchange.ranks() as usize, sum: TreeSum::of(own) }
+    }
+
+    /// The next micro-batch's.
+    pub(super) fn add<M: Module>(&mut self, module: &M, loss: Tensor<1>) {
+        // A single one is not divided: it has the bits that it has without a mean.
+        let share = if self.shards == 1 { loss } else { loss / self.shards as f64 };
+        let gradients = GradientsParams::from_grads(share.backward(), module);
+        self.sum.push(gradients, |a, b| sum_of(module, a, b));
+    }
+
+    /// The mean, which is the same on all ranks.
+    pub(super) fn total<M: Module>(
+        self,
+        module: &M,
+        exchange: &dyn Exchange,
+    ) -> Result<GradientsParams, GanError> {
+        let own = self.sum.total().unwrap_or_default();
+        if exchange.ranks() == 1 {
+            return Ok(own);
+        }
+        let mut read = Read { gradients: &own, values: Vec::new() };
+        module.visit(&mut read);
+        let mut values = read.values;
+        exchange::sum(exchange, &mut values)?;
+        let mut written = Write { gradients: own, values: &values };
+        module.visit(&mut written);
+        Ok(written.gradients)
+    }
+}
+
+/// The sum of two gradients of a module, the first operand first.
+fn sum_of<M: Module>(
+    module: &M,
+    first: GradientsParams,
+    second: GradientsParams,
+) -> GradientsParams {
+    let mut add = Add { sum: first, second };
+    module.visit(&mut add);
+    add.sum
+}
+
+struct Add {
+    sum: GradientsParams,
+    second: GradientsParams,
+}
+
+impl ModuleVisitor for Add {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let sum = match (self.sum.remove::<D>(param.id), self.second.remove::<D>(param.id)) {
+            (Some(first), Some(second)) => first + second,
+            (Some(only), None) | (None, Some(only)) => only,
+            (None, None) => return,
+        };
+        self.sum.register(param.id, sum);
+    }
+}
+
+/// Every gradient's values, one after the other.
+struct Read<'a> {
+    gradients: &'a GradientsParams,
+    values: Vec<f32>,
+}
+
+impl ModuleVisitor for Read<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(gradient) = self.gradients.get::<D>(param.id) {
+            self.values.extend(gradient.into_data().iter::<f32>());
+        }
+    }
+}
+
+/// Every gradient replaced by values in that order.
+struct Write<'a> {
+    gradients: GradientsParams,
+    values: &'a [f32],
+}
+
+impl ModuleVisitor for Write<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(gradient) = self.gradients.remove::<D>(param.id) {
+            let (dims, device) = (gradient.dims(), gradient.device());
+            let (values, rest) = self.values.split_at(dims.iter().product());
+            self.values = rest;
+            let values = TensorData::new(values.to_vec(), dims);
+            let gradient: Tensor<D> = Tensor::from_data(values, &device);
+            self.gradients.register(param.id, gradient);
+        }
+    }
+}
