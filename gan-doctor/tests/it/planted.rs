@@ -1,4 +1,5 @@
-//! The rules on the recorded runs of the experiment `planted-faults`: what the README publishes.
+//! The rules on the recorded runs of the experiments `planted-faults` and `planted-unseen`: what the README
+//! publishes.
 
 use std::io::Read as _;
 
@@ -7,7 +8,8 @@ use gan_doctor::{Event, Monitor, Record, Severity};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-const RUNS: &[u8] = include_bytes!("../recorded/planted-faults.jsonl.gz");
+const KNOWN: &[u8] = include_bytes!("../recorded/planted-faults.jsonl.gz");
+const UNSEEN: &[u8] = include_bytes!("../recorded/planted-unseen.jsonl.gz");
 
 /// A run with what was planted into it.
 #[derive(Deserialize)]
@@ -35,9 +37,9 @@ impl Line {
     }
 }
 
-fn runs() -> Vec<Line> {
+fn runs(recorded: &[u8]) -> Vec<Line> {
     let mut text = String::new();
-    GzDecoder::new(RUNS).read_to_string(&mut text).unwrap();
+    GzDecoder::new(recorded).read_to_string(&mut text).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
@@ -51,7 +53,7 @@ fn recall(runs: &[Line], k: usize, is_chosen: impl Fn(&Line) -> bool) -> f64 {
 
 #[test]
 fn planted_faults_are_named_as_often_as_is_published() {
-    let runs = runs();
+    let runs = runs(KNOWN);
     let shares = [
         recall(&runs, 1, |run| run.part == "rules"),
         recall(&runs, 1, |run| run.part == "report"),
@@ -62,8 +64,17 @@ fn planted_faults_are_named_as_often_as_is_published() {
 }
 
 #[test]
+fn kinds_that_no_rule_was_made_for_are_named_as_often_as_is_published() {
+    let runs = runs(UNSEEN);
+    assert_eq!(runs.iter().filter(|run| run.part == "unseen").count(), 63);
+    let shares = [1, 3].map(|k| recall(&runs, k, |run| run.part == "unseen"));
+    let published = [0.47, 0.53];
+    assert!(shares.iter().zip(published).all(|(share, least)| *share >= least), "{shares:?}");
+}
+
+#[test]
 fn healthy_runs_are_called_ill_no_more_often_than_is_published() {
-    let runs = runs();
+    let runs = runs(KNOWN);
     let healthy: Vec<&Line> = runs.iter().filter(|run| run.fault.is_none()).collect();
     let is_ill = |run: &&&Line| {
         let found = run.record().examine().findings;

@@ -190,7 +190,12 @@ impl Experiment {
         for sweep in &experiment.sweeps {
             experiment.runs.extend(sweep.runs()?);
         }
-        if let Some(planted) = &experiment.planted {
+        if let Some(planted) = &mut experiment.planted {
+            if let Some(name) = planted.bases_of() {
+                let other = read(name)?.planted;
+                let other = other.with_context(|| format!("`{name}` has no healthy trainings"))?;
+                planted.take_bases(&other)?;
+            }
             experiment.runs.extend(planted.runs()?);
         }
         branch::settle(&mut experiment.runs)?;

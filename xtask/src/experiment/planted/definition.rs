@@ -20,8 +20,10 @@ const HEALTHY: &str = "healthy";
 pub(crate) struct Planted {
     /// With how many seeds a healthy run is trained, where its base has no number of its own.
     healthy_seeds: Option<NonZeroU32>,
+    /// The experiment whose healthy trainings are taken beside those of this one.
+    bases_of: Option<String>,
     /// The healthy trainings.
-    #[serde(rename = "base")]
+    #[serde(rename = "base", default)]
     pub(super) bases: Vec<Base>,
     /// What is planted into them.
     #[serde(rename = "fault")]
@@ -32,7 +34,7 @@ pub(crate) struct Planted {
 }
 
 /// A healthy training, which is run as it is as well.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Base {
     /// Stands in the names of its runs.
@@ -88,6 +90,29 @@ pub(super) struct Plant<'a> {
 }
 
 impl Planted {
+    /// The experiment whose bases are to be taken, if there is one.
+    pub(crate) fn bases_of(&self) -> Option<&str> {
+        self.bases_of.as_deref()
+    }
+
+    /// Takes those bases of another suite that something is planted in here, with all their settings.
+    ///
+    /// # Errors
+    /// One of them is like a base that does not exist.
+    pub(crate) fn take_bases(&mut self, other: &Self) -> anyhow::Result<()> {
+        let is_planted =
+            |base: &&Base| self.faults.iter().any(|fault| fault.on.contains_key(&base.name));
+        let whole = |base: &Base| {
+            let (set, quick) = other.settings(base)?;
+            let own = |settings: Vec<&String>| settings.into_iter().cloned().collect();
+            Ok(Base { like: None, set: own(set), quick: own(quick), ..base.clone() })
+        };
+        let taken: Vec<Base> =
+            other.bases.iter().filter(is_planted).map(whole).collect::<anyhow::Result<_>>()?;
+        self.bases.splice(0..0, taken);
+        Ok(())
+    }
+
     /// The trainings: healthy ones first, then fault by fault.
     ///
     /// # Errors
@@ -281,6 +306,21 @@ pub(super) mod tests {
         assert!(quick.is_empty());
         let Task::Train { quick, .. } = &runs[4].task else { panic!("{runs:?}") };
         assert_eq!(quick[..], ["model.hidden=2"]);
+    }
+
+    #[test]
+    fn bases_of_another_suite_are_taken_where_something_is_planted_in_them() {
+        let text = "bases_of = 'other'\n[[fault]]\nname = 'new'\naccept = ['mode-dropping']\n\
+                    seen = false\nset = ['train.batch=1']\n[fault.on]\nmoons = []";
+        let mut unseen: Planted = toml::from_str(text).unwrap();
+        assert_eq!(unseen.bases_of(), Some("other"));
+        unseen.take_bases(&planted()).unwrap();
+        let runs = unseen.runs().unwrap();
+        let names: Vec<_> = runs.iter().map(|run| run.name.as_str()).collect();
+        assert_eq!(names, ["healthy--moons", "new--moons"]);
+        let Task::Train { set, .. } = &runs[1].task else { panic!("{runs:?}") };
+        let expected = ["data.kind=ring", "train.batch=128", "data.kind=moons", "train.batch=1"];
+        assert_eq!(set[..], expected);
     }
 
     #[test]
