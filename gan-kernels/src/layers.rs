@@ -1,6 +1,7 @@
 //! Burn's layers on these kernels where they run, and on Burn's own elsewhere.
 
 mod maps;
+mod sums;
 
 use burn::backend::Dispatch;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
@@ -10,24 +11,18 @@ use burn::tensor::{DType, Tensor};
 
 use crate::activation::Activation;
 use crate::backend::{GroupNormalization, Kernels, Layer, Normalization, Resampling};
-use crate::device::is_flex;
 use crate::fallback;
 use crate::geometry::Geometry;
 use crate::kernel_set::run_on;
 use crate::precision::Precision;
 pub use maps::{add, avg_pool2d, cat, flatten, fork, sum_pixels, unflatten, upsample_nearest2d};
-
-/// Samples in a batch below which training on Flex uses Burn's own operations: the kernels' vectors
-/// run along the batch, and would be mostly empty.
-pub const FEWEST_SAMPLES: usize = 16;
+pub use sums::{matmul, sum, sum_rows};
 
 /// Whether the kernels take this input.
 fn take<const D: usize>(x: &Tensor<D>) -> bool {
-    let device = x.device();
-    // Off the autodiff side however few samples there are, for what is drawn must not depend on how
-    // many are drawn with it.
-    let fewest = if device.is_autodiff() && is_flex(&device) { FEWEST_SAMPLES } else { 1 };
-    x.dims()[0] >= fewest && x.dtype() == DType::F32 && run_on(&device)
+    // However few samples there are, though vectors run along them and are mostly empty then: Burn's
+    // own products of matrices add in an order that depends on the processor.
+    x.dtype() == DType::F32 && run_on(&x.device())
 }
 
 impl Activation {

@@ -1,10 +1,9 @@
 //! CPU kernels for training GANs, as operations of Burn's Flex and LibTorch backends.
 //!
 //! Each function of this crate is one of Burn's own layers with the activation behind it. On the
-//! Flex backend, with this crate's feature `flex`, on a processor with AVX2, AVX-512 or NEON, in
-//! training for batches of at least [`FEWEST_SAMPLES`], it runs on the kernels of this crate. On the
-//! LibTorch backend, with the feature `tch`, it runs on libtorch's own. Everywhere else it runs on
-//! Burn's operations. Results agree to 1e-5 relative, gradients too; modules, records and optimizers
+//! Flex backend, with this crate's feature `flex`, on a processor with AVX2, AVX-512 or NEON, it runs
+//! on the kernels of this crate. On the LibTorch backend, with the feature `tch`, it runs on
+//! libtorch's own. Everywhere else it runs on Burn's operations. Results agree to 1e-5 relative, gradients too; modules, records and optimizers
 //! see no difference.
 //!
 //! | Function | Layer | Fused with it |
@@ -19,6 +18,7 @@
 //! | [`avg_pool2d`] | `burn::nn::pool::AvgPool2d` | |
 //! | [`upsample_nearest2d`], [`sum_pixels`], [`add`], [`fork`], [`cat`], [`flatten`], [`unflatten`] | none | |
 //! | [`activate`], [`activation_slope`], [`softplus`] | none | |
+//! | [`matmul`], [`sum`], [`sum_rows`] | products and sums of tensors | |
 //! | [`Adam`], [`RmsProp`] | those of `burn::optim` | all of their operations |
 //!
 //! What they compute, in which order and how fast is documented in this crate's README. Sums have one
@@ -86,9 +86,9 @@ pub use activation::Activation;
 pub use aligned::AlignedMemory;
 pub use kernel_set::{KernelSet, run_on};
 pub use layers::{
-    FEWEST_SAMPLES, activate, activation_slope, add, avg_pool2d, batch_norm, cat,
-    conditional_batch_norm, conv_transpose2d, conv2d, flatten, fork, group_norm,
-    group_norm_tangent, linear, softplus, sum_pixels, unflatten, upsample_nearest2d,
+    activate, activation_slope, add, avg_pool2d, batch_norm, cat, conditional_batch_norm,
+    conv_transpose2d, conv2d, flatten, fork, group_norm, group_norm_tangent, linear, matmul,
+    softplus, sum, sum_pixels, sum_rows, unflatten, upsample_nearest2d,
 };
 pub use memory::keep_freed_memory;
 pub use optimizer::{Adam, RmsProp};

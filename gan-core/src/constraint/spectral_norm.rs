@@ -6,6 +6,7 @@ use burn::module::{
     Module, ModuleMapper, ModuleVisitor, Param, ParamId, Reparameterization, Reparameterizer,
 };
 use burn::tensor::{Tensor, TensorData};
+use gan_kernels::{matmul, sum};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::replaced;
@@ -37,9 +38,11 @@ impl Reparameterization for SpectralNorm {
     fn apply<const D: usize>(&self, base: Tensor<D>) -> Tensor<D> {
         let matrix = as_matrix(base.clone(), self.output_axis);
         let right = self.right.val().unsqueeze_dim::<2>(1);
-        let image = matrix.matmul(right) * self.left.val().unsqueeze_dim::<2>(1);
-        let sigma = image.sum().reshape([1; D]);
-        base / sigma.clamp_min(SMALLEST)
+        let image = matmul(matrix, right) * self.left.val().unsqueeze_dim::<2>(1);
+        let scale = sum(image).clamp_min(SMALLEST).recip().reshape([1, 1]);
+        // As a product, whose gradient is summed in one order.
+        let (shape, numbers) = (base.dims(), base.shape().num_elements());
+        matmul(base.reshape([numbers, 1]), scale).reshape(shape)
     }
 }
 
@@ -161,13 +164,13 @@ impl ModuleMapper for Advance {
 fn power_iteration(matrix: Tensor<2>, left: Tensor<2>, iterations: u64) -> (Tensor<2>, Tensor<2>) {
     let transposed = matrix.clone().transpose();
     let step = |left: Tensor<2>| {
-        let right = unit(transposed.clone().matmul(left));
-        (unit(matrix.clone().matmul(right.clone())), right)
+        let right = unit(matmul(transposed.clone(), left));
+        (unit(matmul(matrix.clone(), right.clone())), right)
     };
     (1..iterations).fold(step(left), |(left, _), _| step(left))
 }
 
 fn unit(column: Tensor<2>) -> Tensor<2> {
-    let length = column.clone().square().sum_dim(0).sqrt();
+    let length = sum(column.clone().square()).sqrt().reshape([1, 1]);
     column / length.clamp_min(SMALLEST)
 }

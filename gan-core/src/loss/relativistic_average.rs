@@ -1,7 +1,7 @@
 //! The relativistic average loss: each sample against the average of the other kind.
 
 use burn::tensor::Tensor;
-use gan_kernels::softplus;
+use gan_kernels::{matmul, softplus, sum_rows};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,14 @@ impl AdversarialLoss for RelativisticAverage {
 
 /// Small where `above` scores more than the mean of `below`, and `below` less than that of `above`.
 fn above_the_other_on_average(above: &Scores, below: &Scores) -> Tensor<1> {
-    let mean = |scores: &Scores| scores.raw().mean().reshape([1, 1]);
-    softplus(mean(below) - above.raw()).mean() + softplus(below.raw() - mean(above)).mean()
+    softplus(mean_for_each(below) - above.raw()).mean()
+        + softplus(below.raw() - mean_for_each(above)).mean()
+}
+
+/// The mean score as often as there are scores; as a product, whose gradient is summed in one order.
+fn mean_for_each(scores: &Scores) -> Tensor<2> {
+    let scores = scores.raw();
+    let samples = scores.dims()[0];
+    let each = Tensor::ones([samples, 1], &scores.device());
+    matmul(each, sum_rows(scores.reshape([1, samples])) / samples as f64)
 }

@@ -1,6 +1,7 @@
 //! DRAGAN: an input gradient of `k` in the neighborhood of real samples.
 
 use burn::tensor::{Tensor, TensorData};
+use gan_kernels::sum;
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
@@ -69,8 +70,10 @@ impl Registered for Dragan {
 /// `x + α·s/2·u`.
 pub(super) fn perturbed<const D: usize>(real: &Batch<D>, key: &RngKey) -> Batch<D> {
     let x = real.samples.clone().inner();
-    let mean = x.clone().mean().expand(x.shape());
-    let deviation = (x.clone() - mean).square().mean().sqrt().expand(x.shape());
+    let numbers = x.shape().num_elements() as f64;
+    let mean = (sum(x.clone()) / numbers).expand(x.shape());
+    let variance = sum((x.clone() - mean).square()) / numbers;
+    let deviation = variance.sqrt().expand(x.shape());
     let mut rng = key.rng("dragan noise");
     let values = (0..x.shape().num_elements()).map(|_| rng.random::<f32>()).collect();
     let noise = Tensor::from_data(TensorData::new::<f32, _>(values, x.dims()), &x.device());

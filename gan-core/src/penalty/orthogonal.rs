@@ -2,6 +2,7 @@
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
+use gan_kernels::matmul;
 use serde::{Deserialize, Serialize};
 
 use super::registry::{CONSTANT, Registered};
@@ -78,7 +79,7 @@ impl ModuleVisitor for Overlaps {
         };
         let rows = as_matrix(param.base(), axis);
         let others = -Tensor::eye(rows.dims()[0], &rows.device()) + 1.0;
-        let products = rows.clone().matmul(rows.transpose()) * others;
+        let products = matmul(rows.clone(), rows.transpose()) * others;
         self.terms.push(products.square().sum());
     }
 }

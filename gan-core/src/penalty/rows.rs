@@ -1,6 +1,7 @@
 //! A mini-batch as a matrix with one row a sample.
 
 use burn::tensor::Tensor;
+use gan_kernels::sum_rows;
 
 /// One row a sample.
 pub(super) fn rows<const D: usize>(tensor: Tensor<D>) -> Tensor<2> {
@@ -11,5 +12,5 @@ pub(super) fn rows<const D: usize>(tensor: Tensor<D>) -> Tensor<2> {
 
 /// The Euclidean norm of every row: `[batch, 1]`.
 pub(super) fn norms(rows: Tensor<2>) -> Tensor<2> {
-    rows.square().sum_dim(1).sqrt()
+    sum_rows(rows.square()).sqrt()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
+use gan_kernels::sum;
 
 /// The gradients of one step, held as handles until their norm is asked for.
 ///
@@ -23,7 +24,7 @@ trait SquareSum: Send + Sync {
 
 impl<const D: usize> SquareSum for Tensor<D> {
     fn square_sum(&self) -> Tensor<1> {
-        self.clone().square().sum()
+        sum(self.clone().square())
     }
 }
 

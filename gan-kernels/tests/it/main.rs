@@ -33,6 +33,8 @@ macro_rules! test_layers_on {
             a_residual_and_its_shortcut_are_those_of_burn = $crate::maps::residuals,
             conditional_batch_normalization_is_that_of_burn =
                 $crate::maps::conditional_batch_normalization,
+            products_of_matrices_are_those_of_burn = $crate::sums::products_of_matrices,
+            sums_are_those_of_burn = $crate::sums::sums_of_rows_and_of_everything,
             adam_moves_weights_as_burns_does = $crate::optimizer::adam,
             rms_prop_moves_weights_as_burns_does = $crate::optimizer::rms_prop,
             a_training_on_the_kernels_is_the_training_in_burns_layers =
@@ -57,4 +59,5 @@ mod layers;
 mod libtorch;
 mod maps;
 mod optimizer;
+mod sums;
 mod whole_step;

@@ -8,6 +8,7 @@ use burn::nn::{
 use burn::tensor::{Device, Int, Tensor};
 use gan_core::forward_mode::Mode;
 use gan_core::player::ForwardPass;
+use gan_kernels::{matmul, sum_rows};
 
 use super::{ConvolutionalConfig, CriticNorm, width_after};
 use crate::activation::LEAKY;
@@ -66,10 +67,10 @@ impl ForwardPass<4> for ConvolutionalCritic {
         };
         let [maps, same] = mode.fork(maps);
         let score = mode.flatten(mode.conv2d(&self.score, maps));
-        let direction = of_class.forward(one_hot(labels, self.classes));
+        let direction = matmul(one_hot(labels, self.classes), of_class.weight.val());
         let features = mode.sum_pixels(same);
         let agreement = mode.mul(features, mode.constant(direction));
-        mode.add(score, mode.linear_map(agreement, |products| products.sum_dim(1)))
+        mode.add(score, mode.linear_map(agreement, sum_rows))
     }
 }
 

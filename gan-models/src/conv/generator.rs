@@ -8,6 +8,7 @@ use gan_core::forward_mode::{Mode, Primal};
 use gan_core::kernels::Activation::{Relu, Tanh};
 use gan_core::latent::Latents;
 use gan_core::player::Generator;
+use gan_kernels::matmul;
 
 use super::{ConvolutionalConfig, width_after};
 use crate::image_shape::ImageShape;
@@ -116,7 +117,8 @@ impl ClassAffine {
     /// Scale and shift of each sample: `[batch, maps]`.
     fn of(&self, labels: Option<Tensor<1, Int>>) -> [Tensor<2>; 2] {
         let labels = one_hot(labels, self.classes);
-        let [gain, shift] = [&self.gain, &self.shift].map(|rows| labels.clone().matmul(rows.val()));
+        let [gain, shift] =
+            [&self.gain, &self.shift].map(|rows| matmul(labels.clone(), rows.val()));
         [gain + 1.0, shift]
     }
 }

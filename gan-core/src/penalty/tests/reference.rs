@@ -1,5 +1,5 @@
 //! Values and weight gradients against PyTorch's double backward in float64
-//! (`tests/fixtures/penalties.py`), with few samples on Burn's layers and with many on the kernels.
+//! (`tests/fixtures/penalties.py`), with few samples, which fill no vector of the kernels, and with many.
 
 use serde::Deserialize;
 
@@ -11,6 +11,9 @@ use crate::batch::Batch;
 use crate::penalty::{GradientPenaltyMethod, Penalty, PenaltyInputs, PenaltyTerm};
 use crate::player::Critic;
 use crate::seed::{RngKey, Seed};
+
+/// Samples that fill a vector of any processor.
+const MANY: usize = 16;
 
 #[derive(Deserialize)]
 struct Case {
@@ -91,7 +94,7 @@ fn directly<C: Critic<D>, const D: usize>(
 fn values_and_weight_gradients_are_those_of_pytorch() {
     let mut n_compared = [0; 2];
     for case in cases() {
-        let many = case.samples >= gan_kernels::FEWEST_SAMPLES;
+        let many = case.samples >= MANY;
         let mlp = Mlp::new(Activation::LeakyRelu);
         let errors = match case.name.as_str() {
             "mlp-leaky-relu" => compare::<_, 2>(mlp, &case),
