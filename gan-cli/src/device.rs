@@ -1,5 +1,7 @@
 //! The backends compiled into this program, and the device that a run is played on.
 
+use std::env;
+
 use anyhow::{Context as _, bail, ensure};
 use burn::tensor::Device;
 
@@ -23,6 +25,8 @@ pub(crate) fn compiled() -> Vec<&'static str> {
     compiled
 }
 
+/// The variable that names Burn's default device, and so this program's where no argument does.
+const VARIABLE: &str = "BURN_DEVICE";
 /// Threads that backends other than Flex may start for themselves: they panic where there are none.
 const THREADS_OF_BACKENDS: usize = 16;
 
@@ -35,13 +39,20 @@ pub(crate) struct NamedDevice {
     pub(crate) device: Device,
 }
 
-/// The device called `NAME[:INDEX]`, or the default one.
+/// The device called `NAME[:INDEX]`, or the one that [`VARIABLE`] names, or the default one.
 pub(crate) fn open(name: Option<&str>) -> anyhow::Result<NamedDevice> {
-    let compiled = compiled();
-    let Some(name) = name.or(compiled.first().copied()) else {
+    if let (None, Ok(name)) = (name, env::var(VARIABLE)) {
+        return called(&name).with_context(|| format!("the variable {VARIABLE}"));
+    }
+    let Some(name) = name.or(compiled().first().copied()) else {
         bail!("no backend is compiled in; build with --features flex");
     };
-    let typed = name;
+    called(name)
+}
+
+/// The device of a name that a user may have typed.
+fn called(typed: &str) -> anyhow::Result<NamedDevice> {
+    let compiled = compiled();
     let name = &by_common_name(typed, &compiled);
     let (backend, index) = match name.split_once(':') {
         Some((backend, index)) => {
@@ -66,7 +77,7 @@ pub(crate) fn open(name: Option<&str>) -> anyhow::Result<NamedDevice> {
         "cannot start a thread: the device `{backend}` may need {THREADS_OF_BACKENDS} of its own; \
          raise this user's limit (`ulimit -u`), or choose --device flex"
     );
-    settle_default(backend)?;
+    settle_default(backend, &device)?;
     if name != typed {
         crate::streams::say(&format!("note: the device `{typed}` is `{name}`"));
     }
@@ -126,16 +137,19 @@ fn device(backend: &str, index: usize) -> anyhow::Result<Option<Device>> {
 ///
 /// Burn loads optimizer states onto its default device, which the compiled features decide: a
 /// program built with `cuda` would look for a GPU even when asked for `flex`. The only way to
-/// change this is the variable `BURN_DEVICE`, and a program cannot safely change its own
-/// environment; so where several backends are compiled in, it starts itself once more.
-fn settle_default(backend: &str) -> anyhow::Result<()> {
-    const VARIABLE: &str = "BURN_DEVICE";
-    if compiled().len() < 2 || std::env::var(VARIABLE).is_ok_and(|set| set == backend) {
+/// change this is [`VARIABLE`], and a program cannot safely change its own environment; so where
+/// the default is another one, it starts itself once more.
+fn settle_default(backend: &str, device: &Device) -> anyhow::Result<()> {
+    let is_settled = match env::var(VARIABLE) {
+        Ok(set) => set == backend,
+        Err(_) => Device::default() == *device,
+    };
+    if is_settled {
         return Ok(());
     }
-    let program = std::env::current_exe().context("cannot find this program's own file")?;
+    let program = env::current_exe().context("cannot find this program's own file")?;
     let mut again = std::process::Command::new(program);
-    again.args(std::env::args_os().skip(1)).env(VARIABLE, backend);
+    again.args(env::args_os().skip(1)).env(VARIABLE, backend);
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt as _;

@@ -4,6 +4,9 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// The profile for checks that build no program.
+pub(crate) const LINT: [&str; 2] = ["--profile", "lint"];
+
 /// The root folder of the workspace.
 pub(crate) fn root() -> PathBuf {
     let package = env::var_os("CARGO_MANIFEST_DIR")

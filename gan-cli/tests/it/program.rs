@@ -125,7 +125,7 @@ impl Place {
     fn program(&self, mut command: Command, words: &str) -> Program {
         command.args(words.split_whitespace()).current_dir(self.dir.path());
         // A backtrace would be noise in a message, so it is provoked.
-        command.env("RUST_BACKTRACE", "1").env_remove("BURN_DEVICE").env_remove("NO_COLOR");
+        command.env("RUST_BACKTRACE", "1").env_remove("NO_COLOR");
         command.env("GAN_CACHE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
         if words.starts_with("train ") {
             // They take longer than the small trainings here; tests of them ask for them.

@@ -122,6 +122,35 @@ fn a_device_that_does_not_exist_is_told_which_do() {
     place.refuses(program, &["`tpu`", "flex", "ndarray", "tch", "cuda", "wgpu"]);
 }
 
+/// A program with several backends starts itself once more where Burn's default is another one.
+#[test]
+fn the_device_is_the_arguments_or_the_environments() {
+    let device = |words: &str, variable: Option<&str>| {
+        let place = Place::new();
+        let mut program = place.gan(&format!("train gan --steps 1 --out run {words}"));
+        program.command.env_remove("BURN_DEVICE");
+        program.command.envs(variable.map(|name| ("BURN_DEVICE", name)));
+        program.succeed();
+        let manifest: serde_json::Value =
+            serde_json::from_slice(&place.bytes("run/manifest.json")).unwrap();
+        manifest["device"].as_str().unwrap().to_owned()
+    };
+    for (name, _) in devices().into_iter().filter(|(name, there)| *there && is_of_processors(name))
+    {
+        assert_eq!(device(&format!("--device {name}"), None), name);
+        assert_eq!(device("", Some(name)), name);
+        assert_eq!(device(&format!("--device {name}"), Some("flex")), name);
+    }
+    let place = Place::new();
+    let mut program = place.gan("train gan --steps 1 --out run");
+    program.command.env("BURN_DEVICE", "tpu");
+    place.refuses(program, &["BURN_DEVICE", "`tpu`", "flex", "ndarray"]);
+}
+
+fn is_of_processors(device: &str) -> bool {
+    matches!(device, "flex" | "ndarray" | "tch")
+}
+
 fn devices() -> [(&'static str, bool); 5] {
     [
         ("flex", cfg!(feature = "flex")),

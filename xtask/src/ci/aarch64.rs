@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::report::Report;
 use crate::step::{output, run, timed};
-use crate::workspace::{cargo, root};
+use crate::workspace::{LINT, cargo, root};
 
 /// Where the vectors are NEON.
 const TARGET: &str = "aarch64-unknown-linux-gnu";
@@ -29,5 +29,5 @@ pub(crate) fn check(report: &mut Report) -> anyhow::Result<()> {
     let crates = ["clippy", "-p", "gan-divergence", "-p", "gan-kernels"];
     let how = ["--features", "gan-kernels/flex", "--target", TARGET, "--locked"];
     let mut command = cargo(&crates);
-    timed(TARGET, || run(command.args(how).args(["--", "-D", "warnings"])))
+    timed(TARGET, || run(command.args(how).args(LINT).args(["--", "-D", "warnings"])))
 }

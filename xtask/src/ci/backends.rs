@@ -6,10 +6,10 @@ use std::{env, fs};
 
 use crate::report::Report;
 use crate::step::{output, run, timed};
-use crate::workspace::cargo;
+use crate::workspace::{LINT, cargo};
 
-/// Backends that need nothing but Cargo; ndarray's is built for its tests.
-const PLAIN: &[&str] = &["flex", "wgpu", "cuda"];
+/// Backends that need nothing but Cargo.
+const PLAIN: &[&str] = &["flex", "ndarray", "wgpu", "cuda"];
 /// The libtorch that burn-tch is written for.
 const LIBTORCH: &str = "2.9";
 
@@ -37,7 +37,8 @@ fn check_one(backend: &str) -> anyhow::Result<()> {
         // be checked without, and this variable signals it to the script.
         command.env("DOCS_RS", "1");
     }
-    timed(&format!("backend {backend}"), || run(command.args(["--features", backend])))
+    command.args(["--features", backend]).args(LINT);
+    timed(&format!("backend {backend}"), || run(&mut command))
 }
 
 /// Whether a libtorch of the right version can be linked, or why not.

@@ -20,31 +20,29 @@ const COMPUTING: [&str; 6] =
 /// Minutes of training of a classifier, with code that knows no backend.
 const LONG: &str = "image_evaluation::";
 
-/// Builds them together, because every set of packages has features of its own, and with them a build of
-/// Burn of its own; then runs them.
+/// Runs them in the programs of the first round of tests, which have both backends.
 ///
 /// # Errors
 /// They cannot be built, or a test fails.
 pub(super) fn check(tally: &mut Tally) -> anyhow::Result<()> {
-    let packages = ["test", "--no-run", "-p", "gan-cli", "-p", "gan-core", "-p", "gan-models"];
-    let features = ["--no-default-features", "--features", "gan-cli/ndarray", "--locked"];
-    let mut build = cargo(&packages);
-    let programs = artifact::tests(build.args(features).args(["--lib", "--bins", "--tests"]))?;
-    ensure!(programs.len() > 2, "cargo built {} programs with tests", programs.len());
+    let mut build = cargo(&["test", "--no-run", "--workspace", "--locked"]);
+    let mut programs = artifact::tests(build.args(["--lib", "--bins", "--tests"]))?;
+    programs.retain(|program| arguments(program).is_some());
+    ensure!(programs.len() > 2, "cargo built {} programs with such tests", programs.len());
     for program in &programs {
-        run_tests(&mut command(program), tally)?;
+        let mut command = Command::new(&program.path);
+        command.current_dir(&program.folder).env("BURN_DEVICE", "ndarray");
+        run_tests(command.args(arguments(program).into_iter().flatten()), tally)?;
     }
     Ok(())
 }
 
-fn command(program: &TestProgram) -> Command {
-    let mut command = Command::new(&program.path);
-    command.current_dir(&program.folder);
-    let is_of_program = program.package() == "gan-cli";
-    if is_of_program && program.name == "it" {
-        command.args(COMPUTING).args(["--skip", LONG]);
-    } else if !is_of_program {
-        command.args(RECORDED).env("BURN_DEVICE", "ndarray");
+/// Which of its tests are run, if any.
+fn arguments(program: &TestProgram) -> Option<Vec<&'static str>> {
+    match program.package().to_str()? {
+        "gan-cli" if program.name == "it" => Some([&COMPUTING[..], &["--skip", LONG]].concat()),
+        "gan-cli" => Some(Vec::new()),
+        "gan-core" | "gan-models" => Some(RECORDED.to_vec()),
+        _ => None,
     }
-    command
 }

@@ -14,7 +14,7 @@ use crate::suite;
 use crate::survival;
 use crate::tally::Tally;
 use crate::torture;
-use crate::workspace::{cargo, root, succeeds};
+use crate::workspace::{LINT, cargo, root, succeeds};
 
 /// Runs every check; the last line of a success is the sum of all tests.
 ///
@@ -58,17 +58,17 @@ fn texts(report: &mut Report) -> anyhow::Result<()> {
 /// What has to be built. The steps with the default features come first and together, so that
 /// Burn is built for them once; each backend after them builds the parts that it changes.
 fn builds(report: &mut Report) -> anyhow::Result<()> {
-    step(
-        "gan-divergence without std",
-        &["check", "-p", "gan-divergence", "--no-default-features", "--locked"],
-    )?;
-    step(
-        "clippy",
-        &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
-    )?;
+    timed("gan-divergence without std", || {
+        let bare = ["check", "-p", "gan-divergence", "--no-default-features", "--locked"];
+        run_command(cargo(&bare).args(LINT))
+    })?;
+    timed("clippy", || {
+        let all = ["clippy", "--workspace", "--all-targets", "--locked"];
+        run_command(cargo(&all).args(LINT).args(["--", "-D", "warnings"]))
+    })?;
     timed("docs", || {
         let mut command = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
-        run_command(command.env("RUSTDOCFLAGS", "-D warnings"))
+        run_command(command.args(LINT).env("RUSTDOCFLAGS", "-D warnings"))
     })?;
     backends::check(report)?;
     aarch64::check(report)?;
@@ -86,7 +86,9 @@ fn builds(report: &mut Report) -> anyhow::Result<()> {
 /// The tables that no default build has.
 fn with_parquet(report: &mut Report) -> anyhow::Result<()> {
     let lints = ["clippy", "-p", "gan-events", "--all-targets", "--all-features", "--locked"];
-    timed("clippy with Parquet", || run_command(cargo(&lints).args(["--", "-D", "warnings"])))?;
+    timed("clippy with Parquet", || {
+        run_command(cargo(&lints).args(LINT).args(["--", "-D", "warnings"]))
+    })?;
     let tests = ["test", "-p", "gan-events", "--all-features", "--locked", "--no-fail-fast"];
     timed("tests with Parquet", || run_tests(&mut cargo(&tests), &mut report.tally))
 }

@@ -29,14 +29,12 @@ const TRAINING: [&str; 9] = [
 ];
 
 impl Sandbox {
-    /// Builds the program and makes the folder.
+    /// Builds the program, with the features that it has under test, and makes the folder.
     ///
     /// The program is copied: another build may replace it while it is tortured.
     pub(super) fn new(name: &str) -> anyhow::Result<Self> {
-        let mut build =
-            cargo(&["build", "--locked", "--features", "gan-cli/faults", "--bin", "gan"]);
-        // With what the examples depend on, Burn has the features that the tests built it with.
-        build.args(["--workspace", "--examples"]);
+        // With what the examples depend on, it is the program that the tests have built.
+        let mut build = cargo(&["build", "--locked", "--workspace", "--examples", "--bin", "gan"]);
         let built = artifact::built(&mut build, "gan")?;
         let path = root().join("target/torture").join(format!("{name}-{}", std::process::id()));
         fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
