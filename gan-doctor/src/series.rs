@@ -134,7 +134,7 @@ series! {
     DUALITY_GAP: "game/duality_gap", "game value", DualityGap,
         "What both players would gain if each moved alone.", "dualitygap";
 
-    LIVE_FRECHET: "live/frechet", "of the features, squared", Players,
+    LIVE_FRECHET: "live/frechet", "of the features, squared", Samples,
         "samples/frechet of the step's own weights, at the same steps, seeds and sizes, where \
          samples/frechet is of their EMA.";
     SCORE_OVERLAP: "critic/score_overlap", "share", Probes,
