@@ -16,11 +16,15 @@
 //! | [`Alone`] | one process |
 //! | [`Threads`] | threads of one process |
 //! | `gan-mpi`'s `World` | the processes of an `mpirun` |
+//! | `gan-nccl`'s `Gpu` | threads of one process, each with a GPU; NCCL sums, in an order of its own |
 
 pub(crate) mod agreement;
 mod threads;
+mod tree;
 
 use std::rc::Rc;
+
+use burn::tensor::Tensor;
 
 pub use threads::Threads;
 
@@ -32,7 +36,8 @@ pub type ExchangeError = Box<dyn std::error::Error + Send + Sync>;
 /// The connection of a rank to the others of a game.
 ///
 /// All ranks call the same methods in the same order. An implementation has to carry bytes from one
-/// rank to another and nothing else: the order of every sum is decided here.
+/// rank to another and nothing else: the order of every sum is decided here. One whose devices have a
+/// sum of their own may take that instead, and says what it does to the bits.
 pub trait Exchange {
     /// The number of this rank, from 0.
     fn rank(&self) -> u64;
@@ -46,6 +51,18 @@ pub trait Exchange {
     /// # Errors
     /// The connection to `partner` is lost.
     fn swap(&self, partner: u64, sent: &[u8], received: &mut [u8]) -> Result<(), ExchangeError>;
+
+    /// The sums of `values` over all ranks, entry by entry. Every rank gives as many, off the autodiff
+    /// side, and gets the same sums.
+    ///
+    /// Unless an implementation has its own, they are made by the fixed tree from what
+    /// [`swap`](Self::swap) carries, and have the same bits with any number of ranks.
+    ///
+    /// # Errors
+    /// [`GanError::Exchange`].
+    fn sum(&self, values: Tensor<1>) -> Result<Tensor<1>, GanError> {
+        tree::sum(self, values)
+    }
 }
 
 /// The one rank of a game that is played by one process.
@@ -78,53 +95,23 @@ impl<E: Exchange + ?Sized> Exchange for Rc<E> {
     fn swap(&self, partner: u64, sent: &[u8], received: &mut [u8]) -> Result<(), ExchangeError> {
         (**self).swap(partner, sent, received)
     }
+
+    fn sum(&self, values: Tensor<1>) -> Result<Tensor<1>, GanError> {
+        (**self).sum(values)
+    }
 }
 
-/// Puts into `values` their sums over all ranks, entry by entry.
-///
-/// Recursive halving and doubling: in round `k` a rank swaps with the one whose number differs in bit
-/// `k`, gives away one half of what it sums and adds what it gets to the other half; then the finished
-/// pieces go back the same way. Each entry is summed by the tree of pairs, pairs of pairs, and so on,
-/// which is the upper part of the tree over micro-batches (of two numbers, the order makes no
-/// difference to a bit). A rank sends `2·(ranks − 1)/ranks` times the values.
-///
-/// # Source
-/// Rabenseifner (2004), "Optimization of collective reduction operations", ICCS, with the partners of
-/// the first rounds next to each other.
-pub(crate) fn sum(exchange: &dyn Exchange, values: &mut [f32]) -> Result<(), GanError> {
-    let mut sums = values.to_vec();
-    sums.resize(values.len().next_multiple_of(exchange.ranks() as usize), 0.0);
-    let mut received = vec![0.0_f32; sums.len() / 2];
-    let mut own = 0..sums.len();
-    let mut given_away = Vec::new();
-    for partner in partners(exchange) {
-        let middle = usize::midpoint(own.start, own.end);
-        let (lower, upper) = (own.start..middle, middle..own.end);
-        let is_first = exchange.rank() < partner;
-        let (kept, sent) = if is_first { (lower, upper) } else { (upper, lower) };
-        let theirs = &mut received[..kept.len()];
-        swap_numbers(exchange, partner, &sums[sent.clone()], theirs)?;
-        sums[kept.clone()].iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += *theirs);
-        own = kept;
-        given_away.push((partner, sent));
-    }
-    for (partner, sent) in given_away.into_iter().rev() {
-        let theirs = &mut received[..own.len()];
-        swap_numbers(exchange, partner, &sums[own.clone()], theirs)?;
-        sums[sent.clone()].copy_from_slice(theirs);
-        own = own.start.min(sent.start)..own.end.max(sent.end);
-    }
-    values.copy_from_slice(&sums[..values.len()]);
-    Ok(())
-}
-
-fn swap_numbers(
+/// Each of these lists, off the autodiff side, summed over all ranks: all of them in one [`Exchange::sum`].
+pub(crate) fn sum_each(
     exchange: &dyn Exchange,
-    partner: u64,
-    sent: &[f32],
-    received: &mut [f32],
-) -> Result<(), GanError> {
-    swap(exchange, partner, bytemuck::cast_slice(sent), bytemuck::cast_slice_mut(received))
+    own: Vec<Tensor<1>>,
+) -> Result<Vec<Tensor<1>>, GanError> {
+    if own.is_empty() {
+        return Ok(own);
+    }
+    let lengths = own.iter().map(|values| values.dims()[0]).collect();
+    let sums = exchange.sum(Tensor::cat(own, 0))?;
+    Ok(sums.split_with_sizes(lengths, 0))
 }
 
 /// The bytes of every rank, one after the other in the order of their numbers; each gives as many.
@@ -160,64 +147,17 @@ pub fn gather_each(exchange: &dyn Exchange, own: &[u8]) -> Result<Vec<Vec<u8>>, 
 }
 
 /// The rank that this one swaps with in each round.
-fn partners(exchange: &dyn Exchange) -> impl Iterator<Item = u64> + use<> {
+fn partners<E: Exchange + ?Sized>(exchange: &E) -> impl Iterator<Item = u64> + use<E> {
     let (rank, ranks) = (exchange.rank(), exchange.ranks());
     (0..ranks.ilog2()).map(move |round| rank ^ (1 << round))
 }
 
-fn swap(
-    exchange: &dyn Exchange,
+fn swap<E: Exchange + ?Sized>(
+    exchange: &E,
     partner: u64,
     sent: &[u8],
     received: &mut [u8],
 ) -> Result<(), GanError> {
     let lost = |source| GanError::Exchange { partner, source };
     exchange.swap(partner, sent, received).map_err(lost)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Numbers of very different sizes: any other order would round another way.
-    fn values(rank: u64, len: usize) -> Vec<f32> {
-        let size = |index: usize| ((index as u64 * 7 + rank * 5) % 40) as i32 - 20;
-        (0..len).map(|index| (1.0 + index as f32 / 3.0) * 2.0_f32.powi(size(index))).collect()
-    }
-
-    /// The sum over these ranks, by halves of them.
-    fn by_tree(ranks: std::ops::Range<u64>, len: usize) -> Vec<f32> {
-        if ranks.end - ranks.start == 1 {
-            return values(ranks.start, len);
-        }
-        let middle = u64::midpoint(ranks.start, ranks.end);
-        let (first, second) = (by_tree(ranks.start..middle, len), by_tree(middle..ranks.end, len));
-        first.iter().zip(second).map(|(a, b)| a + b).collect()
-    }
-
-    #[test]
-    fn every_rank_has_the_sum_by_the_tree_whatever_the_length() {
-        for ranks in [1, 2, 4, 8] {
-            for len in [0, 1, 3, 8, 1_001] {
-                let expected = by_tree(0..ranks, len);
-                let found: Vec<Vec<f32>> = std::thread::scope(|scope| {
-                    let all: Vec<_> = Threads::all(ranks as usize)
-                        .into_iter()
-                        .map(|threads| {
-                            scope.spawn(move || {
-                                let mut own = values(threads.rank(), len);
-                                sum(&threads, &mut own).unwrap();
-                                own
-                            })
-                        })
-                        .collect();
-                    all.into_iter().map(|rank| rank.join().unwrap()).collect()
-                });
-                let bits = |all: &[f32]| all.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
-                for own in found {
-                    assert_eq!(bits(&own), bits(&expected), "{len} numbers on {ranks} ranks");
-                }
-            }
-        }
-    }
 }

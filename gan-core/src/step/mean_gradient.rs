@@ -2,11 +2,11 @@
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use super::tree_sum::TreeSum;
 use crate::GanError;
-use crate::exchange::{self, Exchange};
+use crate::exchange::{Exchange, sum_each};
 
 /// The mean over an update's micro-batches of the gradient of a player's loss.
 pub(super) struct MeanGradient {
@@ -39,11 +39,10 @@ impl MeanGradient {
         if exchange.ranks() == 1 {
             return Ok(own);
         }
-        let mut read = Read { gradients: &own, values: Vec::new() };
+        let mut read = Read { gradients: own, values: Vec::new() };
         module.visit(&mut read);
-        let mut values = read.values;
-        exchange::sum(exchange, &mut values)?;
-        let mut written = Write { gradients: own, values: &values };
+        let sums = sum_each(exchange, read.values)?;
+        let mut written = Write { gradients: read.gradients, values: sums.into_iter() };
         module.visit(&mut written);
         Ok(written.gradients)
     }
@@ -76,35 +75,31 @@ impl ModuleVisitor for Add {
     }
 }
 
-/// Every gradient's values, one after the other.
-struct Read<'a> {
-    gradients: &'a GradientsParams,
-    values: Vec<f32>,
+/// Every gradient, as a list of numbers.
+struct Read {
+    gradients: GradientsParams,
+    values: Vec<Tensor<1>>,
 }
 
-impl ModuleVisitor for Read<'_> {
+impl ModuleVisitor for Read {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         if let Some(gradient) = self.gradients.get::<D>(param.id) {
-            self.values.extend(gradient.into_data().iter::<f32>());
+            self.values.push(gradient.flatten(0, D - 1));
         }
     }
 }
 
-/// Every gradient replaced by values in that order.
-struct Write<'a> {
+/// Every gradient replaced by a list of numbers in that order.
+struct Write {
     gradients: GradientsParams,
-    values: &'a [f32],
+    values: std::vec::IntoIter<Tensor<1>>,
 }
 
-impl ModuleVisitor for Write<'_> {
+impl ModuleVisitor for Write {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        if let Some(gradient) = self.gradients.remove::<D>(param.id) {
-            let (dims, device) = (gradient.dims(), gradient.device());
-            let (values, rest) = self.values.split_at(dims.iter().product());
-            self.values = rest;
-            let values = TensorData::new(values.to_vec(), dims);
-            let gradient: Tensor<D> = Tensor::from_data(values, &device);
-            self.gradients.register(param.id, gradient);
+        let Some(gradient) = self.gradients.remove::<D>(param.id) else { return };
+        if let Some(values) = self.values.next() {
+            self.gradients.register(param.id, values.reshape(gradient.dims()));
         }
     }
 }

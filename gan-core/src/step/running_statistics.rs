@@ -6,11 +6,11 @@
 //! the order of micro-batches does not count, and their number does not either, whoever had them.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use super::tree_sum::TreeSum;
 use crate::GanError;
-use crate::exchange::{self, Exchange};
+use crate::exchange::{Exchange, sum_each};
 
 /// The running statistics of one network in one update.
 pub(crate) struct RunningStatistics {
@@ -60,16 +60,11 @@ impl RunningStatistics {
 }
 
 fn over_ranks(own: Vec<Tensor<1>>, exchange: &dyn Exchange) -> Result<Vec<Tensor<1>>, GanError> {
-    let read = |tensor: &Tensor<1>| tensor.clone().into_data().iter::<f32>().collect::<Vec<_>>();
-    let mut values: Vec<f32> = own.iter().flat_map(read).collect();
-    exchange::sum(exchange, &mut values)?;
-    let mut rest = &values[..];
-    let tensor = |old: Tensor<1>| {
-        let (own, later) = rest.split_at(old.dims()[0]);
-        rest = later;
-        Tensor::from_data(TensorData::new(own.to_vec(), [own.len()]), &old.device())
-    };
-    Ok(own.into_iter().map(tensor).collect())
+    let sides: Vec<bool> = own.iter().map(Tensor::is_autodiff).collect();
+    let sums = sum_each(exchange, own.into_iter().map(Tensor::inner).collect())?;
+    let back =
+        |(sum, is_autodiff): (Tensor<1>, bool)| if is_autodiff { sum.autodiff() } else { sum };
+    Ok(sums.into_iter().zip(sides).map(back).collect())
 }
 
 /// Each statistic of `module`, in the order of its structure.

@@ -11,7 +11,7 @@ use gan_core::checkpoint::{Checkpoint, CheckpointPlan};
 use gan_core::constraint::Constraint;
 use gan_core::ema::EmaConfig;
 use gan_core::event::{Control, Ending, Event, Observer, ObserverError};
-use gan_core::exchange::{Exchange, Threads, gather, gather_each};
+use gan_core::exchange::{Exchange, ExchangeError, Threads, gather, gather_each};
 use gan_core::learner::{Game, Learner};
 use gan_core::measurement::{Measurement, Quantity};
 use gan_core::probe::{Probe, ProbeError, Snapshot};
@@ -192,6 +192,37 @@ fn micro_batches_that_cannot_be_shared_out_are_refused() {
         assert_eq!(key, "accumulation");
         assert!(why.contains(&format!("over {ranks} processes")), "{why}");
     }
+}
+
+/// Threads whose sums are zero.
+struct SumsToZero(Threads);
+
+impl Exchange for SumsToZero {
+    fn rank(&self) -> u64 {
+        self.0.rank()
+    }
+
+    fn ranks(&self) -> u64 {
+        self.0.ranks()
+    }
+
+    fn swap(&self, partner: u64, sent: &[u8], received: &mut [u8]) -> Result<(), ExchangeError> {
+        self.0.swap(partner, sent, received)
+    }
+
+    fn sum(&self, values: Tensor<1>) -> Result<Tensor<1>, GanError> {
+        Ok(values.zeros_like())
+    }
+}
+
+#[test]
+fn a_sum_of_an_exchange_s_own_is_what_the_players_move_by() {
+    let before = on_ranks(1, |threads| state(&playing(threads, |_| ()))).remove(0);
+    let ends = on_ranks(2, |threads| {
+        let learner = playing(Rc::new(SumsToZero(threads)), |_| ());
+        state(&learner.fit(Span::Steps(3), &mut Session::new()).unwrap().learner)
+    });
+    assert!(ends.iter().all(|after| *after == before), "gradients of zero move nothing");
 }
 
 #[test]

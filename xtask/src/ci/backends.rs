@@ -13,7 +13,7 @@ const PLAIN: &[&str] = &["flex", "ndarray", "wgpu", "cuda"];
 /// The libtorch that burn-tch is written for.
 const LIBTORCH: &str = "2.9";
 
-/// Checks `gan-cli` with one backend at a time; `tch` only where its library is.
+/// Checks `gan-cli` with one backend at a time, and `gan-nccl` with its own; `tch` only where its library is.
 ///
 /// # Errors
 /// A backend does not type-check.
@@ -32,12 +32,13 @@ pub(crate) fn check(report: &mut Report) -> anyhow::Result<()> {
 
 fn check_one(backend: &str) -> anyhow::Result<()> {
     let mut command = cargo(&["check", "-p", "gan-cli", "--locked", "--no-default-features"]);
+    command.args(["--features", &format!("gan-cli/{backend}")]).args(LINT);
     if backend == "cuda" {
+        command.args(["-p", "gan-nccl", "--features", "gan-nccl/cuda"]);
         // The CUDA backend compiles through LLVM, which its build script would download. Types can
         // be checked without, and this variable signals it to the script.
         command.env("DOCS_RS", "1");
     }
-    command.args(["--features", backend]).args(LINT);
     timed(&format!("backend {backend}"), || run(&mut command))
 }
 

@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gan-sweep", &["gan-files"]),
     ("gan-core", &["gan-batch", "gan-divergence", "gan-files", "gan-kernels"]),
     ("gan-mpi", &["gan-core"]),
+    ("gan-nccl", &["gan-core"]),
     ("gan-models", &["gan-core", "gan-divergence", "gan-kernels"]),
     ("gan-data", &["gan-batch", "gan-mnist"]),
     (
@@ -64,9 +65,9 @@ const WITHOUT_BURN: &[&str] = &[
     "gan-sweep",
     "xtask",
 ];
-/// The crates that name backends: the programs, which choose one, and the kernels, which are written
-/// for some.
-const NAME_BACKENDS: &[&str] = &["gan-bench", "gan-cli", "gan-kernels"];
+/// The crates that name backends: the programs, which choose one, the kernels, which are written for
+/// some, and the collectives of one.
+const NAME_BACKENDS: &[&str] = &["gan-bench", "gan-cli", "gan-kernels", "gan-nccl"];
 /// Burn's features, and the endings of its crates, that name a backend.
 const BACKENDS: &[&str] =
     &["flex", "ndarray", "tch", "cuda", "wgpu", "cpu", "rocm", "metal", "vulkan", "webgpu"];
