@@ -10,8 +10,9 @@ use burn::tensor::Device;
 use gan_kernels::autocast;
 
 use crate::GanError;
-use crate::batch::micro_batch::MicroBatches;
+use crate::batch::micro_batch::{Generated, MicroBatches};
 use crate::batch::{Batch, BatchSource, Fakes, MicroBatch};
+use crate::batch_statistics::BatchStatistics;
 use crate::checkpoint::{self, Checkpoint, CheckpointPlan, GameState};
 use crate::critic_preprocessing::Side;
 use crate::ema::Ema;
@@ -29,9 +30,10 @@ use crate::progress::{Progress, Span};
 use crate::rules::Rules;
 use crate::seed::Seed;
 use crate::session::Session;
+use crate::step::lockstep::Pace;
 use crate::step::running_statistics::RunningStatistics;
 use crate::step::{CriticReport, GeneratorReport};
-use crate::step::{critic_step, generator_step};
+use crate::step::{critic_step, descend_generator};
 
 /// Everything that a game needs before its first step.
 pub struct Game<G, C, S> {
@@ -86,6 +88,8 @@ where
         let generator = &game.players.generator.module;
         game.rules.validate(game.source.batch_size())?;
         game.rules.check(generator, &game.players.critic.module)?;
+        let critic = &game.players.critic.module;
+        BatchStatistics::check(&game.rules, generator, critic, &game.device)?;
         let vectors = game.seed.stream("constraint");
         game.players.critic.module =
             game.rules.constraint.attach(game.players.critic.module, &vectors);
@@ -264,15 +268,15 @@ where
     fn play_one_step(mut self) -> Result<(Self, CriticReport, GeneratorReport), GanError> {
         let mut last = None;
         for update in 0..self.game.rules.critic_steps {
-            let (report, micro_batches);
-            (self, report, micro_batches) = self.update_critic(update)?;
-            last = Some((report, micro_batches));
+            let (report, generated);
+            (self, report, generated) = self.update_critic(update)?;
+            last = Some((report, generated));
         }
-        let Some((critic, micro_batches)) = last else {
+        let Some((critic, generated)) = last else {
             unreachable!("`Rules::validate` ensures a critic step");
         };
         let generator;
-        (self, generator) = self.update_generator(micro_batches)?;
+        (self, generator) = self.update_generator(generated)?;
         self.step += 1;
         Ok((self, critic, generator))
     }
@@ -281,35 +285,45 @@ where
     fn update_critic(
         mut self,
         update: u64,
-    ) -> Result<(Self, CriticReport, Vec<MicroBatch<D>>), GanError> {
+    ) -> Result<(Self, CriticReport, Vec<Generated<G, D>>), GanError> {
         let progress = self.progress();
         let real = self.draw_real()?;
+        let n = real.len();
         let Rules { fakes, critic_steps, .. } = self.game.rules;
         let shares = fakes == Fakes::Shared && update + 1 == critic_steps;
         let generator = &self.game.players.generator;
         let generator = if shares { generator.module.clone() } else { generator.frozen() };
         let first = self.micro_batches.first_of(self.updates_before() + update);
-        let exchange = &*self.exchange;
-        let mut statistics = RunningStatistics::before(&generator, real.len(), exchange);
-        let generated = self.micro_batches.generate(generator.clone(), first, real);
-        let micro_batches: Vec<_> = generated.inspect(|_| statistics.note(&generator)).collect();
+        let (rules, exchange) = (&self.game.rules, &*self.exchange);
+        let pace = Pace::of(rules, &generator, n, exchange);
+        let mut statistics = RunningStatistics::before(&generator, n, exchange, &pace);
+        let mut generated = Vec::with_capacity(n);
+        let dealt = pace.copies(&generator, n).zip(self.micro_batches.deal(first, real));
+        pace.each(
+            dealt,
+            |(generator, dealt)| Ok(dealt.generated(generator)),
+            |made| {
+                statistics.note(&generator);
+                generated.push(made);
+            },
+        )?;
         statistics.settle(&generator, exchange)?;
         if !self.jvp_checked {
-            self.check_jvp(&micro_batches[0])?;
+            self.check_jvp(&generated[0].micro_batch)?;
             self.jvp_checked = true;
         }
         let (players, rules) = (self.game.players, &self.game.rules);
-        let given = micro_batches.iter().cloned();
+        let given = generated.iter().map(|each| each.micro_batch.clone());
         let report;
         (self.game.players, report) =
             critic_step(players, rules, &self.objective, progress, exchange, given)?;
-        Ok((self, report, micro_batches))
+        Ok((self, report, generated))
     }
 
-    /// The update of the generator in this step, after the critic's last one on `micro_batches`.
+    /// The update of the generator in this step, after the critic's last one on these micro-batches.
     fn update_generator(
         mut self,
-        micro_batches: Vec<MicroBatch<D>>,
+        generated: Vec<Generated<G, D>>,
     ) -> Result<(Self, GeneratorReport), GanError> {
         let progress = self.progress();
         let update = self.updates_before() + self.game.rules.critic_steps;
@@ -319,14 +333,18 @@ where
         let report;
         (self.game.players, report) = match rules.fakes {
             Fakes::Shared => {
-                let given = self.micro_batches.rekeyed(first, micro_batches);
-                generator_step(players, rules, objective, progress, exchange, given)?
+                let given = self.micro_batches.rekeyed(first, generated);
+                let given = given.map(|generated| move || generated);
+                descend_generator(players, rules, objective, progress, exchange, given)?
             }
             Fakes::Fresh => {
                 let generator = players.generator.module.clone();
-                let real = micro_batches.into_iter().map(|each| each.real).collect();
-                let given = self.micro_batches.generate(generator, first, real);
-                generator_step(players, rules, objective, progress, exchange, given)?
+                let n = generated.len();
+                let pace = Pace::of(rules, &generator, n, exchange);
+                let real = generated.into_iter().map(|each| each.micro_batch.real).collect();
+                let dealt = pace.copies(&generator, n).zip(self.micro_batches.deal(first, real));
+                let given = dealt.map(|(generator, dealt)| move || dealt.generated(generator));
+                descend_generator(players, rules, objective, progress, exchange, given)?
             }
         };
         Ok((self, report))

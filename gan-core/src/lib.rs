@@ -9,6 +9,7 @@ pub mod forward_mode;
 pub mod player;
 pub mod weights;
 
+pub mod batch_statistics;
 pub mod constraint;
 pub mod critic_preprocessing;
 pub mod ema;

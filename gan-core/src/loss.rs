@@ -44,7 +44,7 @@ use crate::rules::LipschitzBound;
 /// What the players minimize. Scores in, the batch mean out: shape `[1]`.
 ///
 /// A loss sees scores only, never samples or weights; terms that need those are penalties.
-pub trait AdversarialLoss: Send {
+pub trait AdversarialLoss: Send + Sync {
     /// What the critic minimizes.
     fn critic(&self, real: &Scores, fake: &Scores) -> Tensor<1>;
 

@@ -11,6 +11,7 @@ pub use schedule::Schedule;
 
 use crate::GanError;
 use crate::batch::Fakes;
+use crate::batch_statistics::BatchStatistics;
 use crate::constraint::Constraint;
 use crate::critic_preprocessing::CriticPreprocessing;
 use crate::ema::EmaConfig;
@@ -31,6 +32,7 @@ use crate::precision::PrecisionRule;
 /// | `critic_steps` | 1 to 1000 | 1 |
 /// | `accumulation` | 1 to 65,536 | 1 |
 /// | `fakes` | `fresh`, `shared` | `fresh` |
+/// | `batch_statistics` | `ghost`, `synchronized`: see [`BatchStatistics`] | `ghost` |
 /// | `packing` | divides the batch | 1 |
 /// | `augment` | see [`Augmentation`](crate::critic_preprocessing::Augmentation) | none |
 /// | `instance_noise` | see [`InstanceNoise`](crate::critic_preprocessing::InstanceNoise) | none |
@@ -56,6 +58,9 @@ pub struct Rules {
     /// Which fakes the generator's step is scored on.
     #[serde(default)]
     pub fakes: Fakes,
+    /// The samples that a mean and a variance of batch normalization are over.
+    #[serde(default)]
+    pub batch_statistics: BatchStatistics,
     /// What is done to every batch before the critic scores it.
     #[serde(flatten)]
     pub preprocessing: CriticPreprocessing,
@@ -107,6 +112,7 @@ impl Rules {
             critic_steps: 1,
             accumulation: 1,
             fakes: Fakes::default(),
+            batch_statistics: BatchStatistics::default(),
             preprocessing: CriticPreprocessing::default(),
             penalties: Vec::new(),
             gradient_penalty_method: GradientPenaltyMethod::default(),

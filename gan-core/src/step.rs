@@ -1,26 +1,34 @@
 //! The two training steps of the game, one function for each player, and the critic's loss without a step.
 //!
-//! Each step does one `backward` a micro-batch, leaves the other player's weights as they were and, unless
+//! A step reads as the paper's algorithm box, for each micro-batch by itself (`compute`). It does one
+//! `backward` a micro-batch, leaves the other player's weights as they were and, unless
 //! several ranks share it, never reads a number from the device.
 
 mod gradient_clip;
 mod gradient_norm;
+pub(crate) mod lockstep;
 mod mean_gradient;
 mod report;
 pub(crate) mod running_statistics;
 mod tree_sum;
 
+use std::iter::repeat_with;
+
+use burn::module::Module;
 use burn::tensor::Tensor;
 
 use gradient_clip::clipped;
 pub use gradient_norm::GradientNorm;
+use lockstep::Pace;
 use mean_gradient::MeanGradient;
 pub use report::{CriticReport, GeneratorReport};
 use report::{CriticReports, GeneratorReports};
 use running_statistics::RunningStatistics;
 
 use crate::GanError;
+use crate::batch::micro_batch::Generated;
 use crate::batch::{Batch, MicroBatch};
+use crate::batch_statistics::KEY;
 use crate::critic_preprocessing::Side;
 use crate::ema::Ema;
 use crate::exchange::Exchange;
@@ -52,16 +60,18 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     let critic = &players.critic.module;
     let micro_batches = micro_batches.into_iter();
     let n = micro_batches.len();
+    let pace = Pace::of(rules, critic, n, exchange);
     let mut gradient = MeanGradient::over(n, exchange);
-    let mut statistics = RunningStatistics::before(critic, n, exchange);
+    let mut statistics = RunningStatistics::before(critic, n, exchange, &pace);
     let mut reports = CriticReports::default();
-    for micro_batch in micro_batches {
+    let share = gradient.share();
+    let compute = |(critic, micro_batch): (C, MicroBatch<D>)| {
         let key = micro_batch.key;
         let Scored { real, fake, real_scores, fake_scores } =
-            Scored::by(critic, rules, progress, micro_batch);
+            Scored::by(&critic, rules, progress, micro_batch);
         let loss = objective.loss.critic(&real_scores, &fake_scores);
         let inputs = PenaltyInputs {
-            critic,
+            critic: &critic,
             real: &real,
             fake: &fake,
             real_scores: &real_scores,
@@ -70,10 +80,16 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
         let penalty = objective.penalize(&inputs, progress, &key)?;
 
         let surrogate = penalty.as_ref().map(|penalty| penalty.surrogate.clone());
-        gradient.add(critic, surrogate.into_iter().fold(loss.clone(), Tensor::add));
+        let descended = surrogate.into_iter().fold(loss.clone(), Tensor::add);
+        let penalty = penalty.map(|penalty| penalty.value);
+        let scored = CriticReports::of(loss, penalty, real_scores, fake_scores);
+        Ok((share.of(&critic, descended), scored))
+    };
+    pace.each(pace.copies(critic, n).zip(micro_batches), compute, |(term, report)| {
+        gradient.add(critic, term);
         statistics.note(critic);
-        reports.add(loss, penalty.map(|penalty| penalty.value), real_scores, fake_scores);
-    }
+        reports.add(report);
+    })?;
     statistics.settle(critic, exchange)?;
     let gradients = clipped(critic, gradient.total(critic, exchange)?, rules.clip_norm);
     let report = reports.total(GradientNorm::of(critic, &gradients), exchange)?;
@@ -93,34 +109,80 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
 /// Without a micro-batch.
 ///
 /// # Errors
-/// [`GanError::Ema`] if the EMA is not one of this generator; [`GanError::Exchange`].
+/// [`GanError::Ema`] if the EMA is not one of this generator; [`GanError::Exchange`];
+/// [`GanError::Rules`] for several micro-batches whose batch statistics are to be synchronized, which
+/// need graphs of their own: a [`Learner`](crate::learner::Learner) makes them.
 pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
-    mut players: Players<G, C>,
+    players: Players<G, C>,
     rules: &Rules,
     objective: &Objective<C, D>,
     progress: Progress,
     exchange: &dyn Exchange,
     micro_batches: impl IntoIterator<Item = MicroBatch<D>, IntoIter: ExactSizeIterator>,
 ) -> Result<(Players<G, C>, GeneratorReport), GanError> {
-    let critic = players.critic.frozen();
-    let generator = &players.generator.module;
+    let generator = players.generator.module.clone();
     let micro_batches = micro_batches.into_iter();
     let n = micro_batches.len();
-    let mut gradient = MeanGradient::over(n, exchange);
-    let mut of_generator = RunningStatistics::before(generator, n, exchange);
-    let mut of_critic = RunningStatistics::before(&critic, n, exchange);
-    let mut reports = GeneratorReports::default();
-    for MicroBatch { real, fake, key } in micro_batches {
-        let preprocess = |batch, side| rules.preprocessing.apply(batch, side, progress, &key);
-        let fake = critic.score(preprocess(fake, Side::Fake));
-        let real = || critic.score(preprocess(real.clone(), Side::Real));
-        let loss = objective.loss.generator(&real, &fake);
-
-        gradient.add(generator, loss.clone());
-        of_generator.note(generator);
-        of_critic.note(&critic);
-        reports.add(loss);
+    if n > 1 && pace_of_both(&players, rules, n, exchange).is_lockstep() {
+        let why =
+            "the fakes of several micro-batches are on one graph: expected `ghost`, or a `Learner`";
+        return Err(GanError::Rules { key: KEY.to_owned(), why: why.to_owned() });
     }
+    let given = micro_batches.map(|micro_batch| {
+        let by = generator.clone();
+        move || Generated { by, micro_batch }
+    });
+    descend_generator(players, rules, objective, progress, exchange, given)
+}
+
+fn pace_of_both<'a, G: Module, C: Module>(
+    players: &Players<G, C>,
+    rules: &Rules,
+    n: usize,
+    exchange: &'a dyn Exchange,
+) -> Pace<'a> {
+    let of_generator = Pace::of(rules, &players.generator.module, n, exchange);
+    of_generator.or(Pace::of(rules, &players.critic.module, n, exchange))
+}
+
+/// [`generator_step`] on micro-batches that are generated when their turn comes.
+pub(crate) fn descend_generator<G: Generator<D>, C: Critic<D>, const D: usize>(
+    mut players: Players<G, C>,
+    rules: &Rules,
+    objective: &Objective<C, D>,
+    progress: Progress,
+    exchange: &dyn Exchange,
+    micro_batches: impl ExactSizeIterator<Item = impl FnOnce() -> Generated<G, D> + Send>,
+) -> Result<(Players<G, C>, GeneratorReport), GanError> {
+    let critic = players.critic.frozen();
+    let generator = &players.generator.module;
+    let n = micro_batches.len();
+    let pace = pace_of_both(&players, rules, n, exchange);
+    let mut gradient = MeanGradient::over(n, exchange);
+    let mut of_generator = RunningStatistics::before(generator, n, exchange, &pace);
+    let mut of_critic = RunningStatistics::before(&critic, n, exchange, &pace);
+    let mut reports = GeneratorReports::default();
+    let share = gradient.share();
+    let frozen = repeat_with(|| critic.clone());
+    pace.each(
+        frozen.zip(micro_batches),
+        |(critic, generate)| {
+            let Generated { by: generator, micro_batch: MicroBatch { real, fake, key } } =
+                generate();
+            let preprocess = |batch, side| rules.preprocessing.apply(batch, side, progress, &key);
+            let fake = critic.score(preprocess(fake, Side::Fake));
+            let real = || critic.score(preprocess(real.clone(), Side::Real));
+            let loss = objective.loss.generator(&real, &fake);
+
+            Ok((share.of(&generator, loss.clone()), loss.inner()))
+        },
+        |(term, loss)| {
+            gradient.add(generator, term);
+            of_generator.note(generator);
+            of_critic.note(&critic);
+            reports.add(loss);
+        },
+    )?;
     of_generator.settle(generator, exchange)?;
     of_critic.settle(&critic, exchange)?;
     let gradients = clipped(generator, gradient.total(generator, exchange)?, rules.clip_norm);

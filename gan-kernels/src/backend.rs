@@ -20,7 +20,11 @@ use crate::geometry::Geometry;
 use crate::pooling::Pooling;
 use crate::precision::Precision;
 use crate::rms_prop::RmsPropStep;
+use crate::synchronized::SharedShards;
 pub(crate) use stash::Stash;
+
+/// The panic message where the batch statistics of a training are asked for elsewhere.
+const ON_THE_GRAPH: &str = "shards are normalized together on the autodiff side";
 
 /// Whether a layer leads to a coarser map or to a finer one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +130,24 @@ pub(crate) trait Kernels: Backend {
         scale: FloatTensor<Self>,
         shift: FloatTensor<Self>,
         norm: Normalization,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// [`normalize`](Self::normalize) of a shard, with mean and variance over all shards of its batch.
+    fn normalize_shard(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        norm: Normalization,
+        shards: SharedShards,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// [`normalize_by_sample`](Self::normalize_by_sample) of a shard, likewise.
+    fn normalize_shard_by_sample(
+        x: FloatTensor<Self>,
+        scale: FloatTensor<Self>,
+        shift: FloatTensor<Self>,
+        norm: Normalization,
+        shards: SharedShards,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
     /// `v` times the derivative of a piecewise linear activation that made `y`.

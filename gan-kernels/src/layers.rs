@@ -4,6 +4,7 @@ mod maps;
 mod sums;
 
 use burn::backend::Dispatch;
+use burn::module::Module;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::nn::{BatchNorm, GroupNorm, Linear, PaddingConfig2d};
 use burn::tensor::activation::{leaky_relu, relu, tanh};
@@ -15,8 +16,13 @@ use crate::fallback;
 use crate::geometry::Geometry;
 use crate::kernel_set::run_on;
 use crate::precision::Precision;
+use crate::synchronized::{SharedShards, shards_here};
 pub use maps::{add, avg_pool2d, cat, flatten, fork, sum_pixels, unflatten, upsample_nearest2d};
 pub use sums::{matmul, sum, sum_rows};
+
+/// The panic message where batch statistics are to be synchronized and the kernels do not run.
+const CANNOT_SYNCHRONIZE: &str = "batch normalization is synchronized by the kernels alone, on maps \
+    [batch, channels] or [batch, channels, height, width] of their devices, found";
 
 /// Whether the kernels take this input.
 fn take<const D: usize>(x: &Tensor<D>) -> bool {
@@ -113,7 +119,8 @@ fn run<const D: usize, const W: usize>(
     Tensor::from_dispatch(<Dispatch as Kernels>::layer(x, weight, bias, layer))
 }
 
-/// `activation(layer(x))`, in training by the batch's own statistics, which move the running ones.
+/// `activation(layer(x))`, in training by the batch's own statistics, which move the running ones;
+/// within [`synchronize_batch_norm`](crate::synchronize_batch_norm) by those of all shards.
 ///
 /// # Shapes
 /// `[batch, channels, ..]`, kept; on the kernels for rank 2 and 4.
@@ -126,15 +133,20 @@ pub fn batch_norm<const D: usize>(
     activation: Activation,
 ) -> Tensor<D> {
     let trains = x.device().is_autodiff() && layer.training.is_enabled();
+    let shards = shards_here().filter(|_| trains);
     let fits = (D == 2 || D == 4) && layer.gamma.shape().dims() == [x.dims()[1]];
     if !trains || !fits || !take(&x) {
+        assert!(shards.is_none(), "{CANNOT_SYNCHRONIZE} {:?}", x.dims());
         return activation.by_burn(layer.forward(x));
     }
     let norm = Normalization { epsilon: layer.epsilon as f32, activation };
     let (gamma, beta) = (layer.gamma.val().into_dispatch(), layer.beta.val().into_dispatch());
-    let (y, mean, variance) =
-        <Dispatch as Kernels>::normalize(x.into_dispatch(), gamma, beta, norm);
-    move_statistics(layer, Tensor::from_dispatch(mean), Tensor::from_dispatch(variance));
+    let x = x.into_dispatch();
+    let (y, mean, variance) = match shards.clone() {
+        None => <Dispatch as Kernels>::normalize(x, gamma, beta, norm),
+        Some(shards) => <Dispatch as Kernels>::normalize_shard(x, gamma, beta, norm, shards),
+    };
+    note(layer, Tensor::from_dispatch(mean), Tensor::from_dispatch(variance), shards.as_ref());
     Tensor::from_dispatch(y)
 }
 
@@ -161,18 +173,35 @@ pub fn conditional_batch_norm(
         shift.dims()
     );
     let trains = x.device().is_autodiff() && layer.training.is_enabled();
+    let shards = shards_here().filter(|_| trains);
     if !trains || layer.gamma.shape().dims() != [channels] || !take(&x) {
+        assert!(shards.is_none(), "{CANNOT_SYNCHRONIZE} {:?}", x.dims());
         let [scale, shift] = [scale, shift].map(|of| of.reshape([batch, channels, 1, 1]));
         return activation.by_burn(layer.forward(x) * scale + shift);
     }
     let shift = scale.clone() * layer.beta.val().unsqueeze() + shift;
     let scale = scale * layer.gamma.val().unsqueeze();
     let norm = Normalization { epsilon: layer.epsilon as f32, activation };
-    let (scale, shift) = (scale.into_dispatch(), shift.into_dispatch());
-    let (y, mean, variance) =
-        <Dispatch as Kernels>::normalize_by_sample(x.into_dispatch(), scale, shift, norm);
-    move_statistics(layer, Tensor::from_dispatch(mean), Tensor::from_dispatch(variance));
+    let (x, scale, shift) = (x.into_dispatch(), scale.into_dispatch(), shift.into_dispatch());
+    let (y, mean, variance) = match shards.clone() {
+        None => <Dispatch as Kernels>::normalize_by_sample(x, scale, shift, norm),
+        Some(shards) => {
+            <Dispatch as Kernels>::normalize_shard_by_sample(x, scale, shift, norm, shards)
+        }
+    };
+    note(layer, Tensor::from_dispatch(mean), Tensor::from_dispatch(variance), shards.as_ref());
     Tensor::from_dispatch(y)
+}
+
+/// Lets the running statistics of a layer follow those of a batch; one of its shards does.
+fn note(layer: &BatchNorm, mean: Tensor<1>, variance: Tensor<1>, shards: Option<&SharedShards>) {
+    match shards {
+        None => move_statistics(layer, mean, variance),
+        Some(shards) if shards.moves_statistics() => {
+            move_statistics_of_all_threads(layer, mean, variance);
+        }
+        Some(_) => {}
+    }
 }
 
 /// Moves the running statistics of a layer toward those of a batch.
@@ -182,6 +211,17 @@ fn move_statistics(layer: &BatchNorm, mean: Tensor<1>, variance: Tensor<1>) {
     };
     layer.running_mean.update(moved(layer.running_mean.value_sync(), mean));
     layer.running_var.update(moved(layer.running_var.value_sync(), variance));
+}
+
+/// The same on the thread of a shard: Burn parks updates by threads, and takes the mean over those
+/// that it finds.
+fn move_statistics_of_all_threads(layer: &BatchNorm, mean: Tensor<1>, variance: Tensor<1>) {
+    let settle = || {
+        let _ = (layer.running_mean.valid(), layer.running_var.valid());
+    };
+    settle();
+    move_statistics(layer, mean, variance);
+    settle();
 }
 
 /// `activation(layer(x))`.

@@ -19,6 +19,7 @@
 //! | [`upsample_nearest2d`], [`sum_pixels`], [`add`], [`fork`], [`cat`], [`flatten`], [`unflatten`] | none | |
 //! | [`activate`], [`activation_slope`], [`softplus`] | none | |
 //! | [`matmul`], [`sum`], [`sum_rows`] | products and sums of tensors | |
+//! | [`synchronize_batch_norm`] | the batch norms of one shard of a batch, by the statistics of all | |
 //! | [`Adam`], [`RmsProp`] | those of `burn::optim` | all of their operations |
 //!
 //! What they compute, in which order and how fast is documented in this crate's README. Sums have one
@@ -79,6 +80,7 @@ mod recorded;
 mod reference;
 mod rms_prop;
 mod simd;
+mod synchronized;
 mod threads;
 mod transpose;
 
@@ -93,6 +95,7 @@ pub use layers::{
 pub use memory::keep_freed_memory;
 pub use optimizer::{Adam, RmsProp};
 pub use precision::{Bf16Products, Precision, autocast};
+pub use synchronized::{Shards, synchronize_batch_norm};
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]

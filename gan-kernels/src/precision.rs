@@ -67,6 +67,12 @@ impl Precision {
         if has_bf16 { self } else { Self::F32 }
     }
 
+    /// What this thread's layers are asked to multiply in by [`autocast`]: a thread that goes on with
+    /// their work is to ask for the same.
+    pub fn asked() -> Self {
+        OF_THIS_THREAD.get()
+    }
+
     /// What this thread's layers are to multiply in, on `device`.
     pub(crate) fn here(device: &Device) -> Self {
         match OF_THIS_THREAD.get() {

@@ -94,33 +94,54 @@ impl MicroBatches {
         self.draws.own.end - self.draws.own.start
     }
 
-    /// A micro-batch for each real batch, the first with index `first`. Fakes are generated when the
-    /// iterator reaches them, so that only the graphs of micro-batches in use are in memory.
-    pub(crate) fn generate<G: Generator<D>, const D: usize>(
+    /// A micro-batch to be played for each real batch, the first with index `first`.
+    pub(crate) fn deal<const D: usize>(
         &self,
-        generator: G,
         first: u64,
         real: Vec<Batch<D>>,
-    ) -> impl ExactSizeIterator<Item = MicroBatch<D>> {
+    ) -> impl ExactSizeIterator<Item = Dealt<D>> {
         real.into_iter().enumerate().map(move |(place, real)| {
             let index = first + place as u64;
             let noise = TensorData::new(self.noise.borrow_mut().draw(index), self.draws.shape);
             let noise = Tensor::from_data(noise, &self.device);
             let latents = Latents { noise, labels: real.labels.clone() };
-            let fake = generator.generate(latents);
-            MicroBatch { real, fake, key: RngKey::new(self.seed, index) }
+            Dealt { real, latents, key: RngKey::new(self.seed, index) }
         })
     }
 
     /// The same real samples and fakes with keys of their own, the first with index `first`.
-    pub(crate) fn rekeyed<const D: usize>(
+    pub(crate) fn rekeyed<G, const D: usize>(
         &self,
         first: u64,
-        micro_batches: Vec<MicroBatch<D>>,
-    ) -> impl ExactSizeIterator<Item = MicroBatch<D>> {
-        micro_batches.into_iter().enumerate().map(move |(place, micro_batch)| {
+        generated: Vec<Generated<G, D>>,
+    ) -> impl ExactSizeIterator<Item = Generated<G, D>> {
+        generated.into_iter().enumerate().map(move |(place, Generated { by, micro_batch })| {
             let key = RngKey::new(self.seed, first + place as u64);
-            MicroBatch { key, ..micro_batch }
+            Generated { by, micro_batch: MicroBatch { key, ..micro_batch } }
         })
     }
+}
+
+/// What a micro-batch is made of. Fakes are generated when it is played, so that only the graphs of
+/// micro-batches in use are in memory.
+pub(crate) struct Dealt<const D: usize> {
+    real: Batch<D>,
+    latents: Latents,
+    key: RngKey,
+}
+
+impl<const D: usize> Dealt<D> {
+    /// The micro-batch, with fakes on the graph of this generator.
+    pub(crate) fn generated<G: Generator<D>>(self, by: G) -> Generated<G, D> {
+        let Self { real, latents, key } = self;
+        let fake = by.generate(latents);
+        Generated { by, micro_batch: MicroBatch { real, fake, key } }
+    }
+}
+
+/// A micro-batch with the generator whose graph its fakes are on.
+#[derive(Clone)]
+pub(crate) struct Generated<G, const D: usize> {
+    pub(crate) by: G,
+    pub(crate) micro_batch: MicroBatch<D>,
 }

@@ -12,7 +12,7 @@ use crate::seed::RngKey;
 /// [`Learner::with_penalty`](crate::learner::Learner::with_penalty). [`PenaltyTerm::direct`] makes a term that
 /// one `backward` differentiates, [`GradientPenaltyMethod::penalize`] one of a function of the input
 /// gradient.
-pub trait CriticPenalty<C, const D: usize> {
+pub trait CriticPenalty<C, const D: usize>: Send + Sync {
     /// The name, for messages.
     fn name(&self) -> &str;
 

@@ -10,23 +10,40 @@ use crate::exchange::{Exchange, sum_each};
 
 /// The mean over an update's micro-batches of the gradient of a player's loss.
 pub(super) struct MeanGradient {
+    share: Share,
+    sum: TreeSum<GradientsParams>,
+}
+
+/// The share of a micro-batch in a mean.
+#[derive(Clone, Copy)]
+pub(super) struct Share {
     /// Micro-batches of all ranks.
     shards: usize,
-    sum: TreeSum<GradientsParams>,
+}
+
+impl Share {
+    /// The gradient of a micro-batch's loss, as a term of the mean.
+    pub(super) fn of<M: Module>(self, module: &M, loss: Tensor<1>) -> GradientsParams {
+        // A single one is not divided: it has the bits that it has without a mean.
+        let share = if self.shards == 1 { loss } else { loss / self.shards as f64 };
+        GradientsParams::from_grads(share.backward(), module)
+    }
 }
 
 impl MeanGradient {
     /// Of as many micro-batches here, and as many on each other rank.
     pub(super) fn over(own: usize, exchange: &dyn Exchange) -> Self {
-        Self { shards: own * exchange.ranks() as usize, sum: TreeSum::of(own) }
+        let share = Share { shards: own * exchange.ranks() as usize };
+        Self { share, sum: TreeSum::of(own) }
     }
 
-    /// The next micro-batch's.
-    pub(super) fn add<M: Module>(&mut self, module: &M, loss: Tensor<1>) {
-        // A single one is not divided: it has the bits that it has without a mean.
-        let share = if self.shards == 1 { loss } else { loss / self.shards as f64 };
-        let gradients = GradientsParams::from_grads(share.backward(), module);
-        self.sum.push(gradients, |a, b| sum_of(module, a, b));
+    pub(super) fn share(&self) -> Share {
+        self.share
+    }
+
+    /// The next micro-batch's term.
+    pub(super) fn add<M: Module>(&mut self, module: &M, term: GradientsParams) {
+        self.sum.push(term, |a, b| sum_of(module, a, b));
     }
 
     /// The mean, which is the same on all ranks.

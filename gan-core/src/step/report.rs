@@ -31,7 +31,7 @@ pub struct GeneratorReport {
     pub gradients: GradientNorm,
 }
 
-/// What a critic step learns of each of its micro-batches.
+/// What a critic step learns of each of its micro-batches, off the graph.
 #[derive(Default)]
 pub(super) struct CriticReports {
     losses: Vec<Tensor<1>>,
@@ -41,17 +41,26 @@ pub(super) struct CriticReports {
 }
 
 impl CriticReports {
-    pub(super) fn add(
-        &mut self,
+    /// Of one micro-batch.
+    pub(super) fn of(
         loss: Tensor<1>,
         penalty: Option<Tensor<1>>,
         real: Scores,
         fake: Scores,
-    ) {
-        self.losses.push(loss.inner());
-        self.penalties.extend(penalty);
-        self.real.push(real.detach().raw());
-        self.fake.push(fake.detach().raw());
+    ) -> Self {
+        Self {
+            losses: vec![loss.inner()],
+            penalties: penalty.into_iter().collect(),
+            real: vec![real.detach().raw()],
+            fake: vec![fake.detach().raw()],
+        }
+    }
+
+    pub(super) fn add(&mut self, next: Self) {
+        self.losses.extend(next.losses);
+        self.penalties.extend(next.penalties);
+        self.real.extend(next.real);
+        self.fake.extend(next.fake);
     }
 
     pub(super) fn total(
@@ -70,7 +79,7 @@ impl CriticReports {
     }
 }
 
-/// What a generator step learns of each of its micro-batches.
+/// What a generator step learns of each of its micro-batches, off the graph.
 #[derive(Default)]
 pub(super) struct GeneratorReports {
     losses: Vec<Tensor<1>>,
@@ -78,7 +87,7 @@ pub(super) struct GeneratorReports {
 
 impl GeneratorReports {
     pub(super) fn add(&mut self, loss: Tensor<1>) {
-        self.losses.push(loss.inner());
+        self.losses.push(loss);
     }
 
     pub(super) fn total(

@@ -1,20 +1,23 @@
 //! Running statistics of batch normalization over an update of several micro-batches.
 //!
-//! Batch normalization sees each micro-batch by itself ("ghost batch normalization": Hoffer, Hubara &
-//! Soudry (2017), arXiv:1705.08741, §3.4), in one process as in many. Each micro-batch moves the running
-//! statistics from where they were before the update, and the update leaves the mean over all of them:
-//! the order of micro-batches does not count, and their number does not either, whoever had them.
+//! Unless it is synchronized ([`BatchStatistics`](crate::batch_statistics::BatchStatistics)), batch
+//! normalization sees each micro-batch by itself, in one process as in many. Each micro-batch moves the
+//! running statistics from where they were before the update, and the update leaves the mean over all
+//! of them: the order of micro-batches does not count, and their number does not either, whoever had
+//! them.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::Tensor;
 
+use super::lockstep::Pace;
 use super::tree_sum::TreeSum;
 use crate::GanError;
 use crate::exchange::{Exchange, sum_each};
 
 /// The running statistics of one network in one update.
 pub(crate) struct RunningStatistics {
-    /// Nothing of a network without batch normalization, and in an update of one micro-batch.
+    /// Nothing of a network without batch normalization, in an update of one micro-batch, and in
+    /// lockstep, where the first micro-batch moves them for all.
     kept: Option<Kept>,
 }
 
@@ -27,9 +30,15 @@ struct Kept {
 
 impl RunningStatistics {
     /// Those of `module` as they are now, for as many micro-batches here and on each other rank.
-    pub(crate) fn before<M: Module>(module: &M, own: usize, exchange: &dyn Exchange) -> Self {
+    pub(crate) fn before<M: Module>(
+        module: &M,
+        own: usize,
+        exchange: &dyn Exchange,
+        pace: &Pace<'_>,
+    ) -> Self {
         let shards = own * exchange.ranks() as usize;
-        let before = if shards == 1 { Vec::new() } else { read(module) };
+        let is_moved = shards == 1 || pace.is_lockstep();
+        let before = if is_moved { Vec::new() } else { read(module) };
         let kept = Kept { shards, before, sum: TreeSum::of(own) };
         Self { kept: (!kept.before.is_empty()).then_some(kept) }
     }

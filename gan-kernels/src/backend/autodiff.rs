@@ -2,6 +2,7 @@
 
 mod conditional;
 mod pooling;
+mod synchronized;
 mod uses;
 
 use burn::backend::autodiff::NodeId;
@@ -18,6 +19,7 @@ use crate::activation::Activation;
 use crate::adam::AdamStep;
 use crate::pooling::Pooling;
 use crate::rms_prop::RmsPropStep;
+use crate::synchronized::SharedShards;
 
 /// A tensor on a graph.
 type Tracked<B, C> = FloatTensor<Autodiff<B, C>>;
@@ -321,6 +323,29 @@ impl<B: BackwardKernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
         norm: Normalization,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let (y, mean, variance) = conditional::normalize::<B, C>([x, scale, shift], norm);
+        (y, FloatTensor::<Self>::new(mean), FloatTensor::<Self>::new(variance))
+    }
+
+    fn normalize_shard(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        norm: Normalization,
+        shards: SharedShards,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let (y, mean, variance) = synchronized::normalize::<B, C>([x, gamma, beta], norm, shards);
+        (y, FloatTensor::<Self>::new(mean), FloatTensor::<Self>::new(variance))
+    }
+
+    fn normalize_shard_by_sample(
+        x: FloatTensor<Self>,
+        scale: FloatTensor<Self>,
+        shift: FloatTensor<Self>,
+        norm: Normalization,
+        shards: SharedShards,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let (y, mean, variance) =
+            synchronized::normalize_by_sample::<B, C>([x, scale, shift], norm, shards);
         (y, FloatTensor::<Self>::new(mean), FloatTensor::<Self>::new(variance))
     }
 

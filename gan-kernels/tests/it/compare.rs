@@ -59,7 +59,7 @@ pub(crate) fn assert_close<const D: usize>(what: &str, found: &Tensor<D>, expect
 }
 
 #[track_caller]
-fn assert_within<const D: usize>(
+pub(crate) fn assert_within<const D: usize>(
     tolerance: f32,
     what: &str,
     found: &Tensor<D>,

@@ -33,6 +33,8 @@ macro_rules! test_layers_on {
             a_residual_and_its_shortcut_are_those_of_burn = $crate::maps::residuals,
             conditional_batch_normalization_is_that_of_burn =
                 $crate::maps::conditional_batch_normalization,
+            shards_normalized_together_are_the_whole_batch = $crate::shards::synchronized,
+            what_cannot_be_synchronized_says_so = $crate::shards::not_synchronized,
             products_of_matrices_are_those_of_burn = $crate::sums::products_of_matrices,
             sums_are_those_of_burn = $crate::sums::sums_of_rows_and_of_everything,
             adam_moves_weights_as_burns_does = $crate::optimizer::adam,
@@ -59,5 +61,6 @@ mod layers;
 mod libtorch;
 mod maps;
 mod optimizer;
+mod shards;
 mod sums;
 mod whole_step;

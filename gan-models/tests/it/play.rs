@@ -7,6 +7,7 @@
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use gan_core::batch::{Batch, BatchSource, Drawn, MicroBatch, Part};
+use gan_core::batch_statistics::BatchStatistics;
 use gan_core::checkpoint::{Checkpoint, CheckpointPlan};
 use gan_core::exchange::{Alone, Threads};
 use gan_core::latent::{LatentPrior, Latents};
@@ -262,9 +263,9 @@ fn resuming_equals_going_on_bit_for_bit() {
     holds_of_every_recipe(ResumingEqualsGoingOn);
 }
 
-/// Batch normalization by micro-batch, penalties, spectral norm, the EMA: all of it is the same whoever
-/// computes it.
-struct AnyNumberOfRanksMakesTheSameBits;
+/// Batch normalization by micro-batch or over all of them, penalties, spectral norm, the EMA: all of it
+/// is the same whoever computes it.
+struct AnyNumberOfRanksMakesTheSameBits(BatchStatistics);
 
 impl Claim for AnyNumberOfRanksMakesTheSameBits {
     fn holds<G: Generator<D>, C: Critic<D>, S: BatchSource<D>, const D: usize>(
@@ -274,6 +275,7 @@ impl Claim for AnyNumberOfRanksMakesTheSameBits {
         let play = |rank: Threads| {
             let Game { players, mut rules, source, prior, seed, device, config } = fresh();
             rules.accumulation = 4;
+            rules.batch_statistics = self.0;
             let source = Part::of(source, rules.accumulation, &rank);
             let game = Game { players, rules, source, prior, seed, device, config };
             let learner = Learner::new(game).unwrap().with_exchange(rank).unwrap();
@@ -304,5 +306,10 @@ impl Claim for AnyNumberOfRanksMakesTheSameBits {
 
 #[test]
 fn every_recipe_has_the_same_bits_on_one_two_and_four_ranks() {
-    holds_of_every_recipe(AnyNumberOfRanksMakesTheSameBits);
+    holds_of_every_recipe(AnyNumberOfRanksMakesTheSameBits(BatchStatistics::Ghost));
+}
+
+#[test]
+fn synchronized_batch_statistics_have_the_same_bits_on_one_two_and_four_ranks() {
+    holds_of_every_recipe(AnyNumberOfRanksMakesTheSameBits(BatchStatistics::Synchronized));
 }
