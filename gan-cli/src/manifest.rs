@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use gan_core::batch_statistics::BatchStatistics;
 use gan_core::kernels::KernelSet;
 use gan_core::precision::PrecisionChoice;
 use gan_data::{Fingerprint, Inventory};
@@ -100,7 +101,10 @@ impl Manifest {
     /// The same of a run that several processes train.
     pub(crate) fn trained_by(self, ranks: u64, config: &RunConfig) -> Self {
         let count = config.train.shards;
-        let batch_normalization = "by shard: each normalizes its own samples";
+        let batch_normalization = match config.train.rules.batch_statistics {
+            BatchStatistics::Ghost => "by shard: each normalizes its own samples",
+            BatchStatistics::Synchronized => "synchronized: by the statistics of all shards",
+        };
         let shards = Shards { count, ranks, batch_normalization };
         Self { shards: (count > 1 || ranks > 1).then_some(shards), ..self }
     }

@@ -47,8 +47,8 @@ pub use error::{GanError, Unrecorded};
 #[cfg(doc)]
 #[expect(clippy::wildcard_imports, reason = "names for links only")]
 use {
-    batch::*, best::*, checkpoint::*, constraint::*, critic_preprocessing::*, event::*,
-    exchange::*, forward_mode::*, kernels::*, latent::*, learner::*, loss::*, measurement::*,
-    penalty::*, player::*, probe::*, rules::*, sampler::*, seed::*, session::*, step::*,
-    weights::*,
+    batch::*, batch_statistics::*, best::*, checkpoint::*, constraint::*, critic_preprocessing::*,
+    event::*, exchange::*, forward_mode::*, kernels::*, latent::*, learner::*, loss::*,
+    measurement::*, penalty::*, player::*, probe::*, rules::*, sampler::*, seed::*, session::*,
+    step::*, weights::*,
 };

@@ -23,7 +23,7 @@ pub(crate) enum Meaning {
 use Meaning::{Budget, DataPath, Keys, Refused, WeightClip};
 
 /// Every synonym, without the prefixes `train.`, `model.`, `data.` that may stand before it.
-const SYNONYMS: [(&[&str], Meaning); 42] = [
+const SYNONYMS: [(&[&str], Meaning); 43] = [
     (&["lr", "learning_rate"], Keys(&["train.generator.lr", "train.critic.lr"])),
     (&["lr_g", "g_lr", "generator_lr", "lrg"], Keys(&["train.generator.lr"])),
     (&["lr_d", "d_lr", "critic_lr", "discriminator_lr", "lr_c", "lrd"], Keys(&["train.critic.lr"])),
@@ -60,6 +60,10 @@ const SYNONYMS: [(&[&str], Meaning); 42] = [
     (&["precision", "dtype", "mixed_precision", "amp_dtype"], Keys(&["train.precision"])),
     (&["slope", "gradient_penalty_method"], Keys(&["train.gradient_penalty_method"])),
     (&["accumulation_steps", "grad_accum", "accumulate"], Keys(&["train.accumulation"])),
+    (
+        &["sync_bn", "sync_batchnorm", "synchronized_batch_norm", "batch_statistics"],
+        Keys(&["train.batch_statistics"]),
+    ),
     (&["weight_clip", "clip_value", "weight_clipping"], WeightClip),
     (&["image_size", "img_size", "imagesize", "resolution", "size"], Keys(&["data.size"])),
     (&["dataset"], Keys(&["data.kind"])),

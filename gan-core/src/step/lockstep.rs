@@ -91,7 +91,10 @@ impl<'a> Pace<'a> {
     ) -> Result<(), GanError> {
         match self {
             Self::OneByOne => {
-                micro_batches.into_iter().try_for_each(|each| Ok(then(compute(each)?)))
+                for micro_batch in micro_batches {
+                    then(compute(micro_batch)?);
+                }
+                Ok(())
             }
             Self::Lockstep(lockstep) => {
                 let given = micro_batches.into_iter().collect();

@@ -30,7 +30,7 @@ struct Member {
 
 impl Shards for Member {
     fn count(&self) -> usize {
-        self.meeting.own.lock().unwrap().len()
+        self.meeting.own.lock().expect("no shard panics").len()
     }
 
     fn moves_statistics(&self) -> bool {
@@ -38,9 +38,9 @@ impl Shards for Member {
     }
 
     fn sum(&self, own: Vec<f32>) -> Vec<f32> {
-        self.meeting.own.lock().unwrap()[self.shard] = own;
+        self.meeting.own.lock().expect("no shard panics")[self.shard] = own;
         self.meeting.arrived.wait();
-        let all = self.meeting.own.lock().unwrap().clone();
+        let all = self.meeting.own.lock().expect("no shard panics").clone();
         self.meeting.left.wait();
         (0..all[0].len()).map(|at| all.iter().map(|own| own[at]).sum()).collect()
     }
@@ -118,7 +118,7 @@ impl Layers<4> {
                     })
                 })
                 .collect();
-            all.into_iter().map(|shard| shard.join().unwrap()).collect()
+            all.into_iter().map(|shard| shard.join().expect("no shard panics")).collect()
         })
     }
 }
@@ -131,7 +131,6 @@ pub(crate) fn synchronized(device: &Device) {
     {
         for activation in ACTIVATIONS {
             for is_conditional in [false, true] {
-                let what = format!("{shape:?} in {shards}, {activation:?}, {is_conditional}");
                 let norm = || -> BatchNorm { BatchNormConfig::new(shape[1]).init(device) };
                 let of_sample = || random([shape[0], shape[1]], device);
                 // No shard is like another.
@@ -143,31 +142,39 @@ pub(crate) fn synchronized(device: &Device) {
                     weights: random(shape, device),
                 };
                 let twin = Layers { norms: [norm(), norm()], ..layers.clone() };
+                let what = format!("{shape:?} in {shards}, {activation:?}, {is_conditional}");
                 let whole = twin.clone().run(activation);
-                let made = layers.run_in(shards, activation);
-                for at in 0..2 {
-                    let found = made.iter().map(|made| made.of_samples[at].clone()).collect();
-                    assert_within(TOLERANCE, &what, &Tensor::cat(found, 0), &whole.of_samples[at]);
-                }
-                for (at, expected) in whole.of_numbers.iter().enumerate() {
-                    let found = made.iter().map(|made| made.of_numbers[at].clone()).collect();
-                    assert_within(TOLERANCE, &what, &Tensor::cat(found, 0), expected);
-                }
-                for (at, expected) in whole.of_layers.iter().enumerate() {
-                    let found = made.iter().map(|made| made.of_layers[at].clone());
-                    let sum = found.reduce(|a, b| a + b).expect("a shard");
-                    assert_within(TOLERANCE, &what, &sum, expected);
-                }
+                assert_are_the_whole(&what, &layers.run_in(shards, activation), &whole);
                 for (found, expected) in layers.norms.iter().zip(&twin.norms) {
-                    let both = |norm: &BatchNorm| {
-                        [&norm.running_mean, &norm.running_var].map(|of| of.valid().value())
-                    };
-                    let (found, expected) = (both(found), both(expected));
-                    assert_within(TOLERANCE, &what, &found[0], &expected[0]);
-                    assert_within(TOLERANCE, &what, &found[1], &expected[1]);
+                    assert_follow(&what, found, expected);
                 }
             }
         }
+    }
+}
+
+fn assert_are_the_whole(what: &str, shards: &[Made<4>], whole: &Made<4>) {
+    for (at, expected) in whole.of_samples.iter().enumerate() {
+        let found = shards.iter().map(|made| made.of_samples[at].clone()).collect();
+        assert_within(TOLERANCE, what, &Tensor::cat(found, 0), expected);
+    }
+    for (at, expected) in whole.of_numbers.iter().enumerate() {
+        let found = shards.iter().map(|made| made.of_numbers[at].clone()).collect();
+        assert_within(TOLERANCE, what, &Tensor::cat(found, 0), expected);
+    }
+    for (at, expected) in whole.of_layers.iter().enumerate() {
+        let found = shards.iter().map(|made| made.of_layers[at].clone());
+        let sum = found.reduce(|a, b| a + b).expect("a shard");
+        assert_within(TOLERANCE, what, &sum, expected);
+    }
+}
+
+/// The running statistics of one layer are those of the other.
+fn assert_follow(what: &str, found: &BatchNorm, expected: &BatchNorm) {
+    let both =
+        |norm: &BatchNorm| [&norm.running_mean, &norm.running_var].map(|of| of.valid().value());
+    for (found, expected) in both(found).iter().zip(&both(expected)) {
+        assert_within(TOLERANCE, what, found, expected);
     }
 }
 
@@ -204,7 +211,8 @@ pub(crate) fn not_synchronized(device: &Device) {
         let x = Tensor::<3>::ones([2, 3, 2], device);
         synchronize_batch_norm(shards(), || gan_kernels::batch_norm(&norm, x, Activation::Relu))
     }));
-    let message = *message.unwrap_err().downcast::<String>().unwrap();
+    let payload = message.expect_err("a panic").downcast::<String>();
+    let message = payload.expect("a message");
     assert!(message.contains("synchronized by the kernels alone"), "{message}");
     assert!(message.ends_with("found [2, 3, 2]"), "{message}");
 }

@@ -9,7 +9,7 @@ use toml::{Table, Value};
 const WATCHED: &[&str] =
     &["pictures.", "checkpoint.", "log.", "report", "evaluation.every", "data.dir", "data.file"];
 /// Settings that are younger than some kept results, with what they were before there was the key.
-const YOUNGER: &[(&str, i64)] = &[("train.shards", 1)];
+const YOUNGER: &[(&str, &str)] = &[("train.shards", "1"), ("train.batch_statistics", "\"ghost\"")];
 /// Relative differences that rounding to `f32` may make.
 const ROUNDING: f64 = 1e-6;
 
@@ -22,7 +22,7 @@ pub(super) fn differences(kept: &str, now: &str, except: &[&str]) -> anyhow::Res
     let (mut kept, mut now) = (leaves(kept)?, leaves(now)?);
     for (key, before) in YOUNGER {
         for settings in [&mut kept, &mut now] {
-            settings.entry((*key).to_owned()).or_insert(Value::Integer(*before));
+            settings.entry((*key).to_owned()).or_insert_with(|| parsed(before));
         }
     }
     let counts = |key: &&String| !is_watched(key) && !except.contains(&key.as_str());

@@ -7,9 +7,14 @@ use std::time::{Duration, Instant};
 use crate::program::{Outcome, Place};
 
 /// Small forms of the recipes, eight shards of four samples.
-const RECIPES: [(&str, &str); 4] = [
+const RECIPES: [(&str, &str); 5] = [
     ("cgan", "--set model.hidden=8"),
     ("dcgan", "--set model.generator_width=2 --set model.critic_width=2"),
+    (
+        "dcgan",
+        "--set model.generator_width=2 --set model.critic_width=2 \
+         --set train.batch_statistics=synchronized",
+    ),
     ("wgan-gp", "--set model.generator_width=2 --set model.critic_width=2"),
     ("r3gan", "--set model.generator_width=2 --set model.critic_width=2"),
 ];
@@ -61,15 +66,16 @@ fn result(place: &Place, run: &str) -> [Vec<u8>; 3] {
 #[test]
 fn one_two_four_and_eight_ranks_make_the_same_bytes() {
     let place = Place::new();
-    for (recipe, settings) in RECIPES {
+    for (index, (recipe, settings)) in RECIPES.into_iter().enumerate() {
         for ranks in [1, 2, 4, 8] {
-            let words = digits(recipe, &format!("{settings} --steps 3 --out {recipe}-{ranks}"));
+            let out = format!("--out {recipe}-{index}-{ranks}");
+            let words = digits(recipe, &format!("{settings} --steps 3 {out}"));
             succeed(&place, &format!("-n {ranks} {words}"));
         }
-        let alone = result(&place, &format!("{recipe}-1"));
+        let alone = result(&place, &format!("{recipe}-{index}-1"));
         for ranks in [2, 4, 8] {
-            let found = result(&place, &format!("{recipe}-{ranks}"));
-            assert!(found == alone, "{recipe} on {ranks} ranks");
+            let found = result(&place, &format!("{recipe}-{index}-{ranks}"));
+            assert!(found == alone, "{recipe} {settings} on {ranks} ranks");
         }
     }
 }
