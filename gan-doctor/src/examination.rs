@@ -1,10 +1,13 @@
 //! All rules asked about one run: what was found, in order, what is healthy, what was not checked.
 
 mod display;
+mod quality;
 mod ranking;
 
+pub use quality::Quality;
 use serde::Serialize;
 
+use crate::patient::Patient;
 use crate::verdict::judge;
 use crate::{Case, Diagnosis, Missing, RULES, Rule, Short, Trace, Verdict};
 
@@ -34,6 +37,9 @@ pub struct Examination {
     /// The newest step of the trace, if there is any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<u64>,
+    /// How near the samples are to the data, if that was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<Quality>,
     /// What was found, the most urgent first, each with its symptoms.
     pub findings: Vec<Diagnosis>,
     /// Rules that looked and found nothing.
@@ -86,6 +92,7 @@ impl Examination {
     pub fn with_rules(rules: &[&dyn Rule], case: &Case, trace: &Trace) -> Self {
         let mut all = Self {
             step: trace.last_step(),
+            quality: Quality::of(&Patient { case, trace }),
             findings: Vec::new(),
             healthy: Vec::new(),
             not_checked: Vec::new(),

@@ -35,7 +35,7 @@ pub use chart::{Marks, plot};
 pub use diagnosis::{Certainty, Diagnosis, Severity};
 pub use error::DoctorError;
 pub use evidence::{Evidence, Relation};
-pub use examination::{DoesNotApply, Examination, NotChecked, TooShort};
+pub use examination::{DoesNotApply, Examination, NotChecked, Quality, TooShort};
 pub use monitor::{Event, Monitor};
 pub use page::{HEADINGS, Page};
 pub use patient::{Patient, QUALITY};

@@ -20,6 +20,9 @@ impl fmt::Display for Examination {
                 writeln!(f, "{n} {plural} up to step {}.", step.unwrap_or(0))?;
             }
         }
+        if let Some(quality) = &self.quality {
+            writeln!(f, "{}", quality.sentence())?;
+        }
         for (index, finding) in self.findings.iter().enumerate() {
             write!(f, "\n{}. {finding}", index + 1)?;
         }

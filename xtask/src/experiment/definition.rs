@@ -72,12 +72,12 @@ pub(crate) struct Run {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Care {
-    /// It is not watched, and has to come to its end.
+    /// It has to come to its end.
     #[default]
     None,
-    /// The doctor watches it.
-    Watched,
-    /// The doctor watches it, and numbers that are no longer finite are an end like another.
+    /// The same, but it is short: what stopped before a first checkpoint is begun anew.
+    Short,
+    /// It is short, and numbers that are no longer finite are an end like another.
     MayDiverge,
 }
 

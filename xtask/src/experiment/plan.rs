@@ -116,7 +116,7 @@ impl Job {
             arguments.extend(["--device".into(), device.into()]);
         }
         arguments.extend(["--out".into(), self.folder.clone().into()]);
-        if self.care != Care::None {
+        if self.is_training() {
             arguments.extend(["--doctor".into(), "warn".into()]);
         }
         if start == Start::Resume && self.is_training() {
@@ -359,12 +359,9 @@ mod tests {
     }
 
     #[test]
-    fn a_watched_training_is_told_so_and_may_be_begun_anew_or_diverge() {
+    fn a_short_training_may_be_begun_anew_or_diverge() {
         let folder = tempfile::tempdir().unwrap();
-        let mut job = Job { care: Care::Watched, ..job(folder.path()) };
-        let arguments = job.arguments(None, Start::Fresh);
-        assert!(arguments.ends_with(&["--doctor".into(), "warn".into()]), "{arguments:?}");
-
+        let mut job = Job { care: Care::Short, ..job(folder.path()) };
         fs::create_dir_all(job.folder.join("samples")).unwrap();
         assert_eq!(job.found(), Folder::Stranded);
         assert!(job.check_folder(Start::Fresh).is_err());

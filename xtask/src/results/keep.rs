@@ -11,13 +11,15 @@ use super::{FIGURES, public, series};
 use crate::experiment::{DIVERGED, Job, Pictures, Task, pictures_of};
 use crate::removal::remove_folder;
 
+/// What the doctor said while a training went on.
+const DIAGNOSES: &str = "diagnoses.jsonl";
 /// The file that says which command made a result that is no training.
 const COMMAND: &str = "command.json";
 
 /// Keeps what a training has come to in `target`, in the place of what was kept there before: its
-/// configuration, its manifest without paths, its summary, its series, thinned, and pictures of samples,
-/// three of seed 0 and the last one of seeds 1 and 2; of another command its words, its summary, its
-/// table and its picture.
+/// configuration, its manifest without paths, its summary, its series, thinned, what the doctor said of it,
+/// and pictures of samples, three of seed 0 and the last one of seeds 1 and 2; of another command its
+/// words, its summary, its table and its picture.
 ///
 /// The same run folder makes the same bytes. The folder is there as a whole or not at all. What became
 /// of it is said.
@@ -78,6 +80,9 @@ fn write(job: &Job, picture: &str, target: &Path) -> anyhow::Result<()> {
             save(target, "manifest.json", public::manifest(&manifest).context("manifest.json")?)?;
             let kept = series::thinned(&read(run, "metrics.jsonl")?).context("metrics.jsonl")?;
             save(target, "metrics.jsonl.gz", series::compressed(&kept)?)?;
+            if run.join(DIAGNOSES).exists() {
+                save(target, DIAGNOSES, read(run, DIAGNOSES)?)?;
+            }
         }
         Task::Command { words } => {
             let words = serde_json::to_string_pretty(&json!({ "words": words }))? + "\n";
@@ -164,6 +169,7 @@ pub(super) mod tests {
     fn a_kept_training_reads_like_the_training() {
         let folder = tempfile::tempdir().unwrap();
         let job = trained(folder.path(), "a", 0);
+        fs::write(job.folder.join("diagnoses.jsonl"), "{\"event\":\"opened\"}\n").unwrap();
         let target = folder.path().join("kept").join("a-seed0");
         keep(&job, "samples/step-*.png", &target).unwrap();
         let kept = Training::read(&target, 0).unwrap();
@@ -179,6 +185,7 @@ pub(super) mod tests {
             .collect();
         let expected = [
             "config.toml",
+            "diagnoses.jsonl",
             "manifest.json",
             "metrics.jsonl.gz",
             "samples/step-005.png",

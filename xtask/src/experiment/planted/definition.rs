@@ -150,7 +150,7 @@ impl Planted {
             task: Task::Train { recipe: base.recipe.clone(), set, quick },
             seeds,
             seed: None,
-            care: if fault.is_some() { Care::MayDiverge } else { Care::Watched },
+            care: if fault.is_some() { Care::MayDiverge } else { Care::Short },
         })
     }
 
@@ -288,7 +288,7 @@ pub(super) mod tests {
         );
         let seeds: Vec<_> = runs.iter().map(|run| run.seeds.map(NonZeroU32::get)).collect();
         assert_eq!(seeds, [Some(4), Some(6), None, None, None]);
-        assert_eq!((runs[0].care, runs[2].care), (Care::Watched, Care::MayDiverge));
+        assert_eq!((runs[0].care, runs[2].care), (Care::Short, Care::MayDiverge));
     }
 
     #[test]
