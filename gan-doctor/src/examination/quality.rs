@@ -30,7 +30,7 @@ impl Quality {
             let &(step, value) = patient.signal(series)?.points().last()?;
             Some(Self { series: series.name, step, value, of_real: patient.of_real(series.name) })
         };
-        QUALITY.iter().find_map(|series| newest(series))
+        QUALITY.iter().find_map(newest)
     }
 
     /// The text of a line.
