@@ -135,7 +135,8 @@ pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     descend_generator(players, rules, objective, progress, exchange, given)
 }
 
-fn pace_of_both<'a, G: Module, C: Module>(
+/// The pace of the generator's update, which runs both networks.
+pub(crate) fn pace_of_both<'a, G: Module, C: Module>(
     players: &Players<G, C>,
     rules: &Rules,
     n: usize,

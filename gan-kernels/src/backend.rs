@@ -132,23 +132,28 @@ pub(crate) trait Kernels: Backend {
         norm: Normalization,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
-    /// [`normalize`](Self::normalize) of a shard, with mean and variance over all shards of its batch.
+    /// [`normalize`](Self::normalize) of a shard, with mean and variance over all shards of its batch;
+    /// on the autodiff side alone.
     fn normalize_shard(
-        x: FloatTensor<Self>,
-        gamma: FloatTensor<Self>,
-        beta: FloatTensor<Self>,
-        norm: Normalization,
-        shards: SharedShards,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+        _x: FloatTensor<Self>,
+        _gamma: FloatTensor<Self>,
+        _beta: FloatTensor<Self>,
+        _norm: Normalization,
+        _shards: SharedShards,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        unreachable!("{ON_THE_GRAPH}")
+    }
 
     /// [`normalize_by_sample`](Self::normalize_by_sample) of a shard, likewise.
     fn normalize_shard_by_sample(
-        x: FloatTensor<Self>,
-        scale: FloatTensor<Self>,
-        shift: FloatTensor<Self>,
-        norm: Normalization,
-        shards: SharedShards,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+        _x: FloatTensor<Self>,
+        _scale: FloatTensor<Self>,
+        _shift: FloatTensor<Self>,
+        _norm: Normalization,
+        _shards: SharedShards,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        unreachable!("{ON_THE_GRAPH}")
+    }
 
     /// `v` times the derivative of a piecewise linear activation that made `y`.
     fn slope(

@@ -2,6 +2,7 @@
 
 mod conditional;
 mod pooling;
+mod shapes;
 mod synchronized;
 mod uses;
 
@@ -11,8 +12,7 @@ use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, TensorMetadata};
-use burn::tensor::Slice;
+use burn::backend::{Autodiff, Backend};
 
 use super::{BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, Stash};
 use crate::activation::Activation;
@@ -152,75 +152,13 @@ fn register<B: Backend, const N: usize>(
     }
 }
 
-#[derive(Debug)]
-struct JoinedBackward;
-
-impl<B: Kernels> Backward<B, 2> for JoinedBackward {
-    /// The axis, and how far the first of both reaches along it.
-    type State = (usize, usize);
-
-    fn backward(self, ops: Ops<Self::State, 2>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let (axis, middle) = ops.state;
-        let gradient = gradients.consume::<B>(&ops.node);
-        let end = gradient.shape()[axis];
-        for (parent, range) in ops.parents.into_iter().zip([0..middle, middle..end]) {
-            if let Some(node) = parent {
-                let mut slices = vec![Slice::from(..); gradient.shape().num_dims()];
-                slices[axis] = Slice::from(range);
-                gradients.register::<B>(node.id, B::float_slice(gradient.clone(), &slices));
-            }
-        }
-    }
-}
-
-#[derive(Debug)]
-struct UnflattenBackward;
-
-impl<B: BackwardKernels> Backward<B, 1> for UnflattenBackward {
-    type State = ();
-
-    fn backward(self, ops: Ops<(), 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let [of_x] = ops.parents;
-        let gradient = gradients.consume::<B>(&ops.node);
-        if let Some(node) = of_x {
-            gradients.register::<B>(node.id, B::flatten(gradient));
-        }
-    }
-}
-
-#[derive(Debug)]
-struct FlattenBackward;
-
-impl<B: Kernels> Backward<B, 1> for FlattenBackward {
-    /// Channels, height and width.
-    type State = [usize; 3];
-
-    fn backward(self, ops: Ops<[usize; 3], 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let [of_x] = ops.parents;
-        let gradient = gradients.consume::<B>(&ops.node);
-        if let Some(node) = of_x {
-            gradients.register::<B>(node.id, B::unflatten(gradient, ops.state));
-        }
-    }
-}
-
 impl<B: BackwardKernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
     fn unflatten(x: FloatTensor<Self>, shape: [usize; 3]) -> FloatTensor<Self> {
-        let nodes = [x.node()];
-        let y = B::unflatten(x.into_primitive(), shape);
-        match UnflattenBackward.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(operation) => operation.finish((), y),
-            OpsKind::UnTracked(operation) => operation.finish(y),
-        }
+        shapes::unflatten::<B, C>(x, shape)
     }
 
     fn flatten(x: FloatTensor<Self>) -> FloatTensor<Self> {
-        let (nodes, shape) = ([x.node()], x.shape());
-        let y = B::flatten(x.into_primitive());
-        match FlattenBackward.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(operation) => operation.finish([shape[1], shape[2], shape[3]], y),
-            OpsKind::UnTracked(operation) => operation.finish(y),
-        }
+        shapes::flatten::<B, C>(x)
     }
 
     fn sum(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -244,14 +182,7 @@ impl<B: BackwardKernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
     }
 
     fn joined(a: FloatTensor<Self>, b: FloatTensor<Self>, axis: usize) -> FloatTensor<Self> {
-        let nodes = [a.node(), b.node()];
-        let (a, b) = (a.into_primitive(), b.into_primitive());
-        let middle = a.shape()[axis];
-        let joined = B::joined(a, b, axis);
-        match JoinedBackward.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(operation) => operation.finish((axis, middle), joined),
-            OpsKind::UnTracked(operation) => operation.finish(joined),
-        }
+        shapes::joined::<B, C>(a, b, axis)
     }
 
     fn layer(

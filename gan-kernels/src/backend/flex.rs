@@ -10,8 +10,7 @@ use burn::tensor::Shape;
 
 use super::layout::{batch_innermost, contiguous, from_batch_innermost, from_contiguous, map_of};
 use super::{
-    BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, ON_THE_GRAPH, Resampling,
-    Stash,
+    BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, Resampling, Stash,
 };
 use crate::activation::Activation;
 use crate::adam::AdamStep;
@@ -22,7 +21,6 @@ use crate::convolution::{Convolution, Finish};
 use crate::group_norm::GroupNorm;
 use crate::pooling::Pooling;
 use crate::rms_prop::RmsPropStep;
-use crate::synchronized::SharedShards;
 
 /// The convolution of a layer, all of its groups counted.
 fn convolution(layer: &Layer, batch: usize, weight: &FlexTensor) -> Convolution {
@@ -170,26 +168,6 @@ impl Kernels for Flex {
             batch_norm(&x, norm).forward_by_sample(&batch_innermost(&x), &affine[0], &affine[1]);
         let y = from_batch_innermost(made.y, x.layout().shape().clone());
         (y, of_channels(made.mean), of_channels(made.variance))
-    }
-
-    fn normalize_shard(
-        _: FlexTensor,
-        _: FlexTensor,
-        _: FlexTensor,
-        _: Normalization,
-        _: SharedShards,
-    ) -> (FlexTensor, FlexTensor, FlexTensor) {
-        unreachable!("{ON_THE_GRAPH}")
-    }
-
-    fn normalize_shard_by_sample(
-        _: FlexTensor,
-        _: FlexTensor,
-        _: FlexTensor,
-        _: Normalization,
-        _: SharedShards,
-    ) -> (FlexTensor, FlexTensor, FlexTensor) {
-        unreachable!("{ON_THE_GRAPH}")
     }
 
     fn slope(y: FlexTensor, v: FlexTensor, activation: Activation) -> FlexTensor {

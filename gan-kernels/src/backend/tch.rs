@@ -13,15 +13,13 @@ use burn::tensor::Shape;
 use tch::{Kind, Tensor};
 
 use super::{
-    BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, ON_THE_GRAPH, Resampling,
-    Stash,
+    BackwardKernels, GroupNormalization, Kernels, Layer, Normalization, Resampling, Stash,
 };
 use crate::activation::Activation;
 use crate::adam::{AdamStep, corrections};
 use crate::pooling::Pooling;
 use crate::precision::Precision;
 use crate::rms_prop::RmsPropStep;
-use crate::synchronized::SharedShards;
 
 /// A convolution in libtorch's own terms.
 struct Convolution {
@@ -197,26 +195,6 @@ impl Kernels for LibTorch {
         let [y, mean, rate] = maps::normalize_by_sample(&x.tensor, affine, norm);
         let variance = variance(&rate, norm.epsilon);
         (TchTensor::new(y), TchTensor::new(mean), TchTensor::new(variance))
-    }
-
-    fn normalize_shard(
-        _: TchTensor,
-        _: TchTensor,
-        _: TchTensor,
-        _: Normalization,
-        _: SharedShards,
-    ) -> (TchTensor, TchTensor, TchTensor) {
-        unreachable!("{ON_THE_GRAPH}")
-    }
-
-    fn normalize_shard_by_sample(
-        _: TchTensor,
-        _: TchTensor,
-        _: TchTensor,
-        _: Normalization,
-        _: SharedShards,
-    ) -> (TchTensor, TchTensor, TchTensor) {
-        unreachable!("{ON_THE_GRAPH}")
     }
 
     fn slope(y: TchTensor, v: TchTensor, activation: Activation) -> TchTensor {

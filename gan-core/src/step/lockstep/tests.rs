@@ -4,22 +4,25 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use gan_kernels::Activation;
+use rand_chacha::ChaCha8Rng;
 
 use super::*;
 use crate::batch::micro_batch::Generated;
-use crate::batch::{Batch, MicroBatch};
+use crate::batch::{Batch, Drawn, Fakes, MicroBatch, Part};
 use crate::exchange::{Alone, Threads};
 use crate::forward_mode::Mode;
-use crate::latent::Latents;
+use crate::latent::{LatentPrior, Latents};
+use crate::learner::{Game, Learner};
 use crate::loss::{NonSaturating, Objective};
 use crate::optimizer::OptimizerConfig;
 use crate::penalty::{
     BatchNormUnderPenalty, CriticPenalty, Penalty, PenaltyInputs, PenaltyTerm, R1,
 };
 use crate::player::{ForwardPass, Generator, Player, Players};
-use crate::progress::Progress;
+use crate::progress::{Progress, Span};
 use crate::rules::Schedule;
 use crate::seed::{RngKey, Seed};
+use crate::session::Session;
 use crate::step::{critic_step, descend_generator, generator_step};
 
 const START: Progress = Progress { step: 0, steps_per_epoch: 10 };
@@ -31,7 +34,7 @@ fn device() -> Device {
 #[derive(Module, Debug)]
 struct Maker {
     hidden: Linear,
-    norm: BatchNorm,
+    norm: Option<BatchNorm>,
     last: Linear,
     /// Whether the layer is run by Burn, which synchronizes nothing.
     by_burn: bool,
@@ -44,10 +47,10 @@ impl Generator<2> for Maker {
 
     fn forward(&self, latents: Latents) -> Tensor<2> {
         let hidden = self.hidden.forward(latents.noise);
-        let hidden = if self.by_burn {
-            self.norm.forward(hidden)
-        } else {
-            gan_kernels::batch_norm(&self.norm, hidden, Activation::Tanh)
+        let hidden = match &self.norm {
+            Some(norm) if self.by_burn => norm.forward(hidden),
+            Some(norm) => gan_kernels::batch_norm(norm, hidden, Activation::Tanh),
+            None => hidden.tanh(),
         };
         self.last.forward(hidden)
     }
@@ -56,13 +59,17 @@ impl Generator<2> for Maker {
 #[derive(Module, Debug)]
 struct Judge {
     hidden: Linear,
-    norm: BatchNorm,
+    norm: Option<BatchNorm>,
     score: Linear,
 }
 
 impl ForwardPass<2> for Judge {
     fn forward<M: Mode>(&self, mode: &M, samples: M::T<2>, _: Option<Tensor<1, Int>>) -> M::T<2> {
-        let hidden = mode.batch_norm(&self.norm, mode.linear(&self.hidden, samples));
+        let hidden = mode.linear(&self.hidden, samples);
+        let hidden = match &self.norm {
+            Some(norm) => mode.batch_norm(norm, hidden),
+            None => hidden,
+        };
         mode.linear(&self.score, mode.tanh(hidden))
     }
 }
@@ -89,10 +96,17 @@ impl ModuleMapper for Scatter {
 }
 
 fn players() -> Players<Maker, Judge> {
+    players_with([true, true])
+}
+
+/// With batch normalization in the generator, or in the critic, or in both.
+fn players_with(norms: [bool; 2]) -> Players<Maker, Judge> {
     let linear = |from, to| LinearConfig::new(from, to).init(&device());
-    let norm = || BatchNormConfig::new(6).init(&device());
-    let maker = Maker { hidden: linear(3, 6), norm: norm(), last: linear(6, 2), by_burn: false };
-    let judge = Judge { hidden: linear(2, 6), norm: norm(), score: linear(6, 1) };
+    let [of_maker, of_judge] =
+        norms.map(|has| has.then(|| BatchNormConfig::new(6).init(&device())));
+    let (hidden, last) = (linear(3, 6), linear(6, 2));
+    let maker = Maker { hidden, norm: of_maker, last, by_burn: false };
+    let judge = Judge { hidden: linear(2, 6), norm: of_judge, score: linear(6, 1) };
     let (maker, judge) = (maker.map(&mut Scatter(0)), judge.map(&mut Scatter(1_000)));
     // Nearly along the gradient: where that is zero but for rounding, weights stay.
     let optimizer = OptimizerConfig::RmsProp { lr: 0.5, alpha: 0.99, epsilon: 1.0 };
@@ -182,6 +196,49 @@ fn synchronized_micro_batches_make_the_updates_of_the_whole_batch() {
                     assert!(rank.join().unwrap() == found, "{n} micro-batches on {ranks} ranks");
                 }
             });
+        }
+    }
+}
+
+/// The weights and statistics of a learner after three steps of four micro-batches each.
+fn learned(norms: [bool; 2], fakes: Fakes, rank: Threads) -> Vec<f32> {
+    let draw = |rng: &mut ChaCha8Rng| {
+        let samples = LatentPrior::Uniform.draw([6, 2], rng, &Device::flex());
+        Batch { samples, labels: None }
+    };
+    let rules = Rules { fakes, accumulation: 4, critic_steps: 2, ..rules() };
+    let game = Game {
+        players: players_with(norms),
+        source: Part::of(Drawn::new(Seed(3).stream("data"), 6, 4, draw), rules.accumulation, &rank),
+        rules,
+        prior: LatentPrior::Normal,
+        seed: Seed(4),
+        device: Device::flex(),
+        config: String::new(),
+    };
+    let learner = Learner::new(game).unwrap().with_exchange(rank).unwrap();
+    let learner = learner.fit(Span::Steps(3), &mut Session::new()).unwrap().learner;
+    let Players { generator, critic, .. } = learner.players();
+    [numbers(&generator.module), numbers(&critic.module)].concat()
+}
+
+#[test]
+fn a_learner_synchronizes_whichever_network_has_batch_normalization() {
+    for norms in [[true, true], [true, false], [false, true]] {
+        for fakes in [Fakes::Fresh, Fakes::Shared] {
+            let on = |ranks| {
+                thread::scope(|scope| {
+                    let all: Vec<_> = Threads::all(ranks)
+                        .into_iter()
+                        .map(|rank| scope.spawn(move || learned(norms, fakes, rank)))
+                        .collect();
+                    all.into_iter().map(|rank| rank.join().unwrap()).collect::<Vec<_>>()
+                })
+            };
+            let alone = on(1).remove(0);
+            for ranks in [2, 4] {
+                assert!(on(ranks).iter().all(|found| *found == alone), "{norms:?}, {fakes:?}");
+            }
         }
     }
 }
