@@ -79,6 +79,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use gan_core::GanError;
 use gan_core::batch::{Batch, BatchSource, MicroBatch};
+use gan_core::batch_statistics::BatchStatistics;
 use gan_core::exchange::Alone;
 use gan_core::latent::{LatentPrior, Latents};
 use gan_core::loss::Objective;
@@ -114,7 +115,7 @@ pub const HELD_OUT_BATCHES: u64 = 32;
 pub struct BestResponse {
     /// `K`: updates of each player, from 1 up; 50 to 200, say.
     pub steps: NonZeroU64,
-    /// The rules of the game.
+    /// The rules of the game. Batch normalization is by micro-batch, whatever they say of it.
     pub rules: Rules,
     /// What the noise is drawn from.
     pub prior: LatentPrior,
@@ -149,6 +150,7 @@ impl<C: Critic<D>, S: BatchSource<D>, const D: usize> DualityGap<C, S, D> {
         response.generator.validate("generator")?;
         response.critic.validate("critic")?;
         response.rules.schedule = Schedule::default();
+        response.rules.batch_statistics = BatchStatistics::Ghost;
         let objective = zero_sum(Objective::of(&response.rules));
         Ok(Self { response, objective, real: RefCell::new(real), held_out: RefCell::new(held_out) })
     }

@@ -42,6 +42,9 @@ fn shards_are_normalized_together_on_request() {
     let synchronized = "--set train.batch_statistics=synchronized";
     train("--out ghosts").succeed();
     train(&format!("{synchronized} --out together")).succeed();
+    let gap = "--set evaluation.features=digits --set evaluation.samples=20 \
+               --set evaluation.duality_gap=2";
+    train(&format!("{synchronized} {gap} --out gap")).succeed();
     // The name that other programs have for it.
     train("--set sync_bn=synchronized --out renamed").succeed();
     let manifest: serde_json::Value =

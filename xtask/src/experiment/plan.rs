@@ -276,7 +276,8 @@ mod tests {
     #[test]
     fn quick_settings_come_last_so_that_they_win() {
         let arguments = job(Path::new("out")).arguments(Some("flex"), Start::Resume);
-        let expected = "train gan --set w=0 --set x=1 --set x=2 --set x=3 --seed 0 --device flex --out F --resume";
+        let expected = "train gan --set w=0 --set x=1 --set x=2 --set x=3 --seed 0 --device flex --out F \
+                        --doctor warn --resume";
         let expected: Vec<OsString> = expected
             .split(' ')
             .map(|word| match word {
@@ -317,10 +318,9 @@ mod tests {
             let line: Vec<_> = words.map(|word| word.to_string_lossy().into_owned()).collect();
             line.join(" ").replace(&results.path().display().to_string(), "R")
         };
-        let fresh = "train --branch R/a-seed3 --set w=0 --set y=1 --seed 1 --out R/b-seed1";
-        assert_eq!(line(Start::Fresh), fresh);
-        let resumed = "train --set w=0 --set y=1 --seed 1 --out R/b-seed1 --resume";
-        assert_eq!(line(Start::Resume), resumed);
+        let settings = "--set w=0 --set y=1 --seed 1 --out R/b-seed1 --doctor warn";
+        assert_eq!(line(Start::Fresh), format!("train --branch R/a-seed3 {settings}"));
+        assert_eq!(line(Start::Resume), format!("train {settings} --resume"));
 
         jobs[0].folder = "kept/a-seed3".into();
         branch::with_checkpoints(&mut jobs);
