@@ -1,5 +1,6 @@
 //! What the doctor has to know of a run: its configuration, and its data as the manifest has them.
 
+use gan_core::batch_statistics::BatchStatistics;
 use gan_core::constraint::Constraint;
 use gan_core::optimizer::OptimizerConfig;
 use gan_core::progress::Progress;
@@ -59,6 +60,15 @@ fn steps_per_epoch(config: &RunConfig, samples: u64) -> u64 {
     (batches / (rules.critic_steps * rules.accumulation)).max(1)
 }
 
+/// The samples that one mean and one variance of batch normalization are over.
+fn normalized_together(config: &RunConfig) -> u64 {
+    let (own, rules) = (config.train.micro_batch() as u64, config.train.game_rules());
+    match rules.batch_statistics {
+        BatchStatistics::Ghost => own,
+        BatchStatistics::Synchronized => own * rules.accumulation,
+    }
+}
+
 fn objective(config: &RunConfig, per_epoch: Option<u64>) -> Objective {
     let rules = &config.train.rules;
     let half_life = |ema: gan_core::ema::EmaConfig| ema.half_life.steps(per_epoch.unwrap_or(1));
@@ -72,7 +82,7 @@ fn objective(config: &RunConfig, per_epoch: Option<u64>) -> Objective {
             _ => None,
         },
         critic_steps: Some(rules.critic_steps),
-        batch: Some(config.train.micro_batch() as u64),
+        batch: Some(normalized_together(config)),
         classes: Some(config.model.classes() as u64),
         averaging: Some(
             rules

@@ -22,7 +22,7 @@ pub enum BatchStatistics {
     Ghost,
     /// Those of all micro-batches of the update, those of other ranks included.
     ///
-    /// The update is that of one whole batch, up to rounding. The micro-batches are computed in
+    /// Each sample is normalized as in one whole batch, up to rounding. The micro-batches are computed in
     /// lockstep: each waits at every layer `BatchNorm` for the others, forwards and backwards, and
     /// the graphs of all of them are in memory at once.
     ///
@@ -48,8 +48,9 @@ impl BatchStatistics {
         let refuse = |why: String| Err(GanError::Rules { key: KEY.to_owned(), why });
         if !gan_kernels::run_on(device) {
             return refuse(format!(
-                "batch statistics are synchronized by this program's own kernels, which {device:?} \
-                 does not have: expected flex (or tch), or `ghost`"
+                "batch statistics are synchronized by this library's own kernels, which {device:?} \
+                 does not have here: expected flex on a processor with AVX2, AVX-512 or NEON, tch, or \
+                 `ghost`"
             ));
         }
         match rules.penalties.iter().find(|penalty| penalty.uses_input_gradient()) {

@@ -1,8 +1,8 @@
 //! The two training steps of the game, one function for each player, and the critic's loss without a step.
 //!
-//! A step reads as the paper's algorithm box, for each micro-batch by itself (`compute`). It does one
-//! `backward` a micro-batch, leaves the other player's weights as they were and, unless
-//! several ranks share it, never reads a number from the device.
+//! What a step does with a micro-batch reads as the paper's algorithm box. It does one `backward` a
+//! micro-batch, leaves the other player's weights as they were and, unless several ranks share it or
+//! batch statistics are synchronized, never reads a number from the device.
 
 mod gradient_clip;
 mod gradient_norm;
@@ -85,7 +85,7 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
         let scored = CriticReports::of(loss, penalty, real_scores, fake_scores);
         Ok((share.of(&critic, descended), scored))
     };
-    pace.each(pace.copies(critic, n).zip(micro_batches), compute, |(term, report)| {
+    pace.each(pace.copies(critic.clone(), n).zip(micro_batches), compute, |(term, report)| {
         gradient.add(critic, term);
         statistics.note(critic);
         reports.add(report);
@@ -110,8 +110,8 @@ pub fn critic_step<G: Generator<D>, C: Critic<D>, const D: usize>(
 ///
 /// # Errors
 /// [`GanError::Ema`] if the EMA is not one of this generator; [`GanError::Exchange`];
-/// [`GanError::Rules`] for several micro-batches whose batch statistics are to be synchronized, which
-/// need graphs of their own: a [`Learner`](crate::learner::Learner) makes them.
+/// [`GanError::Rules`] where batch statistics are to be synchronized with those of other micro-batches:
+/// a [`Learner`](crate::learner::Learner) does that.
 pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     players: Players<G, C>,
     rules: &Rules,
@@ -123,12 +123,13 @@ pub fn generator_step<G: Generator<D>, C: Critic<D>, const D: usize>(
     let generator = players.generator.module.clone();
     let micro_batches = micro_batches.into_iter();
     let n = micro_batches.len();
-    if n > 1 && pace_of_both(&players, rules, n, exchange).is_lockstep() {
-        let why =
-            "the fakes of several micro-batches are on one graph: expected `ghost`, or a `Learner`";
+    let is_late = Pace::of(rules, &generator, n, exchange).is_lockstep();
+    if is_late || n > 1 && pace_of_both(&players, rules, n, exchange).is_lockstep() {
+        let why = "fakes have to be made in lockstep, each micro-batch's on a graph of its own, as a \
+                   `Learner` does: expected `ghost`";
         return Err(GanError::Rules { key: KEY.to_owned(), why: why.to_owned() });
     }
-    let given = micro_batches.map(|micro_batch| {
+    let given = micro_batches.map(move |micro_batch| {
         let by = generator.clone();
         move || Generated { by, micro_batch }
     });

@@ -126,7 +126,7 @@ fn run<const D: usize, const W: usize>(
 /// `[batch, channels, ..]`, kept; on the kernels for rank 2 and 4.
 ///
 /// # Panics
-/// As `BatchNorm::forward` does.
+/// As `BatchNorm::forward` does; where it is to be synchronized and the kernels do not run.
 pub fn batch_norm<const D: usize>(
     layer: &BatchNorm,
     x: Tensor<D>,
@@ -157,7 +157,7 @@ pub fn batch_norm<const D: usize>(
 /// `[batch, channels, height, width]`, kept; scale and shift `[batch, channels]`.
 ///
 /// # Panics
-/// As `BatchNorm::forward` does, and if scale and shift have other shapes.
+/// As [`batch_norm`], and if scale and shift have other shapes.
 pub fn conditional_batch_norm(
     layer: &BatchNorm,
     x: Tensor<4>,

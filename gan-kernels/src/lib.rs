@@ -95,7 +95,7 @@ pub use layers::{
 pub use memory::keep_freed_memory;
 pub use optimizer::{Adam, RmsProp};
 pub use precision::{Bf16Products, Precision, autocast};
-pub use synchronized::{Shards, synchronize_batch_norm};
+pub use synchronized::{Shards, is_batch_norm_synchronized, synchronize_batch_norm};
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]

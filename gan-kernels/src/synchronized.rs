@@ -36,8 +36,9 @@ thread_local! {
 /// backwards (what reaches `γ` and `β`), of as many numbers as it has channels or twice as many.
 ///
 /// # Panics
-/// In a backward pass outside; in a layer that the kernels do not take: [`run_on`](crate::run_on) reports which devices have them, and
-/// maps are `[batch, channels]` or `[batch, channels, height, width]`.
+/// Where such a layer is differentiated outside of `run`; in a layer that the kernels do not take:
+/// [`run_on`](crate::run_on) reports which devices have them, and maps are `[batch, channels]` or
+/// `[batch, channels, height, width]`.
 ///
 /// # Source
 /// Peng et al. (2018), "MegDet: A large mini-batch object detector", CVPR (arXiv:1711.07240), §4.2.
@@ -51,6 +52,11 @@ pub fn synchronize_batch_norm<R>(shards: Arc<dyn Shards>, run: impl FnOnce() -> 
     }
     let _before = Before(OF_THIS_THREAD.replace(Some(shards)));
     run()
+}
+
+/// Whether this thread's layers are normalized with other shards.
+pub fn is_batch_norm_synchronized() -> bool {
+    shards_here().is_some()
 }
 
 /// The shards that this thread's layers are to be normalized with.

@@ -44,6 +44,11 @@ pub(super) fn by_channel(layer: &InstanceNorm) -> GroupNorm {
 /// In training as in Burn's layer, but without a trace in its running statistics.
 pub(super) fn batch_norm<const D: usize>(layer: &BatchNorm, x: Tensor<D>, v: Tensor<D>) -> Pair<D> {
     if x.is_autodiff() && layer.training.is_enabled() {
+        assert!(
+            !gan_kernels::is_batch_norm_synchronized(),
+            "the derivative of batch normalization is by micro-batch: no gradient penalty on such a \
+             critic where batch statistics are synchronized"
+        );
         let channels = x.dims()[1];
         let by_channel = |t: Tensor<D>| t.swap_dims(0, 1);
         let (x, v) = standardize(by_channel(x), by_channel(v), channels, layer.epsilon);

@@ -60,7 +60,8 @@ where
         let first = self.micro_batches.first_of(self.updates_before() + update);
         let (rules, exchange) = (&self.game.rules, &*self.exchange);
         // The generator's step may need graphs of their own though this one does not.
-        let copies = pace_of_both(&self.game.players, rules, n, exchange).copies(&generator, n);
+        let copies =
+            pace_of_both(&self.game.players, rules, n, exchange).copies(generator.clone(), n);
         let pace = Pace::of(rules, &generator, n, exchange);
         let mut statistics = RunningStatistics::before(&generator, n, exchange, &pace);
         let mut generated = Vec::with_capacity(n);
@@ -108,7 +109,7 @@ where
                 let n = generated.len();
                 let pace = pace_of_both(&players, rules, n, exchange);
                 let real = generated.into_iter().map(|each| each.micro_batch.real).collect();
-                let dealt = pace.copies(&generator, n).zip(self.micro_batches.deal(first, real));
+                let dealt = pace.copies(generator, n).zip(self.micro_batches.deal(first, real));
                 let given = dealt.map(|(generator, dealt)| move || dealt.generated(generator));
                 descend_generator(players, rules, objective, progress, exchange, given)?
             }

@@ -3,13 +3,13 @@
 //! In lockstep each micro-batch has a thread of its own, of which one runs at a time: the first until it
 //! asks for a sum over all micro-batches (in a layer of synchronized batch normalization), then the second
 //! up to the same layer, and so on; the sum over all of them, and over those of other ranks, is made by
-//! the tree that sums gradients, and the first one goes on. Threads are what a computation in the middle
-//! of Burn's backward pass can be stopped by; nothing runs beside anything else.
+//! the tree that sums gradients, and the first one goes on. Nothing runs beside anything else: the threads
+//! are there because a backward pass of Burn's has to wait in its middle.
 
 use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, RecvError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -21,6 +21,10 @@ use crate::batch_statistics::{BatchStatistics, KEY};
 use crate::exchange::Exchange;
 use crate::player::has_batch_norm;
 use crate::rules::Rules;
+
+/// Bytes of a thread's stack: as a program's own thread usually has, for Burn goes down a graph by
+/// recursion.
+const STACK: usize = 8 << 20;
 
 /// How the micro-batches of an update are computed.
 pub(crate) enum Pace<'a> {
@@ -48,12 +52,11 @@ impl<'a> Pace<'a> {
     ) -> Self {
         let all = own * exchange.ranks() as usize;
         let synchronizes = rules.batch_statistics == BatchStatistics::Synchronized && all > 1;
-        match module.devices().into_iter().next() {
-            Some(device) if synchronizes && has_batch_norm(module) => {
-                Self::Lockstep(Lockstep { all, exchange, device: device.inner() })
-            }
-            _ => Self::OneByOne,
+        if !synchronizes || !has_batch_norm(module) {
+            return Self::OneByOne;
         }
+        let device = module.devices().into_iter().next().unwrap_or_default().inner();
+        Self::Lockstep(Lockstep { all, exchange, device })
     }
 
     /// The slower one of two networks' paces.
@@ -70,15 +73,15 @@ impl<'a> Pace<'a> {
 
     /// A copy of a player for each of as many micro-batches. In lockstep each has a graph of its own,
     /// since Burn locks a graph while it is differentiated; running statistics are shared.
-    pub(crate) fn copies<'m, M: Module>(
+    pub(crate) fn copies<M: Module>(
         &self,
-        module: &'m M,
+        module: M,
         own: usize,
-    ) -> impl ExactSizeIterator<Item = M> + use<'m, M> {
-        let (device, lockstep) = (module.devices().into_iter().next(), self.is_lockstep());
-        (0..own).map(move |_| match &device {
-            Some(device) if lockstep => module.clone().fork(device),
-            _ => module.clone(),
+    ) -> impl ExactSizeIterator<Item = M> + use<M> {
+        let apart = if self.is_lockstep() { module.devices().into_iter().next() } else { None };
+        (0..own).map(move |_| match &apart {
+            Some(device) => module.clone().fork(device),
+            None => module.clone(),
         })
     }
 
@@ -151,11 +154,11 @@ impl Lockstep<'_> {
         let (compute, precision, all) = (&compute, Precision::asked(), self.all);
         let own = micro_batches.len();
         thread::scope(|scope| {
-            let (mut threads, mut places) = (Vec::new(), Vec::new());
+            let (mut threads, mut places, mut refused) = (Vec::new(), Vec::new(), None);
             for (index, micro_batch) in micro_batches.into_iter().enumerate() {
                 let ((says, heard), (tell, hears)) = (channel(), channel());
                 places.push((tell, heard));
-                threads.push(scope.spawn(move || {
+                let run = move || {
                     let began = hears.recv();
                     let _: Vec<f32> = began.unwrap_or_else(|RecvError| called_off());
                     let (is_first, hears) = (index == 0, Mutex::new(hears));
@@ -164,23 +167,26 @@ impl Lockstep<'_> {
                     let made = autocast(precision, run);
                     let _ = says.send(Said::Done);
                     made
-                }));
-            }
-            // Whoever waits after that is called off: its sender is gone.
-            let conducted = self.conduct(places);
-            let (mut made, mut failed) = (Vec::new(), None);
-            for thread in threads {
-                match thread.join() {
-                    Ok(Ok(each)) => made.push(each),
-                    Ok(Err(error)) => failed = failed.or(Some(error)),
-                    Err(payload) if payload.is::<CalledOff>() => {}
-                    Err(payload) => resume_unwind(payload),
+                };
+                match thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run) {
+                    Ok(thread) => threads.push(thread),
+                    Err(error) => {
+                        refused = Some(no_thread(own, &error));
+                        break;
+                    }
                 }
             }
-            failed.map_or(Ok(()), Err)?;
+            // Whoever waits after that is called off: its sender is gone.
+            let conducted = match refused {
+                None => self.conduct(places),
+                Some(error) => {
+                    drop(places);
+                    Err(error)
+                }
+            };
+            let made = joined(threads)?;
             conducted?;
-            assert_eq!(made.len(), own, "the micro-batches of an update run the same layers");
-            Ok(made)
+            if made.len() == own { Ok(made) } else { Err(other_layers()) }
         })
     }
 
@@ -192,11 +198,14 @@ impl Lockstep<'_> {
         let own = micro_batches.len();
         let mut sums = None;
         loop {
-            let (mut tree, mut asked) = (TreeSum::of(own), 0);
+            let (mut tree, mut asked, mut length) = (TreeSum::of(own), 0, None);
             for (tell, heard) in &micro_batches {
                 // One that cannot be told or heard has ended; its thread says why.
                 let told = tell.send(sums.clone().unwrap_or_default());
                 if let (Ok(()), Ok(Said::Sum(terms))) = (told, heard.recv()) {
+                    if *length.get_or_insert(terms.len()) != terms.len() {
+                        return Err(other_layers());
+                    }
                     tree.push(terms, added);
                     asked += 1;
                 }
@@ -218,6 +227,20 @@ impl Lockstep<'_> {
     }
 }
 
+/// What the threads have made, but for those that were called off; the error or the panic of one of them.
+fn joined<T>(threads: Vec<ScopedJoinHandle<'_, Result<T, GanError>>>) -> Result<Vec<T>, GanError> {
+    let (mut made, mut failed) = (Vec::new(), None);
+    for thread in threads {
+        match thread.join() {
+            Ok(Ok(each)) => made.push(each),
+            Ok(Err(error)) => failed = failed.or(Some(error)),
+            Err(payload) if payload.is::<CalledOff>() => {}
+            Err(payload) => resume_unwind(payload),
+        }
+    }
+    failed.map_or(Ok(made), Err)
+}
+
 fn called_off() -> ! {
     resume_unwind(Box::new(CalledOff))
 }
@@ -225,11 +248,27 @@ fn called_off() -> ! {
 fn never_asked() -> GanError {
     let why = "a network has a layer `BatchNorm` that is run neither by `gan_kernels::batch_norm` nor \
         by a `Mode`, which `synchronized` needs: expected `ghost`, or such layers";
-    GanError::Rules { key: KEY.to_owned(), why: why.to_owned() }
+    refused(why.to_owned())
+}
+
+fn other_layers() -> GanError {
+    let why = "the micro-batches of an update run different layers, and cannot be synchronized: \
+        expected `ghost`, or networks that do the same with every batch";
+    refused(why.to_owned())
+}
+
+fn no_thread(own: usize, error: &std::io::Error) -> GanError {
+    refused(format!(
+        "each of the {own} micro-batches of an update needs a thread, and the system refuses one \
+         ({error}): expected `ghost`, or fewer micro-batches"
+    ))
+}
+
+fn refused(why: String) -> GanError {
+    GanError::Rules { key: KEY.to_owned(), why }
 }
 
 fn added(first: Vec<f32>, second: Vec<f32>) -> Vec<f32> {
-    debug_assert_eq!(first.len(), second.len(), "micro-batches run the same layers");
     first.into_iter().zip(second).map(|(a, b)| a + b).collect()
 }
 

@@ -157,13 +157,13 @@ fn play(n: usize, exchange: &dyn Exchange) -> Vec<f32> {
     };
     let mut made = Vec::new();
     let frozen = players.generator.frozen();
-    let dealt = pace.copies(&frozen, own).zip(given());
+    let dealt = pace.copies(frozen, own).zip(given());
     pace.each(dealt, |each| Ok(generate(each)), |each| made.push(each.micro_batch)).unwrap();
     let (players, report) =
         critic_step(players, &rules, &objective, START, exchange, made).unwrap();
     let generator = players.generator.module.clone();
     let pace = Pace::of(&rules, &generator, own, exchange);
-    let dealt = pace.copies(&generator, own).zip(given());
+    let dealt = pace.copies(generator, own).zip(given());
     let given = dealt.map(|each| move || generate(each));
     let (players, of_generator) =
         descend_generator(players, &rules, &objective, START, exchange, given).unwrap();
@@ -273,7 +273,7 @@ fn a_generator_step_on_one_graph_is_refused() {
     let given = micro_batches(&players.generator.module);
     let refused = generator_step(players, &rules, &Objective::of(&rules), START, &Alone, given);
     let message = refused.map(|_| ()).unwrap_err().to_string();
-    assert!(message.contains("on one graph"), "{message}");
+    assert!(message.contains("made in lockstep"), "{message}");
 }
 
 #[test]
@@ -281,7 +281,7 @@ fn a_layer_that_is_not_synchronized_is_found() {
     let mut generator = players().generator.module;
     generator.by_burn = true;
     let pace = Pace::of(&rules(), &generator, 2, &Alone);
-    let dealt = pace.copies(&generator, 2).zip(parts(2));
+    let dealt = pace.copies(generator, 2).zip(parts(2));
     let made = pace.each(dealt, |(by, (_, latents))| Ok(by.generate(latents).len()), |_| ());
     let message = made.unwrap_err().to_string();
     assert!(message.contains("run neither by `gan_kernels::batch_norm`"), "{message}");
@@ -334,7 +334,7 @@ fn the_error_of_one_micro_batch_ends_all_of_them() {
 fn a_panic_of_one_micro_batch_is_that_of_the_update() {
     let generator = players().generator.module;
     let pace = Pace::of(&rules(), &generator, 4, &Alone);
-    let dealt = pace.copies(&generator, 4).zip(parts(4)).enumerate();
+    let dealt = pace.copies(generator, 4).zip(parts(4)).enumerate();
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let compute = |(index, (by, (_, latents))): (usize, (Maker, (Batch<2>, Latents)))| {
             assert_ne!(index, 2, "the third one cannot");
