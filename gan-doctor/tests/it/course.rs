@@ -1,12 +1,9 @@
 //! The course's DCGAN over 30 epochs, every seed: when its collapse is named. The README's table is what
 //! comes of the recorded series here.
 
-use std::io::Read as _;
+use gan_doctor::{Event, Monitor, Record, Severity};
 
-use flate2::read::GzDecoder;
-use gan_doctor::{Event, Monitor, Record, Severity, Trace};
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use crate::runs::{self, alike_at};
 
 const RUNS: &[u8] = include_bytes!("../recorded/course-dcgan.jsonl.gz");
 const README: &str = include_str!("../../README.md");
@@ -14,27 +11,11 @@ const README: &str = include_str!("../../README.md");
 const EPOCH: u64 = 937;
 
 fn runs() -> Vec<Record> {
-    #[derive(Deserialize)]
-    struct Line {
-        run: String,
-        record: Box<RawValue>,
-    }
-    let mut text = String::new();
-    GzDecoder::new(RUNS).read_to_string(&mut text).unwrap();
-    let lines = text.lines().map(|line| serde_json::from_str::<Line>(line).unwrap());
-    let record = |(seed, line): (usize, Line)| {
-        assert_eq!(line.run, format!("dcgan-seed{seed}"));
-        Record::from_json(line.record.get()).unwrap()
+    let record = |(seed, (run, record)): (usize, (String, Record))| {
+        assert_eq!(run, format!("dcgan-seed{seed}"));
+        record
     };
-    lines.enumerate().map(record).collect()
-}
-
-/// The step at which the spread is first found to be below half of the data's.
-fn alike_at(trace: &Trace) -> u64 {
-    let points = |name| trace.recorded(name).unwrap().points();
-    let real = points("samples/spread/of_real")[0].1;
-    let found = points("samples/spread").iter().find(|(_, spread)| *spread < 0.5 * real);
-    found.unwrap().0
+    runs::named(RUNS).enumerate().map(record).collect()
 }
 
 /// What is opened, with its step, up to the first severe verdict.

@@ -6,3 +6,4 @@ mod course;
 mod planted;
 mod readme;
 mod recorded;
+mod runs;

@@ -1,12 +1,11 @@
 //! The rules on the recorded runs of the experiments `planted-faults` and `planted-unseen`: what the README
 //! publishes.
 
-use std::io::Read as _;
-
-use flate2::read::GzDecoder;
 use gan_doctor::{Event, Monitor, Record, Severity};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+
+use crate::runs::lines;
 
 const KNOWN: &[u8] = include_bytes!("../recorded/planted-faults.jsonl.gz");
 const UNSEEN: &[u8] = include_bytes!("../recorded/planted-unseen.jsonl.gz");
@@ -37,12 +36,6 @@ impl Line {
     }
 }
 
-fn runs(recorded: &[u8]) -> Vec<Line> {
-    let mut text = String::new();
-    GzDecoder::new(recorded).read_to_string(&mut text).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
 /// In what share of the runs that are chosen the first accepted verdict has a rank of `k` at most.
 fn recall(runs: &[Line], k: usize, is_chosen: impl Fn(&Line) -> bool) -> f64 {
     let chosen: Vec<&Line> =
@@ -53,7 +46,7 @@ fn recall(runs: &[Line], k: usize, is_chosen: impl Fn(&Line) -> bool) -> f64 {
 
 #[test]
 fn planted_faults_are_named_as_often_as_is_published() {
-    let runs = runs(KNOWN);
+    let runs: Vec<Line> = lines(KNOWN);
     let shares = [
         recall(&runs, 1, |run| run.part == "rules"),
         recall(&runs, 1, |run| run.part == "report"),
@@ -65,7 +58,7 @@ fn planted_faults_are_named_as_often_as_is_published() {
 
 #[test]
 fn kinds_that_no_rule_was_made_for_are_named_as_often_as_is_published() {
-    let runs = runs(UNSEEN);
+    let runs: Vec<Line> = lines(UNSEEN);
     assert_eq!(runs.iter().filter(|run| run.part == "unseen").count(), 63);
     let shares = [1, 3].map(|k| recall(&runs, k, |run| run.part == "unseen"));
     let published = [0.47, 0.53];
@@ -74,7 +67,7 @@ fn kinds_that_no_rule_was_made_for_are_named_as_often_as_is_published() {
 
 #[test]
 fn healthy_runs_are_called_ill_no_more_often_than_is_published() {
-    let runs = runs(KNOWN);
+    let runs: Vec<Line> = lines(KNOWN);
     let healthy: Vec<&Line> = runs.iter().filter(|run| run.fault.is_none()).collect();
     let is_ill = |run: &&&Line| {
         let found = run.record().examine().findings;

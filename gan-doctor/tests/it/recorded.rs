@@ -1,15 +1,12 @@
 //! Runs that were measured: the course's DCGAN losing its digits, and keeping them.
 
-use std::io::Read as _;
-
-use flate2::read::GzDecoder;
 use gan_doctor::reader::{Columns, read_csv};
 use gan_doctor::{
     Averaging, Case, Constraint, CriticFacts, Event, Examination, Loss, Monitor, Objective, Record,
-    Severity, Trace,
+    Severity,
 };
-use serde::Deserialize;
-use serde_json::value::RawValue;
+
+use crate::runs::{self, alike_at};
 
 const LOST: &[u8] = include_bytes!("../recorded/dcgan-seed-3.csv");
 const KEPT: &[u8] = include_bytes!("../recorded/dcgan-seed-1.csv");
@@ -81,16 +78,7 @@ fn the_run_that_keeps_its_digits_has_no_finding() {
 
 /// A whole run of the DCGAN, as `gan doctor --record` writes it.
 fn recorded(name: &str) -> Record {
-    #[derive(Deserialize)]
-    struct Line {
-        run: String,
-        record: Box<RawValue>,
-    }
-    let mut text = String::new();
-    GzDecoder::new(RUNS).read_to_string(&mut text).unwrap();
-    let lines = text.lines().map(|line| serde_json::from_str::<Line>(line).unwrap());
-    let line = lines.into_iter().find(|line| line.run == name).unwrap();
-    Record::from_json(line.record.get()).unwrap()
+    runs::named(RUNS).find(|(run, _)| run == name).unwrap().1
 }
 
 /// When the collapse was reported.
@@ -99,14 +87,6 @@ fn reported(events: &[Event]) -> Option<u64> {
         Event::Opened { step, diagnosis } if diagnosis.rule == "batch-norm-collapse" => Some(*step),
         _ => None,
     })
-}
-
-/// The first measurement that finds less than half of the data's spread.
-fn alike_at(trace: &Trace) -> u64 {
-    let points = |name| trace.recorded(name).unwrap().points();
-    let (spread, real) = (points("samples/spread"), points("samples/spread/of_real"));
-    let found = spread.iter().zip(real).find(|(fake, real)| fake.1 < 0.5 * real.1);
-    found.unwrap().0.0
 }
 
 #[test]
